@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using WgHub.TestKit;
+
+namespace WgHub.Lab;
+
+/// <summary>A switch in the hub's network namespace, with spokes cabled to it. Disposing it leaves nothing behind.</summary>
+internal sealed class LabNet : IAsyncDisposable
+{
+    public const string HubAddress = "10.77.0.1";
+
+    // wireguard-go's socket is a path and belongs to no network namespace: two hubs with a wg0 would meet there.
+    // The folders stay, so that a hub that starts again finds what the one before has left.
+    private const string OwnFolders = """mount --bind "$1" /run/wireguard && mount --bind "$2" /etc/wireguard && shift 2 && exec "$@" """;
+
+    private readonly ConcurrentStack<IAsyncDisposable> _owned = new();
+    private int _spokes;
+
+    private LabNet()
+    {
+        HubNetwork = new NetNamespace($"{Prefix}-hub");
+        foreach (var folder in (string[])["/run/wireguard", "/etc/wireguard", RunFolder, ConfigFolder])
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+
+    /// <summary>Begins the name of everything that this machine sees of the lab.</summary>
+    /// <remarks>The process id tells whose it is; in a process namespace it alone would not be unique.</remarks>
+    public string Prefix { get; } = $"wgl{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
+
+    /// <summary>Where the hub runs.</summary>
+    public NetNamespace HubNetwork { get; }
+
+    /// <summary>Disks, data and logs; gone with the lab.</summary>
+    public DirectoryInfo Home { get; } = Directory.CreateTempSubdirectory("wghub-lab-");
+
+    /// <summary>What is /etc/wireguard to the hub.</summary>
+    public string ConfigFolder => Path.Combine(Home.FullName, "hub-etc");
+
+    private string RunFolder => Path.Combine(Home.FullName, "hub-run");
+
+    public static string AddressOf(int spoke) => $"10.77.0.{10 + spoke}";
+
+    public static async Task<LabNet> CreateAsync(CancellationToken cancel)
+    {
+        var lab = new LabNet();
+        try
+        {
+            await lab.HubNetwork.CreateAsync(cancel);
+            await lab.HubNetwork.IpAsync("link add lab0 type bridge", cancel);
+            await lab.HubNetwork.IpAsync($"address add {HubAddress}/24 dev lab0", cancel);
+            await lab.HubNetwork.IpAsync("link set lab0 up", cancel);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Boots a new spoke; several may be booted at once.</summary>
+    public async Task<LabSpoke> BootAsync(string name, SpokeKind kind, CancellationToken cancel)
+    {
+        var spoke = new LabSpoke(this, Interlocked.Increment(ref _spokes), name);
+        _owned.Push(spoke);
+        await spoke.InstallAsync(await Rootfs.FindAsync(kind, cancel), cancel);
+        await spoke.PowerOnAsync(cancel);
+        return spoke;
+    }
+
+    /// <summary>Starts a hub with settings like <c>Limits__TokensPerHourPerIp</c>; returns when it is ready.</summary>
+    public async Task<LabHub> StartHubAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancel)
+    {
+        var hub = new LabHub(this, settings);
+        _owned.Push(hub);
+        await hub.StartAsync(cancel);
+        return hub;
+    }
+
+    /// <summary>Runs a program where the hub runs: its network, its /run/wireguard and /etc/wireguard.</summary>
+    public Task<ShellResult> RunAsync(string[] command, CancellationToken cancel) => Shell.RunAsync(EnterHub(command), cancel);
+
+    internal string[] EnterHub(params string[] command) =>
+        HubNetwork.Enter(["unshare", "--mount", "--", "sh", "-c", OwnFolders, "sh", RunFolder, ConfigFolder, .. command]);
+
+    /// <summary>A cable from the switch to another network, whose end is called eth0.</summary>
+    internal async Task PlugInAsync(NetNamespace network, int spoke, CancellationToken cancel)
+    {
+        await HubNetwork.IpAsync($"link add port{spoke} type veth peer name eth0 netns {network.Name}", cancel);
+        await HubNetwork.IpAsync($"link set port{spoke} master lab0 up", cancel);
+        await network.IpAsync($"address add {AddressOf(spoke)}/24 dev eth0", cancel);
+        await network.IpAsync("link set eth0 up", cancel);
+        await network.IpAsync($"route add default via {HubAddress}", cancel);
+    }
+
+    /// <summary>Deleting the far network would take the cable away too, but some time later.</summary>
+    internal Task UnplugAsync(int spoke) =>
+        Shell.RunAsync(["ip", "-n", HubNetwork.Name, "link", "delete", $"port{spoke}"], CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_owned.Select(one => one.DisposeAsync().AsTask()));
+        await HubNetwork.DisposeAsync();
+        Home.Delete(recursive: true);
+    }
+}

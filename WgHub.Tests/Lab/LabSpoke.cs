@@ -1,0 +1,87 @@
+using WgHub.TestKit;
+
+namespace WgHub.Lab;
+
+/// <summary>A Debian machine with a real systemd, cabled to the hub's network. Made by <see cref="LabNet"/>.</summary>
+internal sealed class LabSpoke : IAsyncDisposable
+{
+    private readonly LabNet _net;
+    private readonly int _number;
+    private readonly LabDisk _disk;
+    private NetNamespace? _network;
+    private Nspawn? _machine;
+
+    internal LabSpoke(LabNet net, int number, string name)
+    {
+        (_net, _number, Name) = (net, number, name);
+        _disk = new LabDisk(Path.Combine(net.Home.FullName, name));
+    }
+
+    public string Name { get; }
+
+    public string Address => LabNet.AddressOf(_number);
+
+    /// <summary>A new disk, with <paramref name="rootfs"/> on it.</summary>
+    internal async Task InstallAsync(string rootfs, CancellationToken cancel)
+    {
+        await _disk.MountAsync(rootfs, cancel);
+        // sudo asks who this machine is.
+        await File.WriteAllTextAsync(Path.Combine(_disk.Root, "etc/hosts"), $"127.0.0.1 localhost\n127.0.1.1 {Name}\n", cancel);
+    }
+
+    /// <summary>Boots from the disk as it is; returns when systemd says that all is up.</summary>
+    public async Task PowerOnAsync(CancellationToken cancel)
+    {
+        _network = new NetNamespace($"{_net.Prefix}-{_number}");
+        await _network.CreateAsync(cancel);
+        await _net.PlugInAsync(_network, _number, cancel);
+        var console = Path.Combine(_net.Home.FullName, $"{Name}.console");
+        _machine = await Nspawn.BootAsync(Name, _disk.Root, _network, console, cancel);
+    }
+
+    /// <summary>Shuts down in order. Interfaces are gone afterwards, as on a real machine; the disk stays.</summary>
+    public async Task PowerOffAsync(CancellationToken cancel)
+    {
+        await Machine.PowerOffAsync(cancel);
+        await SwitchOffAsync();
+    }
+
+    /// <summary>Runs a program as root.</summary>
+    public Task<ShellResult> RunAsync(string[] command, CancellationToken cancel) => Shell.RunAsync(Machine.Enter(command), cancel);
+
+    /// <summary>Runs a line as if someone had pasted it into root's shell.</summary>
+    public Task<ShellResult> PasteAsync(string line, CancellationToken cancel) => RunAsync(["sh", "-c", line], cancel);
+
+    public async Task WriteFileAsync(string path, string text, CancellationToken cancel) =>
+        (await Shell.RunAsync(Machine.Enter("sh", "-c", """umask 077; cat >"$1" """, "sh", path), text, cancel)).OrThrow();
+
+    public async Task<string> ReadFileAsync(string path, CancellationToken cancel) => (await RunAsync(["cat", path], cancel)).OrThrow();
+
+    /// <summary>One echo through <paramref name="link"/> and no other way: the cable also leads to the hub.</summary>
+    public async Task<bool> PingsAsync(string address, string link, CancellationToken cancel) =>
+        (await RunAsync(["ping", "-c", "1", "-W", "5", "-I", link, address], cancel)).ExitCode == 0;
+
+    public async ValueTask DisposeAsync()
+    {
+        await SwitchOffAsync();
+        await _disk.DisposeAsync();
+    }
+
+    private Nspawn Machine => _machine ?? throw new InvalidOperationException($"The spoke {Name} is switched off.");
+
+    private async Task SwitchOffAsync()
+    {
+        if (_machine is not null)
+        {
+            await _machine.DisposeAsync();
+            _machine = null;
+        }
+
+        if (_network is not null)
+        {
+            await _net.UnplugAsync(_number);
+            await _network.DisposeAsync();
+            _network = null;
+        }
+    }
+}

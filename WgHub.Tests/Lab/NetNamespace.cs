@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using WgHub.TestKit;
+
+namespace WgHub.Lab;
+
+/// <summary>A network of its own, and whatever runs in it. It can be disposed at any stage, so its owner holds it before it is created.</summary>
+internal sealed class NetNamespace(string name) : IAsyncDisposable
+{
+    private const int CloneNewNet = 0x40000000;
+
+    public string Name => name;
+
+    public string FilePath => $"/run/netns/{name}";
+
+    public async Task CreateAsync(CancellationToken cancel)
+    {
+        (await Shell.RunAsync(["ip", "netns", "add", name], cancel)).OrThrow();
+        await IpAsync("link set lo up", cancel);
+    }
+
+    /// <summary>ip(8) in here; its arguments are separated by spaces.</summary>
+    public async Task IpAsync(string arguments, CancellationToken cancel) =>
+        (await Shell.RunAsync(["ip", "-n", name, .. arguments.Split(' ')], cancel)).OrThrow();
+
+    /// <summary>The command line that runs a program in here. Unlike <c>ip netns exec</c> it leaves /sys as it is.</summary>
+    public string[] Enter(params string[] command) => ["nsenter", $"--net={FilePath}", "--", .. command];
+
+    /// <summary>A connection out of here, for a caller who stays outside.</summary>
+    public Task<Stream> ConnectAsync(IPEndPoint endpoint)
+    {
+        var connected = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // A thread of its own, that ends with the call: one of the pool's would carry the namespace on to other tests.
+        new Thread(() =>
+        {
+            try
+            {
+                connected.SetResult(Connect(endpoint));
+            }
+            catch (IOException error)
+            {
+                connected.SetException(error);
+            }
+            catch (SocketException error)
+            {
+                connected.SetException(error);
+            }
+        })
+        { IsBackground = true }.Start();
+        return connected.Task;
+    }
+
+    /// <summary>Kills what is left in here, a daemon that a test has started for instance, and takes the network away.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var processes = await Shell.RunAsync(["ip", "netns", "pids", name], CancellationToken.None);
+        foreach (var processId in processes.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Shell.Kill(int.Parse(processId));
+        }
+
+        await Shell.RunAsync(["ip", "netns", "delete", name], CancellationToken.None);
+    }
+
+    private NetworkStream Connect(IPEndPoint endpoint)
+    {
+        using var file = File.OpenHandle(FilePath);
+        if (SetNamespace(file, CloneNewNet) != 0)
+        {
+            throw new IOException($"setns {name}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(endpoint);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetNamespace(SafeFileHandle file, int kind);
+}

@@ -1,0 +1,123 @@
+using WgHub.TestKit;
+
+namespace WgHub.Lab;
+
+/// <summary>A machine that runs: systemd as process 1 of a container (systemd-nspawn(1)).</summary>
+internal sealed class Nspawn : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private static readonly Dictionary<string, string> Variables = new()
+    {
+        ["SYSTEMD_NSPAWN_API_VFS_WRITABLE"] = "network",    // sysctl net.* as on a real machine
+        ["SYSTEMD_NSPAWN_UNIFIED_HIERARCHY"] = "1",
+    };
+
+    private readonly ControlGroup _group;
+    private readonly ShellProcess _process;
+    private readonly string _consoleFile;
+    private int _leader;
+
+    private Nspawn(ControlGroup group, ShellProcess process, string consoleFile) =>
+        (_group, _process, _consoleFile) = (group, process, consoleFile);
+
+    /// <summary>Boots, and returns when systemd says that all is up.</summary>
+    public static async Task<Nspawn> BootAsync(string hostName, string root, NetNamespace network, string consoleFile, CancellationToken cancel)
+    {
+        var machine = network.Name;
+        var group = new ControlGroup(machine);
+        // --register and --keep-unit: this machine's own process 1 need not be systemd.
+        var process = ShellProcess.Start(
+            group.Enter(
+                "systemd-nspawn", "--quiet", "--boot", $"--directory={root}", $"--machine={machine}", $"--hostname={hostName}",
+                "--register=no", "--keep-unit", $"--network-namespace-path={network.FilePath}", "--capability=CAP_NET_ADMIN",
+                "--bind=/dev/net/tun", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=passive"),
+            consoleFile,
+            Variables);
+        var booted = new Nspawn(group, process, consoleFile);
+        try
+        {
+            await booted.WaitUntilRunningAsync(cancel);
+            return booted;
+        }
+        catch
+        {
+            await booted.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The command line that runs a program in the container, as root and with root's plain environment.</summary>
+    public string[] Enter(params string[] command) =>
+    [
+        "nsenter", $"--target={_leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--",
+        "env", "-i", "HOME=/root", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", .. command,
+    ];
+
+    /// <summary>An orderly shutdown, as from the power button.</summary>
+    public async Task PowerOffAsync(CancellationToken cancel)
+    {
+        (await Shell.RunAsync(["kill", "-s", "RTMIN+4", $"{_leader}"], cancel)).OrThrow();
+        if (!await _process.WaitForExitAsync(Limit, cancel))
+        {
+            throw new TimeoutException($"systemd did not shut down within {Limit}.\n{Console()}");
+        }
+    }
+
+    /// <summary>The plug pulled, if the machine is still on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            if (_leader != 0)
+            {
+                Shell.Kill(_leader);
+            }
+
+            _process.Kill();
+            await _process.WaitForExitAsync(Limit, CancellationToken.None);
+        }
+
+        _process.Dispose();
+        await _group.DisposeAsync();
+    }
+
+    private async Task WaitUntilRunningAsync(CancellationToken cancel)
+    {
+        var state = "";
+        var settled = await Eventually.TrueAsync(
+            async () =>
+            {
+                state = await StateAsync(cancel);
+                return state is "running" or "degraded" or "ended";
+            },
+            Limit,
+            cancel);
+        if (!settled || state != "running")
+        {
+            throw new InvalidOperationException($"The spoke's systemd is '{state}' and not 'running'.\n{Console()}");
+        }
+    }
+
+    private async Task<string> StateAsync(CancellationToken cancel)
+    {
+        if (_process.HasExited)
+        {
+            return "ended";
+        }
+
+        _leader = FindLeader();
+        return _leader == 0 ? "" : (await Shell.RunAsync(Enter("systemctl", "is-system-running"), cancel)).Output.Trim();
+    }
+
+    /// <returns>The process that is process 1 inside, or 0 while there is none yet.</returns>
+    private int FindLeader()
+    {
+        var child = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0];
+        return child.Length > 0 && new FileInfo($"/proc/{child}/exe").LinkTarget is { } program && program.EndsWith("/systemd", StringComparison.Ordinal)
+            ? int.Parse(child)
+            : 0;
+    }
+
+    private string Console() => File.ReadAllText(_consoleFile);
+}

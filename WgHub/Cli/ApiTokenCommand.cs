@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using WgHub.Features.Audit;
+using WgHub.Features.Auth;
+
+namespace WgHub.Cli;
+
+internal static class ApiTokenCommand
+{
+    public static Command Create() =>
+        new("api-token", "Makes, lists and revokes API tokens.") { CreateToken(), List(), Revoke() };
+
+    private static Command CreateToken()
+    {
+        var name = new Option<string>("--name") { Required = true, Description = "What the token is for.", HelpName = "N" };
+        var role = new Option<string>("--role") { Required = true, Description = "admin, operator or viewer.", HelpName = "R" };
+        var expires = new Option<string?>("--expires") { Description = "Such as 30d, 12h or 90m; never without it.", HelpName = "TIME" };
+        var command = new Command("create", "Makes a token and prints it, this once.") { name, role, expires };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var hub = OfflineHub.Open(parsed);
+            Console.WriteLine(await hub.GetRequiredService<ApiTokenService>().CreateAsync(
+                parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.Cli, cancellationToken));
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Lists tokens, without their secrets.");
+        command.SetAction(async (parsed, _) =>
+        {
+            await using var hub = OfflineHub.Open(parsed);
+            Console.WriteLine($"{"ID",-36}  {"ROLE",-8}  {"CREATED",-16}  {"EXPIRES",-16}  {"STATE",-8}  NAME");
+            foreach (var token in hub.GetRequiredService<ApiTokenStore>().List())
+            {
+                Console.WriteLine($"{token.Id,-36}  {token.Role,-8}  {Text(token.CreatedAt),-16}  {Text(token.ExpiresAt),-16}  {(token.RevokedAt is null ? "valid" : "revoked"),-8}  {token.Name}");
+            }
+        });
+        return command;
+    }
+
+    private static Command Revoke()
+    {
+        var id = new Argument<string>("ID");
+        var command = new Command("revoke", "Revokes a token.") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var hub = OfflineHub.Open(parsed);
+            await hub.GetRequiredService<ApiTokenService>().RevokeAsync(parsed.GetRequiredValue(id), Actor.Cli, cancellationToken);
+        });
+        return command;
+    }
+
+    private static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "never";
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using WgHub.Features.Audit;
+using WgHub.Features.Auth;
+using WgHub.Storage;
+
+namespace WgHub.Cli;
+
+/// <summary>The rooms that a command needs, on the database of the data directory; <c>serve</c> may run beside it.</summary>
+internal static class OfflineHub
+{
+    public static ServiceProvider Open(ParseResult parsed)
+    {
+        var data = CommonOptions.DataDirectoryOf(parsed);
+        var services = new ServiceCollection();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(data);
+        services.AddSingleton<Database>();
+        services.AddSingleton<AuditLog>();
+        services.AddAccounts();
+        return services.BuildServiceProvider();
+    }
+}

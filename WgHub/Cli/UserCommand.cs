@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text;
+using WgHub.Features.Audit;
+using WgHub.Features.Auth;
+
+namespace WgHub.Cli;
+
+internal static class UserCommand
+{
+    public static Command Create() =>
+        new("user", "Makes and changes local accounts.") { Add(), Password(), Disable() };
+
+    private static Command Add()
+    {
+        var name = new Argument<string>("NAME");
+        var role = new Option<string>("--role") { Required = true, Description = "admin, operator or viewer.", HelpName = "R" };
+        var command = new Command("add", "Makes an account; the password comes from the terminal or standard input.") { name, role };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var hub = OfflineHub.Open(parsed);
+            await hub.GetRequiredService<AccountService>().AddAsync(
+                parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), ReadPassword(), Actor.Cli, cancellationToken);
+        });
+        return command;
+    }
+
+    private static Command Password()
+    {
+        var name = new Argument<string>("NAME");
+        var command = new Command("passwd", "Sets a new password and ends the account's sessions.") { name };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var hub = OfflineHub.Open(parsed);
+            await hub.GetRequiredService<AccountService>().SetPasswordAsync(parsed.GetRequiredValue(name), ReadPassword(), Actor.Cli, cancellationToken);
+        });
+        return command;
+    }
+
+    private static Command Disable()
+    {
+        var name = new Argument<string>("NAME");
+        var command = new Command("disable", "Switches an account off and ends its sessions.") { name };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var hub = OfflineHub.Open(parsed);
+            await hub.GetRequiredService<AccountService>().DisableAsync(parsed.GetRequiredValue(name), Actor.Cli, cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>From the terminal without showing it, else one line of standard input.</summary>
+    private static string ReadPassword()
+    {
+        if (Console.IsInputRedirected)
+        {
+            return Console.In.ReadLine() ?? "";
+        }
+
+        Console.Error.Write("Password: ");
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+
+        Console.Error.WriteLine();
+        return typed.ToString();
+    }
+}

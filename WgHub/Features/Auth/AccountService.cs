@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using WgHub.Features.Audit;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth;
+
+/// <summary>Makes and changes local accounts, and checks who signs in.</summary>
+internal sealed partial class AccountService(Database database, UserStore users, SessionStore sessions, Passwords passwords, AuditLog audit, TimeProvider time)
+{
+    public const string NameRule = "1 to 63 letters, digits, '.', '@', '-' or '_'.";
+
+    /// <summary>Checks the fields of a new account.</summary>
+    public static void Check(FieldChecks checks, string? name, string? password)
+    {
+        checks.Required<string>("name", name, TryParseName, NameRule);
+        CheckPassword(checks, password);
+    }
+
+    public static void CheckPassword(FieldChecks checks, string? password)
+    {
+        if (password is not { Length: >= Passwords.MinimumLength and <= Passwords.MaximumLength })
+        {
+            checks.Fail("password", $"{Passwords.MinimumLength} to {Passwords.MaximumLength} characters.");
+        }
+    }
+
+    /// <exception cref="AppException">VALIDATION_FAILED, NAME_IN_USE.</exception>
+    public async Task<User> AddAsync(string name, string role, string password, Actor actor, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks();
+        Check(checks, name, password);
+        if (Roles.Rank(role) == 0)
+        {
+            checks.Fail("role", $"One of {string.Join(", ", Roles.All)}.");
+        }
+
+        checks.ThrowIfAny();
+        var hash = passwords.Hash(password);
+        return await database.WriteAsync(db => Add(db, name, role, hash, actor), cancellationToken);
+    }
+
+    /// <summary>Adds an account inside the caller's transaction.</summary>
+    public User Add(Microsoft.Data.Sqlite.SqliteConnection db, string name, string role, string passwordHash, Actor actor)
+    {
+        var now = time.GetUtcNow();
+        var user = new User(Guid.CreateVersion7(now).ToString(), name, role, true);
+        users.Add(db, user, passwordHash, now);
+        audit.Append(db, actor, "user.created", user.Id, ("name", name), ("role", role));
+        return user;
+    }
+
+    /// <summary>Sets a new password and ends the account's sessions.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND.</exception>
+    public Task SetPasswordAsync(string name, string password, Actor actor, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks();
+        CheckPassword(checks, password);
+        checks.ThrowIfAny();
+        var hash = passwords.Hash(password);
+        return database.WriteAsync(
+            db =>
+            {
+                var user = users.FindByName(db, name) ?? throw WebErrors.NotFound("account");
+                users.SetPassword(db, user.Id, hash);
+                sessions.EndAll(db, user.Id);
+                audit.Append(db, actor, "user.password", user.Id, ("name", user.Name));
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Switches an account off and ends its sessions.</summary>
+    /// <exception cref="AppException">NOT_FOUND.</exception>
+    public Task DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            db =>
+            {
+                var user = users.FindByName(db, name) ?? throw WebErrors.NotFound("account");
+                users.Disable(db, user.Id);
+                sessions.EndAll(db, user.Id);
+                audit.Append(db, actor, "user.disabled", user.Id, ("name", user.Name));
+            },
+            cancellationToken);
+
+    /// <summary>Checks name and password and begins a session.</summary>
+    /// <returns>The session's key, for the cookie.</returns>
+    /// <exception cref="AppException">NOT_SIGNED_IN, the same whatever was wrong.</exception>
+    public async Task<string> SignInAsync(string? name, string? password, string? address, CancellationToken cancellationToken)
+    {
+        var found = name is { Length: > 0 and <= 63 } ? users.FindForSignIn(name) : null;
+        var isRight = password is { Length: > 0 and <= Passwords.MaximumLength }
+            && await passwords.VerifyAsync(found?.PasswordHash, password, cancellationToken) && found is { User.Enabled: true };
+        var actor = new Actor(found is { } known ? $"user:{known.User.Name}" : "anonymous", address);
+        if (!isRight)
+        {
+            await database.WriteAsync(db => audit.Append(db, actor, "signin.failed", found?.User.Id), cancellationToken);
+            throw AuthErrors.WrongNameOrPassword();
+        }
+
+        return await database.WriteAsync(
+            db =>
+            {
+                audit.Append(db, actor, "signin.succeeded", found!.Value.User.Id);
+                return sessions.Begin(db, found.Value.User.Id);
+            },
+            cancellationToken);
+    }
+
+    private static bool TryParseName(string? text, out string name)
+    {
+        name = text ?? "";
+        return NameShape().IsMatch(name);
+    }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9.@_-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameShape();
+}

@@ -1,0 +1,23 @@
+using WgHub.Web;
+
+namespace WgHub.Features.Auth;
+
+/// <summary>Refusals about accounts and sign-in.</summary>
+internal static class AuthErrors
+{
+    public static AppException NotSignedIn() => new(StatusCodes.Status401Unauthorized, WebErrors.NotSignedIn, "Sign in, or send an API token.");
+
+    public static AppException Forbidden() => new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "Your role does not allow this.");
+
+    public static AppException NoAntiforgery() =>
+        new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "A change from a browser needs the antiforgery header. Reload the page and try again.");
+
+    public static AppException NameInUse(string name) => new(StatusCodes.Status409Conflict, "NAME_IN_USE", $"There is an account '{name}' already.");
+
+    /// <summary>The same for an unknown name, a wrong password and a disabled account.</summary>
+    public static AppException WrongNameOrPassword() =>
+        new(StatusCodes.Status401Unauthorized, WebErrors.NotSignedIn, "Name or password is wrong.");
+
+    public static AppException WrongSetupCode() =>
+        new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "This set-up code is wrong or has run out. On the hub, 'wghub setup-code' makes a new one.") { Errors = new Dictionary<string, string[]> { ["code"] = ["Wrong, or no longer valid."] } };
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.Features.Auth;
+
+internal static class AuthServices
+{
+    /// <summary>What the commands need: accounts, API tokens, set-up codes.</summary>
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<ApiTokenStore>();
+        services.AddSingleton<ApiTokenService>();
+        services.AddSingleton<AccountService>();
+        services.AddSingleton<SetupCodes>();
+        services.AddSingleton<Passwords>();
+    }
+
+    /// <summary>What the server needs besides: who calls, and antiforgery.</summary>
+    public static void AddAuth(this IServiceCollection services)
+    {
+        services.AddAccounts();
+        services.AddAuthentication(HubAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
+        services.AddDataProtection().SetApplicationName("wghub");
+        services.AddSingleton<SealedKeyRing>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<SealedKeyRing>()));
+        services.Configure<AntiforgeryOptions>(options =>
+        {
+            options.HeaderName = "X-CSRF";
+            options.Cookie.Name = "wghub-af";
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+    }
+}

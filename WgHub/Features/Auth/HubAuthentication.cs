@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth;
+
+/// <summary>Finds out who calls: a program by <c>Authorization: Bearer wgh_…</c>, a browser by its session cookie. A bearer token that is wrong is never made up for by a cookie.</summary>
+internal sealed class HubAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokenStore tokens, SessionStore sessions)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "WgHub";
+
+    /// <summary>On the identity of a caller that came by cookie: its changes need the antiforgery header.</summary>
+    public const string ByCookie = "cookie";
+
+    private const string ByToken = "token";
+    private const string Bearer = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers.Authorization is [{ } header, ..])
+        {
+            var secret = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
+            return Task.FromResult(ApiTokenSecret.IsWellFormed(secret) && tokens.Find(secret) is { } token
+                ? Success($"api:{token.Name}", token.Name, token.Role, ByToken)
+                : AuthenticateResult.Fail("No such API token."));
+        }
+
+        return Task.FromResult(SessionCookie.Read(Request) is { } key && sessions.Find(key) is { } user
+            ? Success($"user:{user.Name}", user.Name, user.Role, ByCookie)
+            : AuthenticateResult.NoResult());
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (Request.IsApi())
+        {
+            Response.Headers.WWWAuthenticate = "Bearer";
+            return Context.WriteProblemAsync(AuthErrors.NotSignedIn());
+        }
+
+        var signIn = $"/signin?returnUrl={Uri.EscapeDataString(HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : "/")}";
+        if (Request.IsHtmx())
+        {
+            // A fragment cannot be signed in to: the whole page goes there.
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            Response.Headers["HX-Redirect"] = "/signin";
+        }
+        else
+        {
+            Response.Redirect(signIn);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Request.IsApi() ? Context.WriteProblemAsync(AuthErrors.Forbidden()) : ErrorPage.WriteAsync(Context, AuthErrors.Forbidden());
+
+    private static AuthenticateResult Success(string actor, string name, string role, string way) =>
+        AuthenticateResult.Success(new(
+            new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, actor), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role)], way)),
+            SchemeName));
+}

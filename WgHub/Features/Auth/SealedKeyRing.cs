@@ -1,0 +1,24 @@
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using WgHub.Hosting;
+using WgHub.Storage;
+
+namespace WgHub.Features.Auth;
+
+/// <summary>Keeps the framework's antiforgery keys in the database, under the master key: forms stay valid over a restart, and nothing lies in clear.</summary>
+internal sealed class SealedKeyRing(Database database, MasterKey masterKey) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements() => database.Read(db => db.Query(
+        $"select name, sealed_xml from data_protection_keys",
+        row => XElement.Parse(masterKey.Open(row.GetString(1), Identity(row.GetString(0))))));
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        var sealedXml = masterKey.Seal(element.ToString(SaveOptions.DisableFormatting), Identity(friendlyName));
+#pragma warning disable RS0030 // the framework's interface is synchronous; it happens once in ninety days
+        database.WriteAsync(db => db.Execute($"insert into data_protection_keys (name, sealed_xml) values ({friendlyName}, {sealedXml})"), CancellationToken.None).GetAwaiter().GetResult();
+#pragma warning restore RS0030
+    }
+
+    private static string Identity(string name) => $"data-protection:{name}";
+}

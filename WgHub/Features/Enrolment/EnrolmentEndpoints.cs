@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using WgHub.Features.Hub;
+using WgHub.Features.Spokes;
+using WgHub.Features.Tokens;
+using WgHub.Web;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>What a machine calls, without an account: the token is its right.</summary>
+internal static class EnrolmentEndpoints
+{
+    private const int LargestBody = 64 * 1024;
+
+    public static void AddEnrolment(this IServiceCollection services)
+    {
+        services.AddSingleton<Registration>();
+        services.AddSingleton<InstallScript>();
+        services.AddApiJson(EnrolmentJson.Default);
+    }
+
+    public static void MapEnrolment(this IEndpointRouteBuilder routes)
+    {
+        var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment");
+        open.MapGet("/i/{token}", Script).WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
+        open.MapGet("/api/installation/script/{token}", Script).WithSummary("The same script, as a file.");
+        open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody))
+            .Produces<RegisteredDto>(StatusCodes.Status201Created).Produces<RegisteredDto>()
+            .WithSummary("Registers a public key with a token. Answers when the peer is durable and live; with Accept: text/plain as a wg-quick file.");
+        open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody))
+            .Produces<UnregisteredDto>()
+            .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
+    }
+
+    private static IResult Script(string token, string? platform, TokenStore tokens, InstallScript script, Limits limits, PublicUrl url, TimeProvider time, HttpContext context)
+    {
+        limits.TakeScript(context);
+        if (platform is { Length: > 0 } && !Platforms.TryParse(platform, out _))
+        {
+            throw WebErrors.Invalid("platform", $"One of {string.Join(", ", Platforms.All)}.");
+        }
+
+        if (platform is { Length: > 0 } and not Platforms.Linux and not Platforms.Proxmox)
+        {
+            throw EnrolmentErrors.NoScriptYet(platform);
+        }
+
+        var found = (TokenSecret.TryParse(token, out var secret) ? tokens.Find(secret) : null) ?? throw TokenErrors.NotFound();
+        switch (found.StateAt(time.GetUtcNow()))
+        {
+            case TokenState.Revoked:
+                throw TokenErrors.Revoked();
+            case TokenState.Expired:
+                throw TokenErrors.Expired(found.ExpiresAt);
+        }
+
+        // A used token still gets its script: the machine it belongs to may run the same line again.
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{found.SpokeName}.sh\"";
+        return Results.Text(script.Render(url.For(context.Request), secret!.Reveal(), found.SpokeName), "text/x-shellscript", Encoding.UTF8);
+    }
+
+    private static async Task<IResult> RegisterAsync(
+        RegisterSpoke request, Registration registration, HubStore hubs, Limits limits, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
+    {
+        limits.TakeRegistration(context);
+        var (spoke, isNew) = await registration.RegisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
+        var hub = hubs.Required();
+        var status = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        return WantsText(context.Request)
+            ? Results.Text(SpokeConf.Render(hub, spoke), "text/plain", Encoding.UTF8, status)
+            : TypedResults.Json(RegisteredDto.From(hub, spoke, time.GetUtcNow()), statusCode: status);
+    }
+
+    private static async Task<IResult> UnregisterAsync(UnregisterSpoke request, Registration registration, Limits limits, HttpContext context, CancellationToken cancellationToken)
+    {
+        limits.TakeRegistration(context);
+        await registration.UnregisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
+        return TypedResults.Json(new UnregisteredDto("Spoke unregistered."));
+    }
+
+    private static bool WantsText(HttpRequest request) =>
+        request.Headers.Accept is [{ } accept, ..] && accept.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>What is asked of <c>POST /api/spoke/register</c>.</summary>
+internal sealed record RegisterSpoke(
+    string? Token,
+    string? PublicKey,
+    string? Os,
+    bool? IsProxmox,
+    string? ProxmoxNodeName,
+    string? ProxmoxClusterName,
+    string? ProxmoxVersion,
+    IReadOnlyDictionary<string, JsonElement>? Metadata);
+
+/// <summary>What is asked of <c>POST /api/spoke/unregister</c>.</summary>
+internal sealed record UnregisterSpoke(string? PublicKey, string? Token);
+
+internal sealed record RegisteredSpokeDto(string Id, string Name, string PublicKey, IReadOnlyList<string> AllowedIPs, SpokeStatus Status);
+
+internal sealed record RegisteredHubDto(
+    string PublicKey, string PublicEndpoint, string? PrivateEndpoint, string NetworkCIDR, IReadOnlyList<string> Dns, int Mtu, int PersistentKeepalive, IReadOnlyList<string> AllowedIPs);
+
+internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, RegisteredHubDto Hub)
+{
+    public static RegisteredDto From(HubConfig hub, Spoke spoke, DateTimeOffset now) => new(
+        "Spoke registered.",
+        new(spoke.Id, spoke.Name, spoke.Key.ToString(), SpokeConf.AddressesOf(hub, spoke), spoke.StatusAt(now)),
+        new(
+            hub.Key.ToString(),
+            hub.PublicEndpoint.ToString(),
+            hub.PrivateEndpoint?.ToString(),
+            hub.Network.ToString(),
+            hub.Dns,
+            hub.Mtu,
+            HubConfig.PersistentKeepaliveSeconds,
+            hub.RoutedNetworks));
+}
+
+internal sealed record UnregisteredDto(string Message);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(RegisterSpoke))]
+[JsonSerializable(typeof(UnregisterSpoke))]
+[JsonSerializable(typeof(RegisteredDto))]
+[JsonSerializable(typeof(UnregisteredDto))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class EnrolmentJson : JsonSerializerContext;

@@ -1,0 +1,31 @@
+using HandlebarsDotNet;
+using WgHub.Web;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>
+/// Fills <c>templates/install.sh</c>. The one renderer of scripts: its encoder puts every value in single quotes for sh, so a template
+/// cannot forget to, and a name that the model lacks is an error.
+/// </summary>
+internal sealed class InstallScript
+{
+    private readonly Lazy<HandlebarsTemplate<object, object>> _template = new(Compile);
+
+    /// <param name="hub">Where the spoke reaches this hub.</param>
+    /// <param name="token">The token's secret.</param>
+    public string Render(Uri hub, string token, string spokeName) => _template.Value(new Dictionary<string, object>
+    {
+        ["hubUrl"] = hub.GetLeftPart(UriPartial.Authority),
+        ["token"] = token,
+        ["spokeName"] = spokeName,
+        ["version"] = BuildInfo.Version,
+        ["curlTls"] = "",
+    });
+
+    private static HandlebarsTemplate<object, object> Compile()
+    {
+        using var stream = typeof(InstallScript).Assembly.GetManifestResourceStream("templates/install.sh")!;
+        using var reader = new StreamReader(stream);
+        return Handlebars.Create(new HandlebarsConfiguration { TextEncoder = new ShQuoting(), ThrowOnUnresolvedBindingExpression = true }).Compile(reader.ReadToEnd());
+    }
+}

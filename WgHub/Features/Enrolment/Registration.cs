@@ -1,0 +1,102 @@
+using WgHub.Features.Audit;
+using WgHub.Features.Hub;
+using WgHub.Features.Spokes;
+using WgHub.Features.Tokens;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>
+/// Turns a token and a public key into a spoke. The first key that comes binds the token, in one transaction; the same key may come
+/// again and gets the same answer, so a reply that was lost costs nothing.
+/// </summary>
+internal sealed class Registration(
+    Database database, TokenStore tokens, SpokeStore spokes, SpokeService spokeService, HubStore hubs, PeerChanges changes, LivePeers live, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Registers; returns when the peer is durable in the database and live on the interface.</summary>
+    /// <returns>The spoke, and whether this call made it.</returns>
+    /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, TOKEN_EXPIRED, TOKEN_REVOKED, DUPLICATE_PUBLIC_KEY, FORBIDDEN.</exception>
+    /// <exception cref="WgException">The peer is durable but not live: the same call again puts that right.</exception>
+    public async Task<(Spoke Spoke, bool IsNew)> RegisterAsync(RegisterSpoke request, string? address, CancellationToken cancellationToken)
+    {
+        var facts = SpokeFacts.From(request);
+        var (secret, key) = (SecretOf(request.Token), KeyOf(request.PublicKey));
+        var (spoke, isNew) = await database.WriteAsync(
+            db =>
+            {
+                var now = time.GetUtcNow();
+                var token = tokens.Find(db, secret) ?? throw TokenErrors.NotFound();
+                switch (token.StateAt(now))
+                {
+                    case TokenState.Revoked:
+                        throw TokenErrors.Revoked();
+                    case TokenState.Expired:
+                        throw TokenErrors.Expired(token.ExpiresAt);
+                    case TokenState.Used:
+                        return token.UsedKey == key.ToString()
+                            ? (spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked(), false)
+                            : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
+                }
+
+                if (hubs.Required().Key == key)
+                {
+                    throw SpokeErrors.DuplicatePublicKey();
+                }
+
+                tokens.Bind(db, token.Id, key.ToString(), now);
+                var made = facts.ToSpoke(token, key, now);
+                spokes.Add(db, made, token.Id);
+                audit.Append(
+                    db, new($"spoke:{made.Name}", address), "spoke.registered", made.Id, ("publicKey", key.ToString()), ("address", made.Address), ("os", made.Os), ("tokenId", token.Id));
+                return (made, true);
+            },
+            cancellationToken);
+
+        if (!spoke.Enabled || spoke.ExpiresAt <= time.GetUtcNow())
+        {
+            throw EnrolmentErrors.SwitchedOff(spoke.Name);
+        }
+
+        await changes.MirrorAsync(key, cancellationToken);
+        return (live.Refresh(spoke), isNew);
+    }
+
+    /// <summary>The spoke's own uninstall: the token and the key that it was registered with prove it. Once more is no error.</summary>
+    /// <exception cref="AppException">INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, NOT_FOUND.</exception>
+    /// <exception cref="WgException">The row is gone; the next pass takes the peer off.</exception>
+    public async Task UnregisterAsync(UnregisterSpoke request, string? address, CancellationToken cancellationToken)
+    {
+        var (secret, key) = (SecretOf(request.Token), KeyOf(request.PublicKey));
+        await database.WriteAsync(
+            db =>
+            {
+                var token = tokens.Find(db, secret) ?? throw TokenErrors.NotFound();
+                if (token.UsedAt is not { } usedAt)
+                {
+                    throw SpokeErrors.NotFound();
+                }
+
+                if (token.UsedKey != key.ToString())
+                {
+                    throw TokenErrors.AlreadyUsed(usedAt);
+                }
+
+                if (spokes.Find(db, token.SpokeId) is { } spoke)
+                {
+                    spokeService.Remove(db, spoke, "spoke.unregistered", new($"spoke:{spoke.Name}", address));
+                    tokens.Revoke(db, token, time.GetUtcNow());
+                }
+            },
+            cancellationToken);
+        await changes.MirrorAsync(key, cancellationToken);
+    }
+
+    private static TokenSecret SecretOf(string? text) =>
+        text is null or "" ? throw WebErrors.Invalid("token", "This is needed.") : TokenSecret.TryParse(text, out var secret) ? secret : throw TokenErrors.NotFound();
+
+    private static PublicKey KeyOf(string? text) =>
+        text is null or "" ? throw WebErrors.Invalid("publicKey", "This is needed.")
+        : PublicKey.TryParse(text, out var key) && !key.IsLowOrder ? key : throw SpokeErrors.InvalidPublicKey();
+}

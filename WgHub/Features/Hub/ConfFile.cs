@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using WgHub.Features.Spokes;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>
+/// The copy for a boot without us: <c>wg-quick up wg0</c> brings everyone back. Written whole under another name, synced, renamed,
+/// 0600. It is only written, never read: the database is the truth.
+/// </summary>
+internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<WireGuardOptions> options, ILogger<ConfFile> logger)
+{
+    private byte[] _written = [];
+    private string? _told;
+
+    private string FileName => Path.Combine(options.Value.ConfigDirectory, $"{options.Value.Interface}.conf");
+
+    /// <summary>Writes the file when it would differ from the one written last. A failure is told and tried again at the next pass: the tunnels do not need the file.</summary>
+    public async Task WriteAsync(HubConfig hub, CancellationToken cancellationToken)
+    {
+        if (!options.Value.WriteConfig)
+        {
+            return;
+        }
+
+        var text = Encoding.UTF8.GetBytes(Render(hub));
+        var hash = SHA256.HashData(text);
+        if (_written.AsSpan().SequenceEqual(hash) && File.Exists(FileName))
+        {
+            return;
+        }
+
+        try
+        {
+            await ReplaceAsync(text, cancellationToken);
+            (_written, _told) = (hash, null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (_told != exception.Message)
+            {
+                LogFailed(exception.Message);
+                _told = exception.Message;
+            }
+        }
+    }
+
+    private string Render(HubConfig hub)
+    {
+        var all = peers.All();
+        var text = new StringBuilder(512 + (all.Count * 110));
+        text.Append("# Written by WgHub for a boot without it. Changes made here are overwritten.\n[Interface]\nPrivateKey = ").Append(hubs.PrivateKey().Reveal())
+            .Append("\nListenPort = ").Append(hub.ListenPort.ToString(CultureInfo.InvariantCulture))
+            .Append("\nAddress = ").Append(hub.InterfaceAddress6 is { } address6 ? $"{hub.InterfaceAddress}, {address6}" : hub.InterfaceAddress)
+            .Append("\nMTU = ").Append(hub.Mtu.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        foreach (var (key, peer) in all.Where(peer => peer.Value.IsWanted).OrderBy(peer => peer.Value.Address))
+        {
+            text.Append("\n[Peer]\nPublicKey = ").Append(key).Append("\nAllowedIPs = ").Append(hub.TargetFor(key, peer.Address).AllowedIPs).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private async Task ReplaceAsync(byte[] text, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.Value.ConfigDirectory);
+        var draft = FileName + ".wghub-new";
+        var how = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        File.Delete(draft); // one that was left by a crash may have another mode
+        await using (var file = new FileStream(draft, how))
+        {
+            await file.WriteAsync(text, cancellationToken);
+#pragma warning disable CA1849 // FlushAsync does not reach the disk
+            file.Flush(flushToDisk: true);
+#pragma warning restore CA1849
+        }
+
+        File.Move(draft, FileName, overwrite: true);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The conf file for a boot without the hub could not be written: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using WgHub.Features.Audit;
+using WgHub.Storage;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>Decides what of a drift is mended, mends it, and tells.</summary>
+internal sealed partial class DriftRepair(
+    InterfaceMirror mirror, HubState state, AuditLog audit, Database database, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<DriftRepair> logger)
+{
+    private const int KeysTold = 10;
+
+    /// <returns>What was found; null when nothing but the ordinary was to do, such as taking off a spoke whose time is over.</returns>
+    /// <exception cref="WgException">wg refused.</exception>
+    public async Task<DriftEvent?> MendAsync(PeerPlan plan, int live, CancellationToken cancellationToken)
+    {
+        var isMassRemoval = plan.IsMassRemoval(live);
+        var removesUnknown = options.Value.DriftPolicy == "repair" && !isMassRemoval;
+        IReadOnlyList<PublicKey> keys = [.. plan.Missing, .. plan.Changed, .. plan.Unwanted, .. removesUnknown ? plan.Unknown : []];
+        await mirror.MirrorPeersAsync(keys, cancellationToken);
+
+        if (plan.Missing.Count + plan.Changed.Count + plan.Unknown.Count == 0)
+        {
+            return null;
+        }
+
+        var found = new DriftEvent(time.GetUtcNow(), plan.Missing, plan.Changed, plan.Unknown, removesUnknown || plan.Unknown.Count == 0, isMassRemoval);
+        if (IsNew(found))
+        {
+            await TellAsync(found, live, cancellationToken);
+        }
+
+        return found;
+    }
+
+    /// <summary>A drift that stays is told once, not at every pass.</summary>
+    private bool IsNew(DriftEvent found) =>
+        state.OpenDrift is not { } open || found.Missing.Count + found.Changed.Count > 0 || !open.Unknown.ToHashSet().SetEquals(found.Unknown);
+
+    private async Task TellAsync(DriftEvent found, int live, CancellationToken cancellationToken)
+    {
+        if (found.Refused)
+        {
+            LogRefused(found.Unknown.Count, live);
+        }
+        else
+        {
+            LogDrift(found.Missing.Count, found.Changed.Count, found.Unknown.Count, found.IsMended ? "mended" : "left by policy");
+        }
+
+        var kind = found.Refused ? "drift.refused" : found.IsMended ? "drift.mended" : "drift.found";
+        await database.WriteAsync(
+            db => audit.Append(
+                db, Actor.System, kind, database.HubId, ("missing", Told(found.Missing)), ("changed", Told(found.Changed)), ("unknown", Told(found.Unknown))),
+            cancellationToken);
+    }
+
+    private static string Told(IReadOnlyList<PublicKey> keys) =>
+        keys.Count <= KeysTold ? string.Join(' ', keys) : string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', keys.Take(KeysTold))} and {keys.Count - KeysTold} more");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Drift on the interface: {Missing} peers missing, {Changed} changed, {Unknown} unknown; {Outcome}.")]
+    private partial void LogDrift(int missing, int changed, int unknown, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "REFUSED to remove {Unknown} of {Live} peers that the database does not know: rather the database has lost them. Restore it, or remove the peers by hand.")]
+    private partial void LogRefused(int unknown, int live);
+}

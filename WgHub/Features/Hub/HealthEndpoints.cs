@@ -1,0 +1,27 @@
+using WgHub.Storage;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>Two addresses without sign-in, which tell nothing else.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => Results.Text("ok")).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/readyz", IsReady).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <summary>Ready when the database answers and the interface was looked at once, whatever came of it: a hub whose wg fails must be reachable to be mended.</summary>
+    private static IResult IsReady(Database database, HubState state)
+    {
+        try
+        {
+            database.Read(db => db.Count($"select count(*) from meta"));
+            return state.LastPass is null ? Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ok");
+        }
+        catch (StorageException)
+        {
+            return Results.Text("no database", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

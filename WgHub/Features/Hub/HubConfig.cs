@@ -1,0 +1,42 @@
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>This hub's own settings, as its row has them; the private key is apart.</summary>
+/// <param name="Address">The hub's own address in the network: the first when it was set up, and kept when the network grows.</param>
+/// <param name="Dns">Addresses that spokes are told; empty for none.</param>
+/// <param name="SpokeToSpoke">True when the hub forwards between spokes.</param>
+internal sealed record HubConfig(
+    string Id,
+    string InterfaceName,
+    int ListenPort,
+    PublicKey Key,
+    Ipv4Network Network,
+    Ipv6Network? Network6,
+    uint Address,
+    WgEndpoint PublicEndpoint,
+    WgEndpoint? PrivateEndpoint,
+    IReadOnlyList<string> Dns,
+    int Mtu,
+    bool SpokeToSpoke,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>Seconds between keepalives of a spoke: shorter than the 30 s after which many NATs forget a UDP flow (wg(8)).</summary>
+    public const int PersistentKeepaliveSeconds = 25;
+
+    /// <summary>With the network's prefix, such as <c>10.8.0.1/22</c>.</summary>
+    public string InterfaceAddress => $"{Ipv4Network.ToText(Address)}/{Network.PrefixLength}";
+
+    public string? InterfaceAddress6 => Network6 is { } network ? $"{network.AddressFor(Address)}/{network.PrefixLength}" : null;
+
+    /// <summary>Networks that a spoke routes to the hub. The hub decides what it forwards.</summary>
+    public IReadOnlyList<string> RoutedNetworks => Network6 is { } network ? [Network.ToString(), network.ToString()] : [Network.ToString()];
+
+    /// <summary>A spoke's own addresses with full prefix: IPv4, then IPv6 where the hub has it.</summary>
+    public IReadOnlyList<string> AddressesOf(uint address) =>
+        Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
+
+    /// <summary>The peer as the interface should have it.</summary>
+    public PeerTarget TargetFor(PublicKey key, uint address) => new(key, string.Join(',', AddressesOf(address)));
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>What is asked of <c>POST /api/hub/initialize</c> and <c>PUT /api/hub/config</c>; at a change, what is missing stays as it is and an empty text takes it away.</summary>
+/// <param name="Endpoint">Another name for <paramref name="PublicEndpoint"/>.</param>
+internal sealed record HubForm(
+    string? NetworkCIDR,
+    int? ListenPort,
+    string? PublicEndpoint,
+    string? Endpoint,
+    string? PrivateEndpoint,
+    IReadOnlyList<string>? Dns,
+    string? NetworkCIDRv6,
+    int? Mtu,
+    bool? SpokeToSpoke)
+{
+    private const int DefaultPort = 51820;
+    private const int DefaultMtu = 1420;
+
+    private static readonly Ipv4Network[] NotForMachines =
+    [
+        new(0x00000000, 8), // "this network"
+        new(0x7F000000, 8), // loopback
+        new(0xA9FE0000, 16), // link-local
+        new(0xE0000000, 3), // multicast and reserved
+    ];
+
+    /// <summary>The settings of a new hub.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED, with a sentence for each field.</exception>
+    public HubSettings ToNew() => Parse(null);
+
+    /// <summary>The settings of <paramref name="hub"/> with these changes.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED, with a sentence for each field.</exception>
+    public HubSettings ToChanged(HubConfig hub) => Parse(hub);
+
+    private HubSettings Parse(HubConfig? hub)
+    {
+        var checks = new FieldChecks();
+        var network = checks.Required<Ipv4Network>("networkCIDR", NetworkCIDR ?? hub?.Network.ToString(), Ipv4Network.TryParse, "An IPv4 network without host bits, such as 10.8.0.0/22.");
+        if (network.PrefixLength is not 0 and (< 8 or > 30))
+        {
+            checks.Fail("networkCIDR", "A network from /8 to /30.");
+        }
+        else if (NotForMachines.Any(network.Overlaps))
+        {
+            checks.Fail("networkCIDR", "Machines cannot have addresses in this network. Take a private one, such as 10.8.0.0/22.");
+        }
+
+        var port = checks.Range("listenPort", ListenPort, 1, 65535, hub?.ListenPort ?? DefaultPort);
+        const string EndpointRule = "A host name or address with an optional port, such as vpn.example.com:51820.";
+        bool ParseEndpoint(string? text, out WgEndpoint endpoint) => WgEndpoint.TryParse(text, port, out endpoint!);
+        var publicEndpoint = checks.Required<WgEndpoint>("publicEndpoint", PublicEndpoint ?? Endpoint ?? hub?.PublicEndpoint.ToString(), ParseEndpoint, EndpointRule);
+        var privateEndpoint = checks.Optional<WgEndpoint>("privateEndpoint", PrivateEndpoint ?? hub?.PrivateEndpoint?.ToString(), ParseEndpoint, EndpointRule);
+        var network6 = checks.OptionalValue<Ipv6Network>("networkCIDRv6", NetworkCIDRv6 ?? hub?.Network6?.ToString(), Ipv6Network.TryParse, "An IPv6 network from /16 to /96 without host bits, such as fd42:8::/64.");
+        var mtu = checks.Range("mtu", Mtu, 1280, 9000, hub?.Mtu ?? DefaultMtu);
+        var dns = ParseDns(checks, Dns ?? hub?.Dns ?? []);
+        checks.ThrowIfAny();
+        return new(network, network6, port, publicEndpoint, privateEndpoint, dns, mtu, SpokeToSpoke ?? hub?.SpokeToSpoke ?? false);
+    }
+
+    private static List<string> ParseDns(FieldChecks checks, IReadOnlyList<string> servers)
+    {
+        List<string> dns = [];
+        foreach (var server in servers.Where(server => !string.IsNullOrWhiteSpace(server)))
+        {
+            var text = server.Trim(' ');
+            if (!Ipv4Network.TryParseAddress(text, out _) && !(text.Contains(':', StringComparison.Ordinal) && !text.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(text, out _)))
+            {
+                checks.Fail("dns", "Addresses of DNS servers, such as 1.1.1.1.");
+            }
+            else
+            {
+                dns.Add(text);
+            }
+        }
+
+        if (dns.Count > 4)
+        {
+            checks.Fail("dns", "At most four DNS servers.");
+        }
+
+        return dns;
+    }
+}
+
+/// <summary>What an administrator can set of a hub, parsed and checked.</summary>
+internal sealed record HubSettings(
+    Ipv4Network Network,
+    Ipv6Network? Network6,
+    int ListenPort,
+    WgEndpoint PublicEndpoint,
+    WgEndpoint? PrivateEndpoint,
+    IReadOnlyList<string> Dns,
+    int Mtu,
+    bool SpokeToSpoke);

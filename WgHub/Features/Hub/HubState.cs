@@ -1,0 +1,38 @@
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>Drift that a pass found and, by policy, mended.</summary>
+/// <param name="Refused">True when so many peers would have gone that nothing was removed.</param>
+internal sealed record DriftEvent(DateTimeOffset At, IReadOnlyList<PublicKey> Missing, IReadOnlyList<PublicKey> Changed, IReadOnlyList<PublicKey> Unknown, bool IsMended, bool Refused);
+
+/// <summary>How the last pass over the interface went; what the pages and <c>/readyz</c> show.</summary>
+internal sealed class HubState
+{
+    /// <summary>Null before the first pass ended.</summary>
+    public DateTimeOffset? LastPass { get; private set; }
+
+    /// <summary>What wg or ip said at the last pass; null when all is well.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>The newest drift since the start; null when there was none.</summary>
+    public DriftEvent? LastDrift { get; private set; }
+
+    /// <summary>Drift that is still there: not mended by policy, or refused.</summary>
+    public DriftEvent? OpenDrift => LastDrift is { IsMended: false } drift ? drift : null;
+
+    public void Passed(DateTimeOffset at, DriftEvent? drift)
+    {
+        (LastPass, Failure) = (at, null);
+        if (drift is not null)
+        {
+            LastDrift = drift;
+        }
+        else if (OpenDrift is { } open)
+        {
+            LastDrift = open with { IsMended = true, Refused = false };
+        }
+    }
+
+    public void Failed(DateTimeOffset at, string reason) => (LastPass, Failure) = (at, reason);
+}

@@ -1,0 +1,74 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Hosting;
+using WgHub.Storage;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>The hub's row. It is read for nearly every request and rarely changes, so a copy is kept in memory.</summary>
+internal sealed class HubStore(Database database, MasterKey masterKey)
+{
+    private volatile HubConfig? _current;
+
+    /// <summary>The hub, or null before its set-up.</summary>
+    public HubConfig? Current => _current ??= database.Read(Find);
+
+    /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED.</exception>
+    public HubConfig Required() => Current ?? throw HubErrors.NotInitialized();
+
+    /// <summary>Forgets the copy; called after a commit that changed the row.</summary>
+    public void Refresh() => _current = null;
+
+    public HubConfig? Find(SqliteConnection db) => db.First(
+        $"""
+        select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, created_at, updated_at
+        from hubs where id = {database.HubId}
+        """,
+        Map);
+
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The master key is another one than at the set-up.</exception>
+    public Secret PrivateKey() => new(masterKey.Open(
+        database.Read(db => db.First($"select sealed_private_key from hubs where id = {database.HubId}", row => row.GetString(0))) ?? throw HubErrors.NotInitialized(),
+        KeyIdentity));
+
+    public void Add(SqliteConnection db, HubConfig hub, Secret privateKey) =>
+        db.Execute(
+            $"""
+            insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, created_at, updated_at)
+            values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()}, {masterKey.Seal(privateKey.Reveal(), KeyIdentity)}, {hub.Network.ToString()},
+                {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()}, {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke},
+                {hub.CreatedAt.ToUnixTimeMilliseconds()}, {hub.UpdatedAt.ToUnixTimeMilliseconds()})
+            """);
+
+    public void Update(SqliteConnection db, HubConfig hub) =>
+        db.Execute(
+            $"""
+            update hubs set listen_port = {hub.ListenPort}, network = {hub.Network.ToString()}, network6 = {hub.Network6?.ToString()}, address = {Ipv4Network.ToText(hub.Address)},
+                public_endpoint = {hub.PublicEndpoint.ToString()}, private_endpoint = {hub.PrivateEndpoint?.ToString()}, dns = {string.Join(',', hub.Dns)},
+                mtu = {hub.Mtu}, spoke_to_spoke = {hub.SpokeToSpoke}, updated_at = {hub.UpdatedAt.ToUnixTimeMilliseconds()}
+            where id = {hub.Id}
+            """);
+
+    /// <summary>Takes the row away again, after a set-up that did not work out.</summary>
+    public void Remove(SqliteConnection db) => db.Execute($"delete from hubs where id = {database.HubId}");
+
+    private string KeyIdentity => $"hub:{database.HubId}:private-key";
+
+    private static HubConfig Map(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetInt32(2),
+        PublicKey.Parse(row.GetString(3)),
+        Ipv4Network.Parse(row.GetString(4)),
+        Ipv6Network.TryParse(row.TextOrNull(5), out var network6) ? network6 : null,
+        Ipv4Network.TryParseAddress(row.GetString(6), out var address) ? address : throw new FormatException("The hub's address is not one."),
+        EndpointOf(row.GetString(7))!,
+        EndpointOf(row.TextOrNull(8)),
+        row.GetString(9).Split(',', StringSplitOptions.RemoveEmptyEntries),
+        row.GetInt32(10),
+        row.GetBoolean(11),
+        row.Time(12),
+        row.Time(13));
+
+    private static WgEndpoint? EndpointOf(string? text) => WgEndpoint.TryParse(text, 0, out var endpoint) ? endpoint : null;
+}

@@ -1,0 +1,40 @@
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>Applies changes as they come. All that wait share one pass of wg.</summary>
+internal sealed class PeerChangeLoop(PeerChanges changes, InterfaceMirror mirror, ReconcileSignal reconcile) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            while (true)
+            {
+                var batch = await changes.TakeAsync(stoppingToken);
+                changes.Finish(batch, await ApplyAsync(batch, stoppingToken));
+
+                // The read-back and the conf file follow, off the path of those who wait.
+                reconcile.Set();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The hub stops; what waits is in the database, and the next start mirrors it.
+        }
+    }
+
+    private async Task<Exception?> ApplyAsync(IReadOnlyList<PeerChange> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await mirror.MirrorPeersAsync([.. batch.Select(change => change.Key).Distinct()], cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is WgException or Storage.StorageException)
+        {
+            return exception;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>What must change so that the interface holds exactly the wanted peers.</summary>
+/// <param name="Missing">Wanted, but not there.</param>
+/// <param name="Changed">There, with other allowed IPs than wanted.</param>
+/// <param name="Unwanted">There, and known to the hub as disabled or expired.</param>
+/// <param name="Unknown">There, and not known to the hub.</param>
+internal sealed record PeerPlan(
+    IReadOnlyList<PublicKey> Missing,
+    IReadOnlyList<PublicKey> Changed,
+    IReadOnlyList<PublicKey> Unwanted,
+    IReadOnlyList<PublicKey> Unknown)
+{
+    /// <summary>A pass may take off this share of the live peers without being asked.</summary>
+    private const double RemovalShare = 0.2;
+
+    /// <summary>As many may go in any case: on a small hub one stray peer is soon a fifth of all.</summary>
+    private const int RemovalFloor = 2;
+
+    public static readonly PeerPlan Nothing = new([], [], [], []);
+
+    public bool IsEmpty => Missing.Count + Changed.Count + Unwanted.Count + Unknown.Count == 0;
+
+    /// <summary>True when more unknown peers would go than can be an accident: rather the database has forgotten them.</summary>
+    public bool IsMassRemoval(int live) => Unknown.Count > Math.Max(RemovalFloor, live * RemovalShare);
+
+    /// <summary>Compares wanted with present. Pure: same input, same plan; no clock, no process.</summary>
+    /// <param name="known">Every key of the hub with the allowed IPs it should have; null for a peer that should not be there.</param>
+    /// <param name="present">Every key of the interface with the allowed IPs it has. In both, comma-separated and sorted.</param>
+    public static PeerPlan Between(IReadOnlyDictionary<PublicKey, string?> known, IReadOnlyDictionary<PublicKey, string> present)
+    {
+        List<PublicKey> missing = [], changed = [], unwanted = [], unknown = [];
+        foreach (var (key, allowedIPs) in known)
+        {
+            if (allowedIPs is not null && !present.ContainsKey(key))
+            {
+                missing.Add(key);
+            }
+        }
+
+        foreach (var (key, allowedIPs) in present)
+        {
+            if (!known.TryGetValue(key, out var wanted))
+            {
+                unknown.Add(key);
+            }
+            else if (wanted is null)
+            {
+                unwanted.Add(key);
+            }
+            else if (wanted != allowedIPs)
+            {
+                changed.Add(key);
+            }
+        }
+
+        return new(missing, changed, unwanted, unknown);
+    }
+
+    /// <summary>What this plan and a later one agree on; what only one saw was a change on its way.</summary>
+    public PeerPlan And(PeerPlan later)
+    {
+        var both = later.All().ToHashSet();
+        return Without(key => !both.Contains(key));
+    }
+
+    public PeerPlan Without(Func<PublicKey, bool> excluded) => new(
+        [.. Missing.Where(key => !excluded(key))],
+        [.. Changed.Where(key => !excluded(key))],
+        [.. Unwanted.Where(key => !excluded(key))],
+        [.. Unknown.Where(key => !excluded(key))]);
+
+    public IEnumerable<PublicKey> All() => [.. Missing, .. Changed, .. Unwanted, .. Unknown];
+}

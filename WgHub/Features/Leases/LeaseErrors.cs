@@ -1,0 +1,31 @@
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Leases;
+
+/// <summary>Refusals about names and addresses.</summary>
+internal static class LeaseErrors
+{
+    public static AppException HubNotInitialized() =>
+        new(StatusCodes.Status409Conflict, "HUB_NOT_INITIALIZED", "The hub has no network yet. Set it up first.");
+
+    public static AppException NameInUse(string name) =>
+        new(StatusCodes.Status409Conflict, "NAME_IN_USE", $"The name '{name}' is taken by a spoke or an open token.");
+
+    public static AppException AddressInUse(string address) =>
+        new(StatusCodes.Status409Conflict, "ADDRESS_IN_USE", $"The address {address} is taken.");
+
+    public static AppException AddressOutside(string address, Ipv4Network network) =>
+        new(StatusCodes.Status400BadRequest, "ADDRESS_OUTSIDE_NETWORK", $"The address {address} is not one that a machine in {network} can have.");
+
+    /// <summary>Names the next larger network: one bit shorter, twice the room.</summary>
+    public static AppException AddressesExhausted(Ipv4Network network)
+    {
+        var prefix = network.PrefixLength - 1;
+        var larger = new Ipv4Network(network.First & (uint)~(uint.MaxValue >> prefix), prefix);
+        return new(StatusCodes.Status409Conflict, "ADDRESSES_EXHAUSTED", $"All {network.HostCount} addresses of {network} are taken. The network {larger} has room and keeps everyone's address.");
+    }
+
+    public static AppException NetworkInUse(IReadOnlyList<string> spokes) =>
+        new(StatusCodes.Status409Conflict, "NETWORK_IN_USE", $"These spokes would lose their address: {string.Join(", ", spokes.Take(10))}{(spokes.Count > 10 ? $" and {spokes.Count - 10} more" : "")}.");
+}

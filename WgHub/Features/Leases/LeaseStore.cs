@@ -1,0 +1,139 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Storage;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Leases;
+
+/// <summary>A name and an address that a spoke, or the token for one, holds.</summary>
+internal sealed record Lease(string SpokeId, string Name, string Address);
+
+/// <summary>
+/// Names and addresses in use. Uniqueness is the database's work (leases_by_name, leases_by_slot). Every method runs inside the
+/// caller's transaction. The smallest free address is found from a mark below which all is taken, so that it costs the same at any size.
+/// </summary>
+internal sealed class LeaseStore(Database database)
+{
+    /// <summary>Sets or changes the network. Everyone keeps their address.</summary>
+    /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those outside of <paramref name="network"/>.</exception>
+    public void SetNetwork(SqliteConnection db, Ipv4Network network, uint hubAddress)
+    {
+        db.Execute($"delete from leases where spoke_id = {database.HubId}");
+        var outside = db.Query(
+            $"""
+            select name from leases
+            where hub_id = {database.HubId} and (slot < {(long)network.FirstHost} or slot > {(long)network.LastHost} or slot = {(long)hubAddress})
+            order by name_key limit 100
+            """,
+            row => row.GetString(0));
+        if (outside.Count > 0)
+        {
+            throw LeaseErrors.NetworkInUse(outside);
+        }
+
+        // The hub holds its address by a lease too, under a name that no spoke can have: no rule needs to know it apart.
+        db.Execute(
+            $"""
+            insert into leases (spoke_id, hub_id, name, name_key, slot, address)
+            values ({database.HubId}, {database.HubId}, '', '', {(long)hubAddress}, {Ipv4Network.ToText(hubAddress)})
+            """);
+        db.Execute(
+            $"""
+            insert into address_pools (hub_id, network, next_slot)
+            values ({database.HubId}, {network.ToString()}, {(long)network.FirstHost})
+            on conflict (hub_id) do update set network = excluded.network, next_slot = excluded.next_slot
+            """);
+    }
+
+    /// <summary>Takes the hub's network away again, after a set-up that did not work out.</summary>
+    public void RemoveNetwork(SqliteConnection db)
+    {
+        db.Execute($"delete from address_pools where hub_id = {database.HubId}");
+        db.Execute($"delete from leases where spoke_id = {database.HubId}");
+    }
+
+    /// <summary>Reserves a name and an address.</summary>
+    /// <param name="wish">The address asked for; null for the smallest free one.</param>
+    /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESSES_EXHAUSTED.</exception>
+    public Lease Reserve(SqliteConnection db, string spokeId, SpokeName name, uint? wish)
+    {
+        var pool = FindPool(db) ?? throw LeaseErrors.HubNotInitialized();
+        if (db.Count($"select count(*) from leases where hub_id = {database.HubId} and name_key = {name.Key}") > 0)
+        {
+            throw LeaseErrors.NameInUse(name.Text);
+        }
+
+        var slot = wish ?? SmallestFree(db, pool);
+        var address = Ipv4Network.ToText(slot);
+        if (!pool.Network.HasHost(slot))
+        {
+            throw LeaseErrors.AddressOutside(address, pool.Network);
+        }
+
+        var added = db.Execute(
+            $"""
+            insert into leases (spoke_id, hub_id, name, name_key, slot, address)
+            values ({spokeId}, {database.HubId}, {name.Text}, {name.Key}, {(long)slot}, {address})
+            on conflict do nothing
+            """);
+        return added == 1 ? new(spokeId, name.Text, address) : throw LeaseErrors.AddressInUse(address);
+    }
+
+    /// <summary>Gives name and address back. Nothing happens when there is no such lease.</summary>
+    public void Free(SqliteConnection db, string spokeId)
+    {
+        db.Execute(
+            $"""
+            update address_pools set next_slot = leases.slot from leases
+            where leases.spoke_id = {spokeId} and address_pools.hub_id = leases.hub_id and leases.slot < address_pools.next_slot
+            """);
+        db.Execute($"delete from leases where spoke_id = {spokeId}");
+    }
+
+    /// <exception cref="Web.AppException">NAME_IN_USE.</exception>
+    public void Rename(SqliteConnection db, string spokeId, SpokeName name)
+    {
+        var changed = db.Execute(
+            $"""
+            update leases set name = {name.Text}, name_key = {name.Key}
+            where spoke_id = {spokeId}
+                and not exists (select 1 from leases where hub_id = {database.HubId} and name_key = {name.Key} and spoke_id <> {spokeId})
+            """);
+        if (changed == 0)
+        {
+            throw LeaseErrors.NameInUse(name.Text);
+        }
+    }
+
+    /// <summary>Number of addresses that are taken, the hub's among them, and of those that there are; null before the set-up.</summary>
+    public (long Taken, long Total)? Usage() => database.Read(db =>
+        FindPool(db) is { } pool
+            ? (db.Count($"select count(*) from leases where hub_id = {database.HubId}"), pool.Network.HostCount)
+            : ((long, long)?)null);
+
+    /// <summary>The first address from the mark on that nobody has; the mark moves behind it.</summary>
+    private uint SmallestFree(SqliteConnection db, Pool pool)
+    {
+        var hub = database.HubId;
+        var isTaken = db.Count($"select count(*) from leases where hub_id = {hub} and slot = {pool.NextSlot}") > 0;
+        var free = !isTaken ? pool.NextSlot : db.Count(
+            $"""
+            select slot + 1 from leases
+            where hub_id = {hub} and slot >= {pool.NextSlot}
+                and not exists (select 1 from leases as next where next.hub_id = {hub} and next.slot = leases.slot + 1)
+            order by slot limit 1
+            """);
+        if (free > pool.Network.LastHost)
+        {
+            throw LeaseErrors.AddressesExhausted(pool.Network);
+        }
+
+        db.Execute($"update address_pools set next_slot = {free + 1} where hub_id = {hub}");
+        return (uint)free;
+    }
+
+    private Pool? FindPool(SqliteConnection db) => db.First(
+        $"select network, next_slot from address_pools where hub_id = {database.HubId}",
+        row => new Pool(Ipv4Network.Parse(row.GetString(0)), row.GetInt64(1)));
+
+    private sealed record Pool(Ipv4Network Network, long NextSlot);
+}

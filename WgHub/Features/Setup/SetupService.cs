@@ -1,0 +1,55 @@
+using WgHub.Features.Audit;
+using WgHub.Features.Auth;
+using WgHub.Features.Hub;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Setup;
+
+/// <summary>What the first run asks for; each half is left out when it is done already.</summary>
+internal sealed record SetupForm(string? Code, string? Name, string? Password, HubForm Hub);
+
+/// <summary>The first run: the hub's network and the first administrator, opened by the set-up code.</summary>
+internal sealed class SetupService(Database database, SetupCodes codes, UserStore users, AccountService accounts, SessionStore sessions, Passwords passwords, HubStore hubs, HubService hubService)
+{
+    public bool NeedsAdministrator => !users.HasAdministrator();
+
+    public bool NeedsHub => hubs.Current is null;
+
+    /// <summary>Does what is missing. When wg refuses, nothing was done and the same form may be sent again.</summary>
+    /// <returns>A session's key for the new administrator.</returns>
+    /// <exception cref="AppException">FORBIDDEN for a wrong code, VALIDATION_FAILED, NAME_IN_USE.</exception>
+    /// <exception cref="WireGuard.WgException">wg or ip refused.</exception>
+    public async Task<string> CompleteAsync(SetupForm form, string? address, CancellationToken cancellationToken)
+    {
+        if (!NeedsAdministrator || !codes.IsValid(form.Code))
+        {
+            throw AuthErrors.WrongSetupCode();
+        }
+
+        var checks = new FieldChecks();
+        AccountService.Check(checks, form.Name, form.Password);
+        checks.ThrowIfAny();
+        var actor = new Actor($"user:{form.Name}", address);
+        if (NeedsHub)
+        {
+            await hubService.InitializeAsync(form.Hub, actor, cancellationToken);
+        }
+
+        var hash = passwords.Hash(form.Password!);
+        return await database.WriteAsync(
+            db =>
+            {
+                // Of two who send the code at once, one becomes the administrator.
+                if (users.HasAdministrator(db))
+                {
+                    throw AuthErrors.WrongSetupCode();
+                }
+
+                var user = accounts.Add(db, form.Name!, Roles.Admin, hash, actor);
+                SetupCodes.Close(db);
+                return sessions.Begin(db, user.Id);
+            },
+            cancellationToken);
+    }
+}

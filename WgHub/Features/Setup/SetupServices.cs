@@ -1,0 +1,10 @@
+namespace WgHub.Features.Setup;
+
+internal static class SetupServices
+{
+    public static void AddSetup(this IServiceCollection services)
+    {
+        services.AddSingleton<SetupService>();
+        services.AddHostedService<SetupInvitation>();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>The last look at the interface, in memory: what pages show between two writes of the database.</summary>
+internal sealed class LivePeers
+{
+    private readonly ConcurrentDictionary<PublicKey, PeerTraffic> _peers = new();
+
+    /// <summary>Raised by one whenever a look found a change: whoever shows live values can tell that there is nothing new.</summary>
+    public long Revision { get; private set; }
+
+    public PeerTraffic? Find(PublicKey key) => _peers.GetValueOrDefault(key);
+
+    public void Set(PeerTraffic peer) => _peers[peer.Key] = peer;
+
+    public void Remove(PublicKey key) => _peers.TryRemove(key, out _);
+
+    public void Changed() => Revision++;
+
+    /// <summary>The spoke with the newest handshake and traffic.</summary>
+    public Spoke Refresh(Spoke spoke) =>
+        Find(spoke.Key) is { } peer
+            ? spoke with { LastHandshake = peer.LastHandshake, ReceivedBytes = peer.ReceivedBytes, SentBytes = peer.SentBytes, Endpoint = peer.Endpoint }
+            : spoke;
+}

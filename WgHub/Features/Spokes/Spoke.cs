@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>A registered machine.</summary>
+/// <param name="Metadata">JSON object of strings, as the machine told it.</param>
+internal sealed record Spoke(
+    string Id,
+    string Name,
+    string Address,
+    PublicKey Key,
+    string Os,
+    bool Enabled,
+    DateTimeOffset? ExpiresAt,
+    string? Group,
+    string Notes,
+    bool IsProxmox,
+    string? ProxmoxNode,
+    string? ProxmoxCluster,
+    string? ProxmoxVersion,
+    string Metadata,
+    DateTimeOffset RegisteredAt,
+    DateTimeOffset? LastHandshake,
+    long ReceivedBytes,
+    long SentBytes,
+    string? Endpoint)
+{
+    /// <summary>A peer makes a new handshake at least every 180 s while there is traffic (REJECT_AFTER_TIME of the WireGuard paper).</summary>
+    public static readonly TimeSpan HandshakeLife = TimeSpan.FromSeconds(180);
+
+    public SpokeStatus StatusAt(DateTimeOffset now) =>
+        !Enabled ? SpokeStatus.Disabled
+        : ExpiresAt <= now ? SpokeStatus.Expired
+        : LastHandshake is null ? SpokeStatus.Pending
+        : LastHandshake > now - HandshakeLife ? SpokeStatus.Active
+        : SpokeStatus.Inactive;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<SpokeStatus>))]
+internal enum SpokeStatus
+{
+    /// <summary>Registered, but no handshake yet.</summary>
+    [JsonStringEnumMemberName("pending")]
+    Pending,
+
+    /// <summary>The last handshake is younger than <see cref="Spoke.HandshakeLife"/>.</summary>
+    [JsonStringEnumMemberName("active")]
+    Active,
+
+    [JsonStringEnumMemberName("inactive")]
+    Inactive,
+
+    /// <summary>Switched off by an operator: not on the interface.</summary>
+    [JsonStringEnumMemberName("disabled")]
+    Disabled,
+
+    /// <summary>Its time is over: not on the interface.</summary>
+    [JsonStringEnumMemberName("expired")]
+    Expired,
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WgHub.Features.Audit;
+using WgHub.Web;
+
+namespace WgHub.Features.Spokes;
+
+internal static class SpokeEndpoints
+{
+    public static void AddSpokes(this IServiceCollection services)
+    {
+        services.AddSingleton<SpokeStore>();
+        services.AddSingleton<PeerStore>();
+        services.AddSingleton<TrafficStore>();
+        services.AddSingleton<LivePeers>();
+        services.AddSingleton<SpokeService>();
+        services.AddApiJson(SpokeJson.Default);
+    }
+
+    public static void MapSpokes(this IEndpointRouteBuilder routes)
+    {
+        var spokes = routes.MapGroup("/api/spoke").WithTags("spokes");
+        spokes.MapGet("/list", List).RequireAuthorization(Access.Viewer).WithSummary("Registered spokes, by name.");
+        spokes.MapGet("/{id}", Find).RequireAuthorization(Access.Viewer).WithSummary("One spoke.");
+        spokes.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Renames, enables, disables or annotates a spoke, or sets its expiry.");
+        spokes.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Takes a spoke off the interface and frees its address.");
+    }
+
+    private static Ok<SpokeListDto> List(
+        SpokeStore store, LivePeers live, TimeProvider time, string? status, string? os, string? cluster, string? q, int page = 1, int pageSize = 50)
+    {
+        var paging = Paging.From(page, pageSize);
+        if (status is { Length: > 0 } && !SpokeStatusText.TryParse(status, out _))
+        {
+            throw WebErrors.Invalid("status", "One of pending, active, inactive, disabled, expired.");
+        }
+
+        SpokeStatus? wanted = SpokeStatusText.TryParse(status, out var parsed) ? parsed : null;
+        var (spokes, total) = store.List(new(wanted, NullIfEmpty(os), NullIfEmpty(cluster), q, SpokeSort.Name, false, paging.PageSize, paging.Offset));
+        return TypedResults.Ok(new SpokeListDto([.. spokes.Select(spoke => SpokeDto.From(live.Refresh(spoke), time.GetUtcNow()))], total, paging.Page, paging.PageSize));
+    }
+
+    private static Ok<SpokeDto> Find(string id, SpokeStore store, LivePeers live, TimeProvider time) =>
+        TypedResults.Ok(SpokeDto.From(live.Refresh(store.Find(id) ?? throw SpokeErrors.NotFound()), time.GetUtcNow()));
+
+    private static async Task<Ok<SpokeDto>> ChangeAsync(
+        string id, ChangeSpokeDto request, SpokeService service, TimeProvider time, HttpContext context, CancellationToken cancellationToken) =>
+        TypedResults.Ok(SpokeDto.From(await service.ChangeAsync(id, request.ToChange(), context.ToActor(), cancellationToken), time.GetUtcNow()));
+
+    private static async Task<Ok<SpokeRemovedDto>> RemoveAsync(string id, SpokeService service, HttpContext context, CancellationToken cancellationToken)
+    {
+        await service.RemoveAsync(id, context.ToActor(), cancellationToken);
+        return TypedResults.Ok(new SpokeRemovedDto("Spoke removed.", id));
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}
+
+internal static class SpokeStatusText
+{
+    public static bool TryParse(string? text, out SpokeStatus status) =>
+        Enum.TryParse(text, ignoreCase: true, out status) && Enum.IsDefined(status) && !char.IsAsciiDigit(text![0]);
+}
+
+/// <summary>What is asked of <c>PATCH /api/spoke/{id}</c>; what is missing stays as it is.</summary>
+/// <param name="ExpiresAt">A time in ISO 8601; null takes the expiry away.</param>
+internal sealed record ChangeSpokeDto(string? Name, bool? Enabled, string? Notes, JsonElement ExpiresAt)
+{
+    /// <exception cref="AppException">VALIDATION_FAILED when <c>expiresAt</c> is neither a time nor null.</exception>
+    public ChangeSpoke ToChange() => new(Name, Enabled, Notes, ExpiresAt.ValueKind switch
+    {
+        JsonValueKind.Undefined => null,
+        JsonValueKind.Null => new(null),
+        JsonValueKind.String when ExpiresAt.TryGetDateTimeOffset(out var time) => new(time),
+        _ => throw WebErrors.Invalid("expiresAt", "A time such as 2027-01-31T12:00:00Z, or null for never."),
+    });
+}
+
+internal sealed record SpokeDto(
+    string Id,
+    string Name,
+    string PublicKey,
+    IReadOnlyList<string> AllowedIPs,
+    SpokeStatus Status,
+    string Os,
+    bool Enabled,
+    DateTimeOffset? ExpiresAt,
+    string? Group,
+    string Notes,
+    bool IsProxmox,
+    string? ProxmoxNodeName,
+    string? ProxmoxClusterName,
+    string? ProxmoxVersion,
+    JsonElement Metadata,
+    DateTimeOffset RegisteredAt,
+    DateTimeOffset? LastHandshake,
+    long TransferRx,
+    long TransferTx,
+    string? Endpoint)
+{
+    public static SpokeDto From(Spoke spoke, DateTimeOffset now) => new(
+        spoke.Id,
+        spoke.Name,
+        spoke.Key.ToString(),
+        [$"{spoke.Address}/32"],
+        spoke.StatusAt(now),
+        spoke.Os,
+        spoke.Enabled,
+        spoke.ExpiresAt,
+        spoke.Group,
+        spoke.Notes,
+        spoke.IsProxmox,
+        spoke.ProxmoxNode,
+        spoke.ProxmoxCluster,
+        spoke.ProxmoxVersion,
+        JsonDocument.Parse(spoke.Metadata).RootElement,
+        spoke.RegisteredAt,
+        spoke.LastHandshake,
+        spoke.ReceivedBytes,
+        spoke.SentBytes,
+        spoke.Endpoint);
+}
+
+internal sealed record SpokeListDto(IReadOnlyList<SpokeDto> Spokes, long Total, int Page, int PageSize);
+
+internal sealed record SpokeRemovedDto(string Message, string SpokeId);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ChangeSpokeDto))]
+[JsonSerializable(typeof(SpokeDto))]
+[JsonSerializable(typeof(SpokeListDto))]
+[JsonSerializable(typeof(SpokeRemovedDto))]
+internal sealed partial class SpokeJson : JsonSerializerContext;

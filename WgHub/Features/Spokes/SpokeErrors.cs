@@ -1,0 +1,18 @@
+using WgHub.Web;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>Refusals about spokes.</summary>
+internal static class SpokeErrors
+{
+    public static AppException NotFound() => WebErrors.NotFound("spoke");
+
+    public static AppException InvalidPublicKey() =>
+        new(StatusCodes.Status400BadRequest, "INVALID_PUBLIC_KEY", "The public key is not a WireGuard key: 44 base64 characters of 32 bytes, and not a low-order point.")
+        {
+            Errors = new Dictionary<string, string[]> { ["publicKey"] = ["Not a WireGuard public key."] },
+        };
+
+    public static AppException DuplicatePublicKey() =>
+        new(StatusCodes.Status409Conflict, "DUPLICATE_PUBLIC_KEY", "Another spoke, or the hub itself, has this public key. Make a new key on this machine.");
+}

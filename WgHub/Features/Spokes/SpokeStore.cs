@@ -1,0 +1,183 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Leases;
+using WgHub.Storage;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>Which spokes a list shows.</summary>
+/// <param name="Search">Part of a name or address, case-blind.</param>
+/// <param name="Cluster">Name of a Proxmox cluster.</param>
+/// <param name="Sort">One of <see cref="SpokeSort"/>.</param>
+internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Cluster, string? Search, SpokeSort Sort, bool Descending, int Limit, int Offset);
+
+internal enum SpokeSort
+{
+    Name,
+    Address,
+    Handshake,
+    Traffic,
+    Registered,
+}
+
+/// <summary>Number of spokes in each state.</summary>
+internal sealed record SpokeCounts(long Total, long Active, long Inactive, long Pending)
+{
+    /// <summary>Disabled or expired.</summary>
+    public long Off => Total - Active - Inactive - Pending;
+}
+
+/// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
+internal sealed class SpokeStore(Database database, TimeProvider time)
+{
+    private static readonly SqlPart Columns = new(
+        """
+        spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.group_name, spokes.notes,
+        spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint
+        """);
+
+    private static readonly SqlPart Joined = new(
+        "spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id");
+
+    /// <summary>Adds a spoke and its peer.</summary>
+    /// <exception cref="Web.AppException">DUPLICATE_PUBLIC_KEY.</exception>
+    public void Add(SqliteConnection db, Spoke spoke, string tokenId)
+    {
+        db.Execute(
+            $"""
+            insert into spokes (id, hub_id, token_id, os, enabled, group_name, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
+            values ({spoke.Id}, {database.HubId}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.Group}, {spoke.Notes}, {spoke.IsProxmox},
+                {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
+            """);
+        var added = db.Execute(
+            $"""
+            insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes)
+            values ({database.HubId}, {spoke.Key.ToString()}, {spoke.Id}, 0, 0, 0, 0)
+            on conflict (hub_id, public_key) do nothing
+            """);
+        if (added == 0)
+        {
+            throw SpokeErrors.DuplicatePublicKey();
+        }
+    }
+
+    /// <summary>Removes the spoke and its peer; the lease is its owner's to free.</summary>
+    public void Remove(SqliteConnection db, string id)
+    {
+        db.Execute($"delete from peers where spoke_id = {id}");
+        db.Execute($"delete from spokes where id = {id}");
+    }
+
+    public void Update(SqliteConnection db, Spoke spoke) =>
+        db.Execute(
+            $"""
+            update spokes set enabled = {spoke.Enabled}, expires_at = {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, group_name = {spoke.Group}, notes = {spoke.Notes}
+            where id = {spoke.Id}
+            """);
+
+    public Spoke? Find(SqliteConnection db, string id) =>
+        db.First($"select {Columns} from {Joined} where spokes.id = {id} and spokes.hub_id = {database.HubId}", Map);
+
+    public Spoke? Find(string id) => database.Read(db => Find(db, id));
+
+    public Spoke? FindByKey(SqliteConnection db, PublicKey key) =>
+        db.First($"select {Columns} from {Joined} where peers.hub_id = {database.HubId} and peers.public_key = {key.ToString()}", Map);
+
+    /// <summary>A page of spokes and the number that match.</summary>
+    public (IReadOnlyList<Spoke> Spokes, long Total) List(SpokeQuery query)
+    {
+        var matching = Matching(query);
+        var order = new SqlPart($"{Column(query.Sort)} {(query.Descending ? "desc" : "asc")}, leases.name_key");
+        return database.Read(db => (
+            (IReadOnlyList<Spoke>)db.Query($"select {Columns} from {Joined} where {matching} order by {order} limit {query.Limit} offset {query.Offset}", Map),
+            db.Count($"select count(*) from {Joined} where {matching}")));
+    }
+
+    /// <summary>The first hundred names.</summary>
+    public IReadOnlyList<string> Names(SqliteConnection db) =>
+        db.Query($"select leases.name from {Joined} where spokes.hub_id = {database.HubId} order by leases.name_key limit 100", row => row.GetString(0));
+
+    public SpokeCounts Count() => database.Read(db => db.First(
+        $"""
+        select count(*),
+            count(*) filter (where {StatusIs(SpokeStatus.Active)}),
+            count(*) filter (where {StatusIs(SpokeStatus.Inactive)}),
+            count(*) filter (where {StatusIs(SpokeStatus.Pending)})
+        from spokes join peers on peers.spoke_id = spokes.id where spokes.hub_id = {database.HubId}
+        """,
+        row => new SpokeCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))))!;
+
+    private SqlPart Matching(SpokeQuery query)
+    {
+        var where = SqlPart.Of($"spokes.hub_id = {database.HubId}");
+        if (query.Status is { } status)
+        {
+            where = where.And($"{StatusIs(status)}");
+        }
+
+        if (query.Os is { } os)
+        {
+            where = where.And($"spokes.os = {os}");
+        }
+
+        if (query.Cluster is { } cluster)
+        {
+            where = where.And($"spokes.proxmox_cluster = {cluster}");
+        }
+
+        if (query.Search is { Length: > 0 } search)
+        {
+            var like = $"%{SpokeName.KeyOf(search).Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
+            where = where.And($"leases.name_key like {like} escape '!' or leases.address like {like} escape '!'");
+        }
+
+        return where;
+    }
+
+    /// <summary>The same rule as <see cref="Spoke.StatusAt"/>, in SQL.</summary>
+    private SqlPart StatusIs(SpokeStatus status)
+    {
+        var now = time.GetUtcNow();
+        var fresh = (now - Spoke.HandshakeLife).ToUnixTimeMilliseconds();
+        var wanted = PeerStore.IsWanted(now);
+        return status switch
+        {
+            SpokeStatus.Active => SqlPart.Of($"{wanted} and peers.last_handshake_at > {fresh}"),
+            SpokeStatus.Inactive => SqlPart.Of($"{wanted} and peers.last_handshake_at <= {fresh}"),
+            SpokeStatus.Pending => SqlPart.Of($"{wanted} and peers.last_handshake_at is null"),
+            SpokeStatus.Expired => SqlPart.Of($"spokes.enabled and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}"),
+            _ => SqlPart.Of($"not spokes.enabled"),
+        };
+    }
+
+    private static string Column(SpokeSort sort) => sort switch
+    {
+        SpokeSort.Address => "leases.slot",
+        SpokeSort.Handshake => "coalesce(peers.last_handshake_at, 0)",
+        SpokeSort.Traffic => "peers.received_bytes + peers.sent_bytes",
+        SpokeSort.Registered => "spokes.registered_at",
+        _ => "leases.name_key",
+    };
+
+    private static Spoke Map(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetString(2),
+        PublicKey.Parse(row.GetString(3)),
+        row.GetString(4),
+        row.GetBoolean(5),
+        row.TimeOrNull(6),
+        row.TextOrNull(7),
+        row.GetString(8),
+        row.GetBoolean(9),
+        row.TextOrNull(10),
+        row.TextOrNull(11),
+        row.TextOrNull(12),
+        row.GetString(13),
+        row.Time(14),
+        row.TimeOrNull(15),
+        row.GetInt64(16),
+        row.GetInt64(17),
+        row.TextOrNull(18));
+}

@@ -1,0 +1,56 @@
+using WgHub.Storage;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>A peer's counters as they are kept over restarts of the hub, the interface and the machine.</summary>
+/// <param name="Generation">Which life of the interface the counters belong to; null before the first look.</param>
+/// <param name="CounterReceived">The interface's own counter, bytes.</param>
+/// <param name="ReceivedBytes">Total over all lives of the interface.</param>
+internal sealed record PeerTraffic(
+    PublicKey Key,
+    string? Generation,
+    long CounterReceived,
+    long CounterSent,
+    long ReceivedBytes,
+    long SentBytes,
+    DateTimeOffset? LastHandshake,
+    string? Endpoint);
+
+/// <summary>Keeps handshakes and traffic totals.</summary>
+internal sealed class TrafficStore(Database database)
+{
+    /// <summary>Rows in one write: registrations that wait behind it wait a few milliseconds at most.</summary>
+    private const int RowsPerWrite = 200;
+
+    public IReadOnlyList<PeerTraffic> List() => database.Read(db => db.Query(
+        $"""
+        select public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
+        from peers where hub_id = {database.HubId}
+        """,
+        row => new PeerTraffic(
+            PublicKey.Parse(row.GetString(0)), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.TimeOrNull(6), row.TextOrNull(7))));
+
+    /// <summary>Writes what changed. Peers that are gone meanwhile are passed over.</summary>
+    public async Task SaveAsync(IReadOnlyList<PeerTraffic> changed, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in changed.Chunk(RowsPerWrite))
+        {
+            await database.WriteAsync(
+                db =>
+                {
+                    foreach (var peer in chunk)
+                    {
+                        db.Execute(
+                            $"""
+                            update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
+                                received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},
+                                last_handshake_at = {peer.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {peer.Endpoint}
+                            where hub_id = {database.HubId} and public_key = {peer.Key.ToString()}
+                            """);
+                    }
+                },
+                cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using WgHub.Features.Audit;
+using WgHub.Features.Leases;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Tokens;
+
+/// <summary>Makes and revokes installation tokens.</summary>
+internal sealed partial class TokenService(Database database, TokenStore tokens, LeaseStore leases, AuditLog audit, TimeProvider time)
+{
+    private const int DefaultHours = 24;
+    private const int MaximumHours = 24 * 365;
+
+    /// <summary>Makes a token and reserves its name and address in the same transaction.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED and all of <see cref="LeaseErrors"/>.</exception>
+    public async Task<(Token Token, TokenSecret Secret)> CreateAsync(CreateToken request, Actor actor, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks();
+        var name = checks.Required<SpokeName?>("spokeName", request.SpokeName, SpokeName.TryParse, SpokeName.Rule);
+        var wish = checks.OptionalValue<uint>("customIP", request.CustomIP, Ipv4Network.TryParseAddress, "An IPv4 address such as 10.8.0.5.");
+        var platform = checks.Optional<string>("platform", request.Platform, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}.");
+        var group = checks.Optional<string>("group", request.Group, TryParseGroup, "1 to 63 letters, digits, spaces, '.', '-' or '_'.");
+        var hours = checks.Range("expiresInHours", request.ExpiresInHours, 1, MaximumHours, DefaultHours);
+        checks.ThrowIfAny();
+
+        var secret = TokenSecret.New();
+        var token = await database.WriteAsync(
+            db =>
+            {
+                var now = time.GetUtcNow();
+                tokens.FreeExpired(db, now);
+                var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), name!, wish);
+                var made = new Token(
+                    Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, platform, group, actor.Name, now, now.AddHours(hours), null, null, null);
+                tokens.Add(db, made, secret.Hash);
+                audit.Append(db, actor, "token.created", made.Id, ("spokeName", made.SpokeName), ("address", made.Address), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                return made;
+            },
+            cancellationToken);
+        return (token, secret);
+    }
+
+    /// <summary>Revokes a token. One that was used stays used: its spoke lives on, and only its line no longer works.</summary>
+    /// <exception cref="AppException">TOKEN_NOT_FOUND.</exception>
+    public Task RevokeAsync(string id, Actor actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            db =>
+            {
+                var token = tokens.FindById(db, id) ?? throw TokenErrors.NotFound();
+                if (token.RevokedAt is not null)
+                {
+                    return;
+                }
+
+                tokens.Revoke(db, token, time.GetUtcNow());
+                audit.Append(db, actor, "token.revoked", id, ("spokeName", token.SpokeName));
+            },
+            cancellationToken);
+
+    private static bool TryParseGroup(string? text, out string group)
+    {
+        group = text ?? "";
+        return GroupShape().IsMatch(group);
+    }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9 ._-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex GroupShape();
+}
+
+/// <summary>Machines that a spoke can be.</summary>
+internal static class Platforms
+{
+    public const string Linux = "linux";
+    public const string Proxmox = "proxmox";
+
+    public static readonly IReadOnlyList<string> All = [Linux, "macos", "windows", Proxmox];
+
+    public static bool TryParse(string? text, out string platform)
+    {
+        platform = text ?? "";
+        return All.Contains(platform);
+    }
+}

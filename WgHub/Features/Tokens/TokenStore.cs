@@ -1,0 +1,90 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Leases;
+using WgHub.Storage;
+
+namespace WgHub.Features.Tokens;
+
+/// <summary>The table of installation tokens. Methods that take a connection run inside the caller's transaction.</summary>
+internal sealed class TokenStore(Database database, LeaseStore leases)
+{
+    private static readonly SqlPart Columns = new(
+        "id, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, used_at, used_key, revoked_at");
+
+    public void Add(SqliteConnection db, Token token, string hash) =>
+        db.Execute(
+            $"""
+            insert into installation_tokens
+                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, lease_freed)
+            values
+                ({token.Id}, {database.HubId}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform}, {token.Group},
+                 {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()}, {false})
+            """);
+
+    /// <returns>The token with this secret, or null.</returns>
+    public Token? Find(SqliteConnection db, TokenSecret secret) =>
+        db.First($"select {Columns} from installation_tokens where token_hash = {secret.Hash}", Map);
+
+    public Token? Find(TokenSecret secret) => database.Read(db => Find(db, secret));
+
+    /// <returns>The token with this id, or null.</returns>
+    public Token? FindById(SqliteConnection db, string id) =>
+        db.First($"select {Columns} from installation_tokens where id = {id} and hub_id = {database.HubId}", Map);
+
+    public Token? FindById(string id) => database.Read(db => FindById(db, id));
+
+    /// <summary>A page of tokens, newest first.</summary>
+    public (IReadOnlyList<Token> Tokens, long Total) List(int limit, int offset) => database.Read(db => (
+        (IReadOnlyList<Token>)db.Query(
+            $"select {Columns} from installation_tokens where hub_id = {database.HubId} order by created_at desc, id desc limit {limit} offset {offset}",
+            Map),
+        db.Count($"select count(*) from installation_tokens where hub_id = {database.HubId}")));
+
+    /// <summary>Number of tokens that still wait for their spoke.</summary>
+    public long CountPending(DateTimeOffset now) => database.Read(db => db.Count(
+        $"select count(*) from installation_tokens where hub_id = {database.HubId} and used_at is null and not lease_freed and expires_at > {now.ToUnixTimeMilliseconds()}"));
+
+    /// <summary>Binds the token to a key, once and for all.</summary>
+    public void Bind(SqliteConnection db, string id, string publicKey, DateTimeOffset now) =>
+        db.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {publicKey} where id = {id} and used_at is null");
+
+    /// <summary>Revokes the token; the address of one that was not used is free again.</summary>
+    public void Revoke(SqliteConnection db, Token token, DateTimeOffset now)
+    {
+        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()}, lease_freed = {token.UsedAt is null} where id = {token.Id}");
+        if (token.UsedAt is null)
+        {
+            leases.Free(db, token.SpokeId);
+        }
+    }
+
+    /// <summary>Gives back what tokens held that ran out unused. Called before anything is reserved, so an address is free the moment its token expires.</summary>
+    public void FreeExpired(SqliteConnection db, DateTimeOffset now)
+    {
+        var expired = db.Query(
+            $"""
+            select id, spoke_id from installation_tokens
+            where hub_id = {database.HubId} and used_at is null and not lease_freed and expires_at <= {now.ToUnixTimeMilliseconds()}
+            limit 1000
+            """,
+            row => (Id: row.GetString(0), SpokeId: row.GetString(1)));
+        foreach (var (id, spokeId) in expired)
+        {
+            db.Execute($"update installation_tokens set lease_freed = {true} where id = {id}");
+            leases.Free(db, spokeId);
+        }
+    }
+
+    private static Token Map(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetString(3),
+        row.TextOrNull(4),
+        row.TextOrNull(5),
+        row.GetString(6),
+        row.Time(7),
+        row.Time(8),
+        row.TimeOrNull(9),
+        row.TextOrNull(10),
+        row.TimeOrNull(11));
+}

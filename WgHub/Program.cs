@@ -1,0 +1,1 @@
+return await WgHub.Cli.CommandLine.RunAsync(args);

@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+
+namespace WgHub.Storage;
+
+/// <summary>
+/// The SQLite file. Many readers side by side (WAL), one writer: a thread that takes the waiting changes and makes up to
+/// <see cref="GroupLimit"/> of them durable with one commit. Eight connections that write at once starve each other for
+/// seconds in SQLite's busy handler; one writer does not.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    private const int GroupLimit = 200;
+    private const int ConstraintViolated = 19;
+
+    private readonly BlockingCollection<Change> _changes = [];
+    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly SqliteConnection _writer;
+    private readonly Thread _thread;
+    private readonly string _file;
+
+    /// <summary>Opens the database, makes it when it is not there, and brings its schema up to date.</summary>
+    /// <exception cref="StorageException">Damaged, read-only, empty, or written by a newer WgHub.</exception>
+    public Database(DataDirectory data, TimeProvider time)
+    {
+        _file = data.DatabaseFile;
+        Migrator.Prepare(data, time);
+        _writer = Connections.Open(_file, SqliteOpenMode.ReadWrite);
+        HubId = _writer.First($"select value from meta where name = 'hub_id'", row => row.GetString(0))
+            ?? throw new StorageException("The database holds no hub id.");
+        _thread = new Thread(Write) { Name = "database writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Id of the hub that this database describes; made with the database.</summary>
+    public string HubId { get; }
+
+    /// <summary>Runs a query beside all others. It sees everything committed before it began.</summary>
+    /// <exception cref="StorageException">SQLite refused.</exception>
+    public T Read<T>(Func<SqliteConnection, T> query)
+    {
+        if (!_readers.TryTake(out var connection))
+        {
+            connection = OpenReader();
+        }
+
+        try
+        {
+            var result = query(connection);
+            _readers.Add(connection);
+            return result;
+        }
+        catch (SqliteException exception)
+        {
+            connection.Dispose();
+            throw StorageException.From(exception);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs <paramref name="change"/> in a transaction and returns when it is durable. An exception undoes this change alone.</summary>
+    /// <remarks>The change is short and touches nothing but the database: others wait behind it.</remarks>
+    /// <exception cref="StorageException">SQLite refused; nothing of the change was kept.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var queued = new Change<T>(change);
+        _changes.Add(queued, cancellationToken);
+
+        // From here on the change happens: a caller that gives up does not undo it.
+        return queued.Done;
+    }
+
+    public Task WriteAsync(Action<SqliteConnection> change, CancellationToken cancellationToken) =>
+        WriteAsync(
+            connection =>
+            {
+                change(connection);
+                return true;
+            },
+            cancellationToken);
+
+    public void Dispose()
+    {
+        _changes.CompleteAdding();
+        _thread.Join();
+        _writer.Dispose();
+        while (_readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        _changes.Dispose();
+    }
+
+    private SqliteConnection OpenReader()
+    {
+        try
+        {
+            return Connections.Open(_file, SqliteOpenMode.ReadWrite);
+        }
+        catch (SqliteException exception)
+        {
+            throw StorageException.From(exception);
+        }
+    }
+
+    private void Write()
+    {
+        List<Change> group = new(GroupLimit);
+        foreach (var first in _changes.GetConsumingEnumerable())
+        {
+            group.Add(first);
+            while (group.Count < GroupLimit && _changes.TryTake(out var next))
+            {
+                group.Add(next);
+            }
+
+            Commit(group);
+            group.Clear();
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong belongs to the callers that wait; the writer goes on.")]
+    private void Commit(List<Change> group)
+    {
+        try
+        {
+            _writer.Execute($"begin immediate");
+            foreach (var change in group)
+            {
+                change.Run(_writer);
+            }
+
+            _writer.Execute($"commit");
+        }
+        catch (Exception exception)
+        {
+            RollBack();
+            foreach (var change in group)
+            {
+                change.Fail(exception);
+            }
+
+            return;
+        }
+
+        foreach (var change in group)
+        {
+            change.Complete();
+        }
+    }
+
+    private void RollBack()
+    {
+        // After a full disk SQLite has rolled back by itself and would refuse a second time (autocommit is 1 then).
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _writer.Execute($"rollback");
+        }
+        catch (SqliteException)
+        {
+            // The callers hear of the first failure; a connection that stays broken fails the next group's BEGIN.
+        }
+    }
+
+    private abstract class Change
+    {
+        /// <summary>Runs inside a savepoint. A failure of the change itself is kept for its caller; a failure of SQLite ends the group.</summary>
+        public abstract void Run(SqliteConnection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Change<T>(Func<SqliteConnection, T> change) : Change
+    {
+        // Continuations must not run on the writer's thread.
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private Exception? _refusal;
+
+        public Task<T> Done => _done.Task;
+
+        public override void Run(SqliteConnection connection)
+        {
+            connection.Execute($"savepoint change");
+            try
+            {
+                _result = change(connection);
+            }
+            catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: not ConstraintViolated })
+            {
+                _refusal = exception;
+                connection.Execute($"rollback to change");
+            }
+
+            connection.Execute($"release change");
+        }
+
+        public override void Complete()
+        {
+            if (_refusal is null)
+            {
+                _done.SetResult(_result!);
+            }
+            else
+            {
+                _done.SetException(_refusal);
+            }
+        }
+
+        public override void Fail(Exception exception) =>
+            _done.SetException(_refusal ?? (exception is SqliteException sqlite ? StorageException.From(sqlite) : exception));
+    }
+}

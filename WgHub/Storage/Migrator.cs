@@ -1,0 +1,130 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace WgHub.Storage;
+
+/// <summary>Brings the schema forward, one numbered file after the other; never back.</summary>
+internal static class Migrator
+{
+    /// <summary>"WgHu": marks the file as ours (PRAGMA application_id).</summary>
+    private const long ApplicationId = 0x57674875;
+
+    private const string Folder = "WgHub.Storage.Migrations.";
+
+    /// <summary>Number of migrations that this build knows; a database's user_version.</summary>
+    public static int LatestVersion => Scripts().Count;
+
+    /// <summary>Makes or upgrades the database and checks that it is whole.</summary>
+    /// <exception cref="StorageException">Not ours, damaged, or newer than this build.</exception>
+    public static void Prepare(DataDirectory data, TimeProvider time)
+    {
+        try
+        {
+            var isNew = !File.Exists(data.DatabaseFile);
+            if (!isNew && new FileInfo(data.DatabaseFile).Length == 0 && !File.Exists(data.DatabaseFile + "-wal"))
+            {
+                // SQLite would take it for a new database and the hub would forget everyone.
+                throw new StorageException("The database file wghub.db is empty. Put a backup in its place, or remove it to begin anew.");
+            }
+
+            using var connection = Connections.Open(data.DatabaseFile, isNew ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
+            if (!isNew)
+            {
+                Check(connection);
+            }
+
+            connection.Execute($"pragma journal_mode = wal");
+            Upgrade(connection, data, time);
+        }
+        catch (SqliteException exception)
+        {
+            throw StorageException.From(exception);
+        }
+    }
+
+    private static void Check(SqliteConnection connection)
+    {
+        if (connection.Count($"pragma application_id") != ApplicationId && connection.Count($"select count(*) from sqlite_master") > 0)
+        {
+            throw new StorageException("The database file wghub.db was not made by WgHub.");
+        }
+
+        var verdict = connection.First($"pragma quick_check(1)", row => row.GetString(0));
+        if (verdict != "ok")
+        {
+            throw new StorageException("The database file wghub.db is damaged. Put a backup in its place.");
+        }
+    }
+
+    private static void Upgrade(SqliteConnection connection, DataDirectory data, TimeProvider time)
+    {
+        var scripts = Scripts();
+        if (Version(connection) is var found && found > scripts.Count)
+        {
+            throw new StorageException($"The database has schema {found}, this wghub knows {scripts.Count}. Run the newer wghub again, or restore the copy made before its upgrade.");
+        }
+
+        if (found == scripts.Count)
+        {
+            return;
+        }
+
+        if (found > 0)
+        {
+            CopyBefore(connection, data, found, time);
+        }
+
+        // Another process may have been faster: the version is read again under the write lock.
+        connection.Execute($"begin immediate");
+        try
+        {
+            foreach (var script in scripts.Skip((int)Version(connection)))
+            {
+                connection.Execute($"{new SqlPart(script)}");
+            }
+
+            if (Version(connection) == 0)
+            {
+                connection.Execute($"insert into meta (name, value) values ('hub_id', {Guid.CreateVersion7(time.GetUtcNow()).ToString()})");
+            }
+
+            connection.Execute($"{new SqlPart($"pragma application_id = {ApplicationId}; pragma user_version = {scripts.Count}")}");
+            connection.Execute($"commit");
+        }
+        catch
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
+                connection.Execute($"rollback");
+            }
+
+            throw;
+        }
+    }
+
+    private static long Version(SqliteConnection connection) => connection.Count($"pragma user_version");
+
+    private static void CopyBefore(SqliteConnection connection, DataDirectory data, long version, TimeProvider time)
+    {
+        var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var copy = Path.Combine(data.Directory, $"wghub-schema{version}-{stamp}.db");
+        connection.Execute($"vacuum into {copy}");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static List<string> Scripts()
+    {
+        var assembly = typeof(Migrator).Assembly;
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                return reader.ReadToEnd();
+            })];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace WgHub.Storage;
+
+/// <summary>SQL written as an interpolated string: each hole becomes a bound parameter, never text. A hole that is a <see cref="SqlPart"/> is joined in with its own parameters.</summary>
+[InterpolatedStringHandler]
+internal readonly ref struct Sql
+{
+    /// <summary>Stands for a parameter until the whole statement is known; no SQL of ours holds it.</summary>
+    internal const char Hole = '\u0001';
+
+    private readonly StringBuilder _text;
+    private readonly List<object> _values;
+
+    public Sql(int literalLength, int formattedCount) =>
+        (_text, _values) = (new(literalLength + (formattedCount * 4)), new(formattedCount));
+
+    public void AppendLiteral(string text) => _text.Append(text);
+
+    public void AppendFormatted(SqlPart part)
+    {
+        _text.Append(part.Text);
+        _values.AddRange(part.Values);
+    }
+
+    public void AppendFormatted<T>(T value)
+    {
+        _text.Append(Hole);
+        _values.Add(value is null ? DBNull.Value : value);
+    }
+
+    public SqlPart ToPart() => new(_text.ToString(), _values);
+
+    public SqliteCommand On(SqliteConnection connection)
+    {
+        var command = connection.CreateCommand();
+        var text = new StringBuilder(_text.Length + (_values.Count * 3));
+        foreach (var chunk in _text.GetChunks())
+        {
+            foreach (var c in chunk.Span)
+            {
+                if (c != Hole)
+                {
+                    text.Append(c);
+                    continue;
+                }
+
+                var name = string.Create(CultureInfo.InvariantCulture, $"$p{command.Parameters.Count}");
+                text.Append(name);
+                command.Parameters.AddWithValue(name, _values[command.Parameters.Count]);
+            }
+        }
+
+        command.CommandText = text.ToString();
+        return command;
+    }
+}
+
+/// <summary>A piece of SQL with its values, such as a condition that several statements share.</summary>
+internal sealed class SqlPart
+{
+    /// <summary>Text that stands in the code; never one that came from outside.</summary>
+    public SqlPart(string constant)
+        : this(constant, [])
+    {
+    }
+
+    internal SqlPart(string text, IReadOnlyList<object> values) => (Text, Values) = (text, values);
+
+    internal string Text { get; }
+
+    internal IReadOnlyList<object> Values { get; }
+
+    public static SqlPart Of(Sql sql) => sql.ToPart();
+
+    /// <summary>Both this condition and <paramref name="sql"/>.</summary>
+    public SqlPart And(Sql sql)
+    {
+        var other = sql.ToPart();
+        return new($"{Text} and ({other.Text})", [.. Values, .. other.Values]);
+    }
+}

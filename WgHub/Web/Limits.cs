@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.Web;
+
+/// <summary>Settings under <c>Limits</c>: requests that one address may make; 0 turns one off.</summary>
+internal sealed class LimitOptions
+{
+    public const string Section = "Limits";
+
+    [Range(0, 1_000_000)]
+    public int TokensPerHourPerIp { get; set; } = 10;
+
+    [Range(0, 1_000_000)]
+    public int RegistrationsPerMinutePerIp { get; set; } = 30;
+
+    [Range(0, 1_000_000)]
+    public int ScriptsPerMinutePerIp { get; set; } = 60;
+
+    [Range(0, 1_000_000)]
+    public int SignInsPerMinutePerIp { get; set; } = 10;
+}
+
+[OptionsValidator]
+internal sealed partial class LimitOptionsValidator : IValidateOptions<LimitOptions>;
+
+/// <summary>What one address may do how often. A handler asks at its beginning.</summary>
+internal sealed class Limits(IOptions<LimitOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly AddressLimiter _tokens = new(options.Value.TokensPerHourPerIp, TimeSpan.FromHours(1), time);
+    private readonly AddressLimiter _registrations = new(options.Value.RegistrationsPerMinutePerIp, Minute, time);
+    private readonly AddressLimiter _scripts = new(options.Value.ScriptsPerMinutePerIp, Minute, time);
+    private readonly AddressLimiter _signIns = new(options.Value.SignInsPerMinutePerIp, Minute, time);
+
+    public void TakeToken(HttpContext context) => Take(_tokens, context);
+
+    public void TakeRegistration(HttpContext context) => Take(_registrations, context);
+
+    public void TakeScript(HttpContext context) => Take(_scripts, context);
+
+    public void TakeSignIn(HttpContext context) => Take(_signIns, context);
+
+    /// <exception cref="AppException">RATE_LIMITED.</exception>
+    private static void Take(AddressLimiter limiter, HttpContext context)
+    {
+        if (!limiter.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
+        {
+            throw WebErrors.RateLimited(retryAfter);
+        }
+    }
+}

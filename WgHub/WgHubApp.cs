@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using WgHub.Cli;
+using WgHub.Features.Audit;
+using WgHub.Features.Auth;
+using WgHub.Features.Enrolment;
+using WgHub.Features.Hub;
+using WgHub.Features.Leases;
+using WgHub.Features.Metrics;
+using WgHub.Features.Setup;
+using WgHub.Features.Spokes;
+using WgHub.Features.Tokens;
+using WgHub.Hosting;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub;
+
+/// <summary>How a hub is started.</summary>
+/// <param name="SettingsFile">May be missing.</param>
+/// <param name="Urls">Where to listen.</param>
+internal sealed record HubStart(DataDirectory Data, string SettingsFile, IReadOnlyList<string> Urls);
+
+/// <summary>The composition root: the one file that names every room.</summary>
+internal static class WgHubApp
+{
+    private const long LargestBody = 1024 * 1024;
+
+    /// <exception cref="UsageException">An unknown setting.</exception>
+    /// <exception cref="OptionsValidationException">A setting out of range.</exception>
+    /// <exception cref="StorageException">The database cannot be used.</exception>
+    public static WebApplication Build(HubStart start)
+    {
+        // The empty builder: the others watch every directory below the content root for settings files.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(WgHubApp).Assembly.GetName().Name });
+        AddSettings(builder, start);
+        AddServer(builder, start);
+        AddRooms(builder.Services, start);
+        var app = builder.Build();
+        CheckStart(app);
+        UseRooms(app);
+        return app;
+    }
+
+    private static void AddSettings(WebApplicationBuilder builder, HubStart start)
+    {
+        IEnumerable<string> known =
+        [
+            .. Settings.NamesOf<WireGuardOptions>(WireGuardOptions.Section),
+            .. Settings.NamesOf<LimitOptions>(LimitOptions.Section),
+            .. Settings.NamesOf<WebOptions>(WebOptions.Section),
+        ];
+        if (Settings.FirstUnknown(start.SettingsFile, known) is { } unknown)
+        {
+            throw new UsageException($"Unknown setting {unknown}.");
+        }
+
+        Settings.AddTo(builder.Configuration, start.SettingsFile);
+    }
+
+    private static void AddServer(WebApplicationBuilder builder, HubStart start)
+    {
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.WebHost.UseUrls([.. start.Urls]);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // it cannot know that SealedKeyRing encrypts
+            .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+    }
+
+    private static void AddRooms(IServiceCollection services, HubStart start)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(start.Data);
+        services.AddSingleton(_ => MasterKey.Load(start.Data.MasterKeyFile));
+        services.AddSingleton<Database>();
+        services.AddHttpContextAccessor();
+        services.AddRoutingCore();
+        services.AddAppProblems();
+        services.AddJsonRules();
+        services.AddWebSettings();
+        services.AddAccess();
+        services.AddAuth();
+        services.AddWireGuard();
+        services.AddOpenApi();
+#pragma warning disable IL2026 // kept whole by TrimMode partial, and walked by WgHub.Tests/Published
+        services.AddRazorPages(options => options.RootDirectory = "/Features");
+#pragma warning restore IL2026
+
+        services.AddAudit();
+        services.AddSingleton<LeaseStore>();
+        services.AddTokens();
+        services.AddSpokes();
+        services.AddHub();
+        services.AddSampling();
+        services.AddEnrolment();
+        services.AddSetup();
+    }
+
+    /// <summary>What is wrong shows now, and not at the first request.</summary>
+    private static void CheckStart(WebApplication app)
+    {
+        _ = app.Services.GetRequiredService<IOptions<WireGuardOptions>>().Value;
+        _ = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
+        _ = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+        _ = app.Services.GetRequiredService<MasterKey>();
+        _ = app.Services.GetRequiredService<Database>();
+    }
+
+    private static void UseRooms(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(_ => { });
+        app.UseProblemStatusPages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseApiAntiforgery();
+        app.UseAntiforgery();
+
+        app.MapAssets();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/v1.json").RequireAuthorization(Access.Viewer);
+        app.MapRazorPages();
+        app.MapAudit();
+        app.MapTokens();
+        app.MapSpokes();
+        app.MapHub();
+        app.MapEnrolment();
+        app.MapNothingElse();
+    }
+}

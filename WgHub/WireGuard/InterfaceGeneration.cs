@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.WireGuard;
+
+/// <summary>Names one life of the interface: counters of two lives cannot be compared.</summary>
+internal sealed partial class InterfaceGeneration(IOptions<WireGuardOptions> options)
+{
+    // The machine's boot and our network namespace do not change while we run.
+    private readonly Lazy<string> _place = new(() =>
+        $"{ReadOrEmpty("/proc/sys/kernel/random/boot_id")}/{new FileInfo("/proc/self/ns/net").LinkTarget}");
+
+    /// <summary>True when the kernel knows an interface of that name.</summary>
+    public bool HasInterface => IndexOf(options.Value.Interface) != 0;
+
+    /// <summary>Boot, network namespace and interface number; the number is a new one after the interface was made anew.</summary>
+    public string Current() => $"{_place.Value}/{IndexOf(options.Value.Interface)}";
+
+    private static string ReadOrEmpty(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : "";
+
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial uint IndexOf(string name);
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.WireGuard;
+
+/// <summary>The network interface as <c>ip -json address show</c> tells it.</summary>
+/// <param name="Index">Number of the interface; a new one after it was made anew.</param>
+/// <param name="Flags">Such as <c>UP</c>.</param>
+/// <param name="Addresses">In the form <c>10.8.0.1/22</c>.</param>
+internal sealed record Link(int Index, int Mtu, IReadOnlyList<string> Flags, IReadOnlyList<string> Addresses)
+{
+    public bool IsUp => Flags.Contains("UP");
+}
+
+/// <summary>Runs ip(8) on the hub's interface, and <c>wireguard-go</c> where the kernel has no WireGuard.</summary>
+internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> options)
+{
+    private string Interface => options.Value.Interface;
+
+    /// <returns>The interface, or null when there is none.</returns>
+    /// <exception cref="WgException">ip is missing or refused.</exception>
+    public async Task<Link?> FindAsync(CancellationToken cancellationToken)
+    {
+        var json = await IpAsync(["-json", "address", "show"], cancellationToken);
+        var found = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpLink)?.SingleOrDefault(link => link.Name == Interface);
+        return found is null ? null : new(
+            found.Index,
+            found.Mtu,
+            found.Flags,
+            [.. found.Addresses.Where(address => address.Scope == "global").Select(address => $"{address.Local}/{address.PrefixLength}")]);
+    }
+
+    /// <summary>Networks that this machine reaches by itself: routes and addresses, but not through the hub's own interface.</summary>
+    /// <exception cref="WgException">ip is missing or refused.</exception>
+    public async Task<IReadOnlyList<Ipv4Network>> RoutedNetworksAsync(CancellationToken cancellationToken)
+    {
+        var json = await IpAsync(["-json", "-4", "route", "show", "table", "all"], cancellationToken);
+        var routes = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? [];
+        List<Ipv4Network> networks = [];
+        foreach (var route in routes.Where(route => route.Device != Interface && route.Type is null or "unicast" or "local" && route.Destination != "default"))
+        {
+            var text = route.Destination.Contains('/', StringComparison.Ordinal) ? route.Destination : route.Destination + "/32";
+            if (Ipv4Network.TryParse(text, out var network) && !network.Overlaps(Loopback))
+            {
+                networks.Add(network);
+            }
+        }
+
+        return networks;
+    }
+
+    /// <summary>Makes the interface: in the kernel, or by wireguard-go where the kernel cannot. Either lives on when this process ends.</summary>
+    /// <exception cref="WgException">Neither worked; the message is the last one's.</exception>
+    public async Task AddAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Userspace != "always")
+        {
+            try
+            {
+                await IpAsync(["link", "add", "dev", Interface, "type", "wireguard"], cancellationToken);
+                return;
+            }
+            catch (WgException) when (options.Value.Userspace == "auto")
+            {
+                // "Unknown device type": the kernel has no WireGuard.
+            }
+        }
+
+        // A session of its own: Ctrl-C in our terminal must not reach it. It goes to the background by itself once it is ready.
+        await runner.RunAsync("setsid", [options.Value.UserspaceCommand, Interface], "", cancellationToken);
+    }
+
+    /// <exception cref="WgException">ip refused.</exception>
+    public Task DeleteAsync(CancellationToken cancellationToken) => IpAsync(["link", "delete", "dev", Interface], cancellationToken);
+
+    /// <exception cref="WgException">ip refused.</exception>
+    public Task AddAddressAsync(string address, CancellationToken cancellationToken) =>
+        IpAsync(["address", "replace", address, "dev", Interface], cancellationToken);
+
+    /// <exception cref="WgException">ip refused.</exception>
+    public Task RemoveAddressAsync(string address, CancellationToken cancellationToken) =>
+        IpAsync(["address", "delete", address, "dev", Interface], cancellationToken);
+
+    /// <exception cref="WgException">ip refused.</exception>
+    public Task SetUpAsync(int mtu, CancellationToken cancellationToken) =>
+        IpAsync(["link", "set", "dev", Interface, "mtu", mtu.ToString(CultureInfo.InvariantCulture), "up"], cancellationToken);
+
+    private static readonly Ipv4Network Loopback = new(0x7F000000, 8);
+
+    private Task<string> IpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        runner.RunAsync(options.Value.IpCommand, arguments, "", cancellationToken);
+}
+
+/// <summary>What <c>ip -json address show</c> prints, as far as we read it.</summary>
+internal sealed record IpLink(
+    [property: JsonPropertyName("ifindex")] int Index,
+    [property: JsonPropertyName("ifname")] string Name,
+    [property: JsonPropertyName("mtu")] int Mtu,
+    [property: JsonPropertyName("flags")] IReadOnlyList<string> Flags,
+    [property: JsonPropertyName("addr_info")] IReadOnlyList<IpAddress> Addresses);
+
+/// <inheritdoc cref="IpLink"/>
+internal sealed record IpAddress(
+    [property: JsonPropertyName("local")] string Local,
+    [property: JsonPropertyName("prefixlen")] int PrefixLength,
+    [property: JsonPropertyName("scope")] string Scope);
+
+/// <summary>What <c>ip -json route show</c> prints, as far as we read it.</summary>
+internal sealed record IpRoute(
+    [property: JsonPropertyName("dst")] string Destination,
+    [property: JsonPropertyName("dev")] string? Device,
+    [property: JsonPropertyName("type")] string? Type);
+
+[JsonSerializable(typeof(IReadOnlyList<IpLink>))]
+[JsonSerializable(typeof(IReadOnlyList<IpRoute>))]
+internal sealed partial class IpJson : JsonSerializerContext;

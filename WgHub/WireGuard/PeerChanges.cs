@@ -1,0 +1,103 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.WireGuard;
+
+/// <summary>
+/// Keys whose wanted state changed in the database. A change names only the key: whoever mirrors it reads what is wanted now,
+/// so it does not matter in which order changes arrive, and many for one key are one.
+/// </summary>
+internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
+{
+    private const int BatchLimit = 500;
+
+    private readonly Channel<PeerChange> _waiting = Channel.CreateUnbounded<PeerChange>(new() { SingleReader = true });
+    private readonly Lock _lock = new();
+    private readonly Dictionary<PublicKey, int> _pending = [];
+
+    /// <summary>Asks that the interface be made to agree with the database about one key. Call it after the commit.</summary>
+    /// <returns>Completes when the interface agrees.</returns>
+    /// <exception cref="WgException">wg refused, or had not answered in time. The row stays: the next pass tries again.</exception>
+    public async Task MirrorAsync(PublicKey key, CancellationToken cancellationToken)
+    {
+        var change = new PeerChange(key);
+        lock (_lock)
+        {
+            _pending[key] = _pending.GetValueOrDefault(key) + 1;
+        }
+
+        _waiting.Writer.TryWrite(change);
+        try
+        {
+            await change.Applied.WaitAsync(TimeSpan.FromSeconds(options.Value.TimeoutSeconds * 2), cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new WgException("wg: no answer in time.", exception);
+        }
+    }
+
+    /// <summary>True while a change of this key waits or is being applied: the interface may lag behind the database without being wrong.</summary>
+    public bool IsPending(PublicKey key)
+    {
+        lock (_lock)
+        {
+            return _pending.ContainsKey(key);
+        }
+    }
+
+    /// <summary>Waits for a change, then takes all that wait, up to a batch.</summary>
+    public async Task<IReadOnlyList<PeerChange>> TakeAsync(CancellationToken cancellationToken)
+    {
+        List<PeerChange> batch = [await _waiting.Reader.ReadAsync(cancellationToken)];
+        while (batch.Count < BatchLimit && _waiting.Reader.TryRead(out var change))
+        {
+            batch.Add(change);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Tells those who wait how it went.</summary>
+    /// <param name="failure">Null when the interface now agrees.</param>
+    public void Finish(IReadOnlyList<PeerChange> batch, Exception? failure)
+    {
+        lock (_lock)
+        {
+            foreach (var change in batch)
+            {
+                if (--_pending[change.Key] == 0)
+                {
+                    _pending.Remove(change.Key);
+                }
+            }
+        }
+
+        foreach (var change in batch)
+        {
+            change.Finish(failure);
+        }
+    }
+}
+
+/// <summary>One wish that the interface agree with the database about a key.</summary>
+internal sealed class PeerChange(PublicKey key)
+{
+    private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PublicKey Key { get; } = key;
+
+    public Task Applied => _applied.Task;
+
+    public void Finish(Exception? failure)
+    {
+        if (failure is null)
+        {
+            _applied.SetResult();
+            return;
+        }
+
+        _applied.SetException(failure);
+        _ = _applied.Task.Exception; // the caller may have gone; that is no unobserved failure
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.WireGuard;
+
+/// <summary>A peer as the interface should have it.</summary>
+/// <param name="AllowedIPs">Comma-separated, sorted CIDR blocks.</param>
+internal sealed record PeerTarget(PublicKey Key, string AllowedIPs);
+
+/// <summary>Runs wg(8) on the hub's interface. Keys that are secret go through standard input; a batch of any size is one process.</summary>
+internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> options)
+{
+    /// <summary>Keys in one argument list: 20,000 no longer start ("Argument list too long").</summary>
+    private const int RemovalsPerCall = 500;
+
+    private string Wg => options.Value.WgCommand;
+
+    private string Interface => options.Value.Interface;
+
+    /// <summary>Makes a key pair.</summary>
+    /// <exception cref="WgException">wg is missing or refused.</exception>
+    public async Task<(Secret Private, PublicKey Public)> GenerateKeyAsync(CancellationToken cancellationToken)
+    {
+        var secret = new Secret((await runner.RunAsync(Wg, ["genkey"], "", cancellationToken)).Trim());
+        var text = (await runner.RunAsync(Wg, ["pubkey"], secret.Reveal() + "\n", cancellationToken)).Trim();
+        return PublicKey.TryParse(text, out var key) ? (secret, key) : throw new WgException("wg pubkey: gave no key.");
+    }
+
+    /// <summary>Reads the interface; see <see cref="WgDump"/>.</summary>
+    /// <exception cref="WgException">There is no such interface, or wg refused.</exception>
+    public Task DumpAsync(IBufferWriter<byte> output, CancellationToken cancellationToken) =>
+        runner.RunAsync(Wg, ["show", Interface, "dump"], ReadOnlyMemory<byte>.Empty, output, cancellationToken);
+
+    /// <summary>Adds peers, or gives those that are there new allowed IPs. Others are not touched.</summary>
+    /// <exception cref="WgException">wg refused.</exception>
+    public async Task SetPeersAsync(IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
+    {
+        if (peers.Count == 0)
+        {
+            return;
+        }
+
+        var text = new StringBuilder(peers.Count * 110);
+        foreach (var peer in peers)
+        {
+            text.Append("[Peer]\nPublicKey = ").Append(peer.Key).Append("\nAllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
+        }
+
+        await runner.RunAsync(Wg, ["addconf", Interface, "/dev/stdin"], text.ToString(), cancellationToken);
+    }
+
+    /// <exception cref="WgException">wg refused.</exception>
+    public async Task RemovePeersAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in keys.Chunk(RemovalsPerCall))
+        {
+            List<string> arguments = ["set", Interface];
+            foreach (var key in chunk)
+            {
+                arguments.AddRange(["peer", key.ToString(), "remove"]);
+            }
+
+            await runner.RunAsync(Wg, arguments, "", cancellationToken);
+        }
+    }
+
+    /// <summary>Gives the interface its key and port. Sessions of peers stay.</summary>
+    /// <exception cref="WgException">wg refused, for example because another program has the port.</exception>
+    public Task SetDeviceAsync(Secret privateKey, int listenPort, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            Wg,
+            ["set", Interface, "listen-port", listenPort.ToString(CultureInfo.InvariantCulture), "private-key", "/dev/stdin"],
+            privateKey.Reveal() + "\n",
+            cancellationToken);
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.WireGuard;
+
+/// <summary>Settings under <c>WireGuard</c>.</summary>
+internal sealed class WireGuardOptions
+{
+    public const string Section = "WireGuard";
+
+    /// <summary>Name of the interface, at most 15 bytes (IFNAMSIZ without the final NUL).</summary>
+    [Required, RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$")]
+    public string Interface { get; set; } = "wg0";
+
+    /// <summary>Where the copy for a boot without us is written, as <c>INTERFACE.conf</c> for wg-quick.</summary>
+    [Required, RegularExpression("^/.*")]
+    public string ConfigDirectory { get; set; } = "/etc/wireguard";
+
+    /// <summary>False: no conf file is written, so the private key never lies unencrypted on the disk; a boot then needs the hub.</summary>
+    public bool WriteConfig { get; set; } = true;
+
+    /// <summary>When to use <c>wireguard-go</c> instead of the kernel: <c>auto</c> when the kernel has no WireGuard, <c>always</c>, <c>never</c>.</summary>
+    [RegularExpression("^(auto|always|never)$")]
+    public string Userspace { get; set; } = "auto";
+
+    /// <summary>What happens to peers that the hub does not know: <c>repair</c> removes them, <c>report</c> only shows them.</summary>
+    [RegularExpression("^(repair|report)$")]
+    public string DriftPolicy { get; set; } = "repair";
+
+    /// <summary>Seconds between two looks at handshakes and traffic.</summary>
+    [Range(1, 3600)]
+    public int SampleSeconds { get; set; } = 2;
+
+    /// <summary>Seconds between two full comparisons of the interface with the database.</summary>
+    [Range(1, 30)]
+    public int ReconcileSeconds { get; set; } = 10;
+
+    /// <summary>Seconds that one run of a program may take before it is ended.</summary>
+    [Range(1, 60)]
+    public int TimeoutSeconds { get; set; } = 5;
+
+    /// <summary>The wg program: a name on PATH or an absolute path.</summary>
+    [Required]
+    public string WgCommand { get; set; } = "wg";
+
+    /// <summary>The ip program of iproute2: a name on PATH or an absolute path.</summary>
+    [Required]
+    public string IpCommand { get; set; } = "ip";
+
+    /// <summary>The userspace implementation: a name on PATH or an absolute path.</summary>
+    [Required]
+    public string UserspaceCommand { get; set; } = "wireguard-go";
+}
+
+[OptionsValidator]
+internal sealed partial class WireGuardOptionsValidator : IValidateOptions<WireGuardOptions>;

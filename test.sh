@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Runs the tests, on real wg, ip, systemd and Chromium, in namespaces of their own. Needs root.
+#
+# usage: ./test.sh [--fast] [--filter TEXT]
+#   --fast          the daily loop: no Lab, no Browser, no published binary
+#   --filter TEXT   only tests whose full name holds TEXT
+#
+# WGHUB_BINARY and WGHUB_ROOTFS, when set, are taken instead of publishing and of building the spokes' machine anew.
+cd "$(dirname "$0")" || exit
+. build/common.sh
+
+fast='' filter=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --fast) fast=1; shift ;;
+        --filter) filter=(-method "*${2:-}*"); shift 2 || fail '--filter needs a text' ;;
+        *) fail "unknown option $1 (known: --fast, --filter TEXT)" ;;
+    esac
+done
+
+results=artifacts/test-results
+passed=0 failed=0 skipped=0 broken=()
+trap 'echo "$passed passed, $failed failed, $skipped skipped"' EXIT
+
+install() {
+    need_sdk
+    need node:nodejs npm:npm gcc:gcc,libc6-dev \
+        wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ping:iputils-ping nft:nftables ps:procps \
+        curl:curl wget:wget xz:xz-utils shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
+    [ -n "$fast" ] || need chromium:chromium mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
+}
+
+# check NAME COMMAND... remembers a failure and goes on: one run tells all that is wrong.
+check() {
+    step "$1"
+    "${@:2}" || broken+=("$1")
+}
+
+shell_scripts() {
+    find . \( -name node_modules -o -name artifacts -o -name .git \) -prune -o \( -name '*.sh' -o -path ./.ci/run \) -print0 |
+        xargs -0 shellcheck -x
+}
+
+# tests NAME LIMIT SELECTION... runs the selected tests and adds up what the runner itself wrote down.
+tests() {
+    local report="$PWD/$results/$1.xml" code=0
+    step "Tests: $1"
+    rm -f "$report"
+    build/isolated.sh timeout --kill-after=10 "$2" artifacts/bin/WgHub.Tests/debug/WgHub.Tests \
+        -noLogo -noColor -xml "$report" "${@:3}" "${filter[@]}" || code=$?
+    if [ -e "$report" ]; then
+        passed=$((passed + $(count "$report" passed)))
+        failed=$((failed + $(count "$report" failed) + $(count "$report" errors)))
+        skipped=$((skipped + $(count "$report" skipped)))
+    fi
+    [ "$code" = 0 ] || broken+=("tests: $1 (exit $code)")
+}
+
+# count REPORT ATTRIBUTE of the report's one assembly
+count() { grep -m 1 '<assembly ' "$1" | sed "s/.* $2=\"\([0-9]*\)\".*/\1/"; }
+
+[ "$(id -u)" = 0 ] || fail 'the tests make real interfaces in namespaces of their own: run it as root'
+install
+step 'Building'
+dotnet build WgHub.sln -v q -nologo || fail 'the build failed'
+mkdir -p "$results"
+
+check 'Shell scripts' shell_scripts
+tests fast 10m -trait- Kind=Lab -trait- Kind=Browser -trait- Kind=Published
+
+if [ -z "$fast" ]; then
+    check 'Format' dotnet format WgHub.sln --no-restore --verify-no-changes
+    if [ -z "${WGHUB_BINARY:-}" ]; then
+        ./publish.sh || fail 'publishing failed'
+        WGHUB_BINARY=$PWD/dist/linux-x64/wghub
+    fi
+    if [ -z "${WGHUB_ROOTFS:-}" ]; then
+        step "The spokes' machine"
+        WGHUB_ROOTFS=$(WgHub.Tests/Lab/rootfs.sh | tail -n 1)
+    fi
+    export WGHUB_BINARY WGHUB_ROOTFS
+    tests published 10m -trait Kind=Published
+    tests browser 10m -trait Kind=Browser
+    tests lab 30m -trait Kind=Lab
+fi
+
+[ $((passed + failed + skipped)) -gt 0 ] || fail 'no test was selected'
+[ ${#broken[@]} = 0 ] || fail "failed: $(printf '%s; ' "${broken[@]}")"

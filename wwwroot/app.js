@@ -1,0 +1,1 @@
+// WgHub's own script. Every page works without it.
