@@ -11,6 +11,8 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
 {
     private const int CloneNewNet = 0x40000000;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
     public string Name => name;
 
     public string FilePath => $"/run/netns/{name}";
@@ -56,13 +58,21 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
     /// <summary>Kills what is left in here, a daemon that a test has started for instance, and takes the network away.</summary>
     public async ValueTask DisposeAsync()
     {
-        var processes = await Shell.RunAsync(["ip", "netns", "pids", name], CancellationToken.None);
-        foreach (var processId in processes.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        await Eventually.TrueAsync(KillAllAsync, Limit, CancellationToken.None);
+        await Shell.RunAsync(["ip", "netns", "delete", name], CancellationToken.None);
+    }
+
+    /// <returns>True when there was nothing left to kill.</returns>
+    private async Task<bool> KillAllAsync()
+    {
+        var listed = await Shell.RunAsync(["ip", "netns", "pids", name], CancellationToken.None);
+        var processes = listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var processId in processes)
         {
             Shell.Kill(int.Parse(processId));
         }
 
-        await Shell.RunAsync(["ip", "netns", "delete", name], CancellationToken.None);
+        return processes.Length == 0;
     }
 
     private NetworkStream Connect(IPEndPoint endpoint)
