@@ -16,7 +16,7 @@ $env:DOTNET_NOLOGO = '1'
 
 function Step([string] $Text) { Write-Host "==> $Text" }
 
-if (-not $Output) { $Output = Join-Path 'dist' $Runtime }
+if (-not $Output) { $Output = Join-Path $PSScriptRoot "dist/$Runtime" }
 $Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
 $file = if ($Runtime -eq 'win-x64') { 'wghub.exe' } else { 'wghub' }
 

@@ -4,6 +4,7 @@
 # usage: ./publish.sh [--runtime RID] [--output DIR]
 #   RID    linux-x64 (the default), linux-arm64 or win-x64
 #   DIR    dist/RID by default
+from=$PWD
 cd "$(dirname "$0")" || exit
 . build/common.sh
 
@@ -11,7 +12,7 @@ runtime=linux-x64 output=
 while [ $# -gt 0 ]; do
     case $1 in
         --runtime) runtime=${2:-}; shift 2 || fail '--runtime needs a RID' ;;
-        --output) output=${2:-}; shift 2 || fail '--output needs a folder' ;;
+        --output) output=$(cd "$from" && realpath -m "${2:-}") || fail '--output needs a folder'; shift 2 ;;
         *) fail "unknown option $1 (known: --runtime RID, --output DIR)" ;;
     esac
 done

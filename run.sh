@@ -6,26 +6,6 @@
 cd "$(dirname "$0")" || exit
 . build/common.sh
 
-# tell_door OPTION... says where the hub will answer and, as long as it has no administrator, the code that opens its set-up.
-tell_door() {
-    local urls=${WGHUB_URLS:-http://127.0.0.1:8080} code place=()
-    while [ $# -gt 0 ]; do
-        case $1 in
-            --urls) urls=${2:-} ;;
-            --urls=*) urls=${1#*=} ;;
-            --data | --config) place+=("$1" "${2:-}") ;;
-            --data=* | --config=*) place+=("$1") ;;
-        esac
-        shift
-    done
-
-    if code=$("$wghub" setup-code "${place[@]}"); then
-        step "Open ${urls%%;*}/setup, set-up code: $code"
-    else
-        step "Open ${urls%%;*}"
-    fi
-}
-
 need_sdk
 need node:nodejs npm:npm gcc:gcc,libc6-dev wg:wireguard-tools ip:iproute2
 if [ ! -d /sys/module/wireguard ] && ! as_root modprobe -q wireguard 2>/dev/null; then
@@ -34,14 +14,13 @@ if [ ! -d /sys/module/wireguard ] && ! as_root modprobe -q wireguard 2>/dev/null
 fi
 
 step 'Building (the first time takes a minute, later a few seconds)'
-dotnet build WgHub -c Release -v q -nologo || fail 'the build failed'
-wghub=$PWD/artifacts/bin/WgHub/release/wghub
+dotnet build WgHub -c Release -v q -nologo >&2 || fail 'the build failed'
 
 case ${1:-} in
     '' | -*) set -- serve "$@" ;;
 esac
 if [ "$1" = serve ]; then
     [ "$(id -u)" = 0 ] || step 'Not root: pages and API will work, but the hub cannot make its WireGuard interface'
-    tell_door "${@:2}"
+    step 'Starting the hub; the lines below tell its address and the code that opens its set-up'
 fi
-exec "$wghub" "$@"
+exec artifacts/bin/WgHub/release/wghub "$@"

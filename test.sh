@@ -57,7 +57,7 @@ tests() {
 }
 
 # count REPORT ATTRIBUTE of the report's one assembly
-count() { grep -m 1 '<assembly ' "$1" | sed "s/.* $2=\"\([0-9]*\)\".*/\1/"; }
+count() { grep -o '<assembly [^>]*' "$1" | sed "s/.* $2=\"\([0-9]*\)\".*/\1/"; }
 
 [ "$(id -u)" = 0 ] || fail 'the tests make real interfaces in namespaces of their own: run it as root'
 install
@@ -76,7 +76,7 @@ if [ -z "$fast" ]; then
     fi
     if [ -z "${WGHUB_ROOTFS:-}" ]; then
         step "The spokes' machine"
-        WGHUB_ROOTFS=$(WgHub.Tests/Lab/rootfs.sh | tail -n 1)
+        WGHUB_ROOTFS=$(sh WgHub.Tests/Lab/rootfs.sh | tail -n 1)
     fi
     export WGHUB_BINARY WGHUB_ROOTFS
     tests published 10m -trait Kind=Published

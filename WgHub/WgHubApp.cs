@@ -87,7 +87,6 @@ internal static class WgHubApp
         services.AddSingleton(start.Data);
         services.AddSingleton(_ => MasterKey.Load(start.Data.MasterKeyFile));
         services.AddSingleton<Database>();
-        services.AddHttpContextAccessor();
         services.AddRoutingCore();
         services.AddAppProblems();
         services.AddJsonRules();
@@ -117,7 +116,8 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         _ = app.Services.GetRequiredService<MasterKey>();
-        _ = app.Services.GetRequiredService<Database>();
+        var hubs = app.Services.GetRequiredService<HubStore>();
+        _ = hubs.Current is null ? null : hubs.PrivateKey();
     }
 
     private static void UseRooms(WebApplication app)

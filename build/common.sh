@@ -5,7 +5,8 @@ set -euo pipefail
 export PATH="$PATH:/usr/sbin:/sbin"     # ip, nft and friends, also for those who are not root
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-step() { printf '==> %s\n' "$*"; }
+# On stderr: stdout belongs to what is run, such as the token of ./run.sh api-token create.
+step() { printf '==> %s\n' "$*" >&2; }
 
 fail() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2

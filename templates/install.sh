@@ -22,18 +22,17 @@ NO_TUNNEL=1 NOT_READY=2 REFUSED=3 NO_HUB=4 USAGE=64
 PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
 
 main() {
-    set -u
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
     DIR=$ROOT/etc/wireguard
     TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no
 
     read_options "$@"
-    case $ACTION-$DRY_RUN in
-    help-*)
+    set -u    # not sooner: posh takes an empty "$@" for an unset one
+    if [ $ACTION = help ]; then
         help
-        return ;;
-    esac
+        return
+    fi
     [ "$(uname -s)" = Linux ] || die $NOT_READY "this script is for Linux; $(uname -s) comes with a later version."
     case $ACTION-$DRY_RUN in
     install-yes) plan_install ;;
@@ -96,9 +95,9 @@ install() {
     choose_interface
     make_key
     register
+    save_state
     check_answer
     connect
-    save_state
     report
 }
 
@@ -107,7 +106,7 @@ prepare() {
     [ "$(id -u)" = 0 ] || die $NOT_READY "this needs root. End the line with \"| sudo sh\", or run it as root."
     trap clean_up EXIT
     trap 'exit 130' HUP INT TERM
-    TMP=$(mktemp -d "${TMPDIR:-/tmp}/wghub.XXXXXX") ||
+    TMP=$(mktemp -d "${TMPDIR:-/tmp}/wghub.XXXXXX" 2>/dev/null) ||
         die $NOT_READY "no temporary file can be made in ${TMPDIR:-/tmp}. Free some space there and run the line again."
     take_lock
     CLIENT=$(http_client) SERVICE=$(service_manager)
@@ -150,8 +149,8 @@ require_tools() {
     # shellcheck disable=SC2046  # a list of names
     install_packages "$manager" $(tool_packages "$manager")
     # A package manager fails for a broken repository of somebody else and still installs: what counts is the tools.
-    have_tools || die $NOT_READY "$manager could not install wireguard-tools: $(last_line "$TMP/packages")." \
-        "Install it by hand, then run the line again."
+    have_tools || die $NOT_READY "$manager could not install wireguard-tools:" \
+        "$(sentence "$(last_line "$TMP/packages")") Install it by hand, then run the line again."
 }
 
 have_tools() { have wg && have wg-quick && have ip; }
@@ -204,7 +203,7 @@ require_wireguard() {
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
     if ! have wireguard-go && ! have boringtun-cli; then
         manager=$(package_manager)
-        say "this kernel has no WireGuard: installing wireguard-go ($manager)"
+        say "this kernel has no WireGuard: looking for wireguard-go"
         install_packages "$manager" wireguard-go
     fi
     if have wireguard-go; then    # wg-quick finds this one by itself
@@ -255,10 +254,12 @@ pick_interface() {
         IF=$earlier
         return
     fi
-    for IF in wg0 wg1 wg2 wg3 wg4 wg5 wg6 wg7 wg8 wg9; do
-        [ -e "$DIR/$IF.conf" ] || [ -e "$DIR/wghub-$IF.state" ] || link_exists "$IF" || return 0
+    for name in wg0 wg1 wg2 wg3 wg4 wg5 wg6 wg7 wg8 wg9; do
+        if [ ! -e "$DIR/$name.conf" ] && [ ! -e "$DIR/wghub-$name.state" ] && ! link_exists "$name"; then
+            IF=$name
+            return
+        fi
     done
-    IF=''
 }
 
 installed_interface() {
@@ -321,7 +322,7 @@ register() {
         429)
             [ $waited = no ] || refused
             waited=yes
-            seconds=$(sed -n 's/^ *[Rr]etry-[Aa]fter: *\([0-9]\{1,3\}\).*/\1/p' "$TMP/headers" | tail -n 1)
+            seconds=$(sed -n 's/^ *[Rr]etry-[Aa]fter: *\([0-9]\{1,2\}\)[^0-9]*$/\1/p' "$TMP/headers")
             say "the hub asks for patience: waiting ${seconds:-10} s"
             sleep "${seconds:-10}"
             ;;
@@ -376,7 +377,7 @@ http_client() {
     fi
 }
 
-# post PATH: sends $TMP/request. STATUS is 000 without a whole answer; always true.
+# post PATH: sends $TMP/request; STATUS is 000 when no whole answer came back.
 post() {
     STATUS=000
     rm -f "$TMP/answer" "$TMP/headers" "$TMP/trouble"
@@ -430,8 +431,8 @@ trouble() {
 }
 
 no_answer() {
-    [ "$STATUS" = 000 ] || answered=$(problem error)
-    die $NO_HUB "no good answer from $HUB_URL: ${answered:-$(trouble)}" \
+    answered=$(problem error)
+    die $NO_HUB "no good answer from $HUB_URL: $(sentence "${answered:-$(trouble)}")" \
         "Mend that, then run the same line again: the token stays good for this machine."
 }
 
@@ -466,15 +467,15 @@ refused() {
         meaning="The hub is not set up yet."
         way="Finish its set-up at $HUB_URL, then run the same line again." ;;
     *)
-        meaning="The hub answered with status $STATUS."
-        way="Look at the hub's log; once that is mended, run the same line again." ;;
+        meaning="It answered with status $STATUS."
+        way="Mend that at the hub, then run the same line again." ;;
     esac
-    sentence=$(problem error)
-    die $REFUSED "the hub refused: ${sentence:-$meaning} $way"
+    answered=$(problem error)
+    die $REFUSED "the hub refused: $(sentence "${answered:-$meaning}") $way"
 }
 
 # The answer becomes a file that root's wg-quick obeys. So it must be exactly of this shape, from the first line to
-# "# End"; a PostUp, a second peer, a route for the whole internet or half an answer is none.
+# "# End"; a PostUp, a second peer, a default route or half an answer is none.
 check_answer() {
     [ "$(tail -n 1 "$TMP/answer")" = '# End' ] || bad_answer "it is cut short"
     ip='[0-9a-f.:]{2,45}'
@@ -519,7 +520,8 @@ connect() {
         esac
     fi
     remember_before
-    for ENDPOINT in $PRIVATE $PUBLIC; do    # neither holds a space
+    for endpoint in $PRIVATE $PUBLIC; do    # neither holds a space
+        ENDPOINT=$endpoint                  # yash makes the variable of a loop local to the function
         use_endpoint
         if handshake_comes; then
             UNDO=''
@@ -636,7 +638,7 @@ start_tunnel() {
 start_trouble() {
     case $SERVICE in
     systemd) echo "see \"journalctl -u wg-quick@$IF\"." ;;
-    *) echo "$(last_line "$TMP/start")." ;;
+    *) sentence "$(grep -v '^\[#\]' "$TMP/start" | last_line -)" ;;    # without the commands that it echoes
     esac
 }
 
@@ -712,7 +714,7 @@ EOF
     case $STATUS in
     2??) say "the hub has removed this machine" ;;
     404) say "the hub does not know this machine any more" ;;
-    *) warn "the hub could not be told: $(trouble). Remove the spoke $SPOKE there by hand." ;;
+    *) warn "the hub could not be told: $(sentence "$(trouble)") Remove the spoke $SPOKE there by hand." ;;
     esac
 }
 
@@ -768,7 +770,8 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 value() { sed -n "s/^$1=//p" "$2" 2>/dev/null; }
-last_line() { grep . "$1" 2>/dev/null | tail -n 1 | tr -d '\000-\037\177' | cut -c 1-200; }
+sentence() { printf '%s.\n' "${1%.}"; }
+last_line() { grep . "$1" | tail -n 1 | tr -d '\000-\037\177' | cut -c 1-200; }
 
 # A run that fails, or is interrupted, leaves the machine as it found it; all but the key, which the hub may know.
 clean_up() {

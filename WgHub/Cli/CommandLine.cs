@@ -51,7 +51,8 @@ internal static class CommandLine
         AppException { Errors.Count: > 0 } refused => ($"{refused.Errors.First().Key}: {refused.Message}", ExitCode.Usage),
         AppException refused => (refused.Message, ExitCode.Failed),
         StorageException or WgException => (exception.Message, ExitCode.Failed),
-        InvalidDataException or UnauthorizedAccessException or IOException => (exception.Message, ExitCode.Failed),
+        InvalidDataException => (exception.Message, ExitCode.Usage),
+        UnauthorizedAccessException or IOException => (exception.Message, ExitCode.Failed),
         InvalidOperationException { InnerException: FormatException } binding => (binding.Message, ExitCode.Usage),
         _ => null,
     };

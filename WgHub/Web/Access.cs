@@ -50,11 +50,11 @@ internal static class Access
 
     private sealed record RoleRequirement(string Read, string Write) : IAuthorizationRequirement;
 
-    private sealed class RoleHandler(IHttpContextAccessor accessor) : AuthorizationHandler<RoleRequirement>
+    private sealed class RoleHandler : AuthorizationHandler<RoleRequirement>
     {
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RoleRequirement requirement)
         {
-            var method = (context.Resource as HttpContext ?? accessor.HttpContext)?.Request.Method ?? "";
+            var method = (context.Resource as HttpContext)?.Request.Method ?? "";
             var isSafe = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
             if (context.User.RoleRank() >= Roles.Rank(isSafe ? requirement.Read : requirement.Write))
             {

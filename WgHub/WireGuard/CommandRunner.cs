@@ -25,6 +25,11 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
     /// <param name="output">Receives standard output; may be used again, so that a large dump costs no new memory.</param>
     public async Task RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new WgException("Managing an interface is not supported on this system yet, only on Linux.");
+        }
+
         using var process = new Process
         {
             StartInfo = new(program, arguments)

@@ -11,7 +11,7 @@ internal sealed partial class InterfaceGeneration(IOptions<WireGuardOptions> opt
         $"{ReadOrEmpty("/proc/sys/kernel/random/boot_id")}/{new FileInfo("/proc/self/ns/net").LinkTarget}");
 
     /// <summary>True when the kernel knows an interface of that name.</summary>
-    public bool HasInterface => IndexOf(options.Value.Interface) != 0;
+    public bool HasInterface => OperatingSystem.IsLinux() && IndexOf(options.Value.Interface) != 0;
 
     /// <summary>Boot, network namespace and interface number; the number is a new one after the interface was made anew.</summary>
     public string Current() => $"{_place.Value}/{IndexOf(options.Value.Interface)}";

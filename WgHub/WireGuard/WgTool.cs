@@ -15,6 +15,9 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
     /// <summary>Keys in one argument list: 20,000 no longer start ("Argument list too long").</summary>
     private const int RemovalsPerCall = 500;
 
+    /// <summary>wireguard-go takes 0.1 ms for each new peer: a call stays far from its deadline.</summary>
+    private const int PeersPerCall = 5_000;
+
     private string Wg => options.Value.WgCommand;
 
     private string Interface => options.Value.Interface;
@@ -37,18 +40,16 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
     /// <exception cref="WgException">wg refused.</exception>
     public async Task SetPeersAsync(IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
     {
-        if (peers.Count == 0)
+        foreach (var chunk in peers.Chunk(PeersPerCall))
         {
-            return;
-        }
+            var text = new StringBuilder(chunk.Length * 110);
+            foreach (var peer in chunk)
+            {
+                text.Append("[Peer]\nPublicKey = ").Append(peer.Key).Append("\nAllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
+            }
 
-        var text = new StringBuilder(peers.Count * 110);
-        foreach (var peer in peers)
-        {
-            text.Append("[Peer]\nPublicKey = ").Append(peer.Key).Append("\nAllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
+            await runner.RunAsync(Wg, ["addconf", Interface, "/dev/stdin"], text.ToString(), cancellationToken);
         }
-
-        await runner.RunAsync(Wg, ["addconf", Interface, "/dev/stdin"], text.ToString(), cancellationToken);
     }
 
     /// <exception cref="WgException">wg refused.</exception>

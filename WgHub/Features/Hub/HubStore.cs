@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -26,10 +27,20 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
         """,
         Map);
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The master key is another one than at the set-up.</exception>
-    public Secret PrivateKey() => new(masterKey.Open(
-        database.Read(db => db.First($"select sealed_private_key from hubs where id = {database.HubId}", row => row.GetString(0))) ?? throw HubErrors.NotInitialized(),
-        KeyIdentity));
+    /// <exception cref="StorageException">The master key is another one than at the set-up.</exception>
+    public Secret PrivateKey()
+    {
+        var sealedKey = database.Read(db => db.First($"select sealed_private_key from hubs where id = {database.HubId}", row => row.GetString(0)))
+            ?? throw HubErrors.NotInitialized();
+        try
+        {
+            return new(masterKey.Open(sealedKey, KeyIdentity));
+        }
+        catch (CryptographicException exception)
+        {
+            throw new StorageException("The master key does not open this database. Give the one that was used at its set-up.", exception);
+        }
+    }
 
     public void Add(SqliteConnection db, HubConfig hub, Secret privateKey) =>
         db.Execute(

@@ -110,7 +110,12 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
             LogMade(hub.InterfaceName);
         }
 
-        await wg.SetDeviceAsync(hubs.PrivateKey(), hub.ListenPort, cancellationToken);
+        // Not when it stands already: wireguard-go opens its socket anew for the same port, and a packet may fall between.
+        if (!await HasKeyAndPortAsync(hub, cancellationToken))
+        {
+            await wg.SetDeviceAsync(hubs.PrivateKey(), hub.ListenPort, cancellationToken);
+        }
+
         var present = link?.Addresses ?? [];
         var wanted = WantedAddresses(hub);
 
@@ -130,13 +135,21 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
         LogMended(hub.InterfaceName);
     }
 
-    private bool IsAsWanted(HubConfig hub, Link link, ReadOnlySpan<byte> dump)
+    private async Task<bool> HasKeyAndPortAsync(HubConfig hub, CancellationToken cancellationToken)
+    {
+        var dump = new ArrayBufferWriter<byte>();
+        await wg.DumpAsync(dump, cancellationToken);
+        return HasKeyAndPort(hub, dump.WrittenSpan);
+    }
+
+    private static bool HasKeyAndPort(HubConfig hub, ReadOnlySpan<byte> dump)
     {
         var device = new WgDump(dump);
-        return device.InterfaceKey == hub.Key && device.ListenPort == hub.ListenPort
-            && link.IsUp && link.Mtu == hub.Mtu && link.Addresses.ToHashSet().SetEquals(WantedAddresses(hub))
-            && forwarding.Is(hub.SpokeToSpoke);
+        return device.InterfaceKey == hub.Key && device.ListenPort == hub.ListenPort;
     }
+
+    private bool IsAsWanted(HubConfig hub, Link link, ReadOnlySpan<byte> dump) =>
+        HasKeyAndPort(hub, dump) && link.IsUp && link.Mtu == hub.Mtu && link.Addresses.ToHashSet().SetEquals(WantedAddresses(hub)) && forwarding.Is(hub.SpokeToSpoke);
 
     private static IReadOnlyList<string> WantedAddresses(HubConfig hub) =>
         hub.InterfaceAddress6 is { } address6 ? [hub.InterfaceAddress, address6] : [hub.InterfaceAddress];

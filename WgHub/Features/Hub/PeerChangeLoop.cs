@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
@@ -25,6 +26,7 @@ internal sealed class PeerChangeLoop(PeerChanges changes, InterfaceMirror mirror
         }
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong is told to those who wait; the loop goes on.")]
     private async Task<Exception?> ApplyAsync(IReadOnlyList<PeerChange> batch, CancellationToken cancellationToken)
     {
         try
@@ -32,7 +34,7 @@ internal sealed class PeerChangeLoop(PeerChanges changes, InterfaceMirror mirror
             await mirror.MirrorPeersAsync([.. batch.Select(change => change.Key).Distinct()], cancellationToken);
             return null;
         }
-        catch (Exception exception) when (exception is WgException or Storage.StorageException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return exception;
         }
