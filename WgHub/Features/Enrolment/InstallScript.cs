@@ -1,4 +1,5 @@
 using HandlebarsDotNet;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Enrolment;
@@ -22,10 +23,7 @@ internal sealed class InstallScript
         ["curlTls"] = "",
     });
 
-    private static HandlebarsTemplate<object, object> Compile()
-    {
-        using var stream = typeof(InstallScript).Assembly.GetManifestResourceStream("templates/install.sh")!;
-        using var reader = new StreamReader(stream);
-        return Handlebars.Create(new HandlebarsConfiguration { TextEncoder = new ShQuoting(), ThrowOnUnresolvedBindingExpression = true }).Compile(reader.ReadToEnd());
-    }
+    private static HandlebarsTemplate<object, object> Compile() =>
+        Handlebars.Create(new HandlebarsConfiguration { TextEncoder = new ShQuoting(), ThrowOnUnresolvedBindingExpression = true })
+            .Compile(EmbeddedFiles.ReadText("templates/install.sh"));
 }
