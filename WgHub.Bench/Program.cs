@@ -1,15 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
 using WgHub.Bench;
 
-return args switch
+if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"]))
 {
-    ["start", var binary] => await StartBench.RunAsync(binary),
-    _ => Usage(),
-};
-
-static int Usage()
-{
-    Console.Error.WriteLine("""
-        usage: WgHub.Bench start BINARY    time to the first page and memory when idle, of a published wghub
-        """);
+    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record]      run.sh makes the namespace that this needs");
     return 64;
+}
+
+var report = new Report();
+var (start, before) = (Stopwatch.GetTimestamp(), Machine.ProcessorSeconds());
+var folder = Directory.CreateTempSubdirectory("wghub-bench-").FullName;
+try
+{
+    await StartBench.RunAsync(binary, folder, report);
+    await MeasureLoadAsync(Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}
+
+var after = Machine.ProcessorSeconds();
+var others = (after.All - before.All - (after.Ours - before.Ours)) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+var results = new Results(recorded);
+var run = string.Create(
+    CultureInfo.InvariantCulture,
+    $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Programs.Read(binary, "version").Trim()}, {Results.KindOf(binary)}; {Machine.Describe()}; others used {others:P0} of a core meanwhile.");
+Console.WriteLine($"{run}\n\n{report.Beside(results.Read())}");
+if (rest is ["--record"])
+{
+    results.Write($"{run}\n\n{report}");
+}
+
+return 0;
+
+async Task MeasureLoadAsync(string data)
+{
+    await using (var hub = await HubProcess.StartAsync(binary, data))
+    {
+        using var client = hub.NewClient();
+        await client.InitializeAsync();
+        await hub.ReadyAsync();
+        using var floor = new Floor(client, Path.Combine(folder, "floor.db"));
+        await new LoadBench(hub, client, floor, report).RunAsync();
+    }
+
+    await using var again = await HubProcess.StartAsync(binary, data);
+    var restart = new Samples();
+    restart.Add(again.FirstPage);
+    report.Latency("start → first page, 5,000 peers", restart);
 }

@@ -1,81 +1,27 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net.Sockets;
-
 namespace WgHub.Bench;
 
-#pragma warning disable RS0030 // A bench starts the program that it measures.
-
-/// <summary>From nothing to the first page, as somebody sees it who starts a fresh hub and opens its address.</summary>
+/// <summary>What the file costs: on the disk, until the first page, and in memory when nobody asks for anything.</summary>
 internal static class StartBench
 {
     private const int Runs = 7;
-    private static readonly Uri Hub = new("http://127.0.0.1:18079");
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(string binary)
+    public static async Task RunAsync(string binary, string folder, Report report)
     {
-        List<double> starts = [];
+        var starts = new Samples();
         for (var run = 1; run <= Runs; run++)
         {
-            var data = Directory.CreateTempSubdirectory("wghub-bench-").FullName;
-            using var hub = Process.Start(new ProcessStartInfo(binary, ["serve", "--data", data, "--urls", Hub.OriginalString])
+            await using var hub = await HubProcess.StartAsync(binary, Directory.CreateDirectory(Path.Combine(folder, $"start{run}")).FullName);
+            starts.Add(hub.FirstPage);
+            if (run == Runs)
             {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            try
-            {
-                starts.Add(await FirstPageAsync(hub));
-                if (run == Runs)
-                {
-                    await Task.Delay(Settle);
-                    Report(binary, starts, hub.Id);
-                }
-            }
-            finally
-            {
-                hub.Kill();
-                await hub.WaitForExitAsync();
-                Directory.Delete(data, recursive: true);
+                await Task.Delay(Settle);
+                report.Latency("start of a fresh hub → first page", starts);
+                report.Fact("memory (RSS) when idle, before the set-up", $"{Machine.ResidentMiB(hub.Id):F0} MiB");
             }
         }
 
-        return 0;
-    }
-
-    /// <returns>Milliseconds.</returns>
-    /// <exception cref="TimeoutException">No page came.</exception>
-    private static async Task<double> FirstPageAsync(Process hub)
-    {
-        var start = Stopwatch.GetTimestamp();
-        using var client = new HttpClient();
-        while (Stopwatch.GetElapsedTime(start) < Limit && !hub.HasExited)
-        {
-            try
-            {
-                using var page = await client.GetAsync(Hub);
-                page.EnsureSuccessStatusCode();
-                return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            }
-            catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
-            {
-                await Task.Delay(1);
-            }
-        }
-
-        throw new TimeoutException($"No page came from {Hub}; is the port free?");
-    }
-
-    private static void Report(string binary, List<double> starts, int hub)
-    {
-        starts.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"file          {new FileInfo(binary).Length / 1e6:F1} MB"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first page    {starts[0]:F0} ms at best, {starts[Runs / 2]:F0} ms median of {Runs}"));
-        foreach (var line in File.ReadLines($"/proc/{hub}/status").Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal)))
-        {
-            Console.WriteLine($"idle {line.Replace("\t", " ", StringComparison.Ordinal)}");
-        }
+        report.Fact("file", $"{new FileInfo(binary).Length / 1e6:F1} MB");
+        report.Fact("file as .xz", $"{long.Parse(Programs.Read("sh", "-c", """xz -T0 -c "$1" | wc -c""", "sh", binary)) / 1e6:F1} MB");
     }
 }

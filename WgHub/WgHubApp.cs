@@ -20,7 +20,11 @@ namespace WgHub;
 /// <summary>How a hub is started.</summary>
 /// <param name="SettingsFile">May be missing.</param>
 /// <param name="Urls">Where to listen.</param>
-internal sealed record HubStart(DataDirectory Data, string SettingsFile, IReadOnlyList<string> Urls);
+internal sealed record HubStart(DataDirectory Data, string SettingsFile, IReadOnlyList<string> Urls)
+{
+    /// <summary>The clock; another one where a test turns it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
 
 /// <summary>The composition root: the one file that names every room.</summary>
 internal static class WgHubApp
@@ -83,7 +87,7 @@ internal static class WgHubApp
 
     private static void AddRooms(IServiceCollection services, HubStart start)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(start.Time);
         services.AddSingleton(start.Data);
         services.AddSingleton(_ => MasterKey.Load(start.Data.MasterKeyFile));
         services.AddSingleton<Database>();

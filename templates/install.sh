@@ -329,7 +329,7 @@ register() {
         000 | 5??)
             failures=$((failures + 1))
             [ $failures -lt 4 ] || no_answer
-            say "the hub does not answer well ($(trouble)), trying again"
+            say "no good answer from the hub ($(trouble)), trying again"
             sleep 2
             ;;
         *) refused ;;
@@ -399,12 +399,12 @@ post_by_curl() {
 
 post_by_wget() {
     url=$1
-    set -- -nv --content-on-error --max-redirect=0 --tries=1
+    set -- -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30
     [ -z "$HUB_PIN" ] || set -- "$@" --no-check-certificate "--pinnedpubkey=$HUB_PIN" --secure-protocol=TLSv1_2
     run_wget "$url" "$@"
 }
 
-# It keeps the text of an error to itself, so the status has to speak.
+# It keeps the text of an error to itself, so the status has to speak. No -T: with it, the one of 1.35 crashes.
 post_by_small_wget() { run_wget "$1" -q; }
 
 post_by_nothing() { echo 'neither curl nor wget is here' >"$TMP/trouble"; }
@@ -413,10 +413,10 @@ post_by_nothing() { echo 'neither curl nor wget is here' >"$TMP/trouble"; }
 run_wget() {
     url=$1
     shift
-    wget "$@" -S -T 30 --header 'Content-Type: application/json' --header 'Accept: text/plain' \
+    wget "$@" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
         --post-file "$TMP/request" -O "$TMP/answer" "$url" 2>"$TMP/headers"
     sent=$?
-    cp "$TMP/headers" "$TMP/trouble"
+    grep -v '^ ' "$TMP/headers" | tail -n 1 >"$TMP/trouble"    # headers are indented, complaints are not
     STATUS=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9]\{3\}\).*/\1/p' "$TMP/headers" | tail -n 1)
     [ $sent = 0 ] || [ "${STATUS:-200}" -ge 300 ] || STATUS=000    # 200, and then the line broke
 }
@@ -424,7 +424,8 @@ run_wget() {
 # trouble: why there was no good answer, in a few words.
 trouble() {
     if [ "$STATUS" = 000 ]; then
-        last_line "$TMP/trouble"
+        why=$(grep . "$TMP/trouble" | head -n 1 | plain)
+        echo "${why:-the answer broke off}"
     else
         echo "status $STATUS"
     fi
@@ -561,7 +562,7 @@ configuration() {
 remember_before() {
     if [ -f "$CONF" ]; then
         private_file "$CONF.before" <"$CONF" ||
-            die $NOT_READY "$CONF.before cannot be written. Free some space and run the line again."
+            die $NO_TUNNEL "$CONF.before cannot be written. Free some space and run the line again."
         UNDO=restore
     else
         UNDO=remove
@@ -572,7 +573,7 @@ remember_before() {
 # wait for WireGuard's own 5 s timer; a peer that is new shakes hands at once.
 use_endpoint() {
     configuration "$ENDPOINT" | private_file "$CONF" ||
-        die $NOT_READY "$CONF cannot be written. Free some space and run the line again."
+        die $NO_TUNNEL "$CONF cannot be written. Free some space and run the line again."
     ! have restorecon || restorecon -R "$DIR" 2>/dev/null    # else SELinux keeps wg-quick from reading it
     if [ $running = yes ]; then
         sed -n '/^\[Peer\]/,$p' "$CONF" >"$TMP/peer"
@@ -636,10 +637,12 @@ start_tunnel() {
 }
 
 start_trouble() {
-    case $SERVICE in
-    systemd) echo "see \"journalctl -u wg-quick@$IF\"." ;;
-    *) sentence "$(grep -v '^\[#\]' "$TMP/start" | last_line -)" ;;    # without the commands that it echoes
-    esac
+    [ "$SERVICE" != systemd ] || journalctl -q -o cat -n 20 -t wg-quick -u "wg-quick@$IF" >"$TMP/start" 2>&1
+    if grep -q 'RTNETLINK answers: File exists' "$TMP/start"; then
+        echo "this machine already has a route to $(setting AllowedIPs), by another network or VPN."
+    else
+        sentence "$(grep -v '^\[#\]' "$TMP/start" | last_line -)"    # without the commands that it echoes
+    fi
 }
 
 enable_at_boot() {
@@ -679,6 +682,7 @@ stop_tunnel() {
         ;;
     esac >/dev/null 2>&1
     rm -f "$SYSTEMD_SETTING" "$OPENRC_SETTING"
+    rmdir "${SYSTEMD_SETTING%/*}" 2>/dev/null
     ! link_exists "$IF" || wg-quick down "$CONF" >/dev/null 2>&1 || ip link delete "$IF"
 }
 
@@ -771,7 +775,8 @@ die() {
 have() { command -v "$1" >/dev/null 2>&1; }
 value() { sed -n "s/^$1=//p" "$2" 2>/dev/null; }
 sentence() { printf '%s.\n' "${1%.}"; }
-last_line() { grep . "$1" | tail -n 1 | tr -d '\000-\037\177' | cut -c 1-200; }
+last_line() { grep . "$1" | tail -n 1 | plain; }
+plain() { tr -d '\000-\037\177' | cut -c 1-200; }
 
 # A run that fails, or is interrupted, leaves the machine as it found it; all but the key, which the hub may know.
 clean_up() {

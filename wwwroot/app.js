@@ -1,1 +1,29 @@
 // WgHub's own script. Every page works without it.
+
+/** Without https there is no clipboard to write to; the older command still copies what is selected. */
+async function copy(source) {
+  getSelection().selectAllChildren(source);
+  if (!navigator.clipboard) return document.execCommand('copy');
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+document.addEventListener('click', async event => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  const done = await copy(document.getElementById(button.dataset.copy));
+  button.textContent = done ? 'Copied' : 'Selected: press Ctrl+C';
+  setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+});
+
+// A page that polls tells when the hub no longer answers, and takes it back with the next answer.
+const tellLost = lost => { document.getElementById('lost').hidden = !lost; };
+document.addEventListener('htmx:error', () => tellLost(true));
+document.addEventListener('htmx:after:request', event => {
+  const { request, response } = event.detail.ctx;
+  if (request.method === 'GET') tellLost(response.status >= 500);
+});

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using WgHub.TestKit;
 
 namespace WgHub.Lab;
@@ -20,7 +18,7 @@ internal sealed class LabHub : IAsyncDisposable
     {
         _net = net;
         _environment = settings.ToDictionary(setting => $"WGHUB_{setting.Key}", setting => setting.Value);
-        _probe = CreateClient(null);
+        _probe = net.CreateClient(new Uri(Url), null);
     }
 
     public static string Binary { get; } =
@@ -44,6 +42,20 @@ internal sealed class LabHub : IAsyncDisposable
         }
     }
 
+    /// <returns>False also when nobody listens.</returns>
+    public static async Task<bool> IsReadyAsync(HttpClient client, CancellationToken cancel)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/readyz", UriKind.Relative), cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <returns>The exit code after SIGTERM.</returns>
     public async Task<int> StopAsync(CancellationToken cancel)
     {
@@ -64,24 +76,11 @@ internal sealed class LabHub : IAsyncDisposable
     public Task<ShellResult> CommandAsync(string[] command, CancellationToken cancel) =>
         _net.RunAsync([Binary, .. command, "--data", DataFolder], cancel);
 
-    /// <summary>A client of the API, with a new token of that role.</summary>
-    public async Task<HttpClient> SignInAsync(string role, CancellationToken cancel)
+    /// <summary>The API with a new token of that role.</summary>
+    public async Task<LabApi> SignInAsync(string role, CancellationToken cancel)
     {
         var token = await CommandAsync(["api-token", "create", "--name", $"lab-{role}", "--role", role], cancel);
-        return CreateClient(token.OrThrow().Trim());
-    }
-
-    /// <summary>A client of the API that speaks from within the hub's namespace.</summary>
-    public HttpClient CreateClient(string? token)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, _) =>
-                await _net.HubNetwork.ConnectAsync(new IPEndPoint(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port)),
-        };
-        var client = new HttpClient(handler) { BaseAddress = new Uri(Url), Timeout = Limit };
-        client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return client;
+        return new LabApi(_net.CreateClient(new Uri(Url), token.OrThrow().Trim()));
     }
 
     public async ValueTask DisposeAsync()
@@ -97,21 +96,7 @@ internal sealed class LabHub : IAsyncDisposable
 
     private ShellProcess Process => _process ?? throw new InvalidOperationException("The hub was never started.");
 
-    private async Task<bool> IsReadyAsync(CancellationToken cancel)
-    {
-        if (Process.HasExited)
-        {
-            throw new InvalidOperationException($"The hub ended with {Process.ExitCode}.\n{await File.ReadAllTextAsync(LogFile, cancel)}");
-        }
-
-        try
-        {
-            using var answer = await _probe.GetAsync(new Uri("/readyz", UriKind.Relative), cancel);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    private async Task<bool> IsReadyAsync(CancellationToken cancel) => Process.HasExited
+        ? throw new InvalidOperationException($"The hub ended with {Process.ExitCode}.\n{await File.ReadAllTextAsync(LogFile, cancel)}")
+        : await IsReadyAsync(_probe, cancel);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using WgHub.TestKit;
 
@@ -12,6 +14,8 @@ internal sealed class LabNet : IAsyncDisposable
     // wireguard-go's socket is a path and belongs to no network namespace: two hubs with a wg0 would meet there.
     // The folders stay, so that a hub that starts again finds what the one before has left.
     private const string OwnFolders = """mount --bind "$1" /run/wireguard && mount --bind "$2" /etc/wireguard && shift 2 && exec "$@" """;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentStack<IAsyncDisposable> _owned = new();
     private int _spokes;
@@ -38,7 +42,8 @@ internal sealed class LabNet : IAsyncDisposable
     /// <summary>What is /etc/wireguard to the hub.</summary>
     public string ConfigFolder => Path.Combine(Home.FullName, "hub-etc");
 
-    private string RunFolder => Path.Combine(Home.FullName, "hub-run");
+    /// <summary>What is /run/wireguard to the hub: wireguard-go's sockets.</summary>
+    public string RunFolder => Path.Combine(Home.FullName, "hub-run");
 
     public static string AddressOf(int spoke) => $"10.77.0.{10 + spoke}";
 
@@ -81,6 +86,20 @@ internal sealed class LabNet : IAsyncDisposable
 
     /// <summary>Runs a program where the hub runs: its network, its /run/wireguard and /etc/wireguard.</summary>
     public Task<ShellResult> RunAsync(string[] command, CancellationToken cancel) => Shell.RunAsync(EnterHub(command), cancel);
+
+    /// <summary>A client that speaks from within the hub's network.</summary>
+    /// <param name="token">Of the API; null for a caller without one.</param>
+    public HttpClient CreateClient(Uri hub, string? token)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, _) =>
+                await HubNetwork.ConnectAsync(new IPEndPoint(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port)),
+        };
+        var client = new HttpClient(handler) { BaseAddress = hub, Timeout = Limit };
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
 
     internal string[] EnterHub(params string[] command) =>
         HubNetwork.Enter(["unshare", "--mount", "--", "sh", "-c", OwnFolders, "sh", RunFolder, ConfigFolder, .. command]);

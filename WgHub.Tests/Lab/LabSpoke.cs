@@ -49,23 +49,44 @@ internal sealed class LabSpoke : IAsyncDisposable
     /// <summary>Runs a program as root.</summary>
     public Task<ShellResult> RunAsync(string[] command, CancellationToken cancel) => Shell.RunAsync(Machine.Enter(command), cancel);
 
-    /// <summary>Runs a line as if someone had pasted it into root's shell.</summary>
-    public Task<ShellResult> PasteAsync(string line, CancellationToken cancel) => RunAsync(["sh", "-c", line], cancel);
+    /// <summary>Runs a line as if someone had pasted it into root's shell. What it said is kept with the test's result.</summary>
+    public async Task<ShellResult> PasteAsync(string line, CancellationToken cancel)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var result = await RunAsync(["sh", "-c", line], cancel);
+        var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Name}# {line}\n{result.Output}{result.Error}exit code {result.ExitCode} after {seconds:0.0} s");
+        return result;
+    }
 
     public async Task WriteFileAsync(string path, string text, CancellationToken cancel) =>
         (await Shell.RunAsync(Machine.Enter("sh", "-c", """umask 077; cat >"$1" """, "sh", path), text, cancel)).OrThrow();
 
     public async Task<string> ReadFileAsync(string path, CancellationToken cancel) => (await RunAsync(["cat", path], cancel)).OrThrow();
 
-    /// <summary>One echo through <paramref name="link"/> and no other way: the cable also leads to the hub.</summary>
+    /// <summary>An answer within ten seconds, through <paramref name="link"/> and no other way: the cable also leads to the hub.</summary>
     public async Task<bool> PingsAsync(string address, string link, CancellationToken cancel) =>
-        (await RunAsync(["ping", "-c", "1", "-W", "5", "-I", link, address], cancel)).ExitCode == 0;
+        (await RunAsync(["ping", "-c", "1", "-w", "10", "-I", link, address], cancel)).ExitCode == 0;
+
+    /// <summary>Twenty echoes a second, until it is stopped.</summary>
+    public ContinuousPing StartPing(string address, string link) =>
+        new(Network.Enter("ping", "-n", "-i", "0.05", "-I", link, address), Path.Combine(_net.Home.FullName, $"{Name}.ping"));
+
+    /// <summary>Copies a file or folder of the machine that runs the tests.</summary>
+    public async Task CopyInAsync(string from, string to, CancellationToken cancel)
+    {
+        var target = _disk.Root + to;
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        (await Shell.RunAsync(["cp", "-a", from, target], cancel)).OrThrow();
+    }
 
     public async ValueTask DisposeAsync()
     {
         await SwitchOffAsync();
         await _disk.DisposeAsync();
     }
+
+    private NetNamespace Network => _network ?? throw new InvalidOperationException($"The spoke {Name} is switched off.");
 
     private Nspawn Machine => _machine ?? throw new InvalidOperationException($"The spoke {Name} is switched off.");
 

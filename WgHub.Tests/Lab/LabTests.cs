@@ -54,6 +54,22 @@ public sealed class LabTests
     }
 
     [Fact]
+    public async Task A_cable_unplugged_for_a_moment_shows_in_a_continuous_ping()
+    {
+        await using var lab = await LabNet.CreateAsync(Cancel);
+        var spoke = await lab.BootAsync("oslo", SpokeKind.Bare, Cancel);
+        using var ping = spoke.StartPing(LabNet.HubAddress, "eth0");
+        await ping.AnswersAsync(5, Cancel);
+
+        await lab.HubNetwork.IpAsync("link set lab0 down", Cancel);
+        Assert.NotEqual(0, (await spoke.RunAsync(["ping", "-c", "1", "-W", "0.2", LabNet.HubAddress], Cancel)).ExitCode);
+        await lab.HubNetwork.IpAsync("link set lab0 up", Cancel);
+
+        await ping.AnswersAsync(5, Cancel);
+        Assert.NotEmpty(await ping.StopAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_lab_leaves_nothing_behind()
     {
         var lab = await LabNet.CreateAsync(Cancel);

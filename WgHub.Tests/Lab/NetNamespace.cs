@@ -31,29 +31,21 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
     public string[] Enter(params string[] command) => ["nsenter", $"--net={FilePath}", "--", .. command];
 
     /// <summary>A connection out of here, for a caller who stays outside.</summary>
-    public Task<Stream> ConnectAsync(IPEndPoint endpoint)
+    public Task<Stream> ConnectAsync(IPEndPoint endpoint) => InsideAsync<Stream>(() =>
     {
-        var connected = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(endpoint);
+        return new NetworkStream(socket, ownsSocket: true);
+    });
 
-        // A thread of its own, that ends with the call: one of the pool's would carry the namespace on to other tests.
-        new Thread(() =>
-        {
-            try
-            {
-                connected.SetResult(Connect(endpoint));
-            }
-            catch (IOException error)
-            {
-                connected.SetException(error);
-            }
-            catch (SocketException error)
-            {
-                connected.SetException(error);
-            }
-        })
-        { IsBackground = true }.Start();
-        return connected.Task;
-    }
+    /// <summary>A server's socket in here, for a caller who stays outside.</summary>
+    public Task<Socket> ListenAsync(IPEndPoint endpoint) => InsideAsync(() =>
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(endpoint);
+        socket.Listen();
+        return socket;
+    });
 
     /// <summary>Kills what is left in here, a daemon that a test has started for instance, and takes the network away.</summary>
     public async ValueTask DisposeAsync()
@@ -75,17 +67,39 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
         return processes.Length == 0;
     }
 
-    private NetworkStream Connect(IPEndPoint endpoint)
+    /// <summary>A socket belongs to the network of the thread that makes it.</summary>
+    private Task<T> InsideAsync<T>(Func<T> open)
+    {
+        var opened = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // A thread of its own, that ends with the call: one of the pool's would carry the namespace on to other tests.
+        new Thread(() =>
+        {
+            try
+            {
+                GoInside();
+                opened.SetResult(open());
+            }
+            catch (IOException error)
+            {
+                opened.SetException(error);
+            }
+            catch (SocketException error)
+            {
+                opened.SetException(error);
+            }
+        })
+        { IsBackground = true }.Start();
+        return opened.Task;
+    }
+
+    private void GoInside()
     {
         using var file = File.OpenHandle(FilePath);
         if (SetNamespace(file, CloneNewNet) != 0)
         {
             throw new IOException($"setns {name}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
-
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Connect(endpoint);
-        return new NetworkStream(socket, ownsSocket: true);
     }
 
     [DllImport("libc", EntryPoint = "setns", SetLastError = true)]

@@ -95,7 +95,8 @@ internal sealed class Nspawn : IAsyncDisposable
             cancel);
         if (!settled || state != "running")
         {
-            throw new InvalidOperationException($"The spoke's systemd is '{state}' and not 'running'.\n{Console()}");
+            var failed = state == "degraded" ? await Shell.RunAsync(Enter("systemctl", "status", "--failed", "--no-pager", "--full"), cancel) : null;
+            throw new InvalidOperationException($"The spoke's systemd is '{state}' and not 'running'.\n{failed?.Output}{Console()}");
         }
     }
 

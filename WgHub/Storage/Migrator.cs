@@ -16,7 +16,11 @@ internal static class Migrator
 
     /// <summary>Makes or upgrades the database and checks that it is whole.</summary>
     /// <exception cref="StorageException">Not ours, damaged, or newer than this build.</exception>
-    public static void Prepare(DataDirectory data, TimeProvider time)
+    public static void Prepare(DataDirectory data, TimeProvider time) => Prepare(data, time, Scripts());
+
+    /// <inheritdoc cref="Prepare(DataDirectory, TimeProvider)"/>
+    /// <param name="scripts">The migrations in their order.</param>
+    public static void Prepare(DataDirectory data, TimeProvider time, IReadOnlyList<string> scripts)
     {
         try
         {
@@ -34,7 +38,7 @@ internal static class Migrator
             }
 
             connection.Execute($"pragma journal_mode = wal");
-            Upgrade(connection, data, time);
+            Upgrade(connection, data, time, scripts);
         }
         catch (SqliteException exception)
         {
@@ -56,9 +60,8 @@ internal static class Migrator
         }
     }
 
-    private static void Upgrade(SqliteConnection connection, DataDirectory data, TimeProvider time)
+    private static void Upgrade(SqliteConnection connection, DataDirectory data, TimeProvider time, IReadOnlyList<string> scripts)
     {
-        var scripts = Scripts();
         if (Version(connection) is var found && found > scripts.Count)
         {
             throw new StorageException($"The database has schema {found}, this wghub knows {scripts.Count}. Run the newer wghub again, or restore the copy made before its upgrade.");

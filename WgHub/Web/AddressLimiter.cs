@@ -42,9 +42,9 @@ internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider ti
                 return true;
             }
 
-            // Until enough of the last window has slid away, or, when this one alone is full, until it is the last one.
-            var wait = slot.Current >= limit ? 1 - into : (used + 1 - limit) / Math.Max(slot.Last, 1);
-            retryAfter = TimeSpan.FromTicks((long)(Math.Clamp(wait, 0, 1) * window.Ticks) + TimeSpan.TicksPerSecond);
+            // Until enough of the last window has slid away; when this one alone is full, until it is the last one and has begun to.
+            var wait = slot.Current >= limit ? 1 - into + (1.0 / limit) : (used + 1 - limit) / Math.Max(slot.Last, 1);
+            retryAfter = TimeSpan.FromTicks((long)(wait * window.Ticks) + TimeSpan.TicksPerSecond);
             return false;
         }
     }

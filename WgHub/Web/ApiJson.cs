@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -5,6 +6,9 @@ namespace WgHub.Web;
 
 internal static class ApiJson
 {
+    /// <summary>Our JSON is never part of a page (its type and <c>nosniff</c> see to that), so keys and sentences stay readable: no <c>\u002B</c> for a plus.</summary>
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     /// <summary>Only generated metadata, so that a forgotten type fails in a normal test and not first in the trimmed binary.</summary>
     public static void AddJsonRules(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json =>
@@ -12,6 +16,7 @@ internal static class ApiJson
             json.SerializerOptions.TypeInfoResolverChain.Clear();
             json.SerializerOptions.Converters.Add(new UtcConverter());
             json.SerializerOptions.MaxDepth = 16;
+            json.SerializerOptions.Encoder = Encoder;
         });
 
     /// <summary>Lets the endpoints read and write the types of one room.</summary>

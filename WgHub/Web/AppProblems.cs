@@ -48,7 +48,7 @@ internal static partial class AppProblems
             return;
         }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        await using var json = new Utf8JsonWriter(response.BodyWriter, new() { Encoder = ApiJson.Encoder });
         json.WriteStartObject();
         json.WriteString("title", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(problem.Status));
         json.WriteNumber("status", problem.Status);
@@ -83,10 +83,14 @@ internal static partial class AppProblems
     }
 
     /// <summary>The path asked for; without what follows a token's address, since a token is a secret.</summary>
-    private static string InstanceOf(HttpRequest request) =>
-        request.RouteValues.TryGetValue("token", out var token) && token is string { Length: > 0 } secret
+    private static string InstanceOf(HttpRequest request)
+    {
+        // The framework clears the request's own route values before it hands an exception over.
+        var route = request.HttpContext.Features.Get<IExceptionHandlerFeature>()?.RouteValues ?? request.RouteValues;
+        return route.TryGetValue("token", out var token) && token is string { Length: > 0 } secret
             ? request.Path.Value!.Replace(secret, "***", StringComparison.Ordinal)
             : request.Path.Value ?? "/";
+    }
 
     private static AppException FromJson(JsonException json)
     {

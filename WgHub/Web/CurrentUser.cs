@@ -5,7 +5,9 @@ namespace WgHub.Web;
 /// <summary>Reads who is signed in.</summary>
 internal static class CurrentUser
 {
-    public static int RoleRank(this ClaimsPrincipal user) => Roles.Rank(user.FindFirstValue(ClaimTypes.Role));
+    public static string? RoleName(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.Role);
+
+    public static int RoleRank(this ClaimsPrincipal user) => Roles.Rank(user.RoleName());
 
     public static bool May(this ClaimsPrincipal user, string role) => user.RoleRank() >= Roles.Rank(role);
 

@@ -14,8 +14,13 @@ internal static class SecurityHeaders
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers.CacheControl = "no-store";
+            if (context.Request.IsHttps)
+            {
+                // Over plain HTTP a browser ignores it, and complains of it on every page.
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            }
+
+            headers.CacheControl = "no-cache, no-store"; // what antiforgery wants on a page with a form; anything else it overrides with a warning
             return next(context);
         });
 }

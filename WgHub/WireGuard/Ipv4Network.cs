@@ -11,7 +11,7 @@ namespace WgHub.WireGuard;
 /// <param name="PrefixLength">1 to 32.</param>
 internal readonly record struct Ipv4Network(uint First, int PrefixLength)
 {
-    public uint Last => First | (uint)(uint.MaxValue >> PrefixLength);
+    public uint Last => First | HostBits(PrefixLength);
 
     /// <summary>First address that a machine can have: behind the network's own.</summary>
     public uint FirstHost => First + 1;
@@ -35,7 +35,7 @@ internal readonly record struct Ipv4Network(uint First, int PrefixLength)
         }
 
         network = new(first, length);
-        return (first & (uint)(uint.MaxValue >> length)) == 0 || length == 32;
+        return (first & HostBits(length)) == 0;
     }
 
     /// <inheritdoc cref="TryParse"/>
@@ -72,4 +72,7 @@ internal readonly record struct Ipv4Network(uint First, int PrefixLength)
     public bool Overlaps(Ipv4Network other) => First <= other.Last && other.First <= Last;
 
     public override string ToString() => $"{ToText(First)}/{PrefixLength}";
+
+    /// <summary>The bits behind the prefix. In 64 bits, since a shift of 32 bits by 32 shifts nothing.</summary>
+    private static uint HostBits(int prefixLength) => (uint)(0xFFFFFFFFUL >> prefixLength);
 }

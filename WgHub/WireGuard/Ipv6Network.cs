@@ -18,10 +18,11 @@ internal readonly record struct Ipv6Network
     public static bool TryParse([NotNullWhen(true)] string? text, out Ipv6Network network)
     {
         network = default;
-        if (text is not { Length: <= 43 } || text.Split('/') is not [var address, var prefix] || address.Contains('%', StringComparison.Ordinal)
+        if (text is not { Length: <= 43 } || text.Split('/') is not [var address, var prefix] || address.AsSpan().ContainsAny('%', '[')
             || !IPAddress.TryParse(address, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6 || parsed.IsIPv4MappedToIPv6
             || !int.TryParse(prefix, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length is < 16 or > 96
-            || !IPNetwork.TryParse(text, out _))
+            || prefix != length.ToString(CultureInfo.InvariantCulture)
+            || !new IPNetwork(parsed, length).BaseAddress.Equals(parsed))
         {
             return false;
         }

@@ -7,6 +7,8 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Hub;
 
 /// <summary>What the set-up page offers: a network that this machine does not reach otherwise, a free port, and an address guessed from its interfaces.</summary>
+/// <param name="PublicEndpoint">Without a port, so that it follows the port that is chosen; empty when there is no address.</param>
+/// <param name="PrivateEndpoint">Without a port too; null when the public one is private already.</param>
 internal sealed record HubDefaults(string NetworkCIDR, int ListenPort, string PublicEndpoint, string? PrivateEndpoint)
 {
     private const int FirstPort = 51820;
@@ -24,8 +26,8 @@ internal sealed record HubDefaults(string NetworkCIDR, int ListenPort, string Pu
         return new(
             network.ToString(),
             port,
-            (open ?? closed) is { } address ? $"{address}:{port}" : "",
-            open is not null && closed is not null ? $"{closed}:{port}" : null);
+            (open ?? closed)?.ToString() ?? "",
+            open is not null ? closed?.ToString() : null);
     }
 
     /// <summary>/22 networks of RFC 1918: 1,021 spokes. 10.8 first, as everybody's first VPN.</summary>

@@ -17,8 +17,8 @@ internal sealed record HubForm(
     int? Mtu,
     bool? SpokeToSpoke)
 {
+    public const int DefaultMtu = 1420;
     private const int DefaultPort = 51820;
-    private const int DefaultMtu = 1420;
 
     private static readonly Ipv4Network[] NotForMachines =
     [

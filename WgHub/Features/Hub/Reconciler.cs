@@ -42,6 +42,16 @@ internal sealed partial class Reconciler(
         }
     }
 
+    /// <summary>The next boot may be one without us: the conf file must hold also those who were answered in the last second.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (hubs.Current is { } hub)
+        {
+            await confFile.WriteAsync(hub, cancellationToken);
+        }
+    }
+
     public override void Dispose()
     {
         _pass.Dispose();

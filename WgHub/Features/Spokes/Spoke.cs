@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using WgHub.WireGuard;
 
@@ -35,6 +36,13 @@ internal sealed record Spoke(
         : LastHandshake is null ? SpokeStatus.Pending
         : LastHandshake > now - HandshakeLife ? SpokeStatus.Active
         : SpokeStatus.Inactive;
+
+    /// <summary>What the machine told of itself, in its own order.</summary>
+    public IReadOnlyList<(string Name, string Value)> MetadataEntries()
+    {
+        using var json = JsonDocument.Parse(Metadata);
+        return [.. json.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.ToString()))];
+    }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<SpokeStatus>))]

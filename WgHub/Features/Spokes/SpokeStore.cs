@@ -20,6 +20,8 @@ internal enum SpokeSort
     Registered,
 }
 
+internal sealed record SpokeChoices(IReadOnlyList<string> Systems, IReadOnlyList<string> Clusters);
+
 /// <summary>Number of spokes in each state.</summary>
 internal sealed record SpokeCounts(long Total, long Active, long Inactive, long Pending)
 {
@@ -98,6 +100,17 @@ internal sealed class SpokeStore(Database database, TimeProvider time)
     public IReadOnlyList<string> Names(SqliteConnection db) =>
         db.Query($"select leases.name from {Joined} where spokes.hub_id = {database.HubId} order by leases.name_key limit 100", row => row.GetString(0));
 
+    /// <summary>What a list can be narrowed to: the systems and clusters that there are.</summary>
+    public SpokeChoices Choices() => database.Read(db => new SpokeChoices(
+        db.Query($"select distinct os from spokes where hub_id = {database.HubId} order by os", row => row.GetString(0)),
+        db.Query($"select distinct proxmox_cluster from spokes where hub_id = {database.HubId} and proxmox_cluster is not null order by proxmox_cluster", row => row.GetString(0))));
+
+    /// <returns>The name of each key that a spoke has, by key.</returns>
+    public IReadOnlyDictionary<PublicKey, string> NamesOf(IEnumerable<PublicKey> keys) => database.Read(db => keys
+        .Select(key => FindByKey(db, key))
+        .OfType<Spoke>()
+        .ToDictionary(spoke => spoke.Key, spoke => spoke.Name));
+
     public SpokeCounts Count() => database.Read(db => db.First(
         $"""
         select count(*),
@@ -110,7 +123,8 @@ internal sealed class SpokeStore(Database database, TimeProvider time)
 
     private SqlPart Matching(SpokeQuery query)
     {
-        var where = SqlPart.Of($"spokes.hub_id = {database.HubId}");
+        // The lease's hub id, not the spoke's: so leases_by_name gives the first page in order, without reading and sorting all spokes.
+        var where = SqlPart.Of($"leases.hub_id = {database.HubId}");
         if (query.Status is { } status)
         {
             where = where.And($"{StatusIs(status)}");

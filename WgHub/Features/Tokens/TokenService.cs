@@ -10,8 +10,8 @@ namespace WgHub.Features.Tokens;
 /// <summary>Makes and revokes installation tokens.</summary>
 internal sealed partial class TokenService(Database database, TokenStore tokens, LeaseStore leases, AuditLog audit, TimeProvider time)
 {
-    private const int DefaultHours = 24;
-    private const int MaximumHours = 24 * 365;
+    public const int DefaultHours = 24;
+    public const int MaximumHours = 24 * 365;
 
     /// <summary>Makes a token and reserves its name and address in the same transaction.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED and all of <see cref="LeaseErrors"/>.</exception>

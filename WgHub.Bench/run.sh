@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Measures the hub, a process of its own with real wg and wireguard-go, in namespaces of its own. Takes some minutes. Needs root.
+#
+# usage: WgHub.Bench/run.sh [--record] [BINARY]
+#   BINARY      $WGHUB_BINARY by default, else dist/linux-x64/wghub, else the Release build
+#   --record    writes the figures to docs/bench.md, instead of only showing them beside those of last time
+from=$PWD
+cd "$(dirname "$0")/.." || exit
+. build/common.sh
+
+record=()
+[ "${1:-}" != --record ] || { record=(--record); shift; }
+
+[ "$(id -u)" = 0 ] || fail 'the bench makes real interfaces in namespaces of its own: run it as root'
+need_sdk
+need wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 xz:xz-utils
+step 'Building'
+dotnet build WgHub.Bench -c Release -v q -nologo >&2 || fail 'the build failed'
+
+binary=${1:-${WGHUB_BINARY:-}}
+if [ -n "$binary" ]; then
+    binary=$(cd "$from" && realpath -e "$binary") || fail "$binary: there is no such file"
+else
+    binary=$PWD/dist/linux-x64/wghub
+    [ -x "$binary" ] || binary=$PWD/artifacts/bin/WgHub/release/wghub
+fi
+step "Measuring $binary"
+build/isolated.sh artifacts/bin/WgHub.Bench/release/WgHub.Bench "$binary" docs/bench.md "${record[@]}"

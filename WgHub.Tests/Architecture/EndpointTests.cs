@@ -1,0 +1,148 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
+using Microsoft.AspNetCore.Routing;
+using WgHub.TestKit;
+using WgHub.Web;
+
+namespace WgHub.Architecture;
+
+/// <summary>Every address of the running app, and who may call it. A new one fails here until somebody has decided that.</summary>
+public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
+{
+    private const string Anyone = "anyone";
+
+    /// <summary>Method, address, and the least role.</summary>
+    public static TheoryData<string, string, string> Decided => new()
+    {
+        { "GET", "/healthz", Anyone },
+        { "GET", "/readyz", Anyone },
+        { "GET", "/a/{file}", Anyone },
+        { "HEAD", "/a/{file}", Anyone },
+        { "GET", "/{*path}", Anyone },              // nothing is there: 404 for everybody
+        { "GET", "/openapi/v1.json", Roles.Viewer },
+
+        { "POST", "/api/hub/initialize", Roles.Admin },
+        { "GET", "/api/hub/config", Roles.Viewer },
+        { "PUT", "/api/hub/config", Roles.Admin },
+        { "GET", "/api/hub/status", Roles.Viewer },
+        { "POST", "/api/installation/token", Roles.Operator },
+        { "GET", "/api/installation/tokens", Roles.Viewer },
+        { "DELETE", "/api/installation/token/{id}", Roles.Operator },
+        { "GET", "/api/installation/script/{token}", Anyone },
+        { "GET", "/i/{token}", Anyone },
+        { "POST", "/api/spoke/register", Anyone },
+        { "POST", "/api/spoke/unregister", Anyone },
+        { "GET", "/api/spoke/list", Roles.Viewer },
+        { "GET", "/api/spoke/{id}", Roles.Viewer },
+        { "PATCH", "/api/spoke/{id}", Roles.Operator },
+        { "DELETE", "/api/spoke/{id}", Roles.Operator },
+        { "GET", "/api/audit", Roles.Viewer },
+
+        { "GET", "/", Roles.Viewer },
+        { "GET", "/setup", Anyone },                // the set-up code is the right
+        { "POST", "/setup", Anyone },
+        { "GET", "/signin", Anyone },
+        { "POST", "/signin", Anyone },
+        { "GET", "/signout", Roles.Viewer },
+        { "POST", "/signout", Roles.Viewer },
+        { "GET", "/settings", Roles.Viewer },
+        { "POST", "/settings", Roles.Admin },
+        { "GET", "/spokes", Roles.Viewer },
+        { "POST", "/spokes", Roles.Operator },
+        { "GET", "/spokes/{id}", Roles.Viewer },
+        { "POST", "/spokes/{id}", Roles.Operator },
+        { "GET", "/spokes/{id}/remove", Roles.Operator },
+        { "POST", "/spokes/{id}/remove", Roles.Operator },
+        { "GET", "/tokens", Roles.Viewer },
+        { "POST", "/tokens", Roles.Operator },
+        { "GET", "/tokens/{id}/progress", Roles.Viewer },
+    };
+
+    [Fact]
+    public async Task Every_address_of_the_app_is_decided_on()
+    {
+        var addresses = new List<string>();
+        foreach (var endpoint in await EndpointsAsync())
+        {
+            addresses.AddRange(MethodsOf(endpoint).Select(method => $"{method} {AddressOf(endpoint)}"));
+        }
+
+        Assert.Equal(Decided.Select(row => $"{row.Data.Item1} {row.Data.Item2}").Order(), addresses.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Every_address_says_itself_who_may_call_it()
+    {
+        var policies = hub.Get<IAuthorizationPolicyProvider>();
+        foreach (var endpoint in await EndpointsAsync())
+        {
+            var policy = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
+            Assert.True(
+                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || (policy is not null && await policies.GetPolicyAsync(policy) is not null),
+                $"{endpoint.DisplayName} names no policy, or one that is not there: {policy}.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Decided))]
+    public async Task The_least_role_and_those_above_it_are_let_in(string method, string address, string leastRole)
+    {
+        foreach (var (caller, rank) in new[] { (hub.Nobody, 0), (hub.Viewer, 1), (hub.Operator, 2), (hub.Admin, 3) })
+        {
+            var answer = await caller.SendAsync(new(method), Example(address), method is "GET" or "HEAD" ? null : new StringContent("{}", null, "application/json"));
+
+            Assert.True(IsLetIn(answer) == (rank >= Roles.Rank(leastRole)), $"rank {rank}: {(int)answer.Status} {answer.Code}");
+            Assert.NotEqual(HttpStatusCode.InternalServerError, answer.Status);
+            if (!IsLetIn(answer) && address.StartsWith("/api", StringComparison.Ordinal))
+            {
+                answer.Expect(rank == 0 ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, rank == 0 ? "NOT_SIGNED_IN" : "FORBIDDEN");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_names_no_policy_is_refused_to_the_administrator_too()
+    {
+        var fallback = await hub.Get<IAuthorizationPolicyProvider>().GetFallbackPolicyAsync();
+        var administrator = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Role, Roles.Admin)], "test"));
+
+        Assert.False((await hub.Get<IAuthorizationService>().AuthorizeAsync(administrator, null, fallback!)).Succeeded);
+    }
+
+    /// <summary>The app's own list; a page says its policy only when it has been loaded.</summary>
+    private async Task<IReadOnlyList<RouteEndpoint>> EndpointsAsync()
+    {
+        var endpoints = hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        for (var i = 0; i < endpoints.Count; i++)
+        {
+            if (endpoints[i].Metadata.GetMetadata<PageActionDescriptor>() is { } page)
+            {
+                endpoints[i] = (RouteEndpoint)(await hub.Get<PageLoader>().LoadAsync(page, endpoints[i].Metadata)).Endpoint!;
+            }
+        }
+
+        return endpoints;
+    }
+
+    private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() is { } page
+            ? page.HandlerMethods.Select(handler => handler.HttpMethod.ToUpperInvariant()).Append("GET").Distinct()
+            : endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods;
+
+    private static string AddressOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
+
+    private static string Example(string address) => address
+        .Replace("{id}", "0", StringComparison.Ordinal)
+        .Replace("{token}", new('A', 43), StringComparison.Ordinal)
+        .Replace("{file}", "x", StringComparison.Ordinal)
+        .Replace("{*path}", "nowhere", StringComparison.Ordinal);
+
+    /// <summary>What came of the call does not matter here, only that somebody looked at it.</summary>
+    private static bool IsLetIn(Answer answer) =>
+        answer.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        && answer.Headers.Location?.OriginalString.StartsWith("/signin", StringComparison.Ordinal) != true;
+}

@@ -1,0 +1,283 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using WgHub.Lab;
+using WgHub.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace WgHub.Browser;
+
+/// <summary>A new hub, and a person before a real browser, who goes by what stands on the page.</summary>
+[Trait("Kind", "Browser")]
+public sealed class BrowserTests : IAsyncLifetime
+{
+    private const string Password = "correct horse battery";
+
+    // A machine's packages, keys and first handshake.
+    private const float ConnectingMilliseconds = 60_000;
+
+    private LabNet _lab = null!;
+    private Chromium? _chromium;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private LabHub Hub { get; set; } = null!;
+
+    private Chromium Chromium => _chromium ?? throw new InvalidOperationException("The browser was not started.");
+
+    private IPage Page => Chromium.Page;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lab = await LabNet.CreateAsync(Cancel);
+        Hub = await _lab.StartHubAsync(new Dictionary<string, string>(), Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_chromium is not null)
+        {
+            if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            {
+                var name = TestContext.Current.TestMethod!.MethodName;
+                await _chromium.TakePictureAsync(name);
+                File.Copy(Hub.LogFile, Repository.PathOf($"artifacts/test-results/browser/{name}.log"), overwrite: true);
+            }
+
+            await _chromium.DisposeAsync();
+        }
+
+        await _lab.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_first_run_ends_with_a_connected_machine_and_all_can_be_undone()
+    {
+        await StartAsync(new());
+        var spoke = await _lab.BootAsync("oslo", SpokeKind.Tools, Cancel);
+
+        await SetUpAsync();
+        var line = await MakeTokenAsync("oslo");
+        await Expect(Page.GetByText("Waiting for oslo")).ToBeVisibleAsync();
+        (await spoke.PasteAsync(line, Cancel)).OrThrow();
+        await Expect(Page.GetByText("oslo is connected")).ToBeVisibleAsync(new() { Timeout = ConnectingMilliseconds });
+        Assert.True(await spoke.PingsAsync("10.8.0.1", "wg0", Cancel));
+
+        await GoAsync("Spokes");
+        var row = RowOf("oslo");
+        await Expect(row).ToContainTextAsync("Active");
+        await Expect(row).ToContainTextAsync(new Regex(@"[1-9]\S* \S?i?B / [1-9]"));
+        await PressAsync("Disable");
+        await Expect(row).ToContainTextAsync("Disabled");
+        Assert.Empty(await PeersAsync());
+        await PressAsync("Enable");
+        await Expect(row).ToContainTextAsync("Active");
+
+        await RenameAsync("oslo", "bergen");
+        await RemoveAsync("bergen");
+        Assert.Empty(await PeersAsync());
+
+        await GoAsync("Settings");
+        await Page.GetByLabel("DNS servers").FillAsync("10.8.0.1");
+        await PressAsync("Save");
+        await Expect(Page.GetByText("Saved.")).ToBeVisibleAsync();
+        await Page.ReloadAsync();
+        await Expect(Page.GetByLabel("DNS servers")).ToHaveValueAsync("10.8.0.1");
+
+        await MakeTokenAsync("turin");
+        await RevokeAsync("turin");
+        await PressAsync("Sign out");
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/signin");
+        Chromium.ExpectNoComplaint();
+    }
+
+    [Fact]
+    public async Task Everything_works_without_script()
+    {
+        await StartAsync(new() { JavaScriptEnabled = false });
+
+        await SetUpAsync();
+        await PressAsync("Sign out");
+        await SignInAsync();
+        await RegisterAsync(await MakeTokenAsync("oslo"));
+        await GoAsync("Spokes");
+        await PressAsync("Disable");
+        await Expect(RowOf("oslo")).ToContainTextAsync("Disabled");
+        await RenameAsync("oslo", "bergen");
+        await RemoveAsync("bergen");
+        Assert.Empty(await PeersAsync());
+        await MakeTokenAsync("turin");
+        await RevokeAsync("turin");
+
+        Chromium.ExpectNoComplaint();
+    }
+
+    [Fact]
+    public async Task Pages_are_light_or_dark_as_the_system_is()
+    {
+        await StartAsync(new() { ColorScheme = ColorScheme.Dark });
+
+        await SetUpAsync();
+        var dark = await BackgroundAsync("dark");
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        var light = await BackgroundAsync("light");
+
+        Assert.NotEqual(dark, light);
+        Chromium.ExpectNoComplaint();
+    }
+
+    [Fact]
+    public async Task No_page_is_wider_than_a_phone()
+    {
+        var longest = new string('w', 63);
+        await StartAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+
+        await Page.GotoAsync("/");
+        await FitsAsync();
+        await SetUpAsync();
+        var line = await MakeTokenAsync(longest);
+        await Expect(Page.GetByText($"Waiting for {longest}")).ToBeVisibleAsync();
+        await FitsAsync();
+        await RegisterAsync(line);
+        await Expect(Page.GetByText($"{longest} is registered")).ToBeVisibleAsync();
+        await FitsAsync();
+        await OpenSpokeAsync(longest);
+        await FitsAsync();
+        await Page.GotoAsync($"{Page.Url}/remove");
+        await FitsAsync();
+        foreach (var path in (string[])["/", "/spokes", "/tokens", "/settings", "/signout"])
+        {
+            await Page.GotoAsync(path);
+            await FitsAsync();
+        }
+
+        await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/signin");
+        await FitsAsync();
+        Chromium.ExpectNoComplaint();
+    }
+
+    [Fact]
+    public async Task The_copy_button_works_without_https()
+    {
+        await StartAsync(new());
+
+        await SetUpAsync();
+        var line = await MakeTokenAsync("oslo");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).First.ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Make another" }).ClickAsync();
+        var group = Page.GetByLabel("Group");
+        await group.EvaluateAsync("field => field.removeAttribute('maxlength')");
+        await group.PressAsync("Control+V");
+
+        await Expect(group).ToHaveValueAsync(line);
+        Chromium.ExpectNoComplaint();
+    }
+
+    [Fact]
+    public async Task What_the_browser_complains_of_is_heard()
+    {
+        await StartAsync(new());
+        await Page.GotoAsync("/");
+
+        foreach (var fault in (string[])["console.error('told')", "setTimeout(() => { throw new Error('thrown'); })", "document.body.setAttribute('style', 'color: red')"])
+        {
+            await Page.EvaluateAsync($"() => {{ {fault} }}");
+        }
+
+        Assert.True(
+            await Eventually.TrueAsync(() => ((string[])["told", "thrown", "CSP: style-src"]).All(word => Chromium.Complaints.Any(said => said.Contains(word, StringComparison.Ordinal))), TimeSpan.FromSeconds(5), Cancel),
+            string.Join('\n', Chromium.Complaints));
+    }
+
+    private async Task StartAsync(BrowserNewContextOptions options) => _chromium = await Chromium.StartAsync(_lab, options);
+
+    /// <summary>From the bare address to the dashboard; what the form suggests for the network is taken.</summary>
+    private async Task SetUpAsync()
+    {
+        await Page.GotoAsync("/");
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/setup");
+        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
+        await Page.GetByLabel("Your name").FillAsync("ada");
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await PressAsync("Set up");
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
+    }
+
+    private async Task SignInAsync()
+    {
+        await Page.GetByLabel("Name").FillAsync("ada");
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await PressAsync("Sign in");
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
+    }
+
+    /// <returns>The line to paste.</returns>
+    private async Task<string> MakeTokenAsync(string spokeName)
+    {
+        await GoAsync("Tokens");
+        await Page.GetByLabel("Name").FillAsync(spokeName);
+        await PressAsync("Make token");
+        return await Page.GetByText("| sudo sh").InnerTextAsync();
+    }
+
+    private async Task RevokeAsync(string spokeName)
+    {
+        await GoAsync("Tokens");
+        await RowOf(spokeName).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await Expect(RowOf(spokeName)).ToContainTextAsync("Revoked");
+    }
+
+    private async Task RenameAsync(string name, string newName)
+    {
+        await OpenSpokeAsync(name);
+        await Page.GetByLabel("Name").FillAsync(newName);
+        await PressAsync("Save");
+        await Expect(Page.GetByText("Saved.")).ToBeVisibleAsync();
+    }
+
+    private async Task RemoveAsync(string name)
+    {
+        await OpenSpokeAsync(name);
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Remove…" }).ClickAsync();
+        await PressAsync("Remove");
+        await Expect(Page.GetByText("No spokes yet")).ToBeVisibleAsync();
+    }
+
+    private async Task OpenSpokeAsync(string name)
+    {
+        await GoAsync("Spokes");
+        await Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).ClickAsync();
+    }
+
+    private ILocator RowOf(string spokeName) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = spokeName });
+
+    /// <summary>By the navigation, as on a phone too.</summary>
+    private Task GoAsync(string room) => Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = room }).ClickAsync();
+
+    private Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    private async Task FitsAsync()
+    {
+        var widths = await Page.EvaluateAsync<int[]>("[document.documentElement.scrollWidth, innerWidth]");
+        Assert.True(widths[0] <= widths[1], $"{Page.Url} is {widths[0]} pixels wide on {widths[1]}.");
+    }
+
+    /// <returns>The colour of the page, once it is in that theme.</returns>
+    private async Task<string> BackgroundAsync(string theme)
+    {
+        await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", theme);
+        return await Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    }
+
+    /// <summary>Registers a key as the machine would on which the line is pasted.</summary>
+    private async Task RegisterAsync(string line)
+    {
+        var token = Regex.Match(line, "/i/([A-Za-z0-9_-]{43})").Groups[1].Value;
+        using var machine = _lab.CreateClient(new Uri(LabHub.Url), null);
+        using var answer = await machine.PostAsJsonAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux" }, Cancel);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private async Task<string> PeersAsync() => (await _lab.RunAsync(["wg", "show", "wg0", "peers"], Cancel)).OrThrow();
+}

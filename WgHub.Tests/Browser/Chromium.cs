@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+using WgHub.Lab;
+using WgHub.TestKit;
+
+namespace WgHub.Browser;
+
+/// <summary>A real browser in the network of a lab's hub, with one page, and all that it complained about. It says yes to every question.</summary>
+internal sealed class Chromium : IAsyncDisposable
+{
+    private const string Program = "/usr/bin/chromium";
+
+    // What a violation of the content security policy would do silently, such as a blocked image, is then heard too.
+    private const string TellViolations =
+        "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.effectiveDirective} ${e.blockedURI}`))";
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly IPlaywright _driver;
+    private readonly IBrowser _browser;
+
+    private Chromium(IPlaywright driver, IBrowser browser, IPage page) => (_driver, _browser, Page) = (driver, browser, page);
+
+    public IPage Page { get; }
+
+    /// <summary>Errors of scripts and on the console, violations of the content security policy, and answers of 500 and more.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public void ExpectNoComplaint() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
+
+    public static async Task<Chromium> StartAsync(LabNet lab, BrowserNewContextOptions options)
+    {
+        var driver = await Playwright.CreateAsync();
+        var browser = await driver.Chromium.LaunchAsync(new() { ExecutablePath = WriteLauncher(lab), Args = Arguments });
+        options.BaseURL = LabHub.Url;
+        var context = await browser.NewContextAsync(options);
+        await context.AddInitScriptAsync(TellViolations);
+        var chromium = new Chromium(driver, browser, await context.NewPageAsync());
+        chromium.Listen(context);
+        return chromium;
+    }
+
+    /// <summary>Keeps a picture of the page where <c>test.sh</c> keeps its results.</summary>
+    public Task TakePictureAsync(string name) =>
+        Page.ScreenshotAsync(new() { Path = Repository.PathOf($"artifacts/test-results/browser/{name}.png"), FullPage = true });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _driver.Dispose();
+    }
+
+    /// <summary>Playwright starts one file and no command line; this one leads into the hub's network.</summary>
+    private static string WriteLauncher(LabNet lab)
+    {
+        var file = Path.Combine(lab.Home.FullName, "chromium");
+        File.WriteAllText(file, $"#!/bin/sh\nexec {string.Join(' ', lab.HubNetwork.Enter(Program))} \"$@\"\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return file;
+    }
+
+    private void Listen(IBrowserContext context)
+    {
+        context.Dialog += (_, question) => _ = question.AcceptAsync();
+        context.WebError += (_, error) => _complaints.Enqueue($"{Page.Url}: {error.Error}");
+        context.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _complaints.Enqueue($"{Page.Url}: {message.Text}");
+            }
+        };
+        context.Response += (_, answer) =>
+        {
+            if (answer.Status >= 500)
+            {
+                _complaints.Enqueue($"{answer.Url}: {answer.Status}");
+            }
+        };
+    }
+}

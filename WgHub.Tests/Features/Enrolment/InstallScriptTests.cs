@@ -1,0 +1,102 @@
+using System.Net;
+using WgHub.Hosting;
+using WgHub.TestKit;
+using WgHub.Web;
+
+namespace WgHub.Features.Enrolment;
+
+public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
+{
+    /// <summary>The shells that <c>/bin/sh</c> is somewhere. Each is a command that reads a script from its standard input.</summary>
+    internal static readonly IReadOnlyList<string> Shells = ["bash --posix", "dash", "busybox sh", "posh", "mksh", "yash"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> ShellsToTry => [.. Shells];
+
+    private static string Golden => Repository.PathOf("WgHub.Tests/Features/Enrolment/golden-install.sh");
+
+    private static string Rendered => new InstallScript().Render(new("https://vpn.example.com"), new string('T', 43), "oslo");
+
+    /// <summary>After a change of the template, look at the difference and take it over: <c>WGHUB_WRITE_GOLDEN=1 ./test.sh --fast --filter golden</c>.</summary>
+    [Fact]
+    public void The_rendered_script_is_the_golden_file()
+    {
+        // The version changes with each release, the script does not.
+        var script = Rendered.Replace($"'{BuildInfo.Version}'", "'0.0.0'", StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("WGHUB_WRITE_GOLDEN") == "1")
+        {
+            File.WriteAllText(Golden, script);
+        }
+
+        Assert.Equal(File.ReadAllText(Golden), script);
+    }
+
+    [Theory]
+    [MemberData(nameof(ShellsToTry))]
+    public async Task Every_shell_can_read_it(string shell) =>
+        (await Shell.RunAsync([.. shell.Split(' '), "-n"], Rendered, Cancel)).OrThrow();
+
+    [Fact]
+    public async Task ShellCheck_has_nothing_to_say() =>
+        (await Shell.RunAsync(["shellcheck", "-s", "sh", "-"], Rendered, Cancel)).OrThrow();
+
+    [Fact]
+    public void Every_hole_of_a_template_is_quoted() =>
+        Assert.All(EmbeddedFiles.List("templates/"), template => Assert.DoesNotContain("{{{", EmbeddedFiles.ReadText(template), StringComparison.Ordinal));
+
+    [Fact]
+    public async Task It_comes_as_a_file_and_uses_nothing_up()
+    {
+        var (id, secret, _) = await hub.TokenAsync("turin");
+        var before = await Snapshot.TakeAsync(hub);
+
+        var answer = (await hub.Nobody.GetAsync($"/api/installation/script/{secret}?platform=linux")).Expect(HttpStatusCode.OK);
+        var line = (await hub.Nobody.GetAsync($"/i/{secret}")).Expect(HttpStatusCode.OK);
+
+        Assert.Equal("text/x-shellscript", answer.ContentType);
+        Assert.Equal("attachment; filename=\"install-spoke-turin.sh\"", answer.ContentHeaders.ContentDisposition?.ToString());
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.Equal(line.Body, answer.Body);
+        Assert.Contains($"'{hub.Url}'", answer.Body, StringComparison.Ordinal);
+        Assert.Contains($"'{secret}'", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(before, await Snapshot.TakeAsync(hub));
+        Assert.NotEmpty(id);
+    }
+
+    [Theory]
+    [InlineData("proxmox", HttpStatusCode.OK, null)]
+    [InlineData("macos", HttpStatusCode.BadRequest, "VALIDATION_FAILED")]
+    [InlineData("plan9", HttpStatusCode.BadRequest, "VALIDATION_FAILED")]
+    [InlineData("%0aPostUp", HttpStatusCode.BadRequest, "VALIDATION_FAILED")]
+    public async Task A_platform_without_a_script_is_told_so(string platform, HttpStatusCode status, string? code)
+    {
+        var (_, secret, _) = await hub.TokenAsync();
+
+        (await hub.Nobody.GetAsync($"/i/{secret}?platform={platform}")).Expect(status, code);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("%27%24(id)")]
+    public async Task An_unknown_token_gives_no_script_and_is_not_repeated(string token)
+    {
+        var answer = (await hub.Nobody.GetAsync($"/i/{token}")).Expect(HttpStatusCode.NotFound, "TOKEN_NOT_FOUND");
+
+        Assert.Equal("/i/***", answer.Text("instance"));
+    }
+
+    [Theory]
+    [InlineData("evil.example'; id; '")]
+    [InlineData("$(id)")]
+    [InlineData("a b")]
+    public async Task A_Host_header_that_is_none_is_refused(string host)
+    {
+        var (_, secret, _) = await hub.TokenAsync();
+
+        var answer = await hub.Nobody.SendAsync(HttpMethod.Get, $"/i/{secret}", null, ("Host", host));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+    }
+}

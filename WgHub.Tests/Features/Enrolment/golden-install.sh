@@ -1,0 +1,803 @@
+#!/bin/sh
+# shellcheck disable=SC1083  # the double braces are holes: the hub fills each with one quoted word
+#
+# WgHub: connects this Linux machine to its hub by a WireGuard tunnel.
+#
+#   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
+#   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
+#
+# POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
+# arrived and calls main. Whatever can fail without the hub is tried first, so that no token is bound for nothing.
+
+HUB_URL='https://vpn.example.com'
+TOKEN='TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT'
+SPOKE='oslo'
+VERSION='0.0.0'
+HUB_PIN=     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
+
+# Exit codes, as --help tells them.
+NO_TUNNEL=1 NOT_READY=2 REFUSED=3 NO_HUB=4 USAGE=64
+
+# How long a handshake may take. A private endpoint is in the same building or it is not there at all.
+PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
+
+main() {
+    PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
+    ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
+    DIR=$ROOT/etc/wireguard
+    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no
+
+    read_options "$@"
+    set -u    # not sooner: posh takes an empty "$@" for an unset one
+    if [ $ACTION = help ]; then
+        help
+        return
+    fi
+    [ "$(uname -s)" = Linux ] || die $NOT_READY "this script is for Linux; $(uname -s) comes with a later version."
+    case $ACTION-$DRY_RUN in
+    install-yes) plan_install ;;
+    install-no) install ;;
+    uninstall-yes) plan_uninstall ;;
+    uninstall-no) uninstall ;;
+    esac
+}
+
+read_options() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --uninstall) ACTION=uninstall ;;
+        --purge) PURGE=yes ;;
+        --dry-run) DRY_RUN=yes ;;
+        --help | -h) ACTION=help ;;
+        *) die $USAGE "the option $1 is not known. --help lists those that are." ;;
+        esac
+        shift
+    done
+    [ $PURGE-$ACTION != yes-install ] || die $USAGE "--purge goes with --uninstall only. Give both, or neither."
+}
+
+help() {
+    cat <<EOF
+Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
+
+  sh -s --                install, or mend what is installed; safe to run again
+  sh -s -- --uninstall    remove the tunnel and tell the hub; the key is kept
+  sh -s -- --uninstall --purge
+                          remove the key too: this token cannot be used again then
+  sh -s -- --dry-run      tell what would be done, change nothing; goes with --uninstall too
+  sh -s -- --help         this text
+
+Files, all in /etc/wireguard and readable by root only (wgN is the first free of wg0 to wg9):
+  wgN.conf                the tunnel
+  wghub-wgN.key           the private key; it never leaves this machine
+  wghub-wgN.state         hub, token and public key, for the next run
+
+Exit codes:
+  0    done
+  1    the tunnel did not come up; everything is as it was before
+  2    this machine is not ready (not Linux, not root, a tool or the kernel is missing); the token is untouched
+  3    the hub refused (token unknown, used, expired, revoked ...)
+  4    the hub does not answer, or answers with something else
+  64   an option is wrong
+  130  interrupted
+EOF
+}
+
+# ---- install ---------------------------------------------------------------------------------------------------
+
+install() {
+    say "connecting this machine to $HUB_URL as $SPOKE"
+    prepare
+    require_client
+    require_writable
+    require_tools
+    require_wireguard
+    choose_interface
+    make_key
+    register
+    save_state
+    check_answer
+    connect
+    report
+}
+
+# What both ways need: root, a place for temporary files, and nobody else at it.
+prepare() {
+    [ "$(id -u)" = 0 ] || die $NOT_READY "this needs root. End the line with \"| sudo sh\", or run it as root."
+    trap clean_up EXIT
+    trap 'exit 130' HUP INT TERM
+    TMP=$(mktemp -d "${TMPDIR:-/tmp}/wghub.XXXXXX" 2>/dev/null) ||
+        die $NOT_READY "no temporary file can be made in ${TMPDIR:-/tmp}. Free some space there and run the line again."
+    take_lock
+    CLIENT=$(http_client) SERVICE=$(service_manager)
+}
+
+# Two runs at once would take each other's tunnel for a failed one. /run is empty after a power cut, so is the lock.
+take_lock() {
+    mkdir -p "$ROOT/run"
+    lock=$ROOT/run/wghub.lock
+    if ! mkdir "$lock" 2>/dev/null; then
+        owner=$(cat "$lock/pid" 2>/dev/null)
+        [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null ||
+            die $NOT_READY "another run of this script (process $owner) is at work. Let it finish, then try again."
+    fi
+    LOCK=$lock
+    echo $$ >"$LOCK/pid"
+}
+
+require_client() {
+    [ "$CLIENT" != nothing ] ||
+        die $NOT_READY "neither curl nor a wget that can do this is here. Install curl, then run the line again."
+}
+
+# Writing is the only test that sees a full disk, a read-only mount and a quota alike.
+require_writable() {
+    (umask 077 && mkdir -p "$DIR") 2>/dev/null
+    dd if=/dev/zero of="$DIR/.wghub-probe" bs=1024 count=64 2>/dev/null
+    written=$?
+    rm -f "$DIR/.wghub-probe"
+    [ $written = 0 ] ||
+        die $NOT_READY "nothing can be written to $DIR (disk full, or read-only?). Mend that and run the line again."
+}
+
+require_tools() {
+    ! have_tools || return 0
+    manager=$(package_manager)
+    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
+        "Install wireguard-tools and iproute2, then run the line again."
+    say "installing wireguard-tools ($manager)"
+    # shellcheck disable=SC2046  # a list of names
+    install_packages "$manager" $(tool_packages "$manager")
+    # A package manager fails for a broken repository of somebody else and still installs: what counts is the tools.
+    have_tools || die $NOT_READY "$manager could not install wireguard-tools:" \
+        "$(sentence "$(last_line "$TMP/packages")") Install it by hand, then run the line again."
+}
+
+have_tools() { have wg && have wg-quick && have ip; }
+
+package_manager() {
+    for name in apt-get dnf yum zypper pacman apk; do
+        if have $name; then
+            echo $name
+            return
+        fi
+    done
+}
+
+tool_packages() {
+    case $1 in
+    dnf | yum) echo wireguard-tools iproute ;;
+    apk) echo wireguard-tools wireguard-tools-openrc iproute2 ;;
+    *) echo wireguard-tools iproute2 ;;
+    esac
+}
+
+# install_packages MANAGER NAME...: the log is in $TMP/packages, the verdict is the caller's.
+install_packages() {
+    manager=$1
+    shift
+    case $manager in
+    apt-get) apt_install "$@" || {
+        apt-get -q update    # with one dead repository it fails, yet refreshes the others
+        apt_install "$@"
+    } ;;
+    dnf | yum) $manager -y install "$@" || {
+        $manager -y install epel-release    # where Enterprise Linux 8 and older have it
+        $manager -y install "$@"
+    } ;;
+    zypper) zypper --non-interactive install --no-recommends "$@" ;;
+    pacman) pacman -S --noconfirm --needed "$@" || pacman -Sy --noconfirm --needed "$@" ;;
+    apk) apk add --no-cache "$@" ;;
+    esac >"$TMP/packages" 2>&1
+}
+
+# Recommended packages stay out: in a container they bring a whole kernel along.
+apt_install() {
+    DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -q -y --no-install-recommends \
+        -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold install "$@"
+}
+
+require_wireguard() {
+    ! kernel_has_wireguard || return 0
+    tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
+        "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
+    if ! have wireguard-go && ! have boringtun-cli; then
+        manager=$(package_manager)
+        say "this kernel has no WireGuard: looking for wireguard-go"
+        install_packages "$manager" wireguard-go
+    fi
+    if have wireguard-go; then    # wg-quick finds this one by itself
+        return
+    elif have boringtun-cli; then
+        USERSPACE=boringtun-cli
+    else
+        die $NOT_READY "this kernel has no WireGuard and there is no package wireguard-go." \
+            "Install wireguard-go or boringtun-cli by hand, then run the line again."
+    fi
+}
+
+# Making a link is the only sound test, and it loads the module. In a container the host may have it loaded.
+kernel_has_wireguard() {
+    probe_link || { have modprobe && modprobe wireguard && probe_link; }
+} 2>/dev/null
+
+probe_link() { ip link add wghubprobe0 type wireguard && ip link delete wghubprobe0; }
+
+tun_opens() {
+    [ -c /dev/net/tun ] || modprobe tun
+    [ -c /dev/net/tun ] && (: <>/dev/net/tun)
+} 2>/dev/null
+
+# ---- interface, key, state -------------------------------------------------------------------------------------
+
+# The interface of an earlier run for this hub; else the first that nobody uses. What others made is left alone.
+choose_interface() {
+    pick_interface
+    [ -n "$IF" ] || die $NOT_READY "wg0 to wg9 are all in use. Free one of them and run the line again."
+    name_files
+    if [ -n "$earlier" ] && [ "$earlier" != "$IF" ]; then    # somebody took the name since: bring the key along
+        say "$earlier is used by something else now: taking $IF"
+        mv -f "$DIR/wghub-$earlier.key" "$KEY"
+        mv -f "$DIR/wghub-$earlier.state" "$STATE"
+    fi
+}
+
+name_files() {
+    CONF=$DIR/$IF.conf KEY=$DIR/wghub-$IF.key STATE=$DIR/wghub-$IF.state
+    SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
+    OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
+}
+
+pick_interface() {
+    earlier=$(installed_interface)
+    if [ -n "$earlier" ] && is_ours "$earlier"; then
+        IF=$earlier
+        return
+    fi
+    for name in wg0 wg1 wg2 wg3 wg4 wg5 wg6 wg7 wg8 wg9; do
+        if [ ! -e "$DIR/$name.conf" ] && [ ! -e "$DIR/wghub-$name.state" ] && ! link_exists "$name"; then
+            IF=$name
+            return
+        fi
+    done
+}
+
+installed_interface() {
+    for state in "$DIR"/wghub-wg[0-9].state; do
+        if [ -f "$state" ] && [ "$(value hub "$state")" = "$HUB_URL" ]; then
+            state=${state##*/wghub-}
+            echo "${state%.state}"
+            return
+        fi
+    done
+}
+
+# is_ours NAME: true also when there is neither a file nor a link of that name.
+is_ours() {
+    if [ -f "$DIR/$1.conf" ]; then
+        head -n 1 "$DIR/$1.conf" | grep -q '^# Managed by WgHub'
+    elif link_exists "$1"; then
+        [ "$(wg show "$1" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
+    fi
+}
+
+link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
+
+# The key is made once and never overwritten: the token is bound to it.
+make_key() {
+    if [ ! -s "$KEY" ]; then
+        wg genkey | private_file "$KEY" || die $NOT_READY "no key could be made in $DIR. Run the line again."
+        say "made a key; its private half stays in $KEY"
+    fi
+    PUBLIC_KEY=$(wg pubkey <"$KEY" 2>/dev/null) ||
+        die $NOT_READY "the key in $KEY is damaged. Run --uninstall --purge, then use a new token."
+    [ -f "$STATE" ] || save_state    # so that the next run finds the key, even if the hub's answer gets lost
+}
+
+save_state() {
+    private_file "$STATE" <<EOF || die $NOT_READY "$STATE cannot be written. Free some space and run the line again."
+interface=$IF
+hub=$HUB_URL
+token=$TOKEN
+publicKey=$PUBLIC_KEY
+EOF
+}
+
+# private_file NAME: standard input becomes a file that only root reads; whole and on the disk, or not at all.
+private_file() {
+    rm -f "$1.new"
+    (umask 077 && dd of="$1.new" conv=fsync 2>/dev/null) && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+}
+
+# ---- the hub ---------------------------------------------------------------------------------------------------
+
+# Asks until there is an answer to keep. Same key, same answer: asking again is free, a lost reply costs nothing.
+register() {
+    describe_machine
+    failures=0 waited=no
+    while :; do
+        post /api/spoke/register
+        case $STATUS in
+        200 | 201) return ;;
+        429)
+            [ $waited = no ] || refused
+            waited=yes
+            seconds=$(sed -n 's/^ *[Rr]etry-[Aa]fter: *\([0-9]\{1,2\}\)[^0-9]*$/\1/p' "$TMP/headers")
+            say "the hub asks for patience: waiting ${seconds:-10} s"
+            sleep "${seconds:-10}"
+            ;;
+        000 | 5??)
+            failures=$((failures + 1))
+            [ $failures -lt 4 ] || no_answer
+            say "the hub does not answer well ($(trouble)), trying again"
+            sleep 2
+            ;;
+        *) refused ;;
+        esac
+    done
+}
+
+# The body goes through a file: arguments can be read by every user of this machine.
+describe_machine() {
+    is_proxmox=false
+    ! have pveversion || is_proxmox=true
+    cat >"$TMP/request" <<EOF
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"linux","isProxmox":$is_proxmox,"metadata":{
+"distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
+"kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
+"wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
+EOF
+}
+
+# json TEXT: TEXT as the inside of a JSON string.
+json() {
+    tr -d '\000-\037\177' <<EOF | sed 's/\\/\\\\/g; s/"/\\"/g'
+$1
+EOF
+}
+
+# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5).
+os_release() (
+    ID='' VERSION_ID=''
+    # shellcheck disable=SC1091
+    [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
+    [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
+)
+
+# The wget of busybox is the last choice, and none where the hub's own key must be checked: it cannot.
+http_client() {
+    if have curl; then
+        echo curl
+    elif wget --version 2>/dev/null | grep -q '^GNU Wget'; then
+        echo wget
+    elif have wget && [ -z "$HUB_PIN" ]; then
+        echo small_wget
+    else
+        echo nothing
+    fi
+}
+
+# post PATH: sends $TMP/request; STATUS is 000 when no whole answer came back.
+post() {
+    STATUS=000
+    rm -f "$TMP/answer" "$TMP/headers" "$TMP/trouble"
+    touch "$TMP/answer" "$TMP/headers" "$TMP/trouble"
+    "post_by_$CLIENT" "$HUB_URL$1"
+    case $STATUS in
+    [2-5][0-9][0-9]) ;;
+    *) STATUS=000 ;;
+    esac
+}
+
+post_by_curl() {
+    url=$1
+    set -- -sS --connect-timeout 10 --max-time 30
+    [ -z "$HUB_PIN" ] || set -- "$@" --proto =https --tlsv1.2 -k --pinnedpubkey "$HUB_PIN"    # -k: the pin is the check
+    STATUS=$(curl "$@" -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
+        -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$url" 2>"$TMP/trouble") || STATUS=000
+}
+
+post_by_wget() {
+    url=$1
+    set -- -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30
+    [ -z "$HUB_PIN" ] || set -- "$@" --no-check-certificate "--pinnedpubkey=$HUB_PIN" --secure-protocol=TLSv1_2
+    run_wget "$url" "$@"
+}
+
+# It keeps the text of an error to itself, so the status has to speak. No -T: with it, the one of 1.35 crashes.
+post_by_small_wget() { run_wget "$1" -q; }
+
+post_by_nothing() { echo 'neither curl nor wget is here' >"$TMP/trouble"; }
+
+# run_wget URL OPTION...
+run_wget() {
+    url=$1
+    shift
+    wget "$@" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
+        --post-file "$TMP/request" -O "$TMP/answer" "$url" 2>"$TMP/headers"
+    sent=$?
+    grep -v '^ ' "$TMP/headers" | tail -n 1 >"$TMP/trouble"    # headers are indented, complaints are not
+    STATUS=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9]\{3\}\).*/\1/p' "$TMP/headers" | tail -n 1)
+    [ $sent = 0 ] || [ "${STATUS:-200}" -ge 300 ] || STATUS=000    # 200, and then the line broke
+}
+
+# trouble: why there was no good answer, in a few words.
+trouble() {
+    if [ "$STATUS" = 000 ]; then
+        why=$(grep . "$TMP/trouble" | head -n 1 | plain)
+        echo "${why:-the answer broke off}"
+    else
+        echo "status $STATUS"
+    fi
+}
+
+no_answer() {
+    answered=$(problem error)
+    die $NO_HUB "no good answer from $HUB_URL: $(sentence "${answered:-$(trouble)}")" \
+        "Mend that, then run the same line again: the token stays good for this machine."
+}
+
+# problem code|error: that member of the hub's problem+json. JSON may write quotes as \u0022 and the like.
+problem() {
+    tr -d '\000-\037\177' <"$TMP/answer" |
+        sed -e 's/\\"/'\''/g; s/\\u0022/"/g; s/\\u0027/'\''/g; s/\\u002[Bb]/+/g; s/\\u0026/\&/g' \
+            -e 's/\\u003[Cc]/</g; s/\\u003[Ee]/>/g' |
+        sed -n "s/.*\"$1\" *: *\"\\([^\"]*\\)\".*/\\1/p" | cut -c 1-300
+}
+
+# The hub said no: its own sentence, then the way out.
+refused() {
+    code=$(problem code)
+    case ${code:-$STATUS} in
+    TOKEN_NOT_FOUND | 404)
+        meaning="The hub does not know this token."
+        way="Make a new token there and paste its line." ;;
+    TOKEN_ALREADY_USED)
+        meaning="This token belongs to another key."
+        way="Each machine, and each new key, needs a token of its own: make one at the hub and paste its line." ;;
+    TOKEN_EXPIRED | TOKEN_REVOKED | 401)
+        meaning="This token is no longer good."
+        way="Make a new one at the hub and paste its line." ;;
+    DUPLICATE_PUBLIC_KEY)
+        meaning="The key of this machine belongs to another spoke."
+        way="Run this line with --uninstall first, then without; or remove that spoke at the hub." ;;
+    RATE_LIMITED | 429)
+        meaning="Too many tries from this address."
+        way="Wait a few minutes and run the same line again." ;;
+    HUB_NOT_INITIALIZED)
+        meaning="The hub is not set up yet."
+        way="Finish its set-up at $HUB_URL, then run the same line again." ;;
+    *)
+        meaning="It answered with status $STATUS."
+        way="Mend that at the hub, then run the same line again." ;;
+    esac
+    answered=$(problem error)
+    die $REFUSED "the hub refused: $(sentence "${answered:-$meaning}") $way"
+}
+
+# The answer becomes a file that root's wg-quick obeys. So it must be exactly of this shape, from the first line to
+# "# End"; a PostUp, a second peer, a default route or half an answer is none.
+check_answer() {
+    [ "$(tail -n 1 "$TMP/answer")" = '# End' ] || bad_answer "it is cut short"
+    ip='[0-9a-f.:]{2,45}'
+    network="$ip/([1-9][0-9]?|1[01][0-9]|12[0-8])"
+    endpoint='([A-Za-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}'
+    key='[A-Za-z0-9+/]{43}='
+    shape="\[Interface\];PrivateKey = ?;Address = $network(, $network)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{2,4};)?"
+    shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?AllowedIPs = $network(, $network)*;"
+    shape="${shape}Endpoint = $endpoint;(PersistentKeepalive = [0-9]{1,5};)?(# PrivateEndpoint = $endpoint;)?"
+    sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||
+        bad_answer "it holds something else than one plain tunnel"
+    HUB_KEY=$(setting PublicKey) ADDRESS=$(setting Address)
+    say "registered: this machine is $ADDRESS"
+}
+
+bad_answer() {
+    die $NO_HUB "the answer of $HUB_URL cannot be used: $1. Nothing was changed here." \
+        "Fetch the line again; if that does not help, tell whoever runs the hub."
+}
+
+# setting NAME: a value of the answer.
+setting() { sed -n "s/^$1 = //p" "$TMP/answer"; }
+
+# ---- the tunnel ------------------------------------------------------------------------------------------------
+
+# WireGuard does not answer strangers, so a port cannot be probed. The hub knows our key by now: an endpoint is good
+# when a handshake comes back over it.
+connect() {
+    drop_dns_without_resolvconf
+    PUBLIC=$(setting Endpoint) PRIVATE=$(setting '# PrivateEndpoint')
+    running=no
+    if runs_as_wanted; then
+        running=yes
+        ENDPOINT=$(sed -n 's/^Endpoint = //p' "$CONF")
+        case $ENDPOINT in
+        "$PUBLIC" | "$PRIVATE")
+            if handshake_is_fresh; then    # nothing to do, so nobody's connection is touched
+                enable_at_boot
+                return
+            fi
+            ;;
+        esac
+    fi
+    remember_before
+    for endpoint in $PRIVATE $PUBLIC; do    # neither holds a space
+        ENDPOINT=$endpoint                  # yash makes the variable of a loop local to the function
+        use_endpoint
+        if handshake_comes; then
+            UNDO=''
+            rm -f "$CONF.before"
+            return
+        fi
+    done
+    die $NO_TUNNEL "the hub does not answer the tunnel at ${PRIVATE:+$PRIVATE or }$PUBLIC (UDP)." \
+        "Open that port in the firewall or router before the hub, then run the same line again."
+}
+
+# The endpoint may differ: it is either of two.
+runs_as_wanted() {
+    link_exists "$IF" && [ -f "$CONF" ] &&
+        [ "$(configuration ANY)" = "$(sed 's/^Endpoint = .*/Endpoint = ANY/' "$CONF")" ]
+}
+
+# wg-quick takes the interface down again when it is given DNS and has no resolvconf.
+drop_dns_without_resolvconf() {
+    DNS=$(setting DNS)
+    if [ -n "$DNS" ] && ! have resolvconf; then
+        warn "DNS $DNS is left out: this machine has no resolvconf. To have it, install openresolv, run the line again."
+        DNS=''
+    fi
+}
+
+# configuration ENDPOINT: the file for wg-quick. The key is copied from file to file and never an argument.
+configuration() {
+    echo "# Managed by WgHub at $HUB_URL. Run the install line again rather than edit this file."
+    echo '[Interface]'
+    printf 'PrivateKey = '
+    cat "$KEY"
+    sed -e '1,/^PrivateKey/d; /^#/d' -e "s|^Endpoint = .*|Endpoint = $1|" "$TMP/answer" |
+        if [ -n "$DNS" ]; then cat; else sed '/^DNS = /d'; fi
+}
+
+remember_before() {
+    if [ -f "$CONF" ]; then
+        private_file "$CONF.before" <"$CONF" ||
+            die $NOT_READY "$CONF.before cannot be written. Free some space and run the line again."
+        UNDO=restore
+    else
+        UNDO=remove
+    fi
+}
+
+# Tries $ENDPOINT: by a new start, or, when the tunnel runs, by exchanging its peer. Changing only the endpoint would
+# wait for WireGuard's own 5 s timer; a peer that is new shakes hands at once.
+use_endpoint() {
+    configuration "$ENDPOINT" | private_file "$CONF" ||
+        die $NOT_READY "$CONF cannot be written. Free some space and run the line again."
+    ! have restorecon || restorecon -R "$DIR" 2>/dev/null    # else SELinux keeps wg-quick from reading it
+    if [ $running = yes ]; then
+        sed -n '/^\[Peer\]/,$p' "$CONF" >"$TMP/peer"
+        wg set "$IF" peer "$HUB_KEY" remove && wg addconf "$IF" "$TMP/peer"
+    else
+        ! link_exists "$IF" || stop_tunnel
+        start_tunnel || die $NO_TUNNEL "wg-quick could not start $IF: $(start_trouble)" \
+            "Mend that and run the same line again."
+        running=yes
+    fi
+}
+
+handshake_comes() {
+    seconds=$PUBLIC_SECONDS kind=public
+    [ "$ENDPOINT" != "$PRIVATE" ] || seconds=$PRIVATE_SECONDS kind=private
+    tries=$((seconds * 5))
+    while [ $tries -gt 0 ]; do
+        [ "$(last_handshake)" -eq 0 ] || return 0
+        sleep 0.2 2>/dev/null || sleep 1
+        tries=$((tries - 1))
+    done
+    say "no handshake over the $kind endpoint $ENDPOINT in $seconds s"
+    return 1
+}
+
+# WireGuard renews a session every two minutes; after three there is none.
+handshake_is_fresh() { [ $(($(date +%s) - $(last_handshake))) -lt 180 ]; }
+
+# last_handshake: seconds since 1970, 0 for never.
+last_handshake() {
+    seen=$(wg show "$IF" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
+    echo "${seen:-0}"
+}
+
+report() {
+    [ "$SERVICE" != none ] ||
+        warn "there is neither systemd nor OpenRC here: after a reboot, start the tunnel with \"wg-quick up $IF\"."
+    say "connected: $IF is $ADDRESS, hub $HUB_URL at $ENDPOINT"
+    say "to remove it, run the same line ending in \"| sudo sh -s -- --uninstall\""
+}
+
+# ---- starting at boot ------------------------------------------------------------------------------------------
+
+service_manager() {
+    if [ -d "$ROOT/run/systemd/system" ]; then
+        echo systemd
+    elif have rc-service; then
+        echo openrc
+    else
+        echo none
+    fi
+}
+
+start_tunnel() {
+    enable_at_boot
+    case $SERVICE in
+    systemd) systemctl start "wg-quick@$IF" ;;
+    openrc) rc-service "wg-quick.$IF" start ;;
+    none) WG_QUICK_USERSPACE_IMPLEMENTATION=${USERSPACE:-wireguard-go} wg-quick up "$CONF" ;;
+    esac >"$TMP/start" 2>&1
+}
+
+start_trouble() {
+    [ "$SERVICE" != systemd ] || journalctl -q -o cat -n 20 -t wg-quick -u "wg-quick@$IF" >"$TMP/start" 2>&1
+    if grep -q 'RTNETLINK answers: File exists' "$TMP/start"; then
+        echo "this machine already has a route to $(setting AllowedIPs), by another network or VPN."
+    else
+        sentence "$(grep -v '^\[#\]' "$TMP/start" | last_line -)"    # without the commands that it echoes
+    fi
+}
+
+enable_at_boot() {
+    case $SERVICE in
+    systemd)
+        name_userspace "$SYSTEMD_SETTING" "[Service]
+Environment="
+        systemctl -q enable "wg-quick@$IF"
+        ;;
+    openrc)
+        name_userspace "$OPENRC_SETTING" "export "
+        ln -sf wg-quick "$ROOT/etc/init.d/wg-quick.$IF"
+        rc-update add "wg-quick.$IF" default
+        ;;
+    esac >/dev/null 2>&1
+}
+
+# name_userspace FILE PREFIX: tells the service of a program that wg-quick does not look for by itself.
+name_userspace() {
+    [ -n "$USERSPACE" ] || return 0
+    mkdir -p "${1%/*}"
+    echo "$2WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE" >"$1"
+    [ "$SERVICE" != systemd ] || systemctl daemon-reload
+}
+
+# Down now, and down after the next boot.
+stop_tunnel() {
+    case $SERVICE in
+    systemd)
+        systemctl -q disable --now "wg-quick@$IF"
+        systemctl -q reset-failed "wg-quick@$IF"
+        ;;
+    openrc)
+        rc-service "wg-quick.$IF" stop
+        rc-update del "wg-quick.$IF" default
+        rm -f "$ROOT/etc/init.d/wg-quick.$IF"
+        ;;
+    esac >/dev/null 2>&1
+    rm -f "$SYSTEMD_SETTING" "$OPENRC_SETTING"
+    rmdir "${SYSTEMD_SETTING%/*}" 2>/dev/null
+    ! link_exists "$IF" || wg-quick down "$CONF" >/dev/null 2>&1 || ip link delete "$IF"
+}
+
+# ---- uninstall -------------------------------------------------------------------------------------------------
+
+# The hub first, while the state still says who we are; but a hub that is gone keeps nobody from leaving it.
+uninstall() {
+    prepare
+    IF=$(installed_interface)
+    if [ -z "$IF" ]; then
+        say "nothing of $HUB_URL is installed here: nothing to remove"
+        return
+    fi
+    name_files
+    unregister
+    if is_ours "$IF"; then
+        stop_tunnel
+        rm -f "$CONF" "$CONF.before"
+    fi
+    if [ $PURGE = yes ]; then
+        rm -f "$KEY" "$STATE"
+        say "removed $IF and its key"
+    else
+        say "removed $IF; its key stays in $KEY for another install (--uninstall --purge removes that too)"
+    fi
+}
+
+unregister() {
+    cat >"$TMP/request" <<EOF
+{"publicKey":"$(json "$(value publicKey "$STATE")")","token":"$(json "$(value token "$STATE")")"}
+EOF
+    post /api/spoke/unregister
+    case $STATUS in
+    2??) say "the hub has removed this machine" ;;
+    404) say "the hub does not know this machine any more" ;;
+    *) warn "the hub could not be told: $(sentence "$(trouble)") Remove the spoke $SPOKE there by hand." ;;
+    esac
+}
+
+# ---- dry run ---------------------------------------------------------------------------------------------------
+
+plan_install() {
+    say "dry run: nothing is changed. A real run, as root, would"
+    have_tools || step "install $(tool_packages "$(package_manager)") ($(package_manager))"
+    pick_interface
+    IF=${IF:-wgN}
+    name_files
+    if [ -s "$KEY" ]; then
+        step "use the key in $KEY"
+    else
+        step "make a key, kept in $KEY"
+    fi
+    step "register as $SPOKE: POST $HUB_URL/api/spoke/register"
+    step "write $CONF and $STATE, for root only"
+    case $(service_manager) in
+    systemd) step "start it: systemctl enable --now wg-quick@$IF" ;;
+    openrc) step "start it: rc-update add wg-quick.$IF, rc-service wg-quick.$IF start" ;;
+    none) step "start it: wg-quick up $IF" ;;
+    esac
+    step "wait for the hub's handshake, over its private endpoint first, then over the public one"
+}
+
+plan_uninstall() {
+    IF=$(installed_interface)
+    if [ -z "$IF" ]; then
+        say "dry run: nothing of $HUB_URL is installed here, as far as $(id -un) can see"
+        return
+    fi
+    name_files
+    say "dry run: nothing is changed. A real run, as root, would"
+    step "tell the hub: POST $HUB_URL/api/spoke/unregister"
+    step "stop $IF and delete $CONF"
+    [ $PURGE = no ] || step "delete $KEY and $STATE"
+}
+
+# ---- small things ----------------------------------------------------------------------------------------------
+
+say() { printf 'wghub: %s\n' "$*"; }
+step() { printf '  - %s\n' "$*"; }
+warn() { printf 'wghub: %s\n' "$*" >&2; }
+
+# die CODE WORD...: what happened, and what to do.
+die() {
+    code=$1
+    shift
+    warn "$*"
+    exit "$code"
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+value() { sed -n "s/^$1=//p" "$2" 2>/dev/null; }
+sentence() { printf '%s.\n' "${1%.}"; }
+last_line() { grep . "$1" | tail -n 1 | plain; }
+plain() { tr -d '\000-\037\177' | cut -c 1-200; }
+
+# A run that fails, or is interrupted, leaves the machine as it found it; all but the key, which the hub may know.
+clean_up() {
+    code=$?
+    trap '' HUP INT TERM
+    case $UNDO in
+    remove)
+        stop_tunnel
+        rm -f "$CONF"
+        ;;
+    restore)
+        stop_tunnel
+        mv -f "$CONF.before" "$CONF"
+        start_tunnel
+        ;;
+    esac
+    [ -z "$LOCK" ] || rm -rf "$LOCK"
+    [ -z "$TMP" ] || rm -rf "$TMP"
+    exit "$code"
+}
+
+# The braces make a line that was cut short an error. The script itself comes in on standard input: nobody else may
+# read from there.
+{ main "$@" </dev/null; }

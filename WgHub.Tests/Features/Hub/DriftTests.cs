@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.Json;
+using WgHub.TestKit;
+
+namespace WgHub.Features.Hub;
+
+public sealed class DriftTests : IAsyncLifetime
+{
+    private readonly TestHub _hub = new();
+
+    public ValueTask InitializeAsync() => _hub.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task A_stranger_is_shown_removed_and_written_down()
+    {
+        var spoke = await _hub.EnrolAsync();
+        var stranger = Wg.NewKey();
+        await Wg.RunAsync($"wg set {_hub.Interface} peer {stranger} allowed-ips 192.0.2.1/32");
+        Assert.Equal("""{"missing":0,"unknown":1,"changed":0}""", await DriftAsync());
+
+        await _hub.ReconcileAsync();
+
+        Assert.Equal([spoke.Key], (await Wg.PeersAsync(_hub.Interface)).Keys);
+        Assert.Equal("""{"missing":0,"unknown":0,"changed":0}""", await DriftAsync());
+        var audit = await _hub.Viewer.GetAsync("/api/audit?event=drift.mended");
+        Assert.Equal(stranger, audit.At("entries")[0].GetProperty("detail").GetProperty("unknown").GetString());
+        Assert.Equal("system", audit.At("entries")[0].GetProperty("actor").GetString());
+    }
+
+    [Fact]
+    public async Task A_peer_that_was_taken_off_or_changed_by_hand_is_put_right()
+    {
+        var (off, changed, untouched) = (await _hub.EnrolAsync(), await _hub.EnrolAsync(), await _hub.EnrolAsync());
+        await Wg.RunAsync($"wg set {_hub.Interface} peer {off.Key} remove peer {changed.Key} allowed-ips 192.0.2.1/32");
+        Assert.Equal("""{"missing":1,"unknown":0,"changed":1}""", await DriftAsync());
+
+        await _hub.ReconcileAsync();
+
+        var live = await Wg.PeersAsync(_hub.Interface);
+        Assert.All([off, changed, untouched], spoke => Assert.Equal($"{spoke.Address}/32", live[spoke.Key]));
+    }
+
+    [Fact]
+    public async Task An_address_that_was_given_to_another_peer_by_hand_comes_back()
+    {
+        var (robbed, robber) = (await _hub.EnrolAsync(), await _hub.EnrolAsync());
+        await Wg.RunAsync($"wg set {_hub.Interface} peer {robber.Key} allowed-ips {robber.Address}/32,{robbed.Address}/32");
+
+        await _hub.ReconcileAsync();
+        await _hub.ReconcileAsync();
+
+        var live = await Wg.PeersAsync(_hub.Interface);
+        Assert.Equal(($"{robbed.Address}/32", $"{robber.Address}/32"), (live[robbed.Key], live[robber.Key]));
+    }
+
+    [Fact]
+    public async Task A_deleted_interface_is_made_again_with_everyone_on_it()
+    {
+        var spoke = await _hub.EnrolAsync();
+        var key = (await _hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey");
+        await Wg.RunAsync($"ip link delete {_hub.Interface}");
+        var down = (await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK);
+        Assert.Equal((false, "1"), (down.At("up").GetBoolean(), down.Text("drift", "missing")));
+
+        await _hub.ReconcileAsync();
+
+        Assert.Contains(spoke.Key, await Wg.PeersAsync(_hub.Interface));
+        Assert.Equal(key, (await Wg.RunAsync($"wg show {_hub.Interface} public-key")).Trim());
+        Assert.Contains($"inet {_hub.Address(1)}/22", await Wg.RunAsync($"ip address show {_hub.Interface}"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wg set IF listen-port 0")]
+    [InlineData("wg set IF private-key /dev/null")]
+    [InlineData("ip link set IF down")]
+    [InlineData("ip link set IF mtu 1300")]
+    [InlineData("ip address flush dev IF")]
+    [InlineData("ip address add 192.0.2.1/24 dev IF")]
+    public async Task The_interface_itself_is_put_right(string harm)
+    {
+        var spoke = await _hub.EnrolAsync();
+        var before = await DeviceAsync();
+        await Wg.RunAsync(harm.Replace("IF", _hub.Interface, StringComparison.Ordinal));
+        Assert.NotEqual(before, await DeviceAsync());
+
+        await _hub.ReconcileAsync();
+
+        Assert.Equal(before, await DeviceAsync());
+        Assert.Contains(spoke.Key, await Wg.PeersAsync(_hub.Interface));
+    }
+
+    [Fact]
+    public async Task So_many_strangers_that_rather_the_database_has_forgotten_them_stay()
+    {
+        var strangers = Enumerable.Range(0, 4).Select(_ => Wg.NewKey()).ToList();
+        foreach (var stranger in strangers)
+        {
+            await Wg.RunAsync($"wg set {_hub.Interface} peer {stranger}");
+        }
+
+        await _hub.ReconcileAsync();
+        await _hub.ReconcileAsync();
+
+        Assert.Equal(strangers.Order(), (await Wg.PeersAsync(_hub.Interface)).Keys.Order());
+        Assert.True(_hub.Get<HubState>().OpenDrift?.Refused);
+        Assert.Equal("1", (await _hub.Viewer.GetAsync("/api/audit?event=drift.refused")).Text("total"));   // told once, not at every pass
+    }
+
+    [Fact]
+    public async Task By_policy_a_stranger_is_only_reported()
+    {
+        await using var hub = new TestHub { Settings = { ["WireGuard:DriftPolicy"] = "report" } };
+        await hub.InitializeAsync();
+        var spoke = await hub.EnrolAsync();
+        var stranger = Wg.NewKey();
+        await Wg.RunAsync($"wg set {hub.Interface} peer {stranger} peer {spoke.Key} remove");
+
+        await hub.ReconcileAsync();
+
+        var live = await Wg.PeersAsync(hub.Interface);
+        Assert.Contains(stranger, live);
+        Assert.Contains(spoke.Key, live);
+        Assert.Equal("1", (await hub.Viewer.GetAsync("/api/audit?event=drift.found")).Text("total"));
+    }
+
+    private async Task<string> DriftAsync() =>
+        JsonSerializer.Serialize((await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK).At("drift"));
+
+    /// <summary>All of the interface but its peers.</summary>
+    private async Task<string> DeviceAsync()
+    {
+        var link = JsonDocument.Parse(await Wg.RunAsync($"ip -json -4 address show {_hub.Interface}")).RootElement[0];
+        var addresses = link.GetProperty("addr_info").EnumerateArray().Select(address => $"{address.GetProperty("local")}/{address.GetProperty("prefixlen")}");
+        return $"{(await Wg.RunAsync($"wg show {_hub.Interface} dump")).Split('\n')[0]} {link.GetProperty("flags")} {link.GetProperty("mtu")} {string.Join(' ', addresses)}";
+    }
+}

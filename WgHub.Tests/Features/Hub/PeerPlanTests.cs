@@ -1,0 +1,86 @@
+using FsCheck;
+using FsCheck.Fluent;
+using WgHub.TestKit;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+public sealed class PeerPlanTests
+{
+    private static readonly Gen<string> AllowedIPs = Gen.Elements("10.8.0.2/32", "10.8.0.3/32", "10.8.0.4/32,fd00::4/128");
+
+    private static readonly Gen<Dictionary<PublicKey, string?>> Known = Table(AllowedIPs.Or(AllowedIPs).Select(text => (string?)text).Or(Gen.Constant((string?)null)));
+
+    private static readonly Gen<Dictionary<PublicKey, string>> Present = Table(AllowedIPs);
+
+    [Fact]
+    public void Applying_the_plan_gives_just_the_wanted_peers() =>
+        Any.Holds(Known.Zip(Present), value =>
+        {
+            var (known, present) = value;
+            var plan = PeerPlan.Between(known, present);
+            var result = present.Where(peer => !plan.Unwanted.Concat(plan.Unknown).Contains(peer.Key)).ToDictionary();
+            foreach (var key in plan.Missing.Concat(plan.Changed))
+            {
+                result[key] = known[key]!;
+            }
+
+            return Same(result, known.Where(peer => peer.Value is not null).ToDictionary(peer => peer.Key, peer => peer.Value!));
+        });
+
+    [Fact]
+    public void What_agrees_is_not_touched() =>
+        Any.Holds(Known.Zip(Present), value =>
+        {
+            var (known, present) = value;
+            var touched = PeerPlan.Between(known, present).All().ToList();
+            return touched.Distinct().Count() == touched.Count
+                && touched.All(key => known.GetValueOrDefault(key) != present.GetValueOrDefault(key) || !known.ContainsKey(key));
+        });
+
+    [Fact]
+    public void Nothing_is_to_do_when_all_is_as_wanted() =>
+        Any.Holds(Present, present => PeerPlan.Between(present.ToDictionary(peer => peer.Key, peer => (string?)peer.Value), present).IsEmpty);
+
+    [Fact]
+    public void Two_looks_agree_on_what_both_saw() =>
+        Any.Holds(Known.Zip(Present).Zip(Known.Zip(Present)), value =>
+        {
+            var first = PeerPlan.Between(value.Item1.Item1, value.Item1.Item2);
+            var later = PeerPlan.Between(value.Item2.Item1, value.Item2.Item2);
+            return first.And(later).All().ToHashSet().SetEquals(first.All().Intersect(later.All())) && Same(first.And(first), first);
+        });
+
+    [Fact]
+    public void What_is_left_out_is_out_and_the_rest_stays() =>
+        Any.Holds(Known.Zip(Present), value =>
+        {
+            var plan = PeerPlan.Between(value.Item1, value.Item2);
+            var excluded = plan.All().Take(2).ToHashSet();
+            var rest = plan.Without(excluded.Contains);
+            return rest.All().ToHashSet().SetEquals(plan.All().Except(excluded)) && rest.Missing.All(plan.Missing.Contains) && rest.Unknown.All(plan.Unknown.Contains);
+        });
+
+    [Theory]
+    [InlineData(2, 2, false)]      // on a small hub one stray peer is soon a fifth
+    [InlineData(3, 3, true)]
+    [InlineData(20, 100, false)]
+    [InlineData(21, 100, true)]
+    [InlineData(3, 15, false)]
+    [InlineData(4, 15, true)]
+    public void More_than_a_fifth_is_too_many_to_be_an_accident(int unknown, int live, bool expected)
+    {
+        var keys = Enumerable.Range(0, unknown).Select(_ => PublicKey.Parse(Wg.NewKey())).ToList();
+
+        Assert.Equal(expected, new PeerPlan([], [], [], keys).IsMassRemoval(live));
+    }
+
+    private static Gen<Dictionary<PublicKey, T>> Table<T>(Gen<T> values) =>
+        Any.KnownKey.Zip(values).ListOf().Select(rows => rows.DistinctBy(row => row.Item1).ToDictionary(row => row.Item1, row => row.Item2));
+
+    private static bool Same(Dictionary<PublicKey, string> one, Dictionary<PublicKey, string> other) =>
+        one.Count == other.Count && one.All(peer => other.GetValueOrDefault(peer.Key) == peer.Value);
+
+    private static bool Same(PeerPlan one, PeerPlan other) =>
+        one.Missing.SequenceEqual(other.Missing) && one.Changed.SequenceEqual(other.Changed) && one.Unwanted.SequenceEqual(other.Unwanted) && one.Unknown.SequenceEqual(other.Unknown);
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using WgHub.TestKit;
+
+namespace WgHub.Features.Hub;
+
+public sealed class SetUpTests : IAsyncLifetime
+{
+    private readonly TestHub _hub = new() { IsSetUp = false };
+
+    public ValueTask InitializeAsync() => _hub.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task A_hub_is_set_up_with_its_interface_and_its_conf_file()
+    {
+        var answer = (await SendSetUpAsync(("networkCIDRv6", _hub.Network6), ("privateEndpoint", "10.1.2.3"), ("dns", new[] { "1.1.1.1", "fd00::53" }), ("mtu", 1380))).Expect(HttpStatusCode.Created);
+
+        Assert.Equal(["message", "config"], answer.Members());
+        Assert.Equal(
+            ["id", "interfaceName", "interfaceAddress", "listenPort", "publicKey", "networkCIDR", "interfaceAddressV6", "networkCIDRv6", "publicEndpoint", "privateEndpoint", "dns", "mtu", "spokeToSpoke", "createdAt", "updatedAt"],
+            answer.Members("config"));
+        Assert.Equal((_hub.Interface, $"{_hub.Address(1)}/22"), (answer.Text("config", "interfaceName"), answer.Text("config", "interfaceAddress")));
+        Assert.Equal(answer.At("config").ToString(), (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK).Body);
+
+        var link = await Wg.RunAsync($"ip address show {_hub.Interface}");
+        Assert.Contains("mtu 1380", link, StringComparison.Ordinal);
+        Assert.Contains("UP", link, StringComparison.Ordinal);
+        Assert.Contains($"inet {_hub.Address(1)}/22", link, StringComparison.Ordinal);
+        Assert.Contains("inet6 fd00:", link, StringComparison.Ordinal);
+        Assert.Equal(_hub.Port.ToString(), (await Wg.RunAsync($"wg show {_hub.Interface} listen-port")).Trim());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_hub.ConfFile));
+    }
+
+    [Fact]
+    public async Task A_second_time_is_refused()
+    {
+        (await SendSetUpAsync()).Expect(HttpStatusCode.Created);
+
+        (await SendSetUpAsync()).Expect(HttpStatusCode.Conflict, "HUB_ALREADY_INITIALIZED");
+    }
+
+    [Fact]
+    public async Task Of_ten_at_once_one_sets_it_up()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => SendSetUpAsync()));
+
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
+
+        // Who came late may also have found the port taken by the winner.
+        Assert.All(answers, answer => Assert.Contains(answer.Code, new[] { null, "HUB_ALREADY_INITIALIZED", "VALIDATION_FAILED" }));
+        Assert.Equal(
+            (await _hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey"),
+            (await Wg.RunAsync($"wg show {_hub.Interface} public-key")).Trim());
+    }
+
+    [Fact]
+    public async Task Before_it_nothing_of_the_network_works()
+    {
+        (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await _hub.Admin.PutAsync("/api/hub/config", new { mtu = 1300 })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await _hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await _hub.Nobody.GetAsync("/readyz")).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Endpoint_is_another_name_for_publicEndpoint_and_a_port_stays()
+    {
+        var answer = (await _hub.Admin.PostAsync("/api/hub/initialize", new { networkCIDR = _hub.Network, listenPort = _hub.Port, endpoint = "203.0.113.5:443" })).Expect(HttpStatusCode.Created);
+
+        Assert.Equal("203.0.113.5:443", answer.Text("config", "publicEndpoint"));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_refused_with_its_field()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, _hub.Port));
+
+        (await RefusalAsync("listenPort")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+    }
+
+    [Fact]
+    public async Task A_network_that_the_machine_reaches_otherwise_is_refused()
+    {
+        await Wg.RunAsync($"ip link add dummy{_hub.Port} type dummy");
+        await Wg.RunAsync($"ip link set dummy{_hub.Port} up");
+        await Wg.RunAsync($"ip route add {_hub.Address(128)}/25 dev dummy{_hub.Port}");
+        try
+        {
+            (await RefusalAsync("networkCIDR")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        }
+        finally
+        {
+            await Wg.RunAsync($"ip link delete dummy{_hub.Port}");
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_elses_tunnels_are_left_alone()
+    {
+        await Wg.RunAsync($"wireguard-go {_hub.Interface}");
+        var key = Wg.NewKey();
+        await Wg.RunAsync($"wg set {_hub.Interface} peer {key}");
+
+        (await RefusalAsync("interfaceName")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+
+        Assert.Contains(key, await Wg.PeersAsync(_hub.Interface));
+    }
+
+    private Task<Answer> SendSetUpAsync(params (string Name, object Value)[] more)
+    {
+        var body = _hub.SetUp;
+        foreach (var (name, value) in more)
+        {
+            body[name] = value;
+        }
+
+        return _hub.Admin.PostAsync("/api/hub/initialize", body);
+    }
+
+    /// <summary>A refusal for this field, that changed nothing.</summary>
+    private async Task<Answer> RefusalAsync(string field)
+    {
+        var before = await Snapshot.TakeAsync(_hub);
+        var answer = await SendSetUpAsync();
+        Assert.Equal(before, await Snapshot.TakeAsync(_hub));
+        Assert.Equal([field], answer.Members("errors"));
+        return answer;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using WgHub.TestKit;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>A wg that says no, and what callers hear of it.</summary>
+public sealed class WgFailsTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-wg-");
+    private readonly WgProgram _wg;
+    private readonly TestHub _hub;
+
+    public WgFailsTests()
+    {
+        _wg = new(_folder);
+        _hub = new() { IsSetUp = false, Settings = { ["WireGuard:WgCommand"] = _wg.Path } };
+    }
+
+    public ValueTask InitializeAsync() => _hub.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_set_up_that_failed_leaves_nothing_and_works_the_next_time()
+    {
+        _wg.Fail();
+        var failed = (await SetUpAsync()).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        Assert.Contains("the test says no", failed.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(2), failed.Headers.RetryAfter?.Delta);
+        (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        Assert.False(Directory.Exists($"/sys/class/net/{_hub.Interface}"));
+
+        _wg.Work();
+        (await SetUpAsync()).Expect(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_set_up_that_fails_at_the_interface_takes_all_back()
+    {
+        // genkey and pubkey work; it is the interface that is refused.
+        await using var hub = new TestHub { IsSetUp = false, Settings = { ["WireGuard:UserspaceCommand"] = "/bin/false", ["WireGuard:Userspace"] = "always" } };
+        await hub.InitializeAsync();
+
+        (await hub.Admin.PostAsync("/api/hub/initialize", hub.SetUp)).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+
+        (await hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        Assert.Equal("1", (await hub.Viewer.GetAsync("/api/audit?event=hub.undone")).Text("total"));
+        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+    }
+
+    [Fact]
+    public async Task A_registration_that_failed_succeeds_when_it_is_sent_again()
+    {
+        await SetUpAsync();
+        var (_, secret, address) = await _hub.TokenAsync();
+        var key = Wg.NewKey();
+        _wg.Fail();
+        (await _hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        Assert.Empty(await Wg.PeersAsync(_hub.Interface));
+
+        _wg.Work();
+        (await _hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.OK);
+
+        Assert.Equal($"{address}/32", (await Wg.PeersAsync(_hub.Interface))[key]);
+    }
+
+    [Fact]
+    public async Task What_wg_did_not_take_the_next_pass_brings()
+    {
+        await SetUpAsync();
+        var (spoke, removed) = (await _hub.EnrolAsync(), await _hub.EnrolAsync());
+        var (_, secret, _) = await _hub.TokenAsync();
+        var late = Wg.NewKey();
+        _wg.Fail();
+        (await _hub.RegisterAsync(secret, late)).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        (await _hub.Operator.DeleteAsync($"/api/spoke/{removed.Id}")).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = false })).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        Assert.Equal(2, (await Wg.PeersAsync(_hub.Interface)).Count);
+
+        _wg.Work();
+        await _hub.ReconcileAsync();
+
+        Assert.Equal([late], (await Wg.PeersAsync(_hub.Interface)).Keys);
+    }
+
+    [Fact]
+    public async Task Settings_that_wg_refuses_stay_as_they_were()
+    {
+        await SetUpAsync();
+        _wg.Fail();
+        (await _hub.Admin.PutAsync("/api/hub/config", new { mtu = 1300 })).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+
+        _wg.Work();
+        await _hub.ReconcileAsync();
+
+        Assert.Equal("1420", (await _hub.Viewer.GetAsync("/api/hub/config")).Text("mtu"));
+        Assert.Contains("mtu 1420", await Wg.RunAsync($"ip link show {_hub.Interface}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_status_says_what_wg_said_until_it_works_again()
+    {
+        await SetUpAsync();
+        _wg.Fail();
+        await Assert.ThrowsAsync<WireGuard.WgException>(_hub.ReconcileAsync);
+
+        var down = (await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK);
+        Assert.False(down.At("up").GetBoolean());
+        Assert.Contains("the test says no", down.Text("failure"), StringComparison.Ordinal);
+        (await _hub.Nobody.GetAsync("/readyz")).Expect(HttpStatusCode.OK);   // it must be reachable to be mended
+
+        _wg.Work();
+        await _hub.ReconcileAsync();
+        Assert.True((await _hub.Viewer.GetAsync("/api/hub/status")).At("up").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_wg_that_is_missing_is_told_so()
+    {
+        await SetUpAsync();
+        var (_, secret, _) = await _hub.TokenAsync();
+        File.Delete(_wg.Path);
+
+        var answer = (await _hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+
+        Assert.Equal("wg could not be started: No such file or directory.", answer.Text("detail"));
+    }
+
+    private Task<Answer> SetUpAsync() => _hub.Admin.PostAsync("/api/hub/initialize", _hub.SetUp);
+}

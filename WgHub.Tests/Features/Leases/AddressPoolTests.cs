@@ -1,0 +1,156 @@
+using FsCheck;
+using FsCheck.Fluent;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+using WgHub.TestKit;
+
+namespace WgHub.Features.Leases;
+
+/// <summary>The pool in the database, step by step beside a model that is too simple to be wrong: a set of numbers.</summary>
+public sealed class AddressPoolTests : IDisposable
+{
+    private static readonly Gen<Step[]> Steps = Gen.Frequency(
+            (6, Gen.Constant(new Step(Do.Take, 0))),
+            (3, Gen.Choose(0, 70).Select(host => new Step(Do.TakeThis, host))),
+            (4, Gen.Choose(0, 70).Select(host => new Step(Do.Free, host))),
+            (1, Gen.Choose(26, 29).Select(prefix => new Step(Do.Resize, prefix))))
+        .ArrayOf(60);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-pool-");
+    private readonly Database _database;
+    private readonly LeaseStore _leases;
+
+    public AddressPoolTests()
+    {
+        _database = new(new(_folder.FullName), TimeProvider.System);
+        _leases = new(_database);
+    }
+
+    private enum Do
+    {
+        Take,
+        TakeThis,
+        Free,
+        Resize,
+    }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Whatever_comes_the_smallest_free_address_is_given_and_none_twice()
+    {
+        // One transaction for each history, rolled back at its end: the next one finds an empty pool.
+        await _database.WriteAsync(
+            db => Any.Holds(Steps, steps =>
+            {
+                db.Execute($"savepoint history");
+                var model = new Model(28);
+                _leases.SetNetwork(db, model.Network, Model.Hub);
+                var agrees = steps.All(step => Apply(step, model) == Apply(step, db));
+                db.Execute($"rollback to history");
+                db.Execute($"release history");
+                return agrees;
+            }),
+            TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_full_network_says_which_one_would_do()
+    {
+        var refusal = await Assert.ThrowsAsync<AppException>(() => _database.WriteAsync(
+            db =>
+            {
+                _leases.SetNetwork(db, Ipv4Network.Parse("10.8.0.4/30"), Ipv4Network.Parse("10.8.0.5/32").First);
+                Reserve(db, "first", null);
+                Reserve(db, "second", null);
+            },
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal("ADDRESSES_EXHAUSTED", refusal.Code);
+        Assert.Contains("10.8.0.0/29", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <returns>What the pool gave, or the code of its refusal.</returns>
+    private string Apply(Step step, Microsoft.Data.Sqlite.SqliteConnection db)
+    {
+        try
+        {
+            switch (step.What)
+            {
+                case Do.Free:
+                    _leases.Free(db, db.First($"select spoke_id from leases where slot = {(long)Model.At(step.Number)} and name <> ''", row => row.GetString(0)) ?? "nobody");
+                    return "";
+                case Do.Resize:
+                    _leases.SetNetwork(db, Model.NetworkOf(step.Number), Model.At(1));
+                    return "";
+                default:
+                    return Reserve(db, Guid.NewGuid().ToString(), step.What == Do.Take ? null : Model.At(step.Number));
+            }
+        }
+        catch (AppException refusal)
+        {
+            // Of a refused change nothing stays, as in the transaction that it would have had alone.
+            if (step.What == Do.Resize)
+            {
+                db.Execute($"insert or ignore into leases (spoke_id, hub_id, name, name_key, slot, address) values ({_database.HubId}, {_database.HubId}, '', '', {(long)Model.At(1)}, '')");
+            }
+
+            return refusal.Code;
+        }
+    }
+
+    private static string Apply(Step step, Model model)
+    {
+        switch (step.What)
+        {
+            case Do.Free:
+                model.Taken.Remove(step.Number == 1 ? 0 : Model.At(step.Number));
+                return "";
+            case Do.Resize when model.Taken.All(Model.NetworkOf(step.Number).HasHost):
+                model.Network = Model.NetworkOf(step.Number);
+                return "";
+            case Do.Resize:
+                return "NETWORK_IN_USE";
+            case Do.TakeThis when !model.Network.HasHost(Model.At(step.Number)):
+                return "ADDRESS_OUTSIDE_NETWORK";
+            case Do.TakeThis:
+                return model.Taken.Add(Model.At(step.Number)) ? Ipv4Network.ToText(Model.At(step.Number)) : "ADDRESS_IN_USE";
+            default:
+                for (var address = model.Network.FirstHost; address <= model.Network.LastHost; address++)
+                {
+                    if (model.Taken.Add(address))
+                    {
+                        return Ipv4Network.ToText(address);
+                    }
+                }
+
+                return "ADDRESSES_EXHAUSTED";
+        }
+    }
+
+    private string Reserve(Microsoft.Data.Sqlite.SqliteConnection db, string id, uint? wish)
+    {
+        Assert.True(SpokeName.TryParse("s" + id, out var name));
+        return _leases.Reserve(db, id, name, wish).Address;
+    }
+
+    private sealed record Step(Do What, int Number);
+
+    private sealed class Model(int prefix)
+    {
+        public Ipv4Network Network { get; set; } = NetworkOf(prefix);
+
+        public static uint Hub => At(1);
+
+        public HashSet<uint> Taken { get; } = [At(1)];
+
+        public static uint At(int host) => (10u << 24) + (uint)host;
+
+        public static Ipv4Network NetworkOf(int prefix) => new(At(0), prefix);
+    }
+}

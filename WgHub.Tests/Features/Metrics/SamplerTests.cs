@@ -1,0 +1,97 @@
+using WgHub.Features.Spokes;
+using WgHub.TestKit;
+
+namespace WgHub.Features.Metrics;
+
+/// <summary>Two real interfaces that shake hands over the loopback.</summary>
+public sealed class SamplerTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ManualTime _time = new();
+    private readonly TestHub _hub;
+    private readonly TestHub _spoke = new() { IsSetUp = false };
+
+    public SamplerTests() => _hub = new() { Time = _time };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _time.Set(TimeProvider.System.GetUtcNow());
+        await _hub.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        await _spoke.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_spoke_is_pending_then_active_then_inactive()
+    {
+        var id = await ConnectAsync();
+        Assert.Equal("active", await StatusAsync(id));
+
+        _time.Advance(Spoke.HandshakeLife + TimeSpan.FromSeconds(5));
+        Assert.Equal("inactive", await StatusAsync(id));
+        Assert.Equal("0", (await _hub.Viewer.GetAsync("/api/spoke/list?status=active")).Text("total"));
+        Assert.Equal("1", (await _hub.Viewer.GetAsync("/api/spoke/list?status=inactive")).Text("total"));
+    }
+
+    [Fact]
+    public async Task Traffic_is_added_up_over_a_new_interface_and_a_restart()
+    {
+        var id = await ConnectAsync();
+        var first = await TrafficAsync(id);
+        Assert.True(first > 0);
+
+        await Wg.RunAsync($"ip link delete {_hub.Interface}");
+        await _hub.ReconcileAsync();
+        await _hub.Get<Sampler>().RunOnceAsync(Cancel);
+        Assert.Equal(first, await TrafficAsync(id));
+        await _hub.RestartAsync();
+        Assert.Equal(first, await TrafficAsync(id));
+
+        // The spoke knocks again by itself, every 5 s until somebody answers.
+        Assert.True(await Eventually.TrueAsync(
+            async () =>
+            {
+                await _hub.Get<Sampler>().RunOnceAsync(Cancel);
+                return await TrafficAsync(id) > first;
+            },
+            Patience, Cancel));
+    }
+
+    /// <summary>Takes a real spoke in and waits for its handshake.</summary>
+    private async Task<string> ConnectAsync()
+    {
+        var (_, token, address) = await _hub.TokenAsync();
+        var secret = await Wg.RunAsync("wg genkey");
+        var key = (await Shell.RunAsync(["wg", "pubkey"], secret, Cancel)).OrThrow().Trim();
+        var answer = await _hub.RegisterAsync(token, key);
+        var id = answer.Text("spoke", "id")!;
+        Assert.Equal("pending", await StatusAsync(id));
+
+        await Wg.RunAsync($"wireguard-go {_spoke.Interface}");
+        (await Shell.RunAsync(
+            ["wg", "set", _spoke.Interface, "private-key", "/dev/stdin", "peer", answer.Text("hub", "publicKey")!, "endpoint", $"127.0.0.1:{_hub.Port}", "allowed-ips", "192.0.2.0/24", "persistent-keepalive", "1"],
+            secret, Cancel)).OrThrow();
+        await Wg.RunAsync($"ip link set {_spoke.Interface} up");
+        Assert.NotEmpty(address);
+
+        Assert.True(await Eventually.TrueAsync(
+            async () =>
+            {
+                await _hub.Get<Sampler>().RunOnceAsync(Cancel);
+                return await StatusAsync(id) == "active";
+            },
+            Patience, Cancel));
+        return id;
+    }
+
+    private async Task<string?> StatusAsync(string id) => (await _hub.Viewer.GetAsync($"/api/spoke/{id}")).Text("status");
+
+    private async Task<long> TrafficAsync(string id) => (await _hub.Viewer.GetAsync($"/api/spoke/{id}")).At("transferRx").GetInt64();
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using WgHub.TestKit;
+
+namespace WgHub.Features.Tokens;
+
+public sealed class TokenExpiryTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly TestHub _hub;
+
+    public TokenExpiryTests() => _hub = new() { Time = _time };
+
+    public ValueTask InitializeAsync() => _hub.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task An_expired_token_is_refused_with_its_time_and_its_address_goes_to_the_next()
+    {
+        var (_, secret, address) = await _hub.TokenAsync("early");
+        _time.Advance(TimeSpan.FromHours(24));
+
+        var refusal = (await _hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Unauthorized, "TOKEN_EXPIRED");
+        (await _hub.Nobody.GetAsync($"/i/{secret}")).Expect(HttpStatusCode.Unauthorized, "TOKEN_EXPIRED");
+        var list = await _hub.Viewer.GetAsync("/api/installation/tokens");
+
+        Assert.Equal("2026-11-22T12:00:00.000Z", refusal.Text("expiresAt"));
+        Assert.Equal("expired", list.At("tokens")[0].GetProperty("state").GetString());
+        Assert.Equal(address, (await _hub.TokenAsync("early")).Address);   // its name is free as well
+    }
+
+    [Fact]
+    public async Task Until_its_last_millisecond_a_token_is_good()
+    {
+        var (_, secret, _) = await _hub.TokenAsync();
+        _time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+
+        (await _hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_used_token_gives_its_script_and_its_answer_after_its_time()
+    {
+        var spoke = await _hub.EnrolAsync();
+        _time.Advance(TimeSpan.FromDays(30));
+
+        (await _hub.Nobody.GetAsync($"/i/{spoke.Token}")).Expect(HttpStatusCode.OK);
+        (await _hub.RegisterAsync(spoke.Token, spoke.Key)).Expect(HttpStatusCode.OK);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace WgHub.Lab;
+
+/// <param name="Line">What one pastes on a Linux machine.</param>
+internal sealed record InstallToken(string Secret, string Line)
+{
+    public string UninstallLine => Line.Replace("| sudo sh", "| sudo sh -s -- --uninstall", StringComparison.Ordinal);
+}
+
+internal sealed record RegisteredSpoke(string Id, string Address);
+
+/// <param name="ReceivedBytes">By the hub, in all its life.</param>
+internal sealed record ListedSpoke(string Id, string Name, string PublicKey, string Address, string Status, long ReceivedBytes, DateTimeOffset? LastHandshake);
+
+/// <summary>The hub's API, as another program uses it.</summary>
+internal sealed class LabApi(HttpClient client) : IDisposable
+{
+    private const int PageSize = 500;
+
+    /// <summary>The key of a spoke that exists on paper only. Any number of 255 bits will do (RFC 7748).</summary>
+    public static string NewPublicKey()
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        key[^1] &= 0x7F;
+        return Convert.ToBase64String(key);
+    }
+
+    /// <param name="endpoint">Where spokes reach the hub.</param>
+    public Task InitializeAsync(string endpoint, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Post, "/api/hub/initialize", new() { ["networkCIDR"] = "10.8.0.0/22", ["publicEndpoint"] = endpoint }, cancel);
+
+    public Task ConfigureAsync(JsonObject change, CancellationToken cancel) => SendAsync(HttpMethod.Put, "/api/hub/config", change, cancel);
+
+    public async Task<InstallToken> CreateTokenAsync(string spokeName, CancellationToken cancel)
+    {
+        var answer = await SendAsync(HttpMethod.Post, "/api/installation/token", new() { ["spokeName"] = spokeName }, cancel);
+        var token = answer.GetProperty("token");
+        return new(token.GetProperty("token").GetString()!, token.GetProperty("commands").GetProperty("linux").GetString()!);
+    }
+
+    /// <summary>What the install script sends.</summary>
+    public async Task<RegisteredSpoke> RegisterAsync(string token, string publicKey, CancellationToken cancel)
+    {
+        var answer = await SendAsync(HttpMethod.Post, "/api/spoke/register", new() { ["token"] = token, ["publicKey"] = publicKey, ["os"] = "linux" }, cancel);
+        var spoke = answer.GetProperty("spoke");
+        return new(spoke.GetProperty("id").GetString()!, spoke.GetProperty("allowedIPs")[0].GetString()!);
+    }
+
+    public Task ChangeSpokeAsync(string id, JsonObject change, CancellationToken cancel) => SendAsync(HttpMethod.Patch, $"/api/spoke/{id}", change, cancel);
+
+    public Task RemoveSpokeAsync(string id, CancellationToken cancel) => SendAsync(HttpMethod.Delete, $"/api/spoke/{id}", null, cancel);
+
+    public async Task<ListedSpoke> FindSpokeAsync(string name, CancellationToken cancel) =>
+        (await ListSpokesAsync(cancel)).Single(spoke => spoke.Name == name);
+
+    public async Task<IReadOnlyList<ListedSpoke>> ListSpokesAsync(CancellationToken cancel)
+    {
+        List<ListedSpoke> spokes = [];
+        for (var page = 1; ; page++)
+        {
+            var answer = await GetAsync($"/api/spoke/list?page={page}&pageSize={PageSize}", cancel);
+            spokes.AddRange(answer.GetProperty("spokes").EnumerateArray().Select(Read));
+            if (page * PageSize >= answer.GetProperty("total").GetInt32())
+            {
+                return spokes;
+            }
+        }
+    }
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, cancel);
+
+    public void Dispose() => client.Dispose();
+
+    /// <exception cref="HttpRequestException">No answer came.</exception>
+    /// <exception cref="InvalidOperationException">The hub said no.</exception>
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = body is null ? null : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        using var answer = await client.SendAsync(request, cancel);
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        return answer.IsSuccessStatusCode
+            ? JsonElement.Parse(text)
+            : throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode}\n{text}");
+    }
+
+    private static ListedSpoke Read(JsonElement spoke) => new(
+        spoke.GetProperty("id").GetString()!,
+        spoke.GetProperty("name").GetString()!,
+        spoke.GetProperty("publicKey").GetString()!,
+        spoke.GetProperty("allowedIPs")[0].GetString()!,
+        spoke.GetProperty("status").GetString()!,
+        spoke.GetProperty("transferRx").GetInt64(),
+        spoke.GetProperty("lastHandshake").ValueKind == JsonValueKind.Null ? null : spoke.GetProperty("lastHandshake").GetDateTimeOffset());
+}

@@ -1,0 +1,111 @@
+using Microsoft.Data.Sqlite;
+using WgHub.TestKit;
+
+namespace WgHub.Storage;
+
+public sealed class DatabaseTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-database-");
+    private readonly Database _database;
+
+    public DatabaseTests() => _database = new(new(_folder.FullName), TimeProvider.System);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_is_undone_alone()
+    {
+        var changes = await TogetherAsync(number => db =>
+        {
+            Add(db, number);
+            return number % 3 == 0 ? throw new InvalidOperationException($"no {number}") : number;
+        });
+
+        Assert.Equal(["1", "2", "4", "5", "7", "8"], Names());
+        Assert.Equal("no 6", (await Assert.ThrowsAsync<InvalidOperationException>(() => changes[6])).Message);
+        Assert.Equal(7, await changes[7]);
+    }
+
+    [Fact]
+    public async Task A_change_that_breaks_a_rule_of_the_table_is_undone_alone()
+    {
+        var changes = await TogetherAsync(number => db => Add(db, number / 2));
+
+        Assert.Equal(["0", "1", "2", "3", "4"], Names());
+        Assert.Equal([false, true], new[] { changes[8].IsFaulted, changes[9].IsFaulted });
+    }
+
+    [Fact]
+    public async Task Those_who_wait_together_become_visible_together()
+    {
+        var seen = await TogetherAsync(number => db =>
+        {
+            Add(db, number);
+            return Names().Count; // another connection: it sees what is committed
+        });
+
+        Assert.All(await Task.WhenAll(seen), count => Assert.Equal(0, count));
+        Assert.Equal(10, Names().Count);
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_early_enough_changes_nothing()
+    {
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _database.WriteAsync(db => Add(db, 1), gone.Token));
+
+        Assert.Empty(Names());
+    }
+
+    [Fact]
+    public async Task What_waits_at_the_end_is_still_made_durable()
+    {
+        var data = new DataDirectory(_folder.CreateSubdirectory("other").FullName);
+        Task<int>[] changes;
+        using (var database = new Database(data, TimeProvider.System))
+        {
+            changes = [.. Enumerable.Range(0, 500).Select(number => database.WriteAsync(db => Add(db, number), Cancel))];
+        }
+
+        await Task.WhenAll(changes);
+        using var again = new Database(data, TimeProvider.System);
+        Assert.Equal(501, again.Read(db => db.Count($"select count(*) from meta"))); // and the hub's id
+    }
+
+    [Fact]
+    public void A_value_is_never_SQL() =>
+        Any.Holds(Any.Text, text => _database.Read(db => db.First($"select {text} where {text} = {text}", row => row.GetString(0))) == text);
+
+    [Fact]
+    public void A_joined_condition_keeps_its_values_and_its_brackets()
+    {
+        var condition = SqlPart.Of($"1 = {1}").And($"{0} = 1 or {2} = 3");
+
+        Assert.Equal(0, _database.Read(db => db.Count($"select count(*) from meta where {condition}")));
+        Assert.Equal(1, _database.Read(db => db.Count($"select count(*) from meta where {SqlPart.Of($"1 = {1}").And($"{0} = 1 or {3} = 3")}")));
+    }
+
+    /// <summary>Hands in ten changes while the writer is busy, so that they share a commit, and waits for all.</summary>
+    private async Task<Task<int>[]> TogetherAsync(Func<int, Func<SqliteConnection, int>> change)
+    {
+        using var handedIn = new ManualResetEventSlim();
+        var first = _database.WriteAsync(_ => handedIn.Wait(Cancel), Cancel);
+        Task<int>[] changes = [.. Enumerable.Range(0, 10).Select(number => _database.WriteAsync(change(number), Cancel))];
+        handedIn.Set();
+        await first;
+        await Task.WhenAny(Task.WhenAll(changes));
+        return changes;
+    }
+
+    private static int Add(SqliteConnection db, int number) => db.Execute($"insert into meta (name, value) values ({$"{number}"}, '')");
+
+    private List<string> Names() => _database.Read(db => db.Query($"select name from meta where name <> 'hub_id' order by name", row => row.GetString(0)));
+}

@@ -1,0 +1,101 @@
+using Microsoft.Data.Sqlite;
+using WgHub.TestKit;
+
+namespace WgHub.Storage;
+
+public sealed class MigratorTests : IDisposable
+{
+    private const string First = "create table meta (name text primary key, value text not null);";
+    private const string Second = "alter table meta add column note text;";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-migrator-");
+
+    private DataDirectory Data => new(_folder.FullName);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_database_keeps_its_hub_id()
+    {
+        using var made = new Database(Data, TimeProvider.System);
+        using var opened = new Database(Data, TimeProvider.System);
+
+        Assert.Equal(7, Guid.Parse(made.HubId).Version);
+        Assert.Equal(made.HubId, opened.HubId);
+    }
+
+    [Fact]
+    public async Task Many_who_start_at_once_make_one_database()
+    {
+        var hubs = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() =>
+        {
+            using var database = new Database(Data, TimeProvider.System);
+            return database.HubId;
+        })));
+
+        Assert.Single(hubs.Distinct());
+    }
+
+    [Fact]
+    public void A_newer_schema_is_refused_and_left_alone()
+    {
+        Migrator.Prepare(Data, TimeProvider.System, [First, Second]);
+        var before = File.ReadAllBytes(Data.DatabaseFile);
+
+        var refusal = Assert.Throws<StorageException>(() => Migrator.Prepare(Data, TimeProvider.System, [First]));
+
+        Assert.Equal("The database has schema 2, this wghub knows 1. Run the newer wghub again, or restore the copy made before its upgrade.", refusal.Message);
+        Assert.Equal(before, File.ReadAllBytes(Data.DatabaseFile));
+    }
+
+    [Fact]
+    public void An_older_schema_is_copied_and_then_brought_forward()
+    {
+        Migrator.Prepare(Data, TimeProvider.System, [First]);
+        Write($"insert into meta (name, value) values ('colour', 'blue')");
+
+        Migrator.Prepare(Data, new ManualTime(), [First, Second]);
+
+        var copy = Assert.Single(_folder.GetFiles("wghub-schema*"));
+        Assert.Equal("wghub-schema1-20261121T120000Z.db", copy.Name);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, copy.UnixFileMode);
+        Assert.Equal((1, "blue", 2), Look(copy.FullName));
+        Assert.Equal((2, "blue", 3), Look(Data.DatabaseFile));
+    }
+
+    [Fact]
+    public void What_is_up_to_date_is_not_copied()
+    {
+        Migrator.Prepare(Data, TimeProvider.System, [First]);
+        Migrator.Prepare(Data, TimeProvider.System, [First]);
+
+        Assert.Empty(_folder.GetFiles("wghub-schema*"));
+    }
+
+    [Fact]
+    public void A_migration_that_fails_changes_nothing()
+    {
+        Migrator.Prepare(Data, TimeProvider.System, [First]);
+        Write($"insert into meta (name, value) values ('colour', 'blue')");
+
+        Assert.Throws<StorageException>(() => Migrator.Prepare(Data, TimeProvider.System, [First, Second + " update meta set value = 'red'; create nonsense;"]));
+
+        Assert.Equal((1, "blue", 2), Look(Data.DatabaseFile));
+    }
+
+    private void Write(Sql sql)
+    {
+        using var db = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadWrite);
+        db.Execute(sql);
+    }
+
+    /// <summary>Schema version, a value, and how many columns there are.</summary>
+    private static (long Version, string? Colour, long Columns) Look(string file)
+    {
+        using var db = Connections.Open(file, SqliteOpenMode.ReadWrite);
+        return (
+            db.Count($"pragma user_version"),
+            db.First($"select value from meta where name = 'colour'", row => row.GetString(0)),
+            db.Count($"select count(*) from pragma_table_info('meta')"));
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>A hub's settings as fields of a page, named as in the API so that a refusal finds its field.</summary>
+internal sealed class HubFields
+{
+    public string? NetworkCIDR { get; set; }
+
+    public int? ListenPort { get; set; }
+
+    public string? PublicEndpoint { get; set; }
+
+    public string? PrivateEndpoint { get; set; }
+
+    /// <summary>Addresses, with commas or spaces between them.</summary>
+    public string? Dns { get; set; }
+
+    public string? NetworkCIDRv6 { get; set; }
+
+    public int? Mtu { get; set; }
+
+    public bool SpokeToSpoke { get; set; }
+
+    public static HubFields From(HubConfig hub) => new()
+    {
+        NetworkCIDR = hub.Network.ToString(),
+        ListenPort = hub.ListenPort,
+        PublicEndpoint = hub.PublicEndpoint.ToString(),
+        PrivateEndpoint = hub.PrivateEndpoint?.ToString(),
+        Dns = string.Join(", ", hub.Dns),
+        NetworkCIDRv6 = hub.Network6?.ToString(),
+        Mtu = hub.Mtu,
+        SpokeToSpoke = hub.SpokeToSpoke,
+    };
+
+    /// <summary>What this machine suggests for a new hub.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public static async Task<HubFields> SuggestAsync(LinkTool links, CancellationToken cancellationToken)
+    {
+        var found = await HubDefaults.FindAsync(links, cancellationToken);
+        return new()
+        {
+            NetworkCIDR = found.NetworkCIDR,
+            ListenPort = found.ListenPort,
+            PublicEndpoint = found.PublicEndpoint,
+            PrivateEndpoint = found.PrivateEndpoint,
+            Mtu = HubForm.DefaultMtu,
+        };
+    }
+
+    /// <summary>True when a field that the page folds away was refused.</summary>
+    public static bool IsAdvancedRefused(ModelStateDictionary state) =>
+        new[] { nameof(PrivateEndpoint), nameof(NetworkCIDRv6), nameof(Mtu) }.Any(field => state.GetFieldValidationState(field) == ModelValidationState.Invalid);
+
+    /// <summary>An empty field takes a setting away, so it is sent as empty and not as missing.</summary>
+    public HubForm ToForm() => new(
+        NetworkCIDR ?? "",
+        ListenPort,
+        PublicEndpoint ?? "",
+        null,
+        PrivateEndpoint ?? "",
+        (Dns ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        NetworkCIDRv6 ?? "",
+        Mtu,
+        SpokeToSpoke);
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Audit;
+using WgHub.Features.Auth;
+using WgHub.Features.Hub;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Setup;
+
+/// <summary>The first run. The set-up code opens it; when only the hub is missing, being an administrator does.</summary>
+[AllowAnonymous]
+internal sealed class IndexModel(SetupService setup, HubService hubs, LinkTool links) : PageModel
+{
+    [BindProperty]
+    public AdministratorFields Administrator { get; set; } = new();
+
+    [BindProperty]
+    public HubFields Hub { get; set; } = new();
+
+    public bool NeedsAdministrator => setup.NeedsAdministrator;
+
+    public bool NeedsHub => setup.NeedsHub;
+
+    private bool IsOpen => NeedsAdministrator || (NeedsHub && User.May(Roles.Admin));
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOpen)
+        {
+            return Redirect("/");
+        }
+
+        if (NeedsHub)
+        {
+            await this.TryAsync(async () => Hub = await HubFields.SuggestAsync(links, cancellationToken));
+        }
+
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOpen)
+        {
+            return Redirect("/");
+        }
+
+        var isDone = await this.TryAsync(() => NeedsAdministrator ? CompleteAsync(cancellationToken) : hubs.InitializeAsync(Hub.ToForm(), HttpContext.ToActor(), cancellationToken));
+        return isDone ? Redirect("/") : Page();
+    }
+
+    private async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        var form = new SetupForm(Administrator.Code, Administrator.Name, Administrator.Password, Hub.ToForm());
+        SessionCookie.Set(HttpContext, await setup.CompleteAsync(form, HttpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken));
+    }
+}
+
+/// <summary>The first administrator, and the code that proves who may become it.</summary>
+internal sealed class AdministratorFields
+{
+    public string? Code { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Password { get; set; }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>Which part of the list the page shows: the query of its address.</summary>
+/// <param name="Q">Part of a name or address.</param>
+/// <param name="Page">From 1; null for 1.</param>
+internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, string? Cluster, int? Page, SpokeSort? Sort, bool? Desc)
+{
+    public const int PageSize = 50;
+
+    private const string Path = "/spokes";
+    private const int LastPage = 1_000_000;
+
+    public static readonly SpokeFilter All = new(null, null, null, null, null, null, null);
+
+    public int PageNumber => Math.Clamp(Page ?? 1, 1, LastPage);
+
+    public SpokeSort SortBy => Sort ?? SpokeSort.Name;
+
+    public bool IsDescending => Desc ?? false;
+
+    /// <summary>True when it may leave out spokes that there are.</summary>
+    public bool IsNarrow => !string.IsNullOrEmpty(Q) || Status is not null || !string.IsNullOrEmpty(Os) || !string.IsNullOrEmpty(Cluster);
+
+    public SpokeQuery ToQuery() => new(
+        Status, NullIfEmpty(Os), NullIfEmpty(Cluster), Q?.Trim(), SortBy, IsDescending, PageSize, (PageNumber - 1) * PageSize);
+
+    /// <summary>The same list by another column; the column that it is sorted by already turns around.</summary>
+    public SpokeFilter By(SpokeSort sort) => this with { Sort = sort, Desc = sort == SortBy ? !IsDescending : null, Page = null };
+
+    /// <summary>How the column is sorted, as <c>aria-sort</c> has it; null when it is not.</summary>
+    public string? DirectionOf(SpokeSort sort) => sort != SortBy ? null : IsDescending ? "descending" : "ascending";
+
+    /// <summary>The address of this part of the list, with what differs from the plain list alone.</summary>
+    /// <param name="more">Further parts of the query.</param>
+    public string Href(params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        List<KeyValuePair<string, string?>> parts = [];
+        foreach (var (name, value) in more)
+        {
+            parts.Add(new(name, value));
+        }
+
+        IEnumerable<(string Name, string? Value)> own =
+        [
+            ("q", Q),
+            ("status", Status?.ToString()),
+            ("os", Os),
+            ("cluster", Cluster),
+            ("sort", Sort is null or SpokeSort.Name ? null : Sort.ToString()),
+            ("desc", IsDescending ? "true" : null),
+            ("page", PageNumber == 1 ? null : PageNumber.ToString(CultureInfo.InvariantCulture)),
+        ];
+        parts.AddRange(own.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value)));
+        return Path + QueryString.Create(parts);
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Audit;
+using WgHub.Features.Leases;
+using WgHub.Web;
+
+namespace WgHub.Features.Tokens;
+
+[Authorize(Policy = Access.ViewerReadsOperatorWrites)]
+internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, Limits limits, PublicUrl url, TimeProvider time) : PageModel
+{
+    private const int PageSize = 50;
+    private const int LastPage = 1_000_000;
+
+    [BindProperty]
+    public TokenFields Fields { get; set; } = new();
+
+    /// <summary>From 1. From the query alone: the framework has a route value "page" of its own.</summary>
+    [BindProperty(SupportsGet = true), FromQuery(Name = "page")]
+    public int? PageNumber { get; set; }
+
+    public IReadOnlyList<TokenRow> Rows { get; private set; } = [];
+
+    public long Total { get; private set; }
+
+    public int Shown => Math.Clamp(PageNumber ?? 1, 1, LastPage);
+
+    public bool HasMore => (long)Shown * PageSize < Total;
+
+    public bool HasHub => leases.Usage() is not null;
+
+    public bool MayChange => User.May(Roles.Operator);
+
+    /// <summary>The token that this very request made.</summary>
+    public Token? Made { get; private set; }
+
+    /// <summary>Its lines, with the secret: shown in this one answer, and in no address and no log.</summary>
+    public InstallLine? Lines { get; private set; }
+
+    public IActionResult OnGet()
+    {
+        Load();
+        return this.PageOr("_TokenTable");
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        await this.TryAsync(() => CreateAsync(cancellationToken));
+        Load();
+        return this.PageOr("_NewToken");
+    }
+
+    public async Task<IActionResult> OnPostRevokeAsync(string id, CancellationToken cancellationToken)
+    {
+        await service.RevokeAsync(id, HttpContext.ToActor(), cancellationToken);
+        Load();
+        return Request.IsHtmx() ? Partial("_TokenTable", this) : RedirectToPage();
+    }
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        limits.TakeToken(HttpContext);
+        var hub = url.For(Request);
+        (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
+        Lines = InstallLine.For(hub, secret);
+    }
+
+    private void Load()
+    {
+        var now = time.GetUtcNow();
+        var (tokens, total) = store.List(PageSize, (Shown - 1) * PageSize);
+        (Rows, Total) = ([.. tokens.Select(token => new TokenRow(token, now, MayChange))], total);
+    }
+}
+
+/// <summary>A token as the page shows it at one moment.</summary>
+internal sealed record TokenRow(Token Token, DateTimeOffset Now, bool MayChange)
+{
+    public TokenState State => Token.StateAt(Now);
+
+    public bool CanRevoke => MayChange && State is TokenState.Pending or TokenState.Used;
+
+    /// <summary>When it came into its state; for one that waits, when that ends.</summary>
+    public string When => State switch
+    {
+        TokenState.Used => Age.Of(Token.UsedAt!.Value, Now),
+        TokenState.Revoked => Age.Of(Token.RevokedAt!.Value, Now),
+        TokenState.Expired => Age.Of(Token.ExpiresAt, Now),
+        _ => $"expires {Age.Of(Token.ExpiresAt, Now)}",
+    };
+}
