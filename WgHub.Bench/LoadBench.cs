@@ -9,9 +9,12 @@ internal sealed class LoadBench(HubProcess process, HubClient hub, Floor floor, 
     private const int Workers = 8;
     private const int Storm = 50;
     private const int Storms = 7;
+    private const int FollowUps = 7;
+    private const string ConfFile = "/etc/wireguard/wg0.conf";
 
     /// <summary>The full check and the conf file follow a change by a second; what is timed next must not meet them by chance.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FollowUpLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
 
     private int _named;
@@ -31,11 +34,13 @@ internal sealed class LoadBench(HubProcess process, HubClient hub, Floor floor, 
         await FillAsync(1000);
         var thousand = await AtAsync(1000);
         await ReadAsync(thousand.Floor);
+        await FollowUpAsync();
         await StormAsync(thousand.Floor);
         await FillAsync(3000);
         await WatchedAsync(5000);
         var many = await AtAsync(5000);
         await ReadAsync(many.Floor);
+        await FollowUpAsync();
         report.Fact("growth of a token from 10 to 5,000 peers (floor)", $"{many.Tokens.Median / few.Tokens.Median:F2} × ({many.Floor.Write / few.Floor.Write:F2} ×)");
         report.Fact("growth of a registration from 10 to 5,000 peers (floor)", $"{many.Registrations.Median / few.Registrations.Median:F2} × ({many.Floor.WriteLive / few.Floor.WriteLive:F2} ×)");
         await IdleAsync();
@@ -141,8 +146,38 @@ internal sealed class LoadBench(HubProcess process, HubClient hub, Floor floor, 
             }
 
             report.Latency($"{what}, {_peers:N0} peers", samples, bare.Call.Median);
-            report.Fact($"{what}, {_peers:N0} peers", $"{bytes / 1e3:F0} kB");
+            report.Fact($"size of the {what}, {_peers:N0} peers", $"{bytes / 1e3:F0} kB");
         }
+    }
+
+    /// <summary>What follows a registration off its path: a full comparison, and the conf file, whose new time is seen here.</summary>
+    private async Task FollowUpAsync()
+    {
+        var passes = new Samples();
+        for (var run = 0; run < FollowUps; run++)
+        {
+            var token = await hub.CreateTokenAsync(NewName());
+            await Task.Delay(Settle);
+            var before = File.GetLastWriteTimeUtc(ConfFile);
+            await hub.RegisterAsync(token);
+            await passes.TimeAsync(() => ConfFileChangedAsync(before));
+            await hub.RemoveAsync(token.SpokeId);
+        }
+
+        report.Latency($"registration → full check and conf file, after one second for more changes, {_peers:N0} peers", passes);
+    }
+
+    private static async Task<DateTime> ConfFileChangedAsync(DateTime before)
+    {
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < FollowUpLimit; await Task.Delay(1))
+        {
+            if (File.GetLastWriteTimeUtc(ConfFile) is var now && now != before)
+            {
+                return now;
+            }
+        }
+
+        throw new TimeoutException($"{ConfFile} was not written after a registration.");
     }
 
     private async Task IdleAsync()

@@ -9,6 +9,8 @@ internal sealed class Samples
 
     public int Count => _milliseconds.Count;
 
+    public double Best => _milliseconds.Min();
+
     public double Median => Quantile(0.5);
 
     /// <summary>The nearest rank: a value that was really seen.</summary>

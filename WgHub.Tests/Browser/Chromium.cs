@@ -10,6 +10,9 @@ internal sealed class Chromium : IAsyncDisposable
 {
     private const string Program = "/usr/bin/chromium";
 
+    // For what a page shall show; on a busy machine a handshake and its way to the page take some.
+    private const float PatienceMilliseconds = 30_000;
+
     // What a violation of the content security policy would do silently, such as a blocked image, is then heard too.
     private const string TellViolations =
         "addEventListener('securitypolicyviolation', e => console.error(`CSP: ${e.effectiveDirective} ${e.blockedURI}`))";
@@ -34,6 +37,7 @@ internal sealed class Chromium : IAsyncDisposable
 
     public static async Task<Chromium> StartAsync(LabNet lab, BrowserNewContextOptions options)
     {
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new() { ExecutablePath = WriteLauncher(lab), Args = Arguments });
         options.BaseURL = LabHub.Url;

@@ -93,10 +93,16 @@ internal sealed class Nspawn : IAsyncDisposable
             },
             Limit,
             cancel);
-        if (!settled || state != "running")
+        if (!settled || state == "ended")
         {
-            var failed = state == "degraded" ? await Shell.RunAsync(Enter("systemctl", "status", "--failed", "--no-pager", "--full"), cancel) : null;
-            throw new InvalidOperationException($"The spoke's systemd is '{state}' and not 'running'.\n{failed?.Output}{Console()}");
+            throw new InvalidOperationException($"The spoke's systemd is '{state}' and not 'running'.\n{Console()}");
+        }
+
+        if (state == "degraded")
+        {
+            // Told, and not held against the scenario: the units that matter to it, it looks at itself.
+            var failed = await Shell.RunAsync(Enter("systemctl", "status", "--failed", "--no-pager", "--full"), cancel);
+            TestContext.Current.TestOutputHelper?.WriteLine($"A unit failed while the machine booted.\n{failed.Output}");
         }
     }
 

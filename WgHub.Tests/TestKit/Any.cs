@@ -1,3 +1,4 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using WgHub.WireGuard;
@@ -20,9 +21,9 @@ internal static class Any
 
     /// <summary>Any text at all, with a weakness for characters that mean something to somebody.</summary>
     public static readonly Gen<string> Text = Gen.Frequency(
-            (3, Gen.Elements("'\"`$\\!#&;|<>(){}[]*?~=%- \t/.@:,\u00e4\u202e\u2028\ud83d\ude00".ToCharArray())),
-            (2, Gen.Choose(32, 126).Select(number => (char)number)))
-        .ListOf().Select(characters => string.Concat(characters));
+            (3, Gen.Elements("'\"`$\\!#&;|<>(){}[]*?~=%- \t/.@:,\u00e4\u202e\u2028".EnumerateRunes().ToArray())),
+            (2, Gen.Choose(32, 126).Select(number => new Rune(number))))
+        .ListOf().Select(runes => string.Concat(runes));
 
     /// <summary>Tries the property on many values and shows the smallest that breaks it.</summary>
     public static void Holds<T>(Gen<T> values, Func<T, bool> property) =>

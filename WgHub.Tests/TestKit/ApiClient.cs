@@ -7,6 +7,8 @@ namespace WgHub.TestKit;
 /// <summary>A program that calls the hub, with or without a token.</summary>
 internal sealed class ApiClient : IDisposable
 {
+    private const int LargeBody = 32 * 1024;
+
     private readonly HttpClient _http;
 
     /// <param name="cookies">The <c>Cookie</c> header of a browser; null for a program.</param>
@@ -37,6 +39,9 @@ internal sealed class ApiClient : IDisposable
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+
+        // As curl does: a body that is too large is refused before it is on its way, and not in the middle.
+        request.Headers.ExpectContinue = content?.Headers.ContentLength > LargeBody;
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -8,7 +8,7 @@ namespace WgHub.TestKit;
 internal static class Snapshot
 {
     public static async Task<string> TakeAsync(TestHub hub) =>
-        hub.Database.Read(Rows) + string.Join('\n', (await Wg.PeersAsync(hub.Interface)).Order());
+        hub.Database.Read(Rows) + string.Join('\n', (await Wg.PeersAsync(hub.Interface)).OrderBy(peer => peer.Key));
 
     private static string Rows(SqliteConnection db)
     {

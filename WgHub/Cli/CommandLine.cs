@@ -53,7 +53,7 @@ internal static class CommandLine
         StorageException or WgException => (exception.Message, ExitCode.Failed),
         InvalidDataException => (exception.Message, ExitCode.Usage),
         UnauthorizedAccessException or IOException => (exception.Message, ExitCode.Failed),
-        InvalidOperationException { InnerException: FormatException } binding => (binding.Message, ExitCode.Usage),
+        InvalidOperationException { InnerException: FormatException or OverflowException } binding => (binding.Message, ExitCode.Usage),
         _ => null,
     };
 }

@@ -24,25 +24,51 @@ internal static class Migrator
     {
         try
         {
-            var isNew = !File.Exists(data.DatabaseFile);
-            if (!isNew && new FileInfo(data.DatabaseFile).Length == 0 && !File.Exists(data.DatabaseFile + "-wal"))
+            if (!File.Exists(data.DatabaseFile))
+            {
+                Create(data, time, scripts);
+            }
+
+            if (new FileInfo(data.DatabaseFile).Length == 0 && !File.Exists(data.DatabaseFile + "-wal"))
             {
                 // SQLite would take it for a new database and the hub would forget everyone.
                 throw new StorageException("The database file wghub.db is empty. Put a backup in its place, or remove it to begin anew.");
             }
 
-            using var connection = Connections.Open(data.DatabaseFile, isNew ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
-            if (!isNew)
-            {
-                Check(connection);
-            }
-
-            connection.Execute($"pragma journal_mode = wal");
+            using var connection = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite);
+            Check(connection);
             Upgrade(connection, data, time, scripts);
         }
         catch (SqliteException exception)
         {
             throw StorageException.From(exception);
+        }
+    }
+
+    /// <summary>Made whole under another name first: a start that was cut short leaves no half database, and of two starts at once one wins.</summary>
+    private static void Create(DataDirectory data, TimeProvider time, IReadOnlyList<string> scripts)
+    {
+        var draft = $"{data.DatabaseFile}.{Guid.NewGuid():N}";
+        try
+        {
+            using (var connection = Connections.Open(draft, SqliteOpenMode.ReadWriteCreate))
+            {
+                connection.Execute($"pragma journal_mode = wal"); // stays with the file
+                Upgrade(connection, data, time, scripts);
+            }
+
+            File.Move(draft, data.DatabaseFile, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(data.DatabaseFile))
+        {
+            // Another start was faster: its database is the one.
+        }
+        finally
+        {
+            foreach (var rest in new[] { draft, draft + "-wal", draft + "-shm" })
+            {
+                File.Delete(rest);
+            }
         }
     }
 

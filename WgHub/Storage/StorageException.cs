@@ -13,7 +13,7 @@ internal sealed class StorageException(string message, Exception? inner = null) 
             8 => "The database is read-only.",
             11 or 26 => "The database file is damaged.",
             10 => "The disk gave an input/output error.",
-            14 => "The database file cannot be opened.",
+            14 => "The database file cannot be opened. Its disk or folder may be read-only, or belong to somebody else.",
             5 or 6 => "The database is busy.",
             _ => $"The database refused (SQLite {exception.SqliteExtendedErrorCode}).",
         }, exception);

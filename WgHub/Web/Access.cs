@@ -44,7 +44,8 @@ internal static class Access
                 options.AddPolicy(name, policy => policy.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(read, write)));
             }
 
-            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(_ => false).Build();
+            // What has a route and names no policy is refused to everybody. The framework's own answers, 405 and 415, have no route.
+            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
         });
     }
 

@@ -27,6 +27,7 @@ internal static class ErrorPage
                     <meta charset="utf-8">
                     <meta name="viewport" content="width=device-width, initial-scale=1">
                     <title>{problem.Status} · WgHub</title>
+                    <link rel="icon" type="image/svg+xml" href="{Assets.Url("icon.svg")}">
                     <script src="{Assets.Url("theme.js")}"></script>
                     <link rel="stylesheet" href="{Assets.Url("tabler.css")}">
                     <link rel="stylesheet" href="{Assets.Url("app.css")}">

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using WgHub.Features.Audit;
 using WgHub.TestKit;
 using WgHub.Web;
@@ -109,7 +110,8 @@ public sealed class SessionTests(TestHub hub) : IClassFixture<TestHub>
     /// <summary>What a page would give this browser: the header's value, and the cookie that belongs to it.</summary>
     private async Task<(string Header, string Cookie)> AntiforgeryAsync(string session)
     {
-        var context = new DefaultHttpContext { RequestServices = hub.Services };
+        await using var scope = hub.Services.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Request.Headers.Cookie = session;
         context.User = (await context.AuthenticateAsync()).Principal!;
         var tokens = hub.Get<IAntiforgery>().GetAndStoreTokens(context);

@@ -329,7 +329,7 @@ register() {
         000 | 5??)
             failures=$((failures + 1))
             [ $failures -lt 4 ] || no_answer
-            say "the hub does not answer well ($(trouble)), trying again"
+            say "no good answer from the hub ($(trouble)), trying again"
             sleep 2
             ;;
         *) refused ;;
@@ -562,7 +562,7 @@ configuration() {
 remember_before() {
     if [ -f "$CONF" ]; then
         private_file "$CONF.before" <"$CONF" ||
-            die $NOT_READY "$CONF.before cannot be written. Free some space and run the line again."
+            die $NO_TUNNEL "$CONF.before cannot be written. Free some space and run the line again."
         UNDO=restore
     else
         UNDO=remove
@@ -573,7 +573,7 @@ remember_before() {
 # wait for WireGuard's own 5 s timer; a peer that is new shakes hands at once.
 use_endpoint() {
     configuration "$ENDPOINT" | private_file "$CONF" ||
-        die $NOT_READY "$CONF cannot be written. Free some space and run the line again."
+        die $NO_TUNNEL "$CONF cannot be written. Free some space and run the line again."
     ! have restorecon || restorecon -R "$DIR" 2>/dev/null    # else SELinux keeps wg-quick from reading it
     if [ $running = yes ]; then
         sed -n '/^\[Peer\]/,$p' "$CONF" >"$TMP/peer"

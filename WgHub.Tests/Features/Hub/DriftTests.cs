@@ -131,8 +131,8 @@ public sealed class DriftTests : IAsyncLifetime
     /// <summary>All of the interface but its peers.</summary>
     private async Task<string> DeviceAsync()
     {
-        var link = JsonDocument.Parse(await Wg.RunAsync($"ip -json -4 address show {_hub.Interface}")).RootElement[0];
-        var addresses = link.GetProperty("addr_info").EnumerateArray().Select(address => $"{address.GetProperty("local")}/{address.GetProperty("prefixlen")}");
+        var link = JsonDocument.Parse(await Wg.RunAsync($"ip -json address show dev {_hub.Interface}")).RootElement[0];
+        var addresses = link.GetProperty("addr_info").EnumerateArray().Where(address => address.GetProperty("family").GetString() == "inet").Select(address => $"{address.GetProperty("local")}/{address.GetProperty("prefixlen")}");
         return $"{(await Wg.RunAsync($"wg show {_hub.Interface} dump")).Split('\n')[0]} {link.GetProperty("flags")} {link.GetProperty("mtu")} {string.Join(' ', addresses)}";
     }
 }

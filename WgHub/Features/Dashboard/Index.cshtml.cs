@@ -6,6 +6,7 @@ using WgHub.Features.Leases;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
 using WgHub.Web;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Dashboard;
 
@@ -44,16 +45,19 @@ internal sealed class IndexModel(
         return this.PageOr("_Live");
     }
 
-    /// <summary>The peers of a drift, each with what was wrong; a peer that the hub knows by its name.</summary>
+    /// <summary>The first peers of a drift, each with what was wrong; one that the hub knows, by its name.</summary>
     public IReadOnlyList<(string What, string Who)> PeersOf(DriftEvent drift)
     {
-        IReadOnlyList<(string What, WireGuard.PublicKey Key)> all =
+        IReadOnlyList<(string What, PublicKey Key)> shown =
         [
-            .. drift.Missing.Select(key => ("missing", key)),
-            .. drift.Changed.Select(key => ("changed", key)),
-            .. drift.Unknown.Select(key => ("unknown", key)),
+            .. drift.Missing.Select(key => ("missing", key))
+                .Concat(drift.Changed.Select(key => ("changed", key)))
+                .Concat(drift.Unknown.Select(key => ("unknown", key)))
+                .Take(KeysShown),
         ];
-        var names = spokes.NamesOf(all.Take(KeysShown).Select(peer => peer.Key));
-        return [.. all.Take(KeysShown).Select(peer => (peer.What, names.GetValueOrDefault(peer.Key) ?? peer.Key.ToString()))];
+        var names = spokes.NamesOf(shown.Select(peer => peer.Key));
+        return [.. shown.Select(peer => (peer.What, names.GetValueOrDefault(peer.Key) ?? peer.Key.ToString()))];
     }
+
+    public static int MoreThanShown(DriftEvent drift) => drift.Missing.Count + drift.Changed.Count + drift.Unknown.Count - KeysShown;
 }

@@ -88,11 +88,11 @@ internal sealed record RegisterSpoke(
     string? Token,
     string? PublicKey,
     string? Os,
-    bool? IsProxmox,
-    string? ProxmoxNodeName,
-    string? ProxmoxClusterName,
-    string? ProxmoxVersion,
-    IReadOnlyDictionary<string, JsonElement>? Metadata);
+    bool? IsProxmox = null,
+    string? ProxmoxNodeName = null,
+    string? ProxmoxClusterName = null,
+    string? ProxmoxVersion = null,
+    IReadOnlyDictionary<string, JsonElement>? Metadata = null);
 
 /// <summary>What is asked of <c>POST /api/spoke/unregister</c>.</summary>
 internal sealed record UnregisterSpoke(string? PublicKey, string? Token);

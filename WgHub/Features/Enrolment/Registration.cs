@@ -90,7 +90,7 @@ internal sealed class Registration(
                 }
             },
             cancellationToken);
-        await changes.MirrorAsync(key, cancellationToken);
+        await spokeService.TakeOffAsync(key, cancellationToken);
     }
 
     private static TokenSecret SecretOf(string? text) =>

@@ -35,7 +35,7 @@ internal sealed partial record SpokeFacts(string Os, bool IsProxmox, string? Pro
         var kept = new Dictionary<string, string>();
         foreach (var (name, value) in metadata ?? new Dictionary<string, JsonElement>())
         {
-            var text = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? null : value.ToString();
+            var text = TextOf(value);
             if (text is null || text.Length > MetadataLength || name.Length > 64 || kept.Count >= MetadataEntries || text.Any(char.IsControl) || name.Any(char.IsControl))
             {
                 checks.Fail("metadata", $"At most {MetadataEntries} texts of {MetadataLength} characters, no control characters.");
@@ -46,6 +46,18 @@ internal sealed partial record SpokeFacts(string Os, bool IsProxmox, string? Pro
         }
 
         return JsonSerializer.Serialize(kept, EnrolmentJson.Default.DictionaryStringString);
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? null : value.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair: JSON can spell it, but it is no text
+        }
     }
 
     private static bool TryParseHost(string? text, out string name)

@@ -12,14 +12,21 @@ internal sealed partial class DriftRepair(
 {
     private const int KeysTold = 10;
 
+    /// <param name="isExpected">True when what is missing or changed is no drift: after a start of the machine, or a change of the hub's own settings.</param>
     /// <returns>What was found; null when nothing but the ordinary was to do, such as taking off a spoke whose time is over.</returns>
     /// <exception cref="WgException">wg refused.</exception>
-    public async Task<DriftEvent?> MendAsync(PeerPlan plan, int live, CancellationToken cancellationToken)
+    public async Task<DriftEvent?> MendAsync(PeerPlan plan, int live, bool isExpected, CancellationToken cancellationToken)
     {
         var isMassRemoval = plan.IsMassRemoval(live);
         var removesUnknown = options.Value.DriftPolicy == "repair" && !isMassRemoval;
         IReadOnlyList<PublicKey> keys = [.. plan.Missing, .. plan.Changed, .. plan.Unwanted, .. removesUnknown ? plan.Unknown : []];
         await mirror.MirrorPeersAsync(keys, cancellationToken);
+
+        if (isExpected && plan.Missing.Count + plan.Changed.Count > 0)
+        {
+            LogBroughtUp(plan.Missing.Count, plan.Changed.Count);
+            plan = plan with { Missing = [], Changed = [] };
+        }
 
         if (plan.Missing.Count + plan.Changed.Count + plan.Unknown.Count == 0)
         {
@@ -59,6 +66,9 @@ internal sealed partial class DriftRepair(
 
     private static string Told(IReadOnlyList<PublicKey> keys) =>
         keys.Count <= KeysTold ? string.Join(' ', keys) : string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', keys.Take(KeysTold))} and {keys.Count - KeysTold} more");
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interface brought up to date: {Added} peers added, {Changed} changed.")]
+    private partial void LogBroughtUp(int added, int changed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Drift on the interface: {Missing} peers missing, {Changed} changed, {Unknown} unknown; {Outcome}.")]
     private partial void LogDrift(int missing, int changed, int unknown, string outcome);

@@ -7,15 +7,15 @@ namespace WgHub.Features.Hub;
 /// <summary>What is asked of <c>POST /api/hub/initialize</c> and <c>PUT /api/hub/config</c>; at a change, what is missing stays as it is and an empty text takes it away.</summary>
 /// <param name="Endpoint">Another name for <paramref name="PublicEndpoint"/>.</param>
 internal sealed record HubForm(
-    string? NetworkCIDR,
-    int? ListenPort,
-    string? PublicEndpoint,
-    string? Endpoint,
-    string? PrivateEndpoint,
-    IReadOnlyList<string>? Dns,
-    string? NetworkCIDRv6,
-    int? Mtu,
-    bool? SpokeToSpoke)
+    string? NetworkCIDR = null,
+    int? ListenPort = null,
+    string? PublicEndpoint = null,
+    string? Endpoint = null,
+    string? PrivateEndpoint = null,
+    IReadOnlyList<string>? Dns = null,
+    string? NetworkCIDRv6 = null,
+    int? Mtu = null,
+    bool? SpokeToSpoke = null)
 {
     public const int DefaultMtu = 1420;
     private const int DefaultPort = 51820;
@@ -67,7 +67,7 @@ internal sealed record HubForm(
         foreach (var server in servers.Where(server => !string.IsNullOrWhiteSpace(server)))
         {
             var text = server.Trim(' ');
-            if (!Ipv4Network.TryParseAddress(text, out _) && !(text.Contains(':', StringComparison.Ordinal) && !text.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(text, out _)))
+            if (!Ipv4Network.TryParseAddress(text, out _) && !IsIpv6Address(text))
             {
                 checks.Fail("dns", "Addresses of DNS servers, such as 1.1.1.1.");
             }
@@ -84,6 +84,10 @@ internal sealed record HubForm(
 
         return dns;
     }
+
+    /// <summary>The bare address: IPAddress would also take brackets, a port and a zone.</summary>
+    private static bool IsIpv6Address(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.') && IPAddress.TryParse(text, out _);
 }
 
 /// <summary>What an administrator can set of a hub, parsed and checked.</summary>

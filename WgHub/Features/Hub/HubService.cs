@@ -131,7 +131,7 @@ internal sealed class HubService(
         hubs.Refresh();
         try
         {
-            await reconciler.RunOnceAsync(cancellationToken);
+            await reconciler.ApplyAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is WgException or OperationCanceledException)
         {

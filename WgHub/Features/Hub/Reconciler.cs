@@ -23,12 +23,18 @@ internal sealed partial class Reconciler(
     protected override TimeSpan Settling => TimeSpan.FromSeconds(1);
 
     /// <exception cref="WgException">wg or ip failed; what was set before stays, and the next pass goes on from there.</exception>
-    public override async Task RunOnceAsync(CancellationToken cancellationToken)
+    public override Task RunOnceAsync(CancellationToken cancellationToken) => PassAsync(isExpected: state.LastPass is null, cancellationToken);
+
+    /// <summary>A pass after a change of the hub's settings: every peer may differ, and none of it is drift.</summary>
+    /// <exception cref="WgException">wg or ip failed.</exception>
+    public Task ApplyAsync(CancellationToken cancellationToken) => PassAsync(isExpected: true, cancellationToken);
+
+    private async Task PassAsync(bool isExpected, CancellationToken cancellationToken)
     {
         await _pass.WaitAsync(cancellationToken);
         try
         {
-            var found = hubs.Current is { } hub ? await ReconcileAsync(hub, cancellationToken) : null;
+            var found = hubs.Current is { } hub ? await ReconcileAsync(hub, isExpected, cancellationToken) : null;
             state.Passed(_time.GetUtcNow(), found);
         }
         catch (Exception exception) when (exception is WgException or StorageException)
@@ -58,7 +64,7 @@ internal sealed partial class Reconciler(
         base.Dispose();
     }
 
-    private async Task<DriftEvent?> ReconcileAsync(HubConfig hub, CancellationToken cancellationToken)
+    private async Task<DriftEvent?> ReconcileAsync(HubConfig hub, bool isExpected, CancellationToken cancellationToken)
     {
         var isNew = await mirror.InspectAsync(hub, _dump, cancellationToken);
         var (plan, live) = check.Compare(hub, _dump.WrittenSpan);
@@ -70,7 +76,7 @@ internal sealed partial class Reconciler(
             plan = plan.And(again);
         }
 
-        var found = plan.IsEmpty ? null : await repair.MendAsync(plan, live, cancellationToken);
+        var found = plan.IsEmpty ? null : await repair.MendAsync(plan, live, isExpected, cancellationToken);
         await confFile.WriteAsync(hub, cancellationToken);
         return found;
     }

@@ -74,12 +74,11 @@ internal sealed class Sampler(
             }
 
             var after = PeerCounting.Next(before, line, life);
-            if (!ReferenceEquals(after, before))
+            if (!ReferenceEquals(after, before) && live.TryReplace(before, after))
             {
                 isUrgent |= after.LastHandshake != before.LastHandshake;
                 isChanged = true;
                 _unsaved[line.Key] = after;
-                live.Set(after);
             }
         }
 
@@ -102,7 +101,8 @@ internal sealed class Sampler(
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
-        PeerTraffic[] changed = [.. _unsaved.Values];
+        // A spoke that was removed meanwhile may have come again with its key: its new row begins at zero.
+        PeerTraffic[] changed = [.. _unsaved.Values.Where(peer => ReferenceEquals(live.Find(peer.Key), peer))];
         await store.SaveAsync(changed, cancellationToken);
         _unsaved.Clear();
         _savedAt = _time.GetUtcNow();

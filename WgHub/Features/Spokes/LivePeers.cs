@@ -15,6 +15,10 @@ internal sealed class LivePeers
 
     public void Set(PeerTraffic peer) => _peers[peer.Key] = peer;
 
+    /// <summary>Takes the place of <paramref name="before"/>, unless that was forgotten or replaced meanwhile.</summary>
+    public bool TryReplace(PeerTraffic before, PeerTraffic after) => _peers.TryUpdate(after.Key, after, before);
+
+    /// <summary>Forgets a peer that was removed: whoever comes with its key later begins anew.</summary>
     public void Remove(PublicKey key) => _peers.TryRemove(key, out _);
 
     public void Changed() => Revision++;

@@ -64,9 +64,11 @@ internal static class SpokeStatusText
 }
 
 /// <summary>What is asked of <c>PATCH /api/spoke/{id}</c>; what is missing stays as it is.</summary>
-/// <param name="ExpiresAt">A time in ISO 8601; null takes the expiry away.</param>
-internal sealed record ChangeSpokeDto(string? Name, bool? Enabled, string? Notes, JsonElement ExpiresAt)
+internal sealed record ChangeSpokeDto(string? Name = null, bool? Enabled = null, string? Notes = null)
 {
+    /// <summary>A time in ISO 8601; null takes the expiry away.</summary>
+    public JsonElement ExpiresAt { get; init; }
+
     /// <exception cref="AppException">VALIDATION_FAILED when <c>expiresAt</c> is neither a time nor null.</exception>
     public ChangeSpoke ToChange() => new(Name, Enabled, Notes, ExpiresAt.ValueKind switch
     {

@@ -77,10 +77,18 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
                 return spoke;
             },
             cancellationToken);
-        await changes.MirrorAsync(removed.Key, cancellationToken);
+        await TakeOffAsync(removed.Key, cancellationToken);
     }
 
-    /// <summary>Removes the rows inside the caller's transaction; the caller mirrors the key afterwards.</summary>
+    /// <summary>After the commit of a removal: forgets the peer and waits until it is off the interface.</summary>
+    /// <exception cref="WgException">The next pass takes it off.</exception>
+    public Task TakeOffAsync(PublicKey key, CancellationToken cancellationToken)
+    {
+        live.Remove(key);
+        return changes.MirrorAsync(key, cancellationToken);
+    }
+
+    /// <summary>Removes the rows inside the caller's transaction; <see cref="TakeOffAsync"/> follows its commit.</summary>
     public void Remove(Microsoft.Data.Sqlite.SqliteConnection db, Spoke spoke, string @event, Actor actor)
     {
         spokes.Remove(db, spoke.Id);

@@ -38,6 +38,9 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     /// <summary>Its lines, with the secret: shown in this one answer, and in no address and no log.</summary>
     public InstallLine? Lines { get; private set; }
 
+    /// <summary>True when the lines lead to this very machine, as when the browser runs on it: elsewhere they lead nowhere.</summary>
+    public bool IsLoopback { get; private set; }
+
     public IActionResult OnGet()
     {
         Load();
@@ -63,7 +66,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
         limits.TakeToken(HttpContext);
         var hub = url.For(Request);
         (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
-        Lines = InstallLine.For(hub, secret);
+        (Lines, IsLoopback) = (InstallLine.For(hub, secret), hub.IsLoopback);
     }
 
     private void Load()

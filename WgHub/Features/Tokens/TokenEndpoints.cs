@@ -53,7 +53,7 @@ internal static class TokenEndpoints
 }
 
 /// <summary>What is asked of <c>POST /api/installation/token</c>.</summary>
-internal sealed record CreateToken(string? SpokeName, string? CustomIP, string? Platform, int? ExpiresInHours, string? Group);
+internal sealed record CreateToken(string? SpokeName, string? CustomIP = null, string? Platform = null, int? ExpiresInHours = null, string? Group = null);
 
 internal sealed record TokenDto(
     string Id,

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using WgHub.TestKit;
+
+namespace WgHub.Architecture;
+
+/// <summary>The document that programs are generated from, held against the running app.</summary>
+public sealed class OpenApiTests : IAsyncLifetime
+{
+    private static readonly string[] Scripts = ["GET /i/{token}", "GET /api/installation/script/{token}"];
+
+    private readonly TestHub _hub = new() { IsSetUp = false };
+    private readonly List<string> _called = [];
+    private JsonElement _document;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _hub.InitializeAsync();
+        _document = (await _hub.Viewer.GetAsync("/openapi/v1.json")).Expect(HttpStatusCode.OK).Json;
+    }
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    private IEnumerable<string> Described => _document.GetProperty("paths").EnumerateObject()
+        .SelectMany(path => path.Value.EnumerateObject(), (path, method) => $"{method.Name.ToUpperInvariant()} {path.Name}");
+
+    [Fact]
+    public void Every_call_is_described_and_nothing_else()
+    {
+        var mapped = _hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal) || endpoint.RoutePattern.RawText == "/i/{token}")
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) => $"{method} {endpoint.RoutePattern.RawText}");
+
+        Assert.Equal(mapped.Order(), Described.Order());
+    }
+
+    [Fact]
+    public async Task What_is_sent_is_what_is_described()
+    {
+        await CallAsync(HttpMethod.Post, "/api/hub/initialize", HttpStatusCode.Created, _hub.SetUp);
+        await CallAsync(HttpMethod.Get, "/api/hub/config", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Put, "/api/hub/config", HttpStatusCode.OK, new { privateEndpoint = "192.0.2.1", networkCIDRv6 = _hub.Network6 });
+
+        var made = await CallAsync(HttpMethod.Post, "/api/installation/token", HttpStatusCode.Created, new { spokeName = "oslo", platform = "linux", group = "north" });
+        var token = made.Text("token", "token");
+        await CallAsync(HttpMethod.Get, "/api/installation/tokens", HttpStatusCode.OK);
+        var key = Wg.NewKey();
+        var registration = new { token, publicKey = key, os = "linux", metadata = new { hostname = "oslo" } };
+        var registered = await CallAsync(HttpMethod.Post, "/api/spoke/register", HttpStatusCode.Created, registration);
+        await CallAsync(HttpMethod.Post, "/api/spoke/register", HttpStatusCode.OK, registration);
+        await CallAsync(HttpMethod.Get, "/api/hub/status", HttpStatusCode.OK);
+
+        var id = registered.Text("spoke", "id");
+        await CallAsync(HttpMethod.Get, "/api/spoke/list", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Get, "/api/spoke/{id}", HttpStatusCode.OK, id: id);
+        await CallAsync(HttpMethod.Patch, "/api/spoke/{id}", HttpStatusCode.OK, new { notes = "in the cellar", expiresAt = "2999-01-01T00:00:00Z" }, id);
+        await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
+        await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await _hub.EnrolAsync()).Id);
+        await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await _hub.TokenAsync()).Id);
+        await CallAsync(HttpMethod.Get, "/api/audit", HttpStatusCode.OK);
+
+        Assert.Equal(Described.Except(Scripts).Order(), _called.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("CreateToken", "spokeName")]
+    [InlineData("RegisterSpoke", "token", "publicKey", "os")]
+    [InlineData("UnregisterSpoke", "publicKey", "token")]
+    [InlineData("ChangeSpokeDto")]
+    [InlineData("HubForm")]
+    public void Only_what_a_call_cannot_do_without_is_required(string schema, params string[] expected) =>
+        Assert.Equal(expected, Required(_document.GetProperty("components").GetProperty("schemas").GetProperty(schema)));
+
+    /// <summary>Makes the call as an administrator and compares each member of the answer with the document.</summary>
+    private async Task<Answer> CallAsync(HttpMethod method, string address, HttpStatusCode status, object? body = null, string? id = null)
+    {
+        var content = body is null ? null : JsonContent.Create(body);
+        var answer = (await _hub.Admin.SendAsync(method, address.Replace("{id}", id, StringComparison.Ordinal), content)).Expect(status);
+        var described = _document.GetProperty("paths").GetProperty(address).GetProperty(method.Method.ToLowerInvariant())
+            .GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(answer.ContentType!).GetProperty("schema");
+
+        Compare(described, answer.Json, $"{method} {address}");
+        _called.Add($"{method} {address}");
+        return answer;
+    }
+
+    private void Compare(JsonElement schema, JsonElement sent, string where)
+    {
+        while (schema.TryGetProperty("$ref", out var reference) || (schema.TryGetProperty("oneOf", out reference) && sent.ValueKind != JsonValueKind.Null))
+        {
+            schema = reference.ValueKind == JsonValueKind.String
+                ? _document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1])
+                : reference.EnumerateArray().Last(); // the first is null
+        }
+
+        if (schema.TryGetProperty("properties", out var properties))
+        {
+            var names = sent.EnumerateObject().Select(member => member.Name).ToList();
+            Assert.True(Required(schema).All(names.Contains), $"{where} lacks one of {string.Join(' ', Required(schema))}");
+            foreach (var member in sent.EnumerateObject())
+            {
+                Assert.True(properties.TryGetProperty(member.Name, out var described), $"{where}.{member.Name} is not described");
+                Compare(described, member.Value, $"{where}.{member.Name}");
+            }
+        }
+        else if (schema.TryGetProperty("items", out var items) && sent.ValueKind == JsonValueKind.Array)
+        {
+            Assert.All(sent.EnumerateArray(), item => Compare(items, item, $"{where}[]"));
+        }
+        else if (schema.TryGetProperty("type", out var type))
+        {
+            Assert.Contains(NameOf(sent), type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()) : [type.GetString()]);
+        }
+    }
+
+    private static string NameOf(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        JsonValueKind.Number => "integer",
+        var kind => kind.ToString().ToLowerInvariant(),
+    };
+
+    private static List<string> Required(JsonElement schema) =>
+        schema.TryGetProperty("required", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
+}

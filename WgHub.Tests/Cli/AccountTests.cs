@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using WgHub.Features.Auth;
+using WgHub.TestKit;
+using WgHub.Web;
+
+namespace WgHub.Cli;
+
+/// <summary>The commands for accounts, beside a hub that runs on the same data.</summary>
+public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
+{
+    private const string Password = "correct horse battery";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_API_token_is_printed_alone_and_works_at_once_until_it_is_revoked()
+    {
+        var printed = (await RunAsync("api-token", "create", "--name", "backup job", "--role", "viewer", "--expires", "30d")).OrThrow();
+        Assert.Matches(ApiToken(), printed);
+        var client = hub.Client(printed.Trim());
+        (await client.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
+        (await client.PostAsync("/api/installation/token", new { spokeName = "x" })).Expect(HttpStatusCode.Forbidden, "FORBIDDEN");
+
+        var list = (await RunAsync("api-token", "list")).OrThrow();
+        Assert.DoesNotContain(printed.Trim(), list, StringComparison.Ordinal);
+        var line = Assert.Single(list.Split('\n'), line => line.EndsWith("backup job", StringComparison.Ordinal));
+        Assert.Equal(["viewer", "valid"], line.Split(' ').Where(word => word is "viewer" or "valid" or "revoked"));
+
+        (await RunAsync("api-token", "revoke", line.Split(' ')[0])).OrThrow();
+        (await client.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
+        Assert.Contains("revoked", (await RunAsync("api-token", "list")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api-token revoke 0", "API token")]
+    [InlineData("user disable nobody", "account")]
+    public async Task What_is_not_there_ends_with_1_and_a_sentence(string command, string named)
+    {
+        var result = await RunAsync(command.Split(' '));
+
+        Assert.Equal((1, $"wghub: There is no such {named}.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task An_account_is_made_gets_a_new_password_and_is_switched_off()
+    {
+        (await TypeAsync(Password, "user", "add", "anna", "--role", "operator")).OrThrow();
+        Assert.NotEmpty(await SignInAsync("anna", Password));
+
+        (await TypeAsync("another good password", "user", "passwd", "anna")).OrThrow();
+        await Assert.ThrowsAsync<AppException>(() => SignInAsync("anna", Password));
+        Assert.NotEmpty(await SignInAsync("anna", "another good password"));
+
+        (await RunAsync("user", "disable", "anna")).OrThrow();
+        await Assert.ThrowsAsync<AppException>(() => SignInAsync("anna", "another good password"));
+    }
+
+    [Fact]
+    public async Task A_name_is_taken_once_and_a_short_password_is_refused()
+    {
+        (await TypeAsync(Password, "user", "add", "bert", "--role", "viewer")).OrThrow();
+
+        Assert.Equal(1, (await TypeAsync(Password, "user", "add", "BERT", "--role", "viewer")).ExitCode);
+        Assert.Equal((64, "wghub: password: 12 to 200 characters.\n"), await RefusalAsync(TypeAsync("short", "user", "add", "carla", "--role", "viewer")));
+        Assert.Equal((64, "wghub: password: 12 to 200 characters.\n"), await RefusalAsync(TypeAsync("short", "user", "passwd", "bert")));
+    }
+
+    [Fact]
+    public async Task A_setup_code_is_printed_alone_while_there_is_no_administrator()
+    {
+        using var wghub = new Wghub();
+
+        Assert.Matches(SetupCode(), (await wghub.RunAsync("setup-code")).OrThrow());
+        (await Wghub.RunAsync(wghub.Data.FullName, [], Password + "\n", "user", "add", "anna", "--role", "viewer")).OrThrow();
+        Assert.Matches(SetupCode(), (await wghub.RunAsync("setup-code")).OrThrow());   // a viewer cannot set up a hub
+        (await Wghub.RunAsync(wghub.Data.FullName, [], Password + "\n", "user", "add", "bert", "--role", "admin")).OrThrow();
+
+        var refusal = await wghub.RunAsync("setup-code");
+        Assert.Equal((3, ""), (refusal.ExitCode, refusal.Output));
+    }
+
+    [Fact]
+    public async Task The_running_hub_takes_the_code_that_the_command_printed()
+    {
+        var code = (await RunAsync("setup-code")).OrThrow().Trim();
+
+        Assert.True(hub.Get<SetupCodes>().IsValid(code));
+        Assert.True(hub.Get<SetupCodes>().IsValid(code.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l')));
+        Assert.False(hub.Get<SetupCodes>().IsValid(code[..^1] + (code[^1] == 'A' ? 'B' : 'A')));
+    }
+
+    private Task<ShellResult> RunAsync(params string[] command) => Wghub.RunAsync(hub.Folder.FullName, [], "", command);
+
+    private Task<ShellResult> TypeAsync(string password, params string[] command) => Wghub.RunAsync(hub.Folder.FullName, [], password + "\n", command);
+
+    private Task<string> SignInAsync(string name, string password) => hub.Get<AccountService>().SignInAsync(name, password, null, Cancel);
+
+    private static async Task<(int ExitCode, string Error)> RefusalAsync(Task<ShellResult> run)
+    {
+        var result = await run;
+        return (result.ExitCode, result.Error);
+    }
+
+    [GeneratedRegex(@"\Awgh_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}\n\z")]
+    private static partial Regex ApiToken();
+
+    [GeneratedRegex(@"\A([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}\n\z")]
+    private static partial Regex SetupCode();
+}
