@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -82,15 +83,11 @@ internal static partial class AppProblems
         await json.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>The path asked for; without what follows a token's address, since a token is a secret.</summary>
-    private static string InstanceOf(HttpRequest request)
-    {
-        // The framework clears the request's own route values before it hands an exception over.
-        var route = request.HttpContext.Features.Get<IExceptionHandlerFeature>()?.RouteValues ?? request.RouteValues;
-        return route.TryGetValue("token", out var token) && token is string { Length: > 0 } secret
-            ? request.Path.Value!.Replace(secret, "***", StringComparison.Ordinal)
-            : request.Path.Value ?? "/";
-    }
+    /// <summary>The path asked for, without the token in it: also at an address that is not there.</summary>
+    private static string InstanceOf(HttpRequest request) => TokenInPath().Replace(request.Path.Value ?? "/", "***");
+
+    [GeneratedRegex("(?<=^/i/|^/api/installation/script/)[^/]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TokenInPath();
 
     private static AppException FromJson(JsonException json)
     {

@@ -77,8 +77,8 @@ public sealed class HubConfigTests : IAsyncLifetime
         (await _hub.Admin.PutAsync("/api/hub/config", new { listenPort = taken })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         Assert.Equal(_hub.Port.ToString(), (await Wg.RunAsync($"wg show {_hub.Interface} listen-port")).Trim());
 
-        (await _hub.Admin.PutAsync("/api/hub/config", new { listenPort = _hub.Port + 10000 })).Expect(HttpStatusCode.OK);
-        Assert.Equal((_hub.Port + 10000).ToString(), (await Wg.RunAsync($"wg show {_hub.Interface} listen-port")).Trim());
+        (await _hub.Admin.PutAsync("/api/hub/config", new { listenPort = _hub.Port + 1000 })).Expect(HttpStatusCode.OK);
+        Assert.Equal((_hub.Port + 1000).ToString(), (await Wg.RunAsync($"wg show {_hub.Interface} listen-port")).Trim());
     }
 
     [Fact]
@@ -90,6 +90,11 @@ public sealed class HubConfigTests : IAsyncLifetime
 
         Assert.Matches($@"^{spoke.Address}/32[ ,]fd00:.*/128$", (await Wg.PeersAsync(_hub.Interface))[spoke.Key]);
         (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = "fd01::/64" })).Expect(HttpStatusCode.Conflict, "NETWORK_IN_USE");
+
+        var (_, secret, address) = await _hub.TokenAsync();
+        var answer = (await _hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Created);
+        Assert.Equal([$"{address}/32", $"{_hub.Network6.Split("::")[0]}::{Hex(address)}/128"], answer.At("spoke", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
+        Assert.Equal([_hub.Network, _hub.Network6], answer.At("hub", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
     }
 
     [Fact]
@@ -102,5 +107,12 @@ public sealed class HubConfigTests : IAsyncLifetime
 
         (await _hub.Admin.PutAsync("/api/hub/config", new { spokeToSpoke = false })).Expect(HttpStatusCode.OK);
         Assert.Equal("0", (await File.ReadAllTextAsync(forwarding, TestContext.Current.CancellationToken)).Trim());
+    }
+
+    /// <summary>The last 32 bits of an IPv6 address, from an IPv4 one.</summary>
+    private static string Hex(string address)
+    {
+        var bytes = IPAddress.Parse(address).GetAddressBytes();
+        return $"{(bytes[0] << 8) | bytes[1]:x}:{(bytes[2] << 8) | bytes[3]:x}";
     }
 }

@@ -20,7 +20,8 @@ public sealed class SpokeListTests(FiveSpokes hub) : IClassFixture<FiveSpokes>
 
     [Theory]
     [InlineData("q=WEB", "web-1,web_2")]
-    [InlineData("q=b_2", "web_2")]       // an underscore is itself, and not any character
+    [InlineData("q=b_2", "web_2")]
+    [InlineData("q=b_1", "")]            // an underscore is itself, and not any character: web-1 is another
     [InlineData("q=%25", "")]            // nor is a percent sign all of them
     [InlineData("q=!", "")]
     [InlineData("q=' or 1=1 --", "")]

@@ -1,0 +1,96 @@
+using WgHub.Features.Auth;
+using WgHub.Features.Hub;
+using WgHub.TestKit;
+using WgHub.Web;
+
+namespace WgHub.Features.Setup;
+
+public sealed class SetupTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly TestHub _hub;
+
+    public SetupTests() => _hub = new() { IsSetUp = false, Time = _time };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private SetupService Setup => _hub.Get<SetupService>();
+
+    public ValueTask InitializeAsync() => _hub.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task The_code_makes_the_hub_and_its_administrator_who_is_signed_in()
+    {
+        var session = await Setup.CompleteAsync(await FormAsync(), "127.0.0.1", Cancel);
+
+        Assert.Equal((false, false), (Setup.NeedsHub, Setup.NeedsAdministrator));
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
+    }
+
+    [Fact]
+    public async Task A_code_is_read_as_people_write_it()
+    {
+        var form = await FormAsync();
+
+        await Setup.CompleteAsync(form with { Code = form.Code!.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, null, Cancel);
+
+        Assert.False(Setup.NeedsAdministrator);
+    }
+
+    [Fact]
+    public async Task A_wrong_an_old_or_a_spent_code_opens_nothing()
+    {
+        await RefusedAsync((await FormAsync()) with { Code = "00000-00000-00000-00000" });
+        await RefusedAsync((await FormAsync()) with { Code = null });
+
+        var old = await FormAsync();
+        _time.Advance(TimeSpan.FromMinutes(60));
+        await RefusedAsync(old);
+
+        var spent = await FormAsync();
+        await Setup.CompleteAsync(spent, null, Cancel);
+        await RefusedAsync(spent with { Name = "second" });
+        Assert.Null(await _hub.Get<SetupCodes>().NewAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_field_that_is_wrong_leaves_the_code_good()
+    {
+        var form = await FormAsync();
+        Assert.Equal(["password"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Password = "short" }, null, Cancel))).Errors.Keys);
+        Assert.Equal(["networkCIDR"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Hub = form.Hub with { NetworkCIDR = "10.8.0.1/22" } }, null, Cancel))).Errors.Keys);
+        Assert.Equal((true, true), (Setup.NeedsHub, Setup.NeedsAdministrator));
+
+        await Setup.CompleteAsync(form, null, Cancel);
+    }
+
+    [Fact]
+    public async Task Of_two_with_the_code_at_once_one_becomes_the_administrator()
+    {
+        var form = await FormAsync();
+        await _hub.Get<HubService>().InitializeAsync(form.Hub, Audit.Actor.Cli, Cancel);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
+        {
+            try
+            {
+                await Setup.CompleteAsync(form with { Name = $"admin{i}" }, null, Cancel);
+                return "done";
+            }
+            catch (AppException refusal)
+            {
+                return refusal.Code;
+            }
+        }));
+
+        Assert.Equal(["FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "done"], outcomes.Order(StringComparer.Ordinal));
+    }
+
+    private async Task<SetupForm> FormAsync() =>
+        new(await _hub.Get<SetupCodes>().NewAsync(Cancel), "ada", "correct horse battery", new HubForm(NetworkCIDR: _hub.Network, ListenPort: _hub.Port, PublicEndpoint: "vpn.example.com"));
+
+    private async Task RefusedAsync(SetupForm form) =>
+        Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, null, Cancel))).Code);
+}
