@@ -28,7 +28,7 @@ internal sealed class Report
     public string Beside(string recorded)
     {
         var last = recorded.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(Cells).ToLookup(cells => cells[0], cells => cells[^1]);
-        return Render(row => [row[0] == "---" ? "--:" : last[row[0]].FirstOrDefault("")]);
+        return Render(row => [row == _latencies[0] || row == _facts[0] ? "recorded" : row[0] == "---" ? "--:" : last[row[0]].FirstOrDefault("")]);
     }
 
     private string Render(Func<string[], string[]> more)

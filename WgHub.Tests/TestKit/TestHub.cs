@@ -27,7 +27,7 @@ public sealed class TestHub : IAsyncLifetime
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    internal DirectoryInfo Folder { get; init; } = Directory.CreateTempSubdirectory("wghub-test-");
+    internal DirectoryInfo Folder { get => field ??= Directory.CreateTempSubdirectory("wghub-test-"); init; }
 
     internal string Interface => $"wgt{_number}";
 

@@ -18,7 +18,7 @@ internal static class WebServices
     public static void MapNothingElse(this IEndpointRouteBuilder routes) =>
         routes.MapGet("{*path}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription().WithOrder(int.MaxValue);
 
-    /// <summary>Answers that the framework leaves without a body get one: 404 for an address that is not there, 405, 415.</summary>
+    /// <summary>Answers that the framework leaves without a body get one: 404 for an address that is not there, or not for this verb, 415.</summary>
     public static void UseProblemStatusPages(this IApplicationBuilder app) =>
         app.UseStatusCodePages(context =>
         {
@@ -26,6 +26,7 @@ internal static class WebServices
             var problem = http.Response.StatusCode switch
             {
                 StatusCodes.Status404NotFound => WebErrors.NotFound("address"),
+                StatusCodes.Status405MethodNotAllowed => WebErrors.NotFound($"call as {http.Request.Method} here"),
                 StatusCodes.Status400BadRequest when !http.Request.IsApi() => new AppException(400, WebErrors.ValidationFailed, "This page is out of date. Load it again."),
                 StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status413PayloadTooLarge => WebErrors.Malformed("The request could not be read."),
                 var status => new AppException(status, WebErrors.NotFoundCode, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) + "."),

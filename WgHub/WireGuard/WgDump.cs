@@ -48,12 +48,12 @@ internal ref struct WgDump(ReadOnlySpan<byte> dump)
     /// <exception cref="FormatException">A line has not the fields that wg(8) documents.</exception>
     public bool MoveNext()
     {
-        var line = Line(_rest);
-        if (line.IsEmpty)
+        if (_rest.IsEmpty)
         {
             return false;
         }
 
+        var line = Line(_rest);
         _rest = AfterLine(_rest);
         _current = Parse(line);
         return true;

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using WgHub.Storage;
+using WgHub.TestKit;
 using WgHub.Web;
 using WgHub.WireGuard;
-using WgHub.TestKit;
 
 namespace WgHub.Features.Leases;
 
@@ -24,7 +24,7 @@ public sealed class AddressPoolTests : IDisposable
     public AddressPoolTests()
     {
         _database = new(new(_folder.FullName), TimeProvider.System);
-        _leases = new(_database);
+        _leases = new(_database, TimeProvider.System);
     }
 
     private enum Do
@@ -136,7 +136,7 @@ public sealed class AddressPoolTests : IDisposable
     private string Reserve(Microsoft.Data.Sqlite.SqliteConnection db, string id, uint? wish)
     {
         Assert.True(SpokeName.TryParse("s" + id, out var name));
-        return _leases.Reserve(db, id, name, wish).Address;
+        return _leases.Reserve(db, id, name, wish, DateTimeOffset.MaxValue).Address;
     }
 
     private sealed record Step(Do What, int Number);

@@ -47,4 +47,15 @@ public sealed class TokenExpiryTests : IAsyncLifetime
         (await _hub.Nobody.GetAsync($"/i/{spoke.Token}")).Expect(HttpStatusCode.OK);
         (await _hub.RegisterAsync(spoke.Token, spoke.Key)).Expect(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task A_spoke_may_take_the_name_of_a_token_that_ran_out()
+    {
+        var spoke = await _hub.EnrolAsync();
+        await _hub.TokenAsync("wanted");
+        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new Dictionary<string, object> { ["name"] = "wanted" })).Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
+        _time.Advance(TimeSpan.FromHours(24));
+
+        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new Dictionary<string, object> { ["name"] = "wanted" })).Expect(HttpStatusCode.OK);
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class Registration(
                     throw SpokeErrors.DuplicatePublicKey();
                 }
 
-                tokens.Bind(db, token.Id, key.ToString(), now);
+                tokens.Bind(db, token, key.ToString(), now);
                 var made = facts.ToSpoke(token, key, now);
                 spokes.Add(db, made, token.Id);
                 audit.Append(

@@ -11,12 +11,13 @@ internal sealed record Lease(string SpokeId, string Name, string Address);
 /// Names and addresses in use. Uniqueness is the database's work (leases_by_name, leases_by_slot). Every method runs inside the
 /// caller's transaction. The smallest free address is found from a mark below which all is taken, so that it costs the same at any size.
 /// </summary>
-internal sealed class LeaseStore(Database database)
+internal sealed class LeaseStore(Database database, TimeProvider time)
 {
     /// <summary>Sets or changes the network. Everyone keeps their address.</summary>
     /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those outside of <paramref name="network"/>.</exception>
     public void SetNetwork(SqliteConnection db, Ipv4Network network, uint hubAddress)
     {
+        FreeExpired(db);
         db.Execute($"delete from leases where spoke_id = {database.HubId}");
         var outside = db.Query(
             $"""
@@ -53,9 +54,11 @@ internal sealed class LeaseStore(Database database)
 
     /// <summary>Reserves a name and an address.</summary>
     /// <param name="wish">The address asked for; null for the smallest free one.</param>
+    /// <param name="heldUntil">When both are free again, unless a spoke has come: <see cref="Keep"/>.</param>
     /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESSES_EXHAUSTED.</exception>
-    public Lease Reserve(SqliteConnection db, string spokeId, SpokeName name, uint? wish)
+    public Lease Reserve(SqliteConnection db, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
     {
+        FreeExpired(db);
         var pool = FindPool(db) ?? throw LeaseErrors.HubNotInitialized();
         if (db.Count($"select count(*) from leases where hub_id = {database.HubId} and name_key = {name.Key}") > 0)
         {
@@ -71,12 +74,15 @@ internal sealed class LeaseStore(Database database)
 
         var added = db.Execute(
             $"""
-            insert into leases (spoke_id, hub_id, name, name_key, slot, address)
-            values ({spokeId}, {database.HubId}, {name.Text}, {name.Key}, {(long)slot}, {address})
+            insert into leases (spoke_id, hub_id, name, name_key, slot, address, held_until)
+            values ({spokeId}, {database.HubId}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil.ToUnixTimeMilliseconds()})
             on conflict do nothing
             """);
         return added == 1 ? new(spokeId, name.Text, address) : throw LeaseErrors.AddressInUse(address);
     }
+
+    /// <summary>A spoke has come: it has the lease for as long as it lives.</summary>
+    public void Keep(SqliteConnection db, string spokeId) => db.Execute($"update leases set held_until = null where spoke_id = {spokeId}");
 
     /// <summary>Gives name and address back. Nothing happens when there is no such lease.</summary>
     public void Free(SqliteConnection db, string spokeId)
@@ -92,6 +98,7 @@ internal sealed class LeaseStore(Database database)
     /// <exception cref="Web.AppException">NAME_IN_USE.</exception>
     public void Rename(SqliteConnection db, string spokeId, SpokeName name)
     {
+        FreeExpired(db);
         var changed = db.Execute(
             $"""
             update leases set name = {name.Text}, name_key = {name.Key}
@@ -109,6 +116,16 @@ internal sealed class LeaseStore(Database database)
         FindPool(db) is { } pool
             ? (db.Count($"select count(*) from leases where hub_id = {database.HubId}"), pool.Network.HostCount)
             : ((long, long)?)null);
+
+    /// <summary>Gives back what tokens held that ran out unused. Done before anything is reserved, so a name and an address are free the moment their token expires.</summary>
+    private void FreeExpired(SqliteConnection db)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var spokeId in db.Query($"select spoke_id from leases where hub_id = {database.HubId} and held_until <= {now}", row => row.GetString(0)))
+        {
+            Free(db, spokeId);
+        }
+    }
 
     /// <summary>The first address from the mark on that nobody has; the mark moves behind it.</summary>
     private uint SmallestFree(SqliteConnection db, Pool pool)

@@ -30,8 +30,7 @@ internal sealed partial class TokenService(Database database, TokenStore tokens,
             db =>
             {
                 var now = time.GetUtcNow();
-                tokens.FreeExpired(db, now);
-                var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), name!, wish);
+                var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), name!, wish, now.AddHours(hours));
                 var made = new Token(
                     Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, platform, group, actor.Name, now, now.AddHours(hours), null, null, null);
                 tokens.Add(db, made, secret.Hash);

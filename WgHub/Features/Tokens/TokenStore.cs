@@ -14,10 +14,10 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         db.Execute(
             $"""
             insert into installation_tokens
-                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, lease_freed)
+                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at)
             values
                 ({token.Id}, {database.HubId}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform}, {token.Group},
-                 {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()}, {false})
+                 {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()})
             """);
 
     /// <returns>The token with this secret, or null.</returns>
@@ -41,36 +41,22 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
 
     /// <summary>Number of tokens that still wait for their spoke.</summary>
     public long CountPending(DateTimeOffset now) => database.Read(db => db.Count(
-        $"select count(*) from installation_tokens where hub_id = {database.HubId} and used_at is null and not lease_freed and expires_at > {now.ToUnixTimeMilliseconds()}"));
+        $"select count(*) from installation_tokens where hub_id = {database.HubId} and used_at is null and revoked_at is null and expires_at > {now.ToUnixTimeMilliseconds()}"));
 
-    /// <summary>Binds the token to a key, once and for all.</summary>
-    public void Bind(SqliteConnection db, string id, string publicKey, DateTimeOffset now) =>
-        db.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {publicKey} where id = {id} and used_at is null");
+    /// <summary>Binds the token to a key, once and for all; its spoke keeps the lease.</summary>
+    public void Bind(SqliteConnection db, Token token, string publicKey, DateTimeOffset now)
+    {
+        db.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {publicKey} where id = {token.Id} and used_at is null");
+        leases.Keep(db, token.SpokeId);
+    }
 
     /// <summary>Revokes the token; the address of one that was not used is free again.</summary>
     public void Revoke(SqliteConnection db, Token token, DateTimeOffset now)
     {
-        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()}, lease_freed = {token.UsedAt is null} where id = {token.Id}");
+        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {token.Id}");
         if (token.UsedAt is null)
         {
             leases.Free(db, token.SpokeId);
-        }
-    }
-
-    /// <summary>Gives back what tokens held that ran out unused. Called before anything is reserved, so an address is free the moment its token expires.</summary>
-    public void FreeExpired(SqliteConnection db, DateTimeOffset now)
-    {
-        var expired = db.Query(
-            $"""
-            select id, spoke_id from installation_tokens
-            where hub_id = {database.HubId} and used_at is null and not lease_freed and expires_at <= {now.ToUnixTimeMilliseconds()}
-            limit 1000
-            """,
-            row => (Id: row.GetString(0), SpokeId: row.GetString(1)));
-        foreach (var (id, spokeId) in expired)
-        {
-            db.Execute($"update installation_tokens set lease_freed = {true} where id = {id}");
-            leases.Free(db, spokeId);
         }
     }
 

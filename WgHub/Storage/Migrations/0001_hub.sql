@@ -21,7 +21,7 @@ create index audit_by_time on audit (hub_id, id);
 create table users (
     id text primary key,
     name text not null,
-    name_key text not null,         -- lower case: names differ by more than case
+    name_key text not null,         -- upper case: names differ by more than case
     password_hash text not null,
     role text not null check (role in ('viewer', 'operator', 'admin')),
     enabled boolean not null,
@@ -88,10 +88,12 @@ create table leases (
     name text not null,
     name_key text not null,
     slot bigint not null,           -- the IPv4 address as a number
-    address text not null           -- the same in dotted form, for searching
+    address text not null,          -- the same in dotted form, for searching
+    held_until bigint               -- when the token that holds it runs out; null once a spoke has it
 );
 create unique index leases_by_name on leases (hub_id, name_key);
 create unique index leases_by_slot on leases (hub_id, slot);
+create index leases_held on leases (hub_id, held_until) where held_until is not null;
 
 create table installation_tokens (
     id text primary key,
@@ -107,12 +109,11 @@ create table installation_tokens (
     expires_at bigint not null,
     used_at bigint,
     used_key text,                  -- the first public key that came: the token is bound to it
-    revoked_at bigint,
-    lease_freed boolean not null    -- true when the address went back unused
+    revoked_at bigint
 );
 create unique index installation_tokens_by_hash on installation_tokens (token_hash);
 create index installation_tokens_by_time on installation_tokens (hub_id, created_at);
-create index installation_tokens_open on installation_tokens (hub_id, expires_at) where used_at is null and not lease_freed;
+create index installation_tokens_open on installation_tokens (hub_id, expires_at) where used_at is null and revoked_at is null;
 
 create table spokes (
     id text primary key references leases (spoke_id),
@@ -130,6 +131,7 @@ create table spokes (
     metadata text not null,         -- JSON object of strings, as the spoke told it
     registered_at bigint not null
 );
+create index spokes_by_time on spokes (hub_id, registered_at);
 
 create table peers (
     hub_id text not null,
