@@ -24,6 +24,9 @@ internal sealed record HubStart(DataDirectory Data, string SettingsFile, IReadOn
 {
     /// <summary>The clock; another one where a test turns it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What the console is told; tests want to hear of trouble alone.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }
 
 /// <summary>The composition root: the one file that names every room.</summary>
@@ -79,10 +82,10 @@ internal static class WgHubApp
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             console.UseUtcTimestamp = true;
         });
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+        builder.Logging.SetMinimumLevel(start.LogLevel).AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // it cannot know that SealedKeyRing encrypts
             .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+            .AddFilter("Microsoft.Hosting.Lifetime", start.LogLevel);
     }
 
     private static void AddRooms(IServiceCollection services, HubStart start)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Hub;
@@ -139,7 +140,7 @@ public sealed class TestHub : IAsyncLifetime
         }
 
         await File.WriteAllTextAsync(Data.SettingsFile, JsonSerializer.Serialize(settings), Cancel);
-        _app = WgHubApp.Build(new(Data, Data.SettingsFile, ["http://127.0.0.1:0"]) { Time = Time });
+        _app = WgHubApp.Build(new(Data, Data.SettingsFile, ["http://127.0.0.1:0"]) { Time = Time, LogLevel = LogLevel.Critical });
         await _app.StartAsync(Cancel);
         Url = _app.Urls.Single();
         Nobody = Client(null);

@@ -6,10 +6,9 @@ using Microsoft.Extensions.Options;
 namespace WgHub.WireGuard;
 
 /// <summary>The network interface as <c>ip -json address show</c> tells it.</summary>
-/// <param name="Index">Number of the interface; a new one after it was made anew.</param>
 /// <param name="Flags">Such as <c>UP</c>.</param>
 /// <param name="Addresses">In the form <c>10.8.0.1/22</c>.</param>
-internal sealed record Link(int Index, int Mtu, IReadOnlyList<string> Flags, IReadOnlyList<string> Addresses)
+internal sealed record Link(int Mtu, IReadOnlyList<string> Flags, IReadOnlyList<string> Addresses)
 {
     public bool IsUp => Flags.Contains("UP");
 }
@@ -26,7 +25,6 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
         var json = await IpAsync(["-json", "address", "show"], cancellationToken);
         var found = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpLink)?.SingleOrDefault(link => link.Name == Interface);
         return found is null ? null : new(
-            found.Index,
             found.Mtu,
             found.Flags,
             [.. found.Addresses.Where(address => address.Scope == "global").Select(address => $"{address.Local}/{address.PrefixLength}")]);
@@ -95,7 +93,6 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
 
 /// <summary>What <c>ip -json address show</c> prints, as far as we read it.</summary>
 internal sealed record IpLink(
-    [property: JsonPropertyName("ifindex")] int Index,
     [property: JsonPropertyName("ifname")] string Name,
     [property: JsonPropertyName("mtu")] int Mtu,
     [property: JsonPropertyName("flags")] IReadOnlyList<string> Flags,

@@ -62,7 +62,7 @@ internal sealed class Sampler(
     /// <returns>True when a handshake changed: a spoke's status follows it.</returns>
     private bool Read(string life)
     {
-        var (isUrgent, isChanged, hasStranger) = (false, false, false);
+        var (isUrgent, hasStranger) = (false, false);
         var device = new WgDump(_dump.WrittenSpan);
         while (device.MoveNext())
         {
@@ -77,7 +77,6 @@ internal sealed class Sampler(
             if (!ReferenceEquals(after, before) && live.TryReplace(before, after))
             {
                 isUrgent |= after.LastHandshake != before.LastHandshake;
-                isChanged = true;
                 _unsaved[line.Key] = after;
             }
         }
@@ -89,11 +88,6 @@ internal sealed class Sampler(
             {
                 live.Set(peer);
             }
-        }
-
-        if (isChanged)
-        {
-            live.Changed();
         }
 
         return isUrgent;

@@ -8,9 +8,6 @@ internal sealed class LivePeers
 {
     private readonly ConcurrentDictionary<PublicKey, PeerTraffic> _peers = new();
 
-    /// <summary>Raised by one whenever a look found a change: whoever shows live values can tell that there is nothing new.</summary>
-    public long Revision { get; private set; }
-
     public PeerTraffic? Find(PublicKey key) => _peers.GetValueOrDefault(key);
 
     public void Set(PeerTraffic peer) => _peers[peer.Key] = peer;
@@ -20,8 +17,6 @@ internal sealed class LivePeers
 
     /// <summary>Forgets a peer that was removed: whoever comes with its key later begins anew.</summary>
     public void Remove(PublicKey key) => _peers.TryRemove(key, out _);
-
-    public void Changed() => Revision++;
 
     /// <summary>The spoke with the newest handshake and traffic.</summary>
     public Spoke Refresh(Spoke spoke) =>
