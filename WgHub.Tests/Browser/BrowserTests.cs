@@ -156,6 +156,19 @@ public sealed class BrowserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_token_stands_in_the_list_with_the_answer_that_made_it()
+    {
+        await StartAsync(new());
+        await SetUpAsync();
+        await Page.RouteAsync("**/tokens?page=*", news => news.FulfillAsync(new() { Status = 204 })); // no poll brings it
+
+        await MakeTokenAsync("oslo");
+
+        await Expect(RowOf("oslo")).ToContainTextAsync("Pending");
+        Chromium.ExpectNoComplaint();
+    }
+
+    [Fact]
     public async Task The_copy_button_works_without_https()
     {
         await StartAsync(new());

@@ -51,7 +51,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     {
         await this.TryAsync(() => CreateAsync(cancellationToken));
         Load();
-        return this.PageOr("_NewToken");
+        return this.PageOr("_TokenMade");
     }
 
     public async Task<IActionResult> OnPostRevokeAsync(string id, CancellationToken cancellationToken)
