@@ -27,7 +27,7 @@ var others = (after.All - before.All - (after.Ours - before.Ours)) / Stopwatch.G
 var results = new Results(recorded);
 var run = string.Create(
     CultureInfo.InvariantCulture,
-    $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Programs.Read(binary, "version").Trim()}, {Results.KindOf(binary)}; {Machine.Describe()}; others used {others:P0} of a core meanwhile.");
+    $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Programs.Read(binary, "version").Trim()}, {Results.KindOf(binary)}; {Machine.Describe()}; others used {Math.Max(0, others):P0} of a core meanwhile.");
 Console.WriteLine($"{run}\n\n{report.Beside(results.Read())}");
 if (rest is ["--record"])
 {
