@@ -9,16 +9,26 @@ namespace WgHub.Features.Hub;
 /// <summary>The hub's row. It is read for nearly every request and rarely changes, so a copy is kept in memory.</summary>
 internal sealed class HubStore(Database database, MasterKey masterKey)
 {
+    private readonly Lock _lock = new();
     private volatile HubConfig? _current;
+    private volatile bool _isRead;
 
     /// <summary>The hub, or null before its set-up.</summary>
-    public HubConfig? Current => _current ??= database.Read(Find);
+    public HubConfig? Current => _isRead ? _current : Refresh();
 
     /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED.</exception>
     public HubConfig Required() => Current ?? throw HubErrors.NotInitialized();
 
-    /// <summary>Forgets the copy; called after a commit that changed the row.</summary>
-    public void Refresh() => _current = null;
+    /// <summary>Reads the row again; called after a commit that changed it. One at a time: an older reading cannot take the place of a newer one.</summary>
+    public HubConfig? Refresh()
+    {
+        lock (_lock)
+        {
+            _current = database.Read(Find);
+            _isRead = true;
+            return _current;
+        }
+    }
 
     public HubConfig? Find(SqliteConnection db) => db.First(
         $"""
