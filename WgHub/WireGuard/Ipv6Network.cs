@@ -31,6 +31,8 @@ internal readonly record struct Ipv6Network
         return true;
     }
 
+    public bool Overlaps(IPNetwork other) => other.Contains(_base!) || new IPNetwork(_base!, PrefixLength).Contains(other.BaseAddress);
+
     /// <summary>The address of the machine that has <paramref name="ipv4"/>.</summary>
     public string AddressFor(uint ipv4)
     {

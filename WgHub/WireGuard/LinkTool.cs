@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
@@ -34,13 +35,26 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     /// <exception cref="WgException">ip is missing or refused.</exception>
     public async Task<IReadOnlyList<Ipv4Network>> RoutedNetworksAsync(CancellationToken cancellationToken)
     {
-        var json = await IpAsync(["-json", "-4", "route", "show", "table", "all"], cancellationToken);
-        var routes = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? [];
         List<Ipv4Network> networks = [];
-        foreach (var route in routes.Where(route => route.Device != Interface && route.Type is null or "unicast" or "local" && route.Destination != "default"))
+        foreach (var text in await DestinationsAsync("-4", "/32", cancellationToken))
         {
-            var text = route.Destination.Contains('/', StringComparison.Ordinal) ? route.Destination : route.Destination + "/32";
             if (Ipv4Network.TryParse(text, out var network) && !network.Overlaps(Loopback))
+            {
+                networks.Add(network);
+            }
+        }
+
+        return networks;
+    }
+
+    /// <inheritdoc cref="RoutedNetworksAsync"/>
+    /// <remarks>Without what every interface has for itself: fe80::/10.</remarks>
+    public async Task<IReadOnlyList<IPNetwork>> RoutedNetworks6Async(CancellationToken cancellationToken)
+    {
+        List<IPNetwork> networks = [];
+        foreach (var text in await DestinationsAsync("-6", "/128", cancellationToken))
+        {
+            if (IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv6LinkLocal && !IPAddress.IsLoopback(network.BaseAddress))
             {
                 networks.Add(network);
             }
@@ -86,6 +100,17 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
         IpAsync(["link", "set", "dev", Interface, "mtu", mtu.ToString(CultureInfo.InvariantCulture), "up"], cancellationToken);
 
     private static readonly Ipv4Network Loopback = new(0x7F000000, 8);
+
+    /// <summary>Where the machine's routes lead that do not go through our interface.</summary>
+    /// <param name="hostPrefix">What a destination without a prefix means.</param>
+    private async Task<IEnumerable<string>> DestinationsAsync(string family, string hostPrefix, CancellationToken cancellationToken)
+    {
+        var json = await IpAsync(["-json", family, "route", "show", "table", "all"], cancellationToken);
+        var routes = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? [];
+        return routes
+            .Where(route => route.Device != Interface && route.Type is null or "unicast" or "local" && route.Destination != "default")
+            .Select(route => route.Destination.Contains('/', StringComparison.Ordinal) ? route.Destination : route.Destination + hostPrefix);
+    }
 
     private Task<string> IpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         runner.RunAsync(options.Value.IpCommand, arguments, "", cancellationToken);

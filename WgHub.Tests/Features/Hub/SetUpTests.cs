@@ -97,6 +97,21 @@ public sealed class SetUpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task So_is_an_IPv6_network()
+    {
+        await Wg.RunAsync("ip -6 route add fd42:77::/80 dev lo");
+        try
+        {
+            (await RefusalAsync("networkCIDRv6", ("networkCIDRv6", "fd42:77::/64"))).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+            (await SendSetUpAsync(("networkCIDRv6", "fd42:78::/64"))).Expect(HttpStatusCode.Created);
+        }
+        finally
+        {
+            await Wg.RunAsync("ip -6 route delete fd42:77::/80 dev lo");
+        }
+    }
+
+    [Fact]
     public async Task Somebody_elses_tunnels_are_left_alone()
     {
         await Wg.RunAsync($"wireguard-go {_hub.Interface}");
@@ -120,10 +135,10 @@ public sealed class SetUpTests : IAsyncLifetime
     }
 
     /// <summary>A refusal for this field, that changed nothing.</summary>
-    private async Task<Answer> RefusalAsync(string field)
+    private async Task<Answer> RefusalAsync(string field, params (string Name, object Value)[] more)
     {
         var before = await Snapshot.TakeAsync(_hub);
-        var answer = await SendSetUpAsync();
+        var answer = await SendSetUpAsync(more);
         Assert.Equal(before, await Snapshot.TakeAsync(_hub));
         Assert.Equal([field], answer.Members("errors"));
         return answer;

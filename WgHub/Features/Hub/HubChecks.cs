@@ -21,6 +21,21 @@ internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOpt
         }
     }
 
+    /// <inheritdoc cref="NetworkIsFreeAsync(Ipv4Network, CancellationToken)"/>
+    public async Task NetworkIsFreeAsync(Ipv6Network? network, CancellationToken cancellationToken)
+    {
+        if (network is not { } wanted)
+        {
+            return;
+        }
+
+        var routes = await links.RoutedNetworks6Async(cancellationToken);
+        if (routes.Where(wanted.Overlaps).Select(route => (IPNetwork?)route).FirstOrDefault() is { } taken)
+        {
+            throw WebErrors.Invalid("networkCIDRv6", $"This machine reaches {taken} by another interface. Take a network that does not overlap it.");
+        }
+    }
+
     /// <summary>An interface of ours, or one without peers, may be taken over; somebody else's tunnels are left alone.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED: somebody uses it.</exception>
     /// <exception cref="WgException">ip refused, or the interface is no WireGuard interface.</exception>

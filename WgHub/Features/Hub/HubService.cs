@@ -24,6 +24,7 @@ internal sealed class HubService(
 
         var settings = form.ToNew();
         await checks.NetworkIsFreeAsync(settings.Network, cancellationToken);
+        await checks.NetworkIsFreeAsync(settings.Network6, cancellationToken);
         await checks.InterfaceIsFreeAsync(cancellationToken);
         HubChecks.PortIsFree(settings.ListenPort);
 
@@ -68,6 +69,11 @@ internal sealed class HubService(
         if (settings.Network != before.Network)
         {
             await checks.NetworkIsFreeAsync(settings.Network, cancellationToken);
+        }
+
+        if (settings.Network6 != before.Network6)
+        {
+            await checks.NetworkIsFreeAsync(settings.Network6, cancellationToken);
         }
 
         if (settings.ListenPort != before.ListenPort)
