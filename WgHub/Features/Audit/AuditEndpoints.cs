@@ -23,7 +23,7 @@ internal static class AuditEndpoints
     private static Ok<AuditListDto> List(AuditLog log, DateTimeOffset? since, string? actor, string? @event, int page = 1, int pageSize = 50)
     {
         var paging = Paging.From(page, pageSize);
-        var (entries, total) = log.List(new(since, actor, @event, paging.Page, paging.PageSize));
+        var (entries, total) = log.List(new(since, actor, @event, paging));
         return TypedResults.Ok(new AuditListDto([.. entries.Select(ToDto)], total, paging.Page, paging.PageSize));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Features.Audit;
 
@@ -20,29 +21,36 @@ internal sealed class AuditLog(Database database, TimeProvider time)
             """);
     }
 
-    /// <summary>A page of entries, newest first.</summary>
+    /// <summary>A page of entries, newest first, and the number that match.</summary>
     public (IReadOnlyList<AuditEntry> Entries, long Total) List(AuditQuery query)
     {
-        var since = query.Since?.ToUnixTimeMilliseconds();
+        var matching = Matching(query);
         return database.Read(db => (
             (IReadOnlyList<AuditEntry>)db.Query(
-                $"""
-                select id, at, actor, address, event, subject, detail from audit
-                where hub_id = {database.HubId}
-                    and (cast({since} as bigint) is null or at >= {since})
-                    and (cast({query.Actor} as text) is null or actor = {query.Actor})
-                    and (cast({query.Event} as text) is null or event = {query.Event})
-                order by id desc limit {query.PageSize} offset {(query.Page - 1) * query.PageSize}
-                """,
+                $"select id, at, actor, address, event, subject, detail from audit where {matching} order by id desc limit {query.Paging.PageSize} offset {query.Paging.Offset}",
                 Map),
-            db.Count(
-                $"""
-                select count(*) from audit
-                where hub_id = {database.HubId}
-                    and (cast({since} as bigint) is null or at >= {since})
-                    and (cast({query.Actor} as text) is null or actor = {query.Actor})
-                    and (cast({query.Event} as text) is null or event = {query.Event})
-                """)));
+            db.Count($"select count(*) from audit where {matching}")));
+    }
+
+    private SqlPart Matching(AuditQuery query)
+    {
+        var where = SqlPart.Of($"hub_id = {database.HubId}");
+        if (query.Since is { } since)
+        {
+            where = where.And($"at >= {since.ToUnixTimeMilliseconds()}");
+        }
+
+        if (query.Actor is { } actor)
+        {
+            where = where.And($"actor = {actor}");
+        }
+
+        if (query.Event is { } @event)
+        {
+            where = where.And($"event = {@event}");
+        }
+
+        return where;
     }
 
     private static AuditEntry Map(SqliteDataReader row) =>
@@ -66,5 +74,5 @@ internal sealed class AuditLog(Database database, TimeProvider time)
     }
 }
 
-/// <param name="Page">From 1.</param>
-internal sealed record AuditQuery(DateTimeOffset? Since, string? Actor, string? Event, int Page, int PageSize);
+/// <summary>Which entries a list shows; null for all.</summary>
+internal sealed record AuditQuery(DateTimeOffset? Since, string? Actor, string? Event, Paging Paging);

@@ -37,7 +37,7 @@ internal static class SpokeEndpoints
         }
 
         SpokeStatus? wanted = SpokeStatusText.TryParse(status, out var parsed) ? parsed : null;
-        var (spokes, total) = store.List(new(wanted, NullIfEmpty(os), NullIfEmpty(cluster), q, SpokeSort.Name, false, paging.PageSize, paging.Offset));
+        var (spokes, total) = store.List(new(wanted, os, cluster, q, SpokeSort.Name, false, paging.PageSize, paging.Offset));
         return TypedResults.Ok(new SpokeListDto([.. spokes.Select(spoke => SpokeDto.From(live.Refresh(spoke), time.GetUtcNow()))], total, paging.Page, paging.PageSize));
     }
 
@@ -53,8 +53,6 @@ internal static class SpokeEndpoints
         await service.RemoveAsync(id, context.ToActor(), cancellationToken);
         return TypedResults.Ok(new SpokeRemovedDto("Spoke removed.", id));
     }
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }
 
 internal static class SpokeStatusText

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
 
@@ -10,11 +11,10 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
     public const int PageSize = 50;
 
     private const string Path = "/spokes";
-    private const int LastPage = 1_000_000;
 
     public static readonly SpokeFilter All = new(null, null, null, null, null, null, null);
 
-    public int PageNumber => Math.Clamp(Page ?? 1, 1, LastPage);
+    public int PageNumber => Paging.Near(Page, PageSize).Page;
 
     public SpokeSort SortBy => Sort ?? SpokeSort.Name;
 
@@ -24,7 +24,7 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
     public bool IsNarrow => !string.IsNullOrEmpty(Q) || Status is not null || !string.IsNullOrEmpty(Os) || !string.IsNullOrEmpty(Cluster);
 
     public SpokeQuery ToQuery() => new(
-        Status, NullIfEmpty(Os), NullIfEmpty(Cluster), Q?.Trim(), SortBy, IsDescending, PageSize, (PageNumber - 1) * PageSize);
+        Status, Os, Cluster, Q?.Trim(), SortBy, IsDescending, PageSize, Paging.Near(Page, PageSize).Offset);
 
     /// <summary>The same list by another column; the column that it is sorted by already turns around.</summary>
     public SpokeFilter By(SpokeSort sort) => this with { Sort = sort, Desc = sort == SortBy ? !IsDescending : null, Page = null };
@@ -55,6 +55,4 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
         parts.AddRange(own.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value)));
         return Path + QueryString.Create(parts);
     }
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -130,12 +130,12 @@ internal sealed class SpokeStore(Database database, TimeProvider time)
             where = where.And($"{StatusIs(status)}");
         }
 
-        if (query.Os is { } os)
+        if (query.Os is { Length: > 0 } os)
         {
             where = where.And($"spokes.os = {os}");
         }
 
-        if (query.Cluster is { } cluster)
+        if (query.Cluster is { Length: > 0 } cluster)
         {
             where = where.And($"spokes.proxmox_cluster = {cluster}");
         }

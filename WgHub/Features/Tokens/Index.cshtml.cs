@@ -11,7 +11,6 @@ namespace WgHub.Features.Tokens;
 internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, Limits limits, PublicUrl url, TimeProvider time) : PageModel
 {
     private const int PageSize = 50;
-    private const int LastPage = 1_000_000;
 
     [BindProperty]
     public TokenFields Fields { get; set; } = new();
@@ -24,7 +23,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
 
     public long Total { get; private set; }
 
-    public int Shown => Math.Clamp(PageNumber ?? 1, 1, LastPage);
+    public int Shown => Paging.Near(PageNumber, PageSize).Page;
 
     public bool HasMore => (long)Shown * PageSize < Total;
 
@@ -72,7 +71,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     private void Load()
     {
         var now = time.GetUtcNow();
-        var (tokens, total) = store.List(PageSize, (Shown - 1) * PageSize);
+        var (tokens, total) = store.List(PageSize, Paging.Near(PageNumber, PageSize).Offset);
         (Rows, Total) = ([.. tokens.Select(token => new TokenRow(token, now, MayChange))], total);
     }
 }
