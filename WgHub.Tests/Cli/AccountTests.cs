@@ -94,7 +94,7 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
 
     private Task<ShellResult> TypeAsync(string password, params string[] command) => Wghub.RunAsync(hub.Folder.FullName, [], password + "\n", command);
 
-    private Task<string> SignInAsync(string name, string password) => hub.Get<AccountService>().SignInAsync(name, password, null, Cancel);
+    private Task<string> SignInAsync(string name, string password) => hub.Get<AccountService>().SignInAsync(name, password, TestHub.Browser, Cancel);
 
     private static async Task<(int ExitCode, string Error)> RefusalAsync(Task<ShellResult> run)
     {

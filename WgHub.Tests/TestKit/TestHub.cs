@@ -14,6 +14,9 @@ namespace WgHub.TestKit;
 /// <summary>The whole app in this process, with a real interface, data directory, UDP port and network of its own.</summary>
 public sealed class TestHub : IAsyncLifetime
 {
+    /// <summary>Somebody who signs in.</summary>
+    internal static readonly Visitor Browser = new("127.0.0.1", "test");
+
     private static int _count;
 
     private readonly int _number = Interlocked.Increment(ref _count);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Hosting;
 using WgHub.Storage;
 
 namespace WgHub.Cli;
@@ -14,6 +15,7 @@ internal static class OfflineHub
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);
+        services.AddSingleton(_ => MasterKey.Load(data.MasterKeyFile));
         services.AddSingleton<Database>();
         services.AddSingleton<AuditLog>();
         services.AddAccounts();

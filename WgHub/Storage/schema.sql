@@ -15,28 +15,88 @@ create table audit (
     address text,                   -- where the request came from; null for the hub itself
     event text not null,            -- noun.verb, such as token.created
     subject text,                   -- id of the row that changed
-    detail text not null            -- JSON object; never a secret
+    detail text not null,           -- JSON object; never a secret
+    sequence bigint,                -- 1, 2, 3 …; null for entries from before the chain
+    hash text                       -- SHA-256, hex, over the entry and the hash of the one before it
 );
 create index audit_by_time on audit (hub_id, id);
+create unique index audit_by_sequence on audit (hub_id, sequence);
 
 create table users (
     id text primary key,
     name text not null,
-    name_key text not null,         -- upper case: names differ by more than case
-    password_hash text not null,
-    role text not null check (role in ('viewer', 'operator', 'admin')),
+    name_key text not null,         -- upper case: names of local accounts differ by more than case
+    issuer text,                    -- of the identity provider; null for a local account
+    subject text,                   -- who it is there: the account is the pair, never an e-mail address
+    password_hash text,             -- null for an account of an identity provider
+    role text not null check (role in ('none', 'viewer', 'operator', 'admin')),
     enabled boolean not null,
-    created_at bigint not null
+    created_at bigint not null,
+    last_sign_in_at bigint,
+    sealed_totp_seed text,          -- under the master key
+    totp_since bigint,              -- when a first code proved the seed; null while it is being set up
+    totp_last_step bigint not null, -- a code works once
+    failed_sign_ins bigint not null, -- since the last that succeeded
+    locked_until bigint,            -- the next try counts from here on: a back-off, never a lock-out
+    check ((issuer is null) = (subject is null)),
+    check (issuer is null or password_hash is null)
 );
-create unique index users_by_name on users (name_key);
+create unique index users_by_name on users (name_key) where issuer is null;
+create unique index users_by_subject on users (issuer, subject) where issuer is not null;
+
+create table recovery_codes (
+    user_id text not null references users (id) on delete cascade,
+    code_hash text not null,        -- SHA-256, hex
+    used_at bigint,
+    primary key (user_id, code_hash)
+);
+
+create table passkeys (
+    credential_id text primary key, -- base64url, as the authenticator made it
+    user_id text not null references users (id) on delete cascade,
+    name text not null,
+    credential text not null,       -- JSON: public key, counter, flags; nothing secret
+    created_at bigint not null,
+    last_used_at bigint
+);
+create index passkeys_by_user on passkeys (user_id);
 
 create table sessions (
-    key_hash text primary key,      -- SHA-256, hex
+    id text primary key,            -- names the session in lists; opens nothing
+    key_hash text not null,         -- SHA-256, hex
     user_id text not null references users (id) on delete cascade,
+    way text not null check (way in ('password', 'totp', 'recovery', 'passkey', 'oidc')),
+    address text,
+    user_agent text not null,       -- may be empty
     created_at bigint not null,
-    expires_at bigint not null
+    confirmed_at bigint not null,   -- when its owner last proved who they are
+    expires_at bigint not null,
+    issuer text,                    -- the rest is for sessions of an identity provider
+    provider_session text,          -- its sid: ends the session from there
+    sealed_id_token text            -- under the master key; a hint for signing out there
 );
+create unique index sessions_by_key on sessions (key_hash);
+create index sessions_by_user on sessions (user_id);
 create index sessions_by_expiry on sessions (expires_at);
+create index sessions_by_provider on sessions (issuer, provider_session) where provider_session is not null;
+
+create table sign_in_settings (
+    hub_id text primary key,
+    local_sign_in boolean not null,
+    oidc_enabled boolean not null,
+    issuer text not null,
+    client_id text not null,
+    sealed_client_secret text,      -- under the master key; null for a public client
+    token_auth text not null check (token_auth in ('auto', 'basic', 'post', 'none')),
+    scopes text not null,           -- separated by spaces
+    role_claim text not null,
+    admin_values text not null,     -- values of the claim, one a line; matched exactly
+    operator_values text not null,
+    viewer_values text not null,
+    tested_fingerprint text,        -- of the settings that a test sign-in last succeeded with
+    tested_at bigint,
+    updated_at bigint not null
+);
 
 create table api_tokens (
     id text primary key,
@@ -45,7 +105,10 @@ create table api_tokens (
     role text not null check (role in ('viewer', 'operator', 'admin')),
     created_at bigint not null,
     expires_at bigint,
-    revoked_at bigint
+    revoked_at bigint,
+    hint text not null default '',  -- its last four characters
+    last_used_at bigint,            -- to the minute
+    created_by text not null default ''
 );
 create unique index api_tokens_by_hash on api_tokens (token_hash);
 
@@ -74,7 +137,8 @@ create table hubs (
     mtu bigint not null,
     spoke_to_spoke boolean not null,
     created_at bigint not null,
-    updated_at bigint not null
+    updated_at bigint not null,
+    preshared_keys boolean not null default true -- spokes that register get one
 );
 
 create table address_pools (
@@ -145,6 +209,14 @@ create table peers (
     sent_bytes bigint not null,
     last_handshake_at bigint,
     endpoint text,                  -- where the spoke was last seen
+    sealed_preshared_key text,      -- under the master key
     primary key (hub_id, public_key)
 );
 create unique index peers_by_spoke on peers (spoke_id);
+
+create table certificates (
+    name text primary key,          -- self-signed, acme, acme-account
+    chain text not null,            -- PEM, leaf first; for the account its address at the authority
+    sealed_key text not null,       -- PEM, under the master key
+    created_at bigint not null
+);

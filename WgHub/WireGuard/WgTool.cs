@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 
 namespace WgHub.WireGuard;
 

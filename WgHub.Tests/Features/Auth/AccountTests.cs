@@ -29,7 +29,7 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
     {
         await AddAsync("Grace");
 
-        Assert.NotEmpty(await Accounts.SignInAsync("gRACE", Password, null, Cancel));
+        Assert.NotEmpty(await Accounts.SignInAsync("gRACE", Password, TestHub.Browser, Cancel));
         Assert.Equal("NAME_IN_USE", (await Assert.ThrowsAsync<AppException>(() => AddAsync("GRACE"))).Code);
     }
 
@@ -57,5 +57,5 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
     private Task<User> AddAsync(string name) => Accounts.AddAsync(name, Roles.Viewer, Password, Actor.Cli, Cancel);
 
     private Task<AppException> RefusalAsync(string? name, string? password) =>
-        Assert.ThrowsAsync<AppException>(() => Accounts.SignInAsync(name, password, "127.0.0.1", Cancel));
+        Assert.ThrowsAsync<AppException>(() => Accounts.SignInAsync(name, password, TestHub.Browser, Cancel));
 }

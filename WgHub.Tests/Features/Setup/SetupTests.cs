@@ -23,7 +23,7 @@ public sealed class SetupTests : IAsyncLifetime
     [Fact]
     public async Task The_code_makes_the_hub_and_its_administrator_who_is_signed_in()
     {
-        var session = await Setup.CompleteAsync(await FormAsync(), "127.0.0.1", Cancel);
+        var session = await Setup.CompleteAsync(await FormAsync(), TestHub.Browser, Cancel);
 
         Assert.Equal((false, false), (Setup.NeedsHub, Setup.NeedsAdministrator));
         Assert.Equal(System.Net.HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
@@ -34,7 +34,7 @@ public sealed class SetupTests : IAsyncLifetime
     {
         var form = await FormAsync();
 
-        await Setup.CompleteAsync(form with { Code = form.Code!.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, null, Cancel);
+        await Setup.CompleteAsync(form with { Code = form.Code!.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, TestHub.Browser, Cancel);
 
         Assert.False(Setup.NeedsAdministrator);
     }
@@ -50,7 +50,7 @@ public sealed class SetupTests : IAsyncLifetime
         await RefusedAsync(old);
 
         var spent = await FormAsync();
-        await Setup.CompleteAsync(spent, null, Cancel);
+        await Setup.CompleteAsync(spent, TestHub.Browser, Cancel);
         await RefusedAsync(spent with { Name = "second" });
         Assert.Null(await _hub.Get<SetupCodes>().NewAsync(Cancel));
     }
@@ -59,11 +59,11 @@ public sealed class SetupTests : IAsyncLifetime
     public async Task A_field_that_is_wrong_leaves_the_code_good()
     {
         var form = await FormAsync();
-        Assert.Equal(["password"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Password = "short" }, null, Cancel))).Errors.Keys);
-        Assert.Equal(["networkCIDR"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Hub = form.Hub with { NetworkCIDR = "10.8.0.1/22" } }, null, Cancel))).Errors.Keys);
+        Assert.Equal(["password"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Password = "short" }, TestHub.Browser, Cancel))).Errors.Keys);
+        Assert.Equal(["networkCIDR"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Hub = form.Hub with { NetworkCIDR = "10.8.0.1/22" } }, TestHub.Browser, Cancel))).Errors.Keys);
         Assert.Equal((true, true), (Setup.NeedsHub, Setup.NeedsAdministrator));
 
-        await Setup.CompleteAsync(form, null, Cancel);
+        await Setup.CompleteAsync(form, TestHub.Browser, Cancel);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SetupTests : IAsyncLifetime
         {
             try
             {
-                await Setup.CompleteAsync(form with { Name = $"admin{i}" }, null, Cancel);
+                await Setup.CompleteAsync(form with { Name = $"admin{i}" }, TestHub.Browser, Cancel);
                 return "done";
             }
             catch (AppException refusal)
@@ -92,5 +92,5 @@ public sealed class SetupTests : IAsyncLifetime
         new(await _hub.Get<SetupCodes>().NewAsync(Cancel), "ada", "correct horse battery", new HubForm(NetworkCIDR: _hub.Network, ListenPort: _hub.Port, PublicEndpoint: "vpn.example.com"));
 
     private async Task RefusedAsync(SetupForm form) =>
-        Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, null, Cancel))).Code);
+        Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, TestHub.Browser, Cancel))).Code);
 }

@@ -6,7 +6,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth;
 
 /// <summary>Makes and changes local accounts, and checks who signs in.</summary>
-internal sealed partial class AccountService(Database database, UserStore users, SessionStore sessions, Passwords passwords, AuditLog audit, TimeProvider time)
+internal sealed partial class AccountService(Database database, UserStore users, SessionStore sessions, SignIns signIns, Passwords passwords, AuditLog audit, TimeProvider time)
 {
     public const string NameRule = "1 to 63 letters, digits, '.', '@', '-' or '_'.";
 
@@ -85,25 +85,18 @@ internal sealed partial class AccountService(Database database, UserStore users,
     /// <summary>Checks name and password and begins a session.</summary>
     /// <returns>The session's key, for the cookie.</returns>
     /// <exception cref="AppException">NOT_SIGNED_IN, the same whatever was wrong.</exception>
-    public async Task<string> SignInAsync(string? name, string? password, string? address, CancellationToken cancellationToken)
+    public async Task<string> SignInAsync(string? name, string? password, Visitor visitor, CancellationToken cancellationToken)
     {
         var found = name is { Length: > 0 and <= 63 } ? users.FindForSignIn(name) : null;
         var isRight = password is { Length: > 0 and <= Passwords.MaximumLength }
             && await passwords.VerifyAsync(found?.PasswordHash, password, cancellationToken) && found is { User.Enabled: true };
-        var actor = new Actor(found is { } known ? $"user:{known.User.Name}" : "anonymous", address);
         if (!isRight)
         {
-            await database.WriteAsync(db => audit.Append(db, actor, "signin.failed", found?.User.Id), cancellationToken);
+            await signIns.FailedAsync(found?.User, visitor, "password", cancellationToken);
             throw AuthErrors.WrongNameOrPassword();
         }
 
-        return await database.WriteAsync(
-            db =>
-            {
-                audit.Append(db, actor, "signin.succeeded", found!.Value.User.Id);
-                return sessions.Begin(db, found.Value.User.Id);
-            },
-            cancellationToken);
+        return await signIns.BeginAsync(found!.Value.User, SignInWay.Password, visitor, null, cancellationToken);
     }
 
     private static bool TryParseName(string? text, out string name)

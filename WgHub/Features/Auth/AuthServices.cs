@@ -13,6 +13,8 @@ internal static class AuthServices
     {
         services.AddSingleton<UserStore>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<SignInSettingsStore>();
         services.AddSingleton<ApiTokenStore>();
         services.AddSingleton<ApiTokenService>();
         services.AddSingleton<AccountService>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -25,12 +26,12 @@ internal sealed class HubAuthentication(
         {
             var secret = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
             return Task.FromResult(ApiTokenSecret.IsWellFormed(secret) && tokens.Find(secret) is { } token
-                ? Success($"api:{token.Name}", token.Name, token.Role, ByToken)
+                ? Success(ByToken, $"api:{token.Name}", token.Name, token.Role)
                 : AuthenticateResult.Fail("No such API token."));
         }
 
-        return Task.FromResult(SessionCookie.Read(Request) is { } key && sessions.Find(key) is { } user
-            ? Success($"user:{user.Name}", user.Name, user.Role, ByCookie)
+        return Task.FromResult(SessionCookie.Read(Request) is { } key && sessions.Find(key) is { } session
+            ? Success(ByCookie, session.User.ActorName, session.User.Name, session.User.Role, ClaimsOf(session))
             : AuthenticateResult.NoResult());
     }
 
@@ -60,8 +61,15 @@ internal sealed class HubAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Request.IsApi() ? Context.WriteProblemAsync(AuthErrors.Forbidden()) : ErrorPage.WriteAsync(Context, AuthErrors.Forbidden());
 
-    private static AuthenticateResult Success(string actor, string name, string role, string way) =>
+    private static Claim[] ClaimsOf(Session session) =>
+    [
+        new(CurrentSession.IdClaim, session.Id),
+        new(CurrentSession.UserIdClaim, session.User.Id),
+        new(Confirmation.ClaimType, session.ConfirmedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private static AuthenticateResult Success(string way, string actor, string name, string role, params ReadOnlySpan<Claim> more) =>
         AuthenticateResult.Success(new(
-            new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, actor), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role)], way)),
+            new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, actor), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role), .. more], way)),
             SchemeName));
 }

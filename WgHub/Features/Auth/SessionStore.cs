@@ -11,32 +11,59 @@ internal sealed class SessionStore(Database database, TimeProvider time)
     /// <summary>From the sign-in on, however busy the session is.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(8);
 
+    private static readonly SqlPart Columns = new(
+        "sessions.id, sessions.way, sessions.address, sessions.user_agent, sessions.created_at, sessions.confirmed_at, sessions.expires_at, users.id, users.name, users.role, users.enabled, users.issuer");
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>What the session's id token is sealed for.</summary>
+    public static string IdTokenIdentity(string id) => $"session:{id}:id-token";
+
     /// <summary>Begins a session inside the caller's transaction.</summary>
     /// <returns>The key for the cookie: 256 random bits.</returns>
-    public string Begin(SqliteConnection db, string userId)
+    public string Begin(SqliteConnection db, string id, string userId, string way, Visitor visitor, ProviderSession? provider, string? sealedIdToken)
     {
-        var now = time.GetUtcNow();
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        db.Execute($"delete from sessions where expires_at <= {now.ToUnixTimeMilliseconds()}");
+        var expiresAt = (time.GetUtcNow() + Life).ToUnixTimeMilliseconds();
+        db.Execute($"delete from sessions where expires_at <= {Now}");
         db.Execute(
             $"""
-            insert into sessions (key_hash, user_id, created_at, expires_at)
-            values ({Hashes.Of(key)}, {userId}, {now.ToUnixTimeMilliseconds()}, {(now + Life).ToUnixTimeMilliseconds()})
+            insert into sessions (id, key_hash, user_id, way, address, user_agent, created_at, confirmed_at, expires_at, issuer, provider_session, sealed_id_token)
+            values ({id}, {Hashes.Of(key)}, {userId}, {way}, {visitor.Address}, {visitor.UserAgent}, {Now}, {Now}, {expiresAt}, {provider?.Issuer}, {provider?.SessionId}, {sealedIdToken})
             """);
         return key;
     }
 
-    /// <returns>The account of a running session, or null.</returns>
-    public User? Find(string key) => database.Read(db => db.First(
-        $"""
-        select users.id, users.name, users.role, users.enabled from sessions join users on users.id = sessions.user_id
-        where sessions.key_hash = {Hashes.Of(key)} and sessions.expires_at > {time.GetUtcNow().ToUnixTimeMilliseconds()} and users.enabled
-        """,
-        UserStore.Map));
+    /// <returns>A running session of an account that is switched on, or null.</returns>
+    public Session? Find(string key) => database.Read(db => db.First(
+        $"select {Columns} from sessions join users on users.id = sessions.user_id where sessions.key_hash = {Hashes.Of(key)} and sessions.expires_at > {Now} and users.enabled",
+        Map));
 
-    public Task EndAsync(string key, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => db.Execute($"delete from sessions where key_hash = {Hashes.Of(key)}"), cancellationToken);
+    /// <summary>The running sessions of an account, the newest first.</summary>
+    public IReadOnlyList<Session> Of(string userId) => database.Read(db => db.Query(
+        $"select {Columns} from sessions join users on users.id = sessions.user_id where sessions.user_id = {userId} and sessions.expires_at > {Now} order by sessions.created_at desc, sessions.id",
+        Map));
 
-    /// <summary>Ends all sessions of an account inside the caller's transaction.</summary>
-    public void EndAll(SqliteConnection db, string userId) => db.Execute($"delete from sessions where user_id = {userId}");
+    /// <summary>Its owner has proved anew who they are.</summary>
+    public void Confirm(SqliteConnection db, string id) => db.Execute($"update sessions set confirmed_at = {Now} where id = {id}");
+
+    /// <returns>The sealed id token of a session of an identity provider, or null.</returns>
+    public string? SealedIdToken(string id) => database.Read(db => db.First($"select coalesce(sealed_id_token, '') from sessions where id = {id}", row => row.GetString(0))) is { Length: > 0 } found ? found : null;
+
+    /// <returns>False when the account has no such session.</returns>
+    public bool End(SqliteConnection db, string userId, string id) => db.Execute($"delete from sessions where id = {id} and user_id = {userId}") > 0;
+
+    /// <summary>Ends all sessions of an account, but for the one given, inside the caller's transaction.</summary>
+    /// <returns>How many there were.</returns>
+    public int EndAll(SqliteConnection db, string userId, string? butId = null) => db.Execute($"delete from sessions where user_id = {userId} and id <> {butId ?? ""}");
+
+    private static Session Map(SqliteDataReader row) => new(
+        row.GetString(0),
+        new(row.GetString(7), row.GetString(8), row.GetString(9), row.GetBoolean(10), row.TextOrNull(11)),
+        row.GetString(1),
+        row.TextOrNull(2),
+        row.GetString(3),
+        row.Time(4),
+        row.Time(5),
+        row.Time(6));
 }

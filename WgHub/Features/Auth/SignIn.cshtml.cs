@@ -29,7 +29,7 @@ internal sealed class SignInModel(AccountService accounts, UserStore users, Limi
     private async Task SignInAsync(CancellationToken cancellationToken)
     {
         limits.TakeSignIn(HttpContext);
-        SessionCookie.Set(HttpContext, await accounts.SignInAsync(Name, Password, HttpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken));
+        SessionCookie.Set(HttpContext, await accounts.SignInAsync(Name, Password, Visitor.Of(HttpContext), cancellationToken));
     }
 
     private string Destination() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/";

@@ -4,10 +4,10 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth;
 
-/// <summary>The table of local accounts. Methods that take a connection run inside the caller's transaction.</summary>
-internal sealed class UserStore(Database database)
+/// <summary>The table of accounts. Methods that take a connection run inside the caller's transaction.</summary>
+internal sealed class UserStore(Database database, TimeProvider time)
 {
-    private static readonly SqlPart Columns = new("id, name, role, enabled");
+    private static readonly SqlPart Columns = new("id, name, role, enabled, issuer");
 
     /// <summary>True when somebody can sign in and do everything: then the set-up code opens nothing more.</summary>
     public bool HasAdministrator(SqliteConnection db) => db.Count($"select count(*) from users where role = {Roles.Admin} and enabled") > 0;
@@ -19,8 +19,8 @@ internal sealed class UserStore(Database database)
     {
         var added = db.Execute(
             $"""
-            insert into users (id, name, name_key, password_hash, role, enabled, created_at)
-            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()})
+            insert into users (id, name, name_key, password_hash, role, enabled, created_at, totp_last_step, failed_sign_ins)
+            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
             on conflict do nothing
             """);
         if (added == 0)
@@ -29,21 +29,28 @@ internal sealed class UserStore(Database database)
         }
     }
 
+    /// <returns>The local account of this name, or null.</returns>
     public User? FindByName(SqliteConnection db, string name) =>
-        db.First($"select {Columns} from users where name_key = {name.ToUpperInvariant()}", Map);
+        db.First($"select {Columns} from users where name_key = {name.ToUpperInvariant()} and issuer is null", Map);
 
-    /// <returns>The account and the hash of its password, or null.</returns>
+    public User? Find(SqliteConnection db, string id) => db.First($"select {Columns} from users where id = {id}", Map);
+
+    /// <returns>The local account and the hash of its password, or null.</returns>
     public (User User, string PasswordHash)? FindForSignIn(string name) => database.Read(db =>
-        db.First($"select {Columns}, password_hash from users where name_key = {name.ToUpperInvariant()}", row => new SignInRow(Map(row), row.GetString(4))) is { } row
+        db.First($"select {Columns}, password_hash from users where name_key = {name.ToUpperInvariant()} and issuer is null", row => new SignInRow(Map(row), row.GetString(5))) is { } row
             ? (row.User, row.PasswordHash)
             : ((User, string)?)null);
 
     public void SetPassword(SqliteConnection db, string id, string passwordHash) =>
         db.Execute($"update users set password_hash = {passwordHash} where id = {id}");
 
+    /// <summary>Somebody has signed in to it: what failed before is forgotten.</summary>
+    public void SignedIn(SqliteConnection db, string id) =>
+        db.Execute($"update users set last_sign_in_at = {time.GetUtcNow().ToUnixTimeMilliseconds()}, failed_sign_ins = 0, locked_until = null where id = {id}");
+
     public void Disable(SqliteConnection db, string id) => db.Execute($"update users set enabled = {false} where id = {id}");
 
-    public static User Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3));
+    public static User Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.TextOrNull(4));
 
     private sealed record SignInRow(User User, string PasswordHash);
 }

@@ -54,7 +54,7 @@ internal sealed class IndexModel(SetupService setup, HubService hubs, LinkTool l
     private async Task CompleteAsync(CancellationToken cancellationToken)
     {
         var form = new SetupForm(Administrator.Code, Administrator.Name, Administrator.Password, Hub.ToForm());
-        SessionCookie.Set(HttpContext, await setup.CompleteAsync(form, HttpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken));
+        SessionCookie.Set(HttpContext, await setup.CompleteAsync(form, Visitor.Of(HttpContext), cancellationToken));
     }
 }
 

@@ -10,7 +10,7 @@ namespace WgHub.Features.Setup;
 internal sealed record SetupForm(string? Code, string? Name, string? Password, HubForm Hub);
 
 /// <summary>The first run: the hub's network and the first administrator, opened by the set-up code.</summary>
-internal sealed class SetupService(Database database, SetupCodes codes, UserStore users, AccountService accounts, SessionStore sessions, Passwords passwords, HubStore hubs, HubService hubService)
+internal sealed class SetupService(Database database, SetupCodes codes, UserStore users, AccountService accounts, SignIns signIns, Passwords passwords, HubStore hubs, HubService hubService)
 {
     public bool NeedsAdministrator => !users.HasAdministrator();
 
@@ -20,7 +20,7 @@ internal sealed class SetupService(Database database, SetupCodes codes, UserStor
     /// <returns>A session's key for the new administrator.</returns>
     /// <exception cref="AppException">FORBIDDEN for a wrong code, VALIDATION_FAILED, NAME_IN_USE.</exception>
     /// <exception cref="WireGuard.WgException">wg or ip refused.</exception>
-    public async Task<string> CompleteAsync(SetupForm form, string? address, CancellationToken cancellationToken)
+    public async Task<string> CompleteAsync(SetupForm form, Visitor visitor, CancellationToken cancellationToken)
     {
         if (!NeedsAdministrator || !codes.IsValid(form.Code))
         {
@@ -30,7 +30,7 @@ internal sealed class SetupService(Database database, SetupCodes codes, UserStor
         var checks = new FieldChecks();
         AccountService.Check(checks, form.Name, form.Password);
         checks.ThrowIfAny();
-        var actor = new Actor($"user:{form.Name}", address);
+        var actor = new Actor($"user:{form.Name}", visitor.Address);
         if (NeedsHub)
         {
             await hubService.InitializeAsync(form.Hub, actor, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class SetupService(Database database, SetupCodes codes, UserStor
 
                 var user = accounts.Add(db, form.Name!, Roles.Admin, hash, actor);
                 SetupCodes.Close(db);
-                return sessions.Begin(db, user.Id);
+                return signIns.Begin(db, user, SignInWay.Password, visitor);
             },
             cancellationToken);
     }
