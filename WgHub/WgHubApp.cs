@@ -57,6 +57,7 @@ internal static class WgHubApp
             .. Settings.NamesOf<WireGuardOptions>(WireGuardOptions.Section),
             .. Settings.NamesOf<LimitOptions>(LimitOptions.Section),
             .. Settings.NamesOf<WebOptions>(WebOptions.Section),
+            .. Settings.NamesOf<LogOptions>(LogOptions.Section),
         ];
         if (Settings.FirstUnknown(start.SettingsFile, known) is { } unknown)
         {
@@ -75,22 +76,35 @@ internal static class WgHubApp
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         builder.WebHost.UseUrls([.. start.Urls]);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-            console.UseUtcTimestamp = true;
-        });
+        AddLog(builder.Logging, builder.Configuration[$"{LogOptions.Section}:{nameof(LogOptions.Format)}"] == "json");
         builder.Logging.SetMinimumLevel(start.LogLevel).AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // it cannot know that SealedKeyRing encrypts
             .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", start.LogLevel);
     }
 
+    private static void AddLog(ILoggingBuilder logging, bool asJson)
+    {
+        if (asJson)
+        {
+            logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName).AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+            return;
+        }
+
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.UseUtcTimestamp = true;
+        });
+    }
+
     private static void AddRooms(IServiceCollection services, HubStart start)
     {
         services.AddSingleton(start.Time);
+        services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section);
+        services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
         services.AddSingleton(start.Data);
         services.AddSingleton(_ => MasterKey.Load(start.Data.MasterKeyFile));
         services.AddSingleton<Database>();
@@ -122,6 +136,7 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<WireGuardOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+        _ = app.Services.GetRequiredService<IOptions<LogOptions>>().Value;
         _ = app.Services.GetRequiredService<MasterKey>();
         var hubs = app.Services.GetRequiredService<HubStore>();
         _ = hubs.Current is null ? null : hubs.PrivateKey();

@@ -40,6 +40,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "PATCH", "/api/spoke/{id}", Roles.Operator },
         { "DELETE", "/api/spoke/{id}", Roles.Operator },
         { "GET", "/api/audit", Roles.Viewer },
+        { "GET", "/api/audit/export", Roles.Viewer },
 
         { "GET", "/", Roles.Viewer },
         { "GET", "/setup", Anyone },                // the set-up code is the right
@@ -48,6 +49,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/signin", Anyone },
         { "GET", "/signout", Roles.Viewer },
         { "POST", "/signout", Roles.Viewer },
+        { "GET", "/audit", Roles.Viewer },
         { "GET", "/settings", Roles.Viewer },
         { "POST", "/settings", Roles.Admin },
         { "GET", "/spokes", Roles.Viewer },

@@ -17,6 +17,7 @@ internal static class OfflineHub
         services.AddSingleton(data);
         services.AddSingleton(_ => MasterKey.Load(data.MasterKeyFile));
         services.AddSingleton<Database>();
+        services.AddSingleton<AuditChain>();
         services.AddSingleton<AuditLog>();
         services.AddAccounts();
         return services.BuildServiceProvider();

@@ -25,6 +25,9 @@ internal static class SqlExtensions
         return rows;
     }
 
+    /// <summary>One row after the other, for a reading of all there is: the rows are not in memory together.</summary>
+    public static IEnumerable<T> Stream<T>(this SqliteConnection connection, Sql sql, Func<SqliteDataReader, T> map) => Stream(sql.On(connection), map);
+
     /// <returns>The first row, or null when there is none.</returns>
     public static T? First<T>(this SqliteConnection connection, Sql sql, Func<SqliteDataReader, T> map)
         where T : class
@@ -39,6 +42,18 @@ internal static class SqlExtensions
     {
         using var command = sql.On(connection);
         return command.ExecuteScalar() is long count ? count : 0;
+    }
+
+    private static IEnumerable<T> Stream<T>(SqliteCommand command, Func<SqliteDataReader, T> map)
+    {
+        using (command)
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                yield return map(reader);
+            }
+        }
     }
 
     public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -16,11 +16,12 @@ create table audit (
     event text not null,            -- noun.verb, such as token.created
     subject text,                   -- id of the row that changed
     detail text not null,           -- JSON object; never a secret
-    sequence bigint,                -- 1, 2, 3 …; null for entries from before the chain
-    hash text                       -- SHA-256, hex, over the entry and the hash of the one before it
+    sequence bigint,                -- 1, 2, 3 …
+    hash text                       -- SHA-256, hex, over the entry and the hash of the one before it; null for entries from before the chain
 );
 create index audit_by_time on audit (hub_id, id);
 create unique index audit_by_sequence on audit (hub_id, sequence);
+create index audit_by_event on audit (hub_id, event, id);
 
 create table users (
     id text primary key,

@@ -14,14 +14,27 @@ internal static class ApiJson
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Clear();
-            json.SerializerOptions.Converters.Add(new UtcConverter());
-            json.SerializerOptions.MaxDepth = 16;
-            json.SerializerOptions.Encoder = Encoder;
+            Apply(json.SerializerOptions);
         });
+
+    /// <summary>The same rules for what is written outside of an answer.</summary>
+    public static JsonSerializerOptions OptionsFor(JsonSerializerDefaults defaults)
+    {
+        var options = new JsonSerializerOptions(defaults);
+        Apply(options);
+        return options;
+    }
 
     /// <summary>Lets the endpoints read and write the types of one room.</summary>
     public static void AddApiJson(this IServiceCollection services, JsonSerializerContext types) =>
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(types));
+
+    private static void Apply(JsonSerializerOptions options)
+    {
+        options.Converters.Add(new UtcConverter());
+        options.MaxDepth = 16;
+        options.Encoder = Encoder;
+    }
 
     /// <summary>ISO 8601 in UTC, written with a Z and milliseconds.</summary>
     private sealed class UtcConverter : JsonConverter<DateTimeOffset>

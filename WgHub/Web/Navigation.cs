@@ -14,6 +14,7 @@ internal static class Navigation
         new("Dashboard", "/"),
         new("Spokes", "/spokes"),
         new("Tokens", "/tokens"),
+        new("Audit", "/audit"),
         new("Settings", "/settings"),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Audit;
@@ -9,23 +10,35 @@ internal static class AuditEndpoints
 {
     public static void AddAudit(this IServiceCollection services)
     {
+        services.AddSingleton<AuditChain>();
         services.AddSingleton<AuditLog>();
+        services.AddLoop<AuditEvents>();
         services.AddApiJson(AuditJson.Default);
     }
 
-    public static void MapAudit(this IEndpointRouteBuilder routes) =>
+    public static void MapAudit(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/api/audit", List).RequireAuthorization(Access.Viewer).WithSummary("Changes, newest first.").WithTags("audit");
+        routes.MapGet("/api/audit/export", ExportAsync).RequireAuthorization(Access.Viewer).WithSummary("All of them as CSV or as one JSON object a line.").Produces(StatusCodes.Status200OK, null, "text/csv", "application/jsonl").WithTags("audit");
+    }
 
     /// <summary>The caller, as the audit log names it.</summary>
     public static Actor ToActor(this HttpContext context) =>
         new(context.User.ActorName() ?? "anonymous", context.Connection.RemoteIpAddress?.ToString());
 
-    private static Ok<AuditListDto> List(AuditLog log, DateTimeOffset? since, string? actor, string? @event, int page = 1, int pageSize = 50)
+    private static Ok<AuditListDto> List(
+        AuditLog log, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, int page = 1, int pageSize = 50)
     {
         var paging = Paging.From(page, pageSize);
-        var (entries, total) = log.List(new(since, actor, @event, paging));
+        var (entries, total) = log.List(new(since, until, actor, @event, q, paging));
         return TypedResults.Ok(new AuditListDto([.. entries.Select(ToDto)], total, paging.Page, paging.PageSize));
     }
+
+    /// <exception cref="AppException">VALIDATION_FAILED for another format.</exception>
+    private static Task ExportAsync(AuditLog log, HttpContext context, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, string format = AuditExport.Csv) =>
+        AuditExport.IsFormat(format)
+            ? AuditExport.WriteAsync(context, log.All(new(since, until, actor, @event, q, default)), format)
+            : throw WebErrors.Invalid("format", $"{AuditExport.Csv} or {AuditExport.JsonLines}.");
 
     private static AuditDto ToDto(AuditEntry entry) =>
         new(entry.Id, entry.At, entry.Actor, entry.Address, entry.Event, entry.Subject, JsonDocument.Parse(entry.Detail).RootElement);
@@ -37,4 +50,9 @@ internal sealed record AuditListDto(IReadOnlyList<AuditDto> Entries, long Total,
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AuditListDto))]
-internal sealed partial class AuditJson : JsonSerializerContext;
+[JsonSerializable(typeof(AuditLineDto))]
+internal sealed partial class AuditJson : JsonSerializerContext
+{
+    /// <summary>For what is no answer of the API, written as the API writes it.</summary>
+    public static readonly AuditJson Lines = new(ApiJson.OptionsFor(JsonSerializerDefaults.Web));
+}

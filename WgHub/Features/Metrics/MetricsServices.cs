@@ -11,5 +11,6 @@ internal static class MetricsServices
     {
         services.AddSingleton<SampleSignal>();
         services.AddLoop<Sampler>();
+        services.AddLoop<Notices>();
     }
 }

@@ -31,6 +31,14 @@ internal sealed class TrafficStore(Database database)
         row => new PeerTraffic(
             PublicKey.Parse(row.GetString(0)), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.TimeOrNull(6), row.TextOrNull(7))));
 
+    /// <summary>Spokes whose last handshake was after the first and not after the second time.</summary>
+    public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(db => db.Query(
+        $"""
+        select leases.spoke_id, leases.name from peers join leases on leases.spoke_id = peers.spoke_id
+        where peers.hub_id = {database.HubId} and last_handshake_at > {after.ToUnixTimeMilliseconds()} and last_handshake_at <= {until.ToUnixTimeMilliseconds()} order by leases.name
+        """,
+        row => (row.GetString(0), row.GetString(1))));
+
     /// <summary>Writes what changed. Peers that are gone meanwhile are passed over.</summary>
     public async Task SaveAsync(IReadOnlyList<PeerTraffic> changed, CancellationToken cancellationToken)
     {

@@ -39,6 +39,14 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
             Map),
         db.Count($"select count(*) from installation_tokens where hub_id = {database.HubId}")));
 
+    /// <summary>The tokens whose time ended, unused, after the first and not after the second time.</summary>
+    public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(db => db.Query(
+        $"""
+        select {Columns} from installation_tokens where hub_id = {database.HubId} and used_at is null and revoked_at is null
+            and expires_at > {after.ToUnixTimeMilliseconds()} and expires_at <= {until.ToUnixTimeMilliseconds()} order by expires_at
+        """,
+        Map));
+
     /// <summary>Number of tokens that still wait for their spoke.</summary>
     public long CountPending(DateTimeOffset now) => database.Read(db => db.Count(
         $"select count(*) from installation_tokens where hub_id = {database.HubId} and used_at is null and revoked_at is null and expires_at > {now.ToUnixTimeMilliseconds()}"));

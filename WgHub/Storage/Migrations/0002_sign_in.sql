@@ -99,4 +99,8 @@ create table certificates (
 
 alter table audit add column sequence bigint;
 alter table audit add column hash text;
+update audit set sequence = numbered.place
+from (select id, row_number() over (partition by hub_id order by id) as place from audit) as numbered
+where numbered.id = audit.id;
 create unique index audit_by_sequence on audit (hub_id, sequence);
+create index audit_by_event on audit (hub_id, event, id);

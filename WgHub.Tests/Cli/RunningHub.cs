@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using WgHub.TestKit;
+
+namespace WgHub.Cli;
+
+/// <summary>The binary of this build with <c>serve</c>, as a process of its own.</summary>
+internal sealed partial class RunningHub : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly ShellProcess _process;
+    private readonly string _logFile;
+    private readonly string _interface;
+
+    private RunningHub(ShellProcess process, string logFile, string @interface) => (_process, _logFile, _interface) = (process, logFile, @interface);
+
+    public string Address { get; private set; } = "";
+
+    public string Log => File.Exists(_logFile) ? File.ReadAllText(_logFile) : "";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts it on the data directory and waits until it listens.</summary>
+    /// <param name="settings">More variables, such as <c>WGHUB_Log__Format</c>.</param>
+    public static async Task<RunningHub> StartAsync(Wghub wghub, string @interface, params (string Name, string Value)[] settings)
+    {
+        var logFile = Path.Combine(wghub.Data.FullName, "serve.log");
+        var environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
+        environment["WGHUB_WireGuard__Interface"] = @interface;
+        environment["WGHUB_WireGuard__ConfigDirectory"] = Path.Combine(wghub.Data.FullName, "conf");
+        var process = ShellProcess.Start(
+            [Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--urls", "http://127.0.0.1:0", "--data", wghub.Data.FullName], logFile, environment);
+        var hub = new RunningHub(process, logFile, @interface);
+        Match? listening = null;
+        Assert.True(await Eventually.TrueAsync(() => (listening = Listening().Match(hub.Log)).Success, Limit, Cancel), hub.Log);
+        hub.Address = listening!.Groups["address"].Value;
+        return hub;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(Limit, CancellationToken.None);
+        }
+
+        _process.Dispose();
+        await Shell.RunAsync(["ip", "link", "delete", _interface], CancellationToken.None);
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<address>https?://127\.0\.0\.1:\d+)")]
+    private static partial Regex Listening();
+}

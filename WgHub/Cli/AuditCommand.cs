@@ -1,0 +1,35 @@
+using System.CommandLine;
+using WgHub.Features.Audit;
+
+namespace WgHub.Cli;
+
+internal static class AuditCommand
+{
+    public static Command Create() => new("audit", "Checks the audit log.") { Verify() };
+
+    private static Command Verify()
+    {
+        var expect = new Option<string?>("--expect") { Description = "An entry told earlier, that must still be there.", HelpName = "N:HASH" };
+        var command = new Command("verify", "Computes the chain of hashes anew and prints its head.") { expect };
+        command.SetAction(async (parsed, _) =>
+        {
+            AuditLink? expected = null;
+            if (parsed.GetValue(expect) is { } text)
+            {
+                expected = AuditLink.TryParse(text, out var link) ? link : throw new UsageException($"--expect {text}: a number, a colon and 64 hexadecimal digits, as this command prints them.");
+            }
+
+            await using var hub = OfflineHub.Open(parsed);
+            var (head, fault) = hub.GetRequiredService<AuditChain>().Verify(expected);
+            Console.WriteLine(head);
+            if (fault is null)
+            {
+                return 0;
+            }
+
+            await Console.Error.WriteLineAsync($"wghub: the audit log is not as it was written. {fault}");
+            return ExitCode.Failed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using WgHub.Storage;
+
+namespace WgHub.Features.Audit;
+
+/// <summary>
+/// Each entry carries a hash over itself and the hash of the one before it: whoever changes, removes or slips in an entry
+/// must write all later ones anew, and then the head is another than the one that was told before (in the log, by
+/// <c>wghub audit verify</c>).
+/// </summary>
+internal sealed class AuditChain(Database database)
+{
+    /// <summary>Where the next entry goes, inside the caller's transaction.</summary>
+    public AuditLink Head(SqliteConnection db) =>
+        db.First($"select sequence, hash from audit where hub_id = {database.HubId} order by sequence desc limit 1", row => AuditLink.Map(row, 0)) ?? AuditLink.Beginning;
+
+    /// <param name="before">The entry before this one.</param>
+    public AuditLink Link(AuditLink before, AuditEntry entry)
+    {
+        var sequence = before.Sequence + 1;
+        return new(sequence, Hash(
+            before.Hash,
+            sequence.ToString(CultureInfo.InvariantCulture),
+            database.HubId,
+            entry.Id,
+            entry.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+            entry.Actor,
+            entry.Address,
+            entry.Event,
+            entry.Subject,
+            entry.Detail));
+    }
+
+    /// <summary>Reads the whole log and computes each hash anew.</summary>
+    /// <param name="expected">An entry as it was told earlier: it must still be there.</param>
+    public AuditVerdict Verify(AuditLink? expected) => database.Read(db =>
+    {
+        var link = AuditLink.Beginning;
+        var seen = expected is null;
+        foreach (var (stored, entry) in db.Stream(
+            $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where hub_id = {database.HubId} order by sequence",
+            row => (AuditLink.Map(row, 0), AuditLog.Map(row, 2))))
+        {
+            // Entries from before there was a chain have a number alone; the first link ties in the last of them.
+            var isOld = stored.Hash.Length == 0 && link.Hash.Length == 0;
+            if (isOld ? stored.Sequence != link.Sequence + 1 : stored != Link(link, entry))
+            {
+                return new AuditVerdict(link, stored.Sequence == link.Sequence + 1 ? $"Entry {stored.Sequence} was changed, or the one before it." : $"Entry {link.Sequence + 1} is missing.");
+            }
+
+            link = stored;
+            seen |= link == expected;
+        }
+
+        return new(link, seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.");
+    });
+
+    /// <summary>SHA-256 over the parts, each with its length before it: no two lists of parts look the same.</summary>
+    private static string Hash(params ReadOnlySpan<string?> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{part?.Length ?? -1}:{part},");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}
+
+/// <summary>The place of an entry in the chain.</summary>
+/// <param name="Sequence">From 1.</param>
+/// <param name="Hash">SHA-256, hex; empty for an entry from before the chain.</param>
+internal sealed record AuditLink(long Sequence, string Hash)
+{
+    public static readonly AuditLink Beginning = new(0, "");
+
+    public static AuditLink Map(SqliteDataReader row, int first) => row.IsDBNull(first) ? Beginning : new(row.GetInt64(first), row.TextOrNull(first + 1) ?? "");
+
+    public static bool TryParse(string? text, out AuditLink link)
+    {
+        var parts = (text ?? "").Split(':');
+        var isLink = parts is [_, { Length: SHA256.HashSizeInBytes * 2 }] && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        link = isLink ? new(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1].ToLowerInvariant()) : Beginning;
+        return isLink;
+    }
+
+    public override string ToString() => $"{Sequence}:{Hash}";
+}
+
+/// <param name="Head">The last entry that is as it was written.</param>
+/// <param name="Fault">What is wrong after it; null when nothing is.</param>
+internal sealed record AuditVerdict(AuditLink Head, string? Fault);

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using WgHub.Web;
+
+namespace WgHub.Features.Audit;
+
+/// <summary>The log as a file, for those who keep it elsewhere.</summary>
+internal static class AuditExport
+{
+    public const string Csv = "csv";
+    public const string JsonLines = "jsonl";
+
+    private const int FlushBytes = 64 * 1024;
+
+    public static bool IsFormat(string text) => text is Csv or JsonLines;
+
+    public static async Task WriteAsync(HttpContext context, IEnumerable<(AuditEntry Entry, AuditLink Link)> lines, string format)
+    {
+        context.Response.ContentType = format == Csv ? "text/csv; charset=utf-8" : "application/jsonl";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=wghub-audit.{format}";
+        var body = context.Response.BodyWriter;
+        if (format == Csv)
+        {
+            Write(body, "sequence,at,actor,address,event,subject,detail,hash\r\n");
+        }
+
+        foreach (var (entry, link) in lines)
+        {
+            Write(body, format == Csv ? ToCsv(entry, link) : ToJson(entry, link));
+            if (body.UnflushedBytes > FlushBytes && (await body.FlushAsync(context.RequestAborted)).IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private static string ToCsv(AuditEntry entry, AuditLink link)
+    {
+        IEnumerable<string?> cells =
+        [
+            link.Sequence.ToString(CultureInfo.InvariantCulture), UtcText.Of(entry.At), entry.Actor, entry.Address, entry.Event, entry.Subject, entry.Detail, link.Hash,
+        ];
+        return string.Join(',', cells.Select(Cell)) + "\r\n";
+    }
+
+    /// <summary>Quoted (RFC 4180); and what a spreadsheet would take for a formula is made a text: part of it comes from identity providers and spokes.</summary>
+    private static string Cell(string? text)
+    {
+        var safe = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text ?? "";
+        return safe.IndexOfAny(['"', ',', '\r', '\n']) < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    private static string ToJson(AuditEntry entry, AuditLink link) =>
+        JsonSerializer.Serialize(
+            new(entry.Id, entry.At, entry.Actor, entry.Address, entry.Event, entry.Subject, JsonDocument.Parse(entry.Detail).RootElement, link.Sequence, link.Hash),
+            AuditJson.Lines.AuditLineDto) + "\n";
+
+    private static void Write(PipeWriter body, string text) => Encoding.UTF8.GetBytes(text, body);
+}
+
+/// <summary>One line of the export.</summary>
+/// <param name="Hash">Empty for an entry from before the chain.</param>
+internal sealed record AuditLineDto(string Id, DateTimeOffset At, string Actor, string? Address, string Event, string? Subject, JsonElement Detail, long Sequence, string Hash);

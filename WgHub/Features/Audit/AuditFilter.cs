@@ -1,0 +1,42 @@
+using System.Globalization;
+using WgHub.Web;
+
+namespace WgHub.Features.Audit;
+
+/// <summary>Which part of the log the page shows: the query of its address.</summary>
+/// <param name="Q">Part of the actor, the address, the subject or the detail.</param>
+/// <param name="Since">From the beginning of this day, UTC.</param>
+/// <param name="Until">To the end of this day, UTC.</param>
+/// <param name="Page">From 1; null for 1.</param>
+internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, DateOnly? Until, int? Page)
+{
+    public const int PageSize = 50;
+
+    public static readonly AuditFilter All = new(null, null, null, null, null);
+
+    public int PageNumber => Paging.Near(Page, PageSize).Page;
+
+    /// <summary>True when it may leave out entries that there are.</summary>
+    public bool IsNarrow => !string.IsNullOrWhiteSpace(Q) || !string.IsNullOrEmpty(Event) || Since is not null || Until is not null;
+
+    public AuditQuery ToQuery() => new(StartOf(Since), StartOf(Until is { } day && day < DateOnly.MaxValue ? day.AddDays(1) : null), null, string.IsNullOrEmpty(Event) ? null : Event, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(), Paging.Near(Page, PageSize));
+
+    /// <summary>The address of this part of the log, with what differs from the plain list alone.</summary>
+    public string Href() => "/audit" + QueryString.Create(Parts(
+        ("q", Q), ("event", Event), ("since", Text(Since)), ("until", Text(Until)), ("page", PageNumber == 1 ? null : PageNumber.ToString(CultureInfo.InvariantCulture))));
+
+    /// <summary>The same entries, on all pages, as a file.</summary>
+    public string ExportHref(string format)
+    {
+        var query = ToQuery();
+        return "/api/audit/export" + QueryString.Create(Parts(
+            ("format", format), ("q", query.Q), ("event", query.Event), ("since", query.Since is { } since ? UtcText.Of(since) : null), ("until", query.Until is { } until ? UtcText.Of(until) : null)));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Parts(params IEnumerable<(string Name, string? Value)> parts) =>
+        parts.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value));
+
+    private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? StartOf(DateOnly? day) => day is { } date ? new(date, TimeOnly.MinValue, TimeSpan.Zero) : null;
+}
