@@ -31,7 +31,7 @@ internal sealed class Nspawn : IAsyncDisposable
             group.Enter(
                 "systemd-nspawn", "--quiet", "--boot", $"--directory={root}", $"--machine={machine}", $"--hostname={hostName}",
                 "--register=no", "--keep-unit", $"--network-namespace-path={network.FilePath}", "--capability=CAP_NET_ADMIN",
-                "--bind=/dev/net/tun", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=passive"),
+                $"--bind={await TunAsync(root, cancel)}:/dev/net/tun", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=passive"),
             consoleFile,
             Variables);
         var booted = new Nspawn(group, process, consoleFile);
@@ -80,6 +80,18 @@ internal sealed class Nspawn : IAsyncDisposable
 
         _process.Dispose();
         await _group.DisposeAsync();
+    }
+
+    /// <summary>The tun device as udev makes it on a real machine: for everybody. The one of the machine that runs the tests may be root's alone.</summary>
+    private static async Task<string> TunAsync(string root, CancellationToken cancel)
+    {
+        var tun = $"{root}.tun";
+        if (!File.Exists(tun))
+        {
+            (await Shell.RunAsync(["mknod", "--mode=0666", tun, "c", "10", "200"], cancel)).OrThrow();
+        }
+
+        return tun;
     }
 
     private async Task WaitUntilRunningAsync(CancellationToken cancel)

@@ -1,13 +1,17 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using WgHub.TestKit;
 
 namespace WgHub.Lab;
 
-/// <summary>The hub as the README says to run it: a service of a machine with systemd.</summary>
+/// <summary>The hub as the README says to run it: a hardened service of a machine with systemd.</summary>
 [Trait("Kind", "Lab")]
 public sealed partial class ServiceTests
 {
+    /// <summary>What systemd-analyze(1) calls exposure: 0 for nothing at all, 10 for a service of root without limits.</summary>
+    private const double MostExposed = 2.5;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -22,6 +26,7 @@ public sealed partial class ServiceTests
         await InstallUnitAsync(hub);
         var url = new Uri($"http://{hub.Address}:8080");
         using var visitor = lab.CreateClient(url, null);
+        (await hub.RunAsync(["wghub", "api-token", "create", "--name", "early", "--role", "viewer"], Cancel)).OrThrow(); // by root, before there is a service
         await StartAsync("start");
         var adminToken = (await hub.RunAsync(["wghub", "api-token", "create", "--name", "lab", "--role", "admin"], Cancel)).OrThrow().Trim();
         using var api = new LabApi(lab.CreateClient(url, adminToken));
@@ -36,6 +41,7 @@ public sealed partial class ServiceTests
         await ping.AnswersAsync(20, Cancel);
 
         Assert.Empty(await ping.StopAsync(Cancel));
+        await IsHardenedAsync(hub);
 
         async Task StartAsync(string verb)
         {
@@ -63,11 +69,11 @@ public sealed partial class ServiceTests
         (await hub.RunAsync(["ln", "-s", "/opt/wghub/wghub", "/usr/local/bin/wghub"], Cancel)).OrThrow();
     }
 
-    /// <summary>The README's own unit; the lab only lets it be reached from the spokes.</summary>
+    /// <summary>The unit as it is shipped; the lab only lets it be reached from the spokes.</summary>
     private static async Task InstallUnitAsync(LabSpoke hub)
     {
-        var unit = UnitInReadme().Match(await File.ReadAllTextAsync(Repository.PathOf("README.md"), Cancel)).Groups[1].Value;
-        await hub.WriteFileAsync("/etc/systemd/system/wghub.service", unit, Cancel);
+        (await hub.RunAsync(["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", "wghub"], Cancel)).OrThrow();
+        await hub.CopyInAsync(Repository.PathOf("templates/wghub.service"), "/etc/systemd/system/wghub.service", Cancel);
         (await hub.RunAsync(["mkdir", "/etc/systemd/system/wghub.service.d"], Cancel)).OrThrow();
         await hub.WriteFileAsync(
             "/etc/systemd/system/wghub.service.d/lab.conf",
@@ -81,6 +87,22 @@ public sealed partial class ServiceTests
         (await hub.RunAsync(["systemctl", "daemon-reload"], Cancel)).OrThrow();
     }
 
-    [GeneratedRegex(@"```ini\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex UnitInReadme();
+    /// <summary>Not root, with two capabilities and no more, and as little exposed as systemd's own judge wants it; what root's commands made is the service's too.</summary>
+    private static async Task IsHardenedAsync(LabSpoke hub)
+    {
+        var verdict = (await hub.RunAsync(["systemd-analyze", "security", "--no-pager", "wghub.service"], Cancel)).Output;
+        TestContext.Current.TestOutputHelper?.WriteLine(verdict);
+        var pid = (await hub.RunAsync(["systemctl", "show", "--property=MainPID", "--value", "wghub"], Cancel)).OrThrow().Trim();
+        var status = await hub.ReadFileAsync($"/proc/{pid}/status", Cancel);
+        var owners = (await hub.RunAsync(["find", "/var/lib/wghub/", "-printf", "%u %m %f\\n"], Cancel)).OrThrow();
+
+        Assert.InRange(double.Parse(Exposure().Match(verdict).Groups[1].ValueSpan, CultureInfo.InvariantCulture), 0, MostExposed);
+        Assert.DoesNotContain("Uid:\t0", status, StringComparison.Ordinal);
+        Assert.Matches(@"CapBnd:\t0000000000001400\n", status); // CAP_NET_BIND_SERVICE (10) and CAP_NET_ADMIN (12)
+        Assert.Matches(@"NoNewPrivs:\t1\n", status);
+        Assert.All(owners.TrimEnd('\n').Split('\n'), line => Assert.Matches("^wghub (600|700) ", line));
+    }
+
+    [GeneratedRegex(@"Overall exposure level for wghub\.service: ([0-9.]+)")]
+    private static partial Regex Exposure();
 }

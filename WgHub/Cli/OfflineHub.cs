@@ -12,6 +12,7 @@ internal static class OfflineHub
     public static ServiceProvider Open(ParseResult parsed)
     {
         var data = CommonOptions.DataDirectoryOf(parsed);
+        Privileges.BecomeOwnerOf(data.Directory);
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(data);

@@ -61,7 +61,7 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
             await reading;
             if (process.ExitCode != 0)
             {
-                throw new WgException($"{Path.GetFileName(program)} {arguments[0]}: {FirstLine(await errors, process.ExitCode)}");
+                throw new WgException($"{Path.GetFileName(program)} {arguments[0]}: {Reason(await errors, process.ExitCode)}");
             }
         }
         catch (OperationCanceledException)
@@ -103,6 +103,7 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
         }
     }
 
-    private static string FirstLine(string errors, int exitCode) =>
-        errors.Split('\n', 2)[0].Trim() is { Length: > 0 } line ? line : $"exit {exitCode}";
+    /// <summary>The first line that says something: wireguard-go draws a box around an advertisement of the kernel before it comes to the point.</summary>
+    private static string Reason(string errors, int exitCode) =>
+        errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(line => line[0] is not (>= '\u2500' and <= '\u257f')) ?? $"exit {exitCode}";
 }

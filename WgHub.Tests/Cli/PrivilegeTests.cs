@@ -1,0 +1,28 @@
+using WgHub.TestKit;
+
+namespace WgHub.Cli;
+
+/// <summary>Root's commands on the data of a hub that runs as a user of its own.</summary>
+public sealed class PrivilegeTests : IDisposable
+{
+    private const string Nobody = "nobody";
+
+    private readonly Wghub _wghub = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _wghub.Dispose();
+
+    [Fact]
+    public async Task What_they_make_belongs_to_the_hubs_user()
+    {
+        (await Shell.RunAsync(["chown", Nobody, _wghub.Data.FullName], Cancel)).OrThrow();
+        (await _wghub.RunAsync("api-token", "create", "--name", "x", "--role", "viewer")).OrThrow();
+        (await _wghub.RunAsync("setup-code")).OrThrow();
+
+        var owners = (await Shell.RunAsync(["find", _wghub.Data.FullName, "-printf", "%u %f\n"], Cancel)).OrThrow().TrimEnd('\n').Split('\n');
+
+        Assert.Contains($"{Nobody} wghub.db", owners);
+        Assert.All(owners, line => Assert.StartsWith(Nobody, line, StringComparison.Ordinal));
+    }
+}
