@@ -117,7 +117,11 @@ internal static class WgHubApp
         services.AddWireGuard();
         services.AddOpenApi();
 #pragma warning disable IL2026 // kept whole by TrimMode partial, and walked by WgHub.Tests/Published
-        services.AddRazorPages(options => options.RootDirectory = "/Features");
+        services.AddRazorPages(options =>
+        {
+            options.RootDirectory = "/Features";
+            options.Conventions.ConfigureFilter(new PageVerbFilter());
+        });
 #pragma warning restore IL2026
 
         services.AddAudit();
