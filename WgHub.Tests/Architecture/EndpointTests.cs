@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
+using WgHub.Features.Auth;
 using WgHub.TestKit;
 using WgHub.Web;
 
@@ -13,6 +14,9 @@ namespace WgHub.Architecture;
 public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
 {
     private const string Anyone = "anyone";
+
+    /// <summary>An administrator before a browser; a program with a token is refused, whatever its role.</summary>
+    private const string AdminInPerson = "admin in person";
 
     /// <summary>Method, address, and the least role.</summary>
     public static TheoryData<string, string, string> Decided => new()
@@ -61,6 +65,19 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/tokens", Roles.Viewer },
         { "POST", "/tokens", Roles.Operator },
         { "GET", "/tokens/{id}/progress", Roles.Viewer },
+        { "GET", "/users", AdminInPerson },
+        { "GET", "/users/new", AdminInPerson },
+        { "POST", "/users/new", AdminInPerson },
+        { "GET", "/users/{id}", AdminInPerson },
+        { "POST", "/users/{id}", AdminInPerson },
+        { "GET", "/users/{id}/role", AdminInPerson },
+        { "POST", "/users/{id}/role", AdminInPerson },
+        { "GET", "/users/{id}/password", AdminInPerson },
+        { "POST", "/users/{id}/password", AdminInPerson },
+        { "GET", "/api-tokens", AdminInPerson },
+        { "POST", "/api-tokens", AdminInPerson },
+        { "GET", "/api-tokens/new", AdminInPerson },
+        { "POST", "/api-tokens/new", AdminInPerson },
     };
 
     [Fact]
@@ -90,11 +107,26 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         {
             var answer = await caller.SendAsync(new(method), Example(address), method is "GET" or "HEAD" ? null : new StringContent("{}", null, "application/json"));
 
-            Assert.True(IsLetIn(answer) == (rank >= Roles.Rank(leastRole)), $"rank {rank}: {(int)answer.Status} {answer.Code}");
+            Assert.True(IsLetIn(answer) == (leastRole != AdminInPerson && rank >= Roles.Rank(leastRole)), $"rank {rank}: {(int)answer.Status} {answer.Code}");
             Assert.NotEqual(HttpStatusCode.InternalServerError, answer.Status);
-            if (!IsLetIn(answer) && address.StartsWith("/api", StringComparison.Ordinal))
+            if (!IsLetIn(answer) && address.StartsWith("/api/", StringComparison.Ordinal))
             {
                 answer.Expect(rank == 0 ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, rank == 0 ? "NOT_SIGNED_IN" : "FORBIDDEN");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_an_administrator_does_in_person_is_for_no_other_role()
+    {
+        foreach (var (method, address, _) in Decided.Select(row => row.Data).Where(row => row.Item3 == AdminInPerson))
+        {
+            foreach (var role in Roles.All.Append(User.NoRole))
+            {
+                var person = await hub.PersonAsync(role);
+                var answer = await (method == "GET" ? person.GetAsync(Example(address)) : person.PostAsync(Example(address)));
+
+                Assert.True(IsLetIn(answer) == (role == Roles.Admin), $"{method} {address} as {role}: {(int)answer.Status}");
             }
         }
     }

@@ -26,6 +26,10 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
         Assert.DoesNotContain(printed.Trim(), list, StringComparison.Ordinal);
         var line = Assert.Single(list.Split('\n'), line => line.EndsWith("backup job", StringComparison.Ordinal));
         Assert.Equal(["viewer", "valid"], line.Split(' ').Where(word => word is "viewer" or "valid" or "revoked"));
+        Assert.Contains($" {printed.Trim()[^4..]} ", line, StringComparison.Ordinal);
+        await hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
+        Assert.Equal(["never"], Never().Matches(line).Select(match => match.Value));   // it expires, and was not used before
+        Assert.DoesNotMatch(Never(), (await RunAsync("api-token", "list")).Output.Split('\n').Single(line => line.EndsWith("backup job", StringComparison.Ordinal)));
 
         (await RunAsync("api-token", "revoke", line.Split(' ')[0])).OrThrow();
         (await client.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
@@ -104,6 +108,9 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
 
     [GeneratedRegex(@"\Awgh_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}\n\z")]
     private static partial Regex ApiToken();
+
+    [GeneratedRegex("never")]
+    private static partial Regex Never();
 
     [GeneratedRegex(@"\A([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}\n\z")]
     private static partial Regex SetupCode();

@@ -31,10 +31,12 @@ internal static class ApiTokenCommand
         command.SetAction(async (parsed, _) =>
         {
             await using var hub = OfflineHub.Open(parsed);
-            Console.WriteLine($"{"ID",-36}  {"ROLE",-8}  {"CREATED",-16}  {"EXPIRES",-16}  {"STATE",-8}  NAME");
+            var now = TimeProvider.System.GetUtcNow();
+            Console.WriteLine($"{"ID",-36}  {"ENDS IN",-7}  {"ROLE",-8}  {"CREATED",-16}  {"EXPIRES",-16}  {"LAST USED",-16}  {"STATE",-7}  NAME");
             foreach (var token in hub.GetRequiredService<ApiTokenStore>().List())
             {
-                Console.WriteLine($"{token.Id,-36}  {token.Role,-8}  {Text(token.CreatedAt),-16}  {Text(token.ExpiresAt),-16}  {(token.RevokedAt is null ? "valid" : "revoked"),-8}  {token.Name}");
+                var state = token.StateAt(now).ToString().ToLowerInvariant();
+                Console.WriteLine($"{token.Id,-36}  {token.Hint,-7}  {token.Role,-8}  {Text(token.CreatedAt),-16}  {Text(token.ExpiresAt),-16}  {Text(token.LastUsedAt),-16}  {state,-7}  {token.Name}");
             }
         });
         return command;

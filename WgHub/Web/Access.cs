@@ -9,6 +9,8 @@ internal static class Roles
     public const string Operator = "operator";
     public const string Admin = "admin";
 
+    public const string Rule = $"One of {Viewer}, {Operator}, {Admin}.";
+
     public static readonly IReadOnlyList<string> All = [Viewer, Operator, Admin];
 
     /// <summary>1 for viewer, 3 for admin; 0 for anything else.</summary>

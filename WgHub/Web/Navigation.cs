@@ -1,7 +1,10 @@
+using System.Security.Claims;
+
 namespace WgHub.Web;
 
 /// <param name="Path">Where it leads; it is marked on all addresses below.</param>
-internal sealed record NavigationItem(string Title, string Path)
+/// <param name="LeastRole">Whom it is shown to. The page itself says who may open it.</param>
+internal sealed record NavigationItem(string Title, string Path, string LeastRole)
 {
     public bool IsHere(HttpRequest request) => Path == "/" ? request.Path == "/" : request.Path.StartsWithSegments(Path);
 }
@@ -9,12 +12,16 @@ internal sealed record NavigationItem(string Title, string Path)
 /// <summary>The rooms that have a page of their own, in the order of the day's work.</summary>
 internal static class Navigation
 {
-    public static readonly IReadOnlyList<NavigationItem> Items =
+    private static readonly IReadOnlyList<NavigationItem> Items =
     [
-        new("Dashboard", "/"),
-        new("Spokes", "/spokes"),
-        new("Tokens", "/tokens"),
-        new("Audit", "/audit"),
-        new("Settings", "/settings"),
+        new("Dashboard", "/", Roles.Viewer),
+        new("Spokes", "/spokes", Roles.Viewer),
+        new("Tokens", "/tokens", Roles.Viewer),
+        new("Audit", "/audit", Roles.Viewer),
+        new("Users", "/users", Roles.Admin),
+        new("API tokens", "/api-tokens", Roles.Admin),
+        new("Settings", "/settings", Roles.Viewer),
     ];
+
+    public static IEnumerable<NavigationItem> For(ClaimsPrincipal user) => Items.Where(item => user.May(item.LeastRole));
 }

@@ -6,7 +6,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth;
 
 /// <summary>Makes and changes local accounts, and checks who signs in.</summary>
-internal sealed partial class AccountService(Database database, UserStore users, SessionStore sessions, SignIns signIns, Passwords passwords, AuditLog audit, TimeProvider time)
+internal sealed partial class AccountService(Database database, UserStore users, UserAdministration administration, SignIns signIns, Passwords passwords, AuditLog audit, TimeProvider time)
 {
     public const string NameRule = "1 to 63 letters, digits, '.', '@', '-' or '_'.";
 
@@ -32,7 +32,7 @@ internal sealed partial class AccountService(Database database, UserStore users,
         Check(checks, name, password);
         if (Roles.Rank(role) == 0)
         {
-            checks.Fail("role", $"One of {string.Join(", ", Roles.All)}.");
+            checks.Fail("role", Roles.Rule);
         }
 
         checks.ThrowIfAny();
@@ -50,37 +50,13 @@ internal sealed partial class AccountService(Database database, UserStore users,
         return user;
     }
 
-    /// <summary>Sets a new password and ends the account's sessions.</summary>
-    /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND.</exception>
-    public Task SetPasswordAsync(string name, string password, Actor actor, CancellationToken cancellationToken)
-    {
-        var checks = new FieldChecks();
-        CheckPassword(checks, password);
-        checks.ThrowIfAny();
-        var hash = passwords.Hash(password);
-        return database.WriteAsync(
-            db =>
-            {
-                var user = users.FindByName(db, name) ?? throw WebErrors.NotFound("account");
-                users.SetPassword(db, user.Id, hash);
-                sessions.EndAll(db, user.Id);
-                audit.Append(db, actor, "user.password", user.Id, ("name", user.Name));
-            },
-            cancellationToken);
-    }
+    /// <inheritdoc cref="UserAdministration.SetPasswordAsync"/>
+    public Task SetPasswordAsync(string name, string password, Actor actor, CancellationToken cancellationToken) =>
+        administration.SetPasswordAsync(IdOf(name), password, Administrator.Cli with { Actor = actor }, cancellationToken);
 
-    /// <summary>Switches an account off and ends its sessions.</summary>
-    /// <exception cref="AppException">NOT_FOUND.</exception>
+    /// <inheritdoc cref="UserAdministration.DisableAsync"/>
     public Task DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            db =>
-            {
-                var user = users.FindByName(db, name) ?? throw WebErrors.NotFound("account");
-                users.Disable(db, user.Id);
-                sessions.EndAll(db, user.Id);
-                audit.Append(db, actor, "user.disabled", user.Id, ("name", user.Name));
-            },
-            cancellationToken);
+        administration.DisableAsync(IdOf(name), Administrator.Cli with { Actor = actor }, cancellationToken);
 
     /// <summary>Checks name and password and begins a session.</summary>
     /// <returns>The session's key, for the cookie.</returns>
@@ -98,6 +74,8 @@ internal sealed partial class AccountService(Database database, UserStore users,
 
         return await signIns.BeginAsync(found!.Value.User, SignInWay.Password, visitor, null, cancellationToken);
     }
+
+    private string IdOf(string name) => (database.Read(db => users.FindByName(db, name)) ?? throw WebErrors.NotFound("account")).Id;
 
     private static bool TryParseName(string? text, out string name)
     {

@@ -9,20 +9,26 @@ namespace WgHub.Features.Auth;
 /// <summary>Makes and revokes API tokens.</summary>
 internal sealed partial class ApiTokenService(Database database, ApiTokenStore tokens, AuditLog audit, TimeProvider time)
 {
+    /// <summary>Makes a token for whoever may make any.</summary>
     /// <param name="expires">Such as <c>30d</c>, <c>12h</c> or <c>90m</c>; null for never.</param>
     /// <returns>The secret: it is told this once.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
-    public async Task<string> CreateAsync(string name, string role, string? expires, Actor actor, CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(string name, string role, string? expires, Actor actor, CancellationToken cancellationToken) =>
+        (await CreateAsync(name, role, expires, Roles.Admin, actor, cancellationToken)).Secret;
+
+    /// <inheritdoc cref="CreateAsync(string, string, string?, Actor, CancellationToken)"/>
+    /// <param name="highestRole">The maker's own: nobody gives more than they have.</param>
+    public async Task<(ApiToken Token, string Secret)> CreateAsync(string? name, string? role, string? expires, string? highestRole, Actor actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
-        if (!NameShape().IsMatch(name))
-        {
-            checks.Fail("name", "1 to 63 letters, digits, spaces, '.', '-' or '_'.");
-        }
-
+        var checkedName = checks.Required<string>("name", name, TryParseName, "1 to 63 letters, digits, spaces, '.', '-' or '_'.");
         if (Roles.Rank(role) == 0)
         {
-            checks.Fail("role", $"One of {string.Join(", ", Roles.All)}.");
+            checks.Fail("role", Roles.Rule);
+        }
+        else if (Roles.Rank(role) > Roles.Rank(highestRole))
+        {
+            checks.Fail("role", "A token may not do more than you may.");
         }
 
         var life = checks.OptionalValue<TimeSpan>("expires", expires, TryParseLife, "A time such as 30d, 12h or 90m.");
@@ -30,15 +36,15 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
 
         var secret = ApiTokenSecret.New();
         var now = time.GetUtcNow();
-        var token = new ApiToken(Guid.CreateVersion7(now).ToString(), name, role, now, now + life, null);
+        var token = new ApiToken(Guid.CreateVersion7(now).ToString(), checkedName, role!, ApiTokenSecret.HintOf(secret), actor.Name, now, now + life, null, null);
         await database.WriteAsync(
             db =>
             {
                 tokens.Add(db, token, secret);
-                audit.Append(db, actor, "apitoken.created", token.Id, ("name", name), ("role", role));
+                audit.Append(db, actor, "apitoken.created", token.Id, ("name", token.Name), ("role", token.Role));
             },
             cancellationToken);
-        return secret;
+        return (token, secret);
     }
 
     /// <exception cref="AppException">NOT_FOUND.</exception>
@@ -54,6 +60,12 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
                 audit.Append(db, actor, "apitoken.revoked", id);
             },
             cancellationToken);
+
+    private static bool TryParseName(string? text, out string name)
+    {
+        name = text ?? "";
+        return NameShape().IsMatch(name);
+    }
 
     private static bool TryParseLife(string? text, out TimeSpan life)
     {

@@ -14,6 +14,14 @@ internal static class AuthErrors
 
     public static AppException NameInUse(string name) => new(StatusCodes.Status409Conflict, "NAME_IN_USE", $"There is an account '{name}' already.");
 
+    public static AppException UnknownRole() => WebErrors.Invalid("role", Roles.Rule);
+
+    public static AppException OwnAccount() =>
+        new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "Nobody changes their own role or switches their own account off. Another administrator can.");
+
+    public static AppException LastAdministrator(string name) =>
+        new(StatusCodes.Status409Conflict, "LAST_ADMINISTRATOR", $"'{name}' is the last administrator who can sign in. Make another one first.");
+
     /// <summary>The same for an unknown name, a wrong password and a disabled account.</summary>
     public static AppException WrongNameOrPassword() =>
         new(StatusCodes.Status401Unauthorized, WebErrors.NotSignedIn, "Name or password is wrong.");

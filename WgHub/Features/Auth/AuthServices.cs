@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 
 namespace WgHub.Features.Auth;
 
@@ -17,6 +18,7 @@ internal static class AuthServices
         services.AddSingleton<SignInSettingsStore>();
         services.AddSingleton<ApiTokenStore>();
         services.AddSingleton<ApiTokenService>();
+        services.AddSingleton<UserAdministration>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<SetupCodes>();
         services.AddSingleton<Passwords>();
@@ -26,6 +28,9 @@ internal static class AuthServices
     public static void AddAuth(this IServiceCollection services)
     {
         services.AddAccounts();
+        services.AddSingleton<UserList>();
+        services.AddLoop<ApiTokenUse>();
+        services.AddInPerson();
         services.AddAuthentication(HubAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
         services.AddDataProtection().SetApplicationName("wghub");

@@ -9,7 +9,7 @@ namespace WgHub.Features.Auth;
 
 /// <summary>Finds out who calls: a program by <c>Authorization: Bearer wgh_…</c>, a browser by its session cookie. A bearer token that is wrong is never made up for by a cookie.</summary>
 internal sealed class HubAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokenStore tokens, SessionStore sessions)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokenStore tokens, ApiTokenUse use, SessionStore sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "WgHub";
@@ -25,9 +25,13 @@ internal sealed class HubAuthentication(
         if (Request.Headers.Authorization is [{ } header, ..])
         {
             var secret = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
-            return Task.FromResult(ApiTokenSecret.IsWellFormed(secret) && tokens.Find(secret) is { } token
-                ? Success(ByToken, $"api:{token.Name}", token.Name, token.Role)
-                : AuthenticateResult.Fail("No such API token."));
+            if (!ApiTokenSecret.IsWellFormed(secret) || tokens.Find(secret) is not { } token)
+            {
+                return Task.FromResult(AuthenticateResult.Fail("No such API token."));
+            }
+
+            use.Saw(token);
+            return Task.FromResult(Success(ByToken, $"api:{token.Name}", token.Name, token.Role));
         }
 
         return Task.FromResult(SessionCookie.Read(Request) is { } key && sessions.Find(key) is { } session

@@ -48,9 +48,47 @@ internal sealed class UserStore(Database database, TimeProvider time)
     public void SignedIn(SqliteConnection db, string id) =>
         db.Execute($"update users set last_sign_in_at = {time.GetUtcNow().ToUnixTimeMilliseconds()}, failed_sign_ins = 0, locked_until = null where id = {id}");
 
-    public void Disable(SqliteConnection db, string id) => db.Execute($"update users set enabled = {false} where id = {id}");
+    /// <returns>False when it is off already.</returns>
+    /// <exception cref="AppException">LAST_ADMINISTRATOR.</exception>
+    public bool Disable(SqliteConnection db, User user)
+    {
+        KeepAnAdministrator(db, user);
+        return db.Execute($"update users set enabled = {false} where id = {user.Id} and enabled") > 0;
+    }
+
+    /// <returns>False when it is on already.</returns>
+    public bool Enable(SqliteConnection db, string id) => db.Execute($"update users set enabled = {true} where id = {id} and not enabled") > 0;
+
+    /// <returns>False when it has this role already.</returns>
+    /// <exception cref="AppException">LAST_ADMINISTRATOR.</exception>
+    public bool SetRole(SqliteConnection db, User user, string role)
+    {
+        if (role != Roles.Admin)
+        {
+            KeepAnAdministrator(db, user);
+        }
+
+        return db.Execute($"update users set role = {role} where id = {user.Id} and role <> {role}") > 0;
+    }
+
+    /// <summary>Takes away the authenticator and the recovery codes that stand in for it.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool RemoveTotp(SqliteConnection db, string id)
+    {
+        db.Execute($"delete from recovery_codes where user_id = {id}");
+        return db.Execute($"update users set sealed_totp_seed = null, totp_since = null, totp_last_step = 0 where id = {id} and sealed_totp_seed is not null") > 0;
+    }
 
     public static User Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.TextOrNull(4));
+
+    /// <summary>Refuses to take the last enabled administrator away: nobody could let anybody in again.</summary>
+    private static void KeepAnAdministrator(SqliteConnection db, User user)
+    {
+        if (user is { Role: Roles.Admin, Enabled: true } && db.Count($"select count(*) from users where role = {Roles.Admin} and enabled and id <> {user.Id}") == 0)
+        {
+            throw AuthErrors.LastAdministrator(user.Name);
+        }
+    }
 
     private sealed record SignInRow(User User, string PasswordHash);
 }
