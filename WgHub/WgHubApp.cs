@@ -105,9 +105,7 @@ internal static class WgHubApp
         services.AddSingleton(start.Time);
         services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section);
         services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
-        services.AddSingleton(start.Data);
-        services.AddSingleton(_ => MasterKey.Load(start.Data.MasterKeyFile));
-        services.AddSingleton<Database>();
+        services.AddStorage(start.Data);
         services.AddRoutingCore();
         services.AddAppProblems();
         services.AddJsonRules();
@@ -141,9 +139,8 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<LogOptions>>().Value;
-        _ = app.Services.GetRequiredService<MasterKey>();
-        var hubs = app.Services.GetRequiredService<HubStore>();
-        _ = hubs.Current is null ? null : hubs.PrivateKey();
+        _ = app.Services.GetRequiredService<DataLock>();
+        DatabaseKey.Settle(app.Services.GetRequiredService<DataDirectory>(), app.Services.GetRequiredService<MasterKey>());
     }
 
     private static void UseRooms(WebApplication app)

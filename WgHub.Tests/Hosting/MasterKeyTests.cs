@@ -18,8 +18,8 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public void It_is_made_once_for_its_owner_alone()
     {
-        using var made = MasterKey.Load(KeyFile);
-        using var loaded = MasterKey.Load(KeyFile);
+        using var made = Made(KeyFile);
+        using var loaded = Made(KeyFile);
 
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(KeyFile));
         Assert.Equal("secret", loaded.Open(made.Seal("secret", "x"), "x"));
@@ -29,24 +29,32 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public void It_is_32_bytes_of_chance()
     {
-        using var key = MasterKey.Load(KeyFile);
+        using var key = Made(KeyFile);
         var first = File.ReadAllText(KeyFile);
         File.Delete(KeyFile);
-        using var next = MasterKey.Load(KeyFile);
+        using var next = Made(KeyFile);
 
         Assert.Equal(32, Convert.FromBase64String(first).Length);
         Assert.NotEqual(first, File.ReadAllText(KeyFile));
     }
+
+    [Fact]
+    public void Many_at_once_do_not_get_into_each_others_way() =>
+        Holds(key => Parallel.For(0, 2000, number =>
+        {
+            var secret = $"secret {number}";
+            Assert.Equal(secret, key.Open(key.Seal(secret, $"{number}"), $"{number}"));
+        }));
 
     [Theory]
     [InlineData(OwnerOnly | UnixFileMode.GroupRead)]
     [InlineData(OwnerOnly | UnixFileMode.OtherRead)]
     public void A_file_that_others_can_read_is_refused(UnixFileMode mode)
     {
-        MasterKey.Load(KeyFile).Dispose();
+        MasterKey.Make(KeyFile);
         File.SetUnixFileMode(KeyFile, mode);
 
-        Assert.Contains("chmod 600", Assert.Throws<InvalidDataException>(() => MasterKey.Load(KeyFile)).Message, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", Assert.Throws<InvalidDataException>(() => MasterKey.FromFile(KeyFile)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +67,7 @@ public sealed class MasterKeyTests : IDisposable
         File.WriteAllText(KeyFile, text);
         File.SetUnixFileMode(KeyFile, OwnerOnly);
 
-        Assert.Equal("The file master.key does not hold 32 bytes of base64.", Assert.Throws<InvalidDataException>(() => MasterKey.Load(KeyFile)).Message);
+        Assert.Equal("The file master.key does not hold 32 bytes of base64.", Assert.Throws<InvalidDataException>(() => MasterKey.FromFile(KeyFile)).Message);
         Assert.Equal(text, File.ReadAllText(KeyFile));
     }
 
@@ -88,13 +96,19 @@ public sealed class MasterKeyTests : IDisposable
     public void Another_key_does_not_open_it() =>
         Holds(key =>
         {
-            using var other = MasterKey.Load(KeyFile + "2");
+            using var other = Made(KeyFile + "2");
             Assert.ThrowsAny<CryptographicException>(() => other.Open(key.Seal("secret", "x"), "x"));
         });
 
+    private static MasterKey Made(string file)
+    {
+        MasterKey.Make(file);
+        return MasterKey.FromFile(file);
+    }
+
     private void Holds(Action<MasterKey> what)
     {
-        using var key = MasterKey.Load(KeyFile);
+        using var key = Made(KeyFile);
         what(key);
     }
 }

@@ -83,7 +83,7 @@ public sealed class WgDumpTests
         {
             var line = device.Current;
             peers.Add(new(
-                line.Key, line.HasPresharedKey, OrNone(line.Endpoint), OrNone(line.AllowedIPs), line.LatestHandshakeSeconds, line.ReceivedBytes, line.SentBytes));
+                line.Key, !line.PresharedKey.IsEmpty, OrNone(line.Endpoint), OrNone(line.AllowedIPs), line.LatestHandshakeSeconds, line.ReceivedBytes, line.SentBytes));
         }
 
         return peers;

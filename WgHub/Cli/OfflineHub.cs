@@ -15,9 +15,7 @@ internal static class OfflineHub
         Privileges.BecomeOwnerOf(data.Directory);
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(data);
-        services.AddSingleton(_ => MasterKey.Load(data.MasterKeyFile));
-        services.AddSingleton<Database>();
+        services.AddStorage(data);
         services.AddSingleton<AuditChain>();
         services.AddSingleton<AuditLog>();
         services.AddAccounts();

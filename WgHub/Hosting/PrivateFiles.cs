@@ -15,6 +15,34 @@ internal static partial class PrivateFiles
         }
     }
 
+    /// <summary>Makes the names in a file's folder durable: after a rename, fsync of the file alone does not (fsync(2)).</summary>
+    public static void SyncFolderOf(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var folder = OpenFile(Path.GetDirectoryName(Path.GetFullPath(file))!, 0);
+        if (folder >= 0)
+        {
+            _ = Sync(folder);
+            _ = CloseFile(folder);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int OpenFile(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int CloseFile(int file);
+
     [LibraryImport("libc", EntryPoint = "umask")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial uint SetMask(uint mask);

@@ -8,5 +8,10 @@ internal sealed record DataDirectory(string Directory)
 
     public string MasterKeyFile => Path.Combine(Directory, "master.key");
 
+    /// <summary>The key that a rotation has made and not yet put in the place of <see cref="MasterKeyFile"/>.</summary>
+    public string NextMasterKeyFile => MasterKeyFile + ".next";
+
+    public string LockFile => Path.Combine(Directory, "wghub.lock");
+
     public string SettingsFile => Path.Combine(Directory, "wghub.json");
 }

@@ -8,8 +8,8 @@ internal readonly ref struct WgPeerLine
 {
     public required PublicKey Key { get; init; }
 
-    /// <summary>True when a preshared key is set.</summary>
-    public required bool HasPresharedKey { get; init; }
+    /// <summary>44 characters of base64; empty for none. A secret: compare it, do not keep it.</summary>
+    public required ReadOnlySpan<byte> PresharedKey { get; init; }
 
     /// <summary>Address and port the peer was last seen at; empty for never.</summary>
     public required ReadOnlySpan<byte> Endpoint { get; init; }
@@ -71,7 +71,7 @@ internal ref struct WgDump(ReadOnlySpan<byte> dump)
             ? new()
             {
                 Key = key,
-                HasPresharedKey = !IsNone(line[fields[1]]),
+                PresharedKey = IsNone(line[fields[1]]) ? [] : line[fields[1]],
                 Endpoint = IsNone(line[fields[2]]) ? [] : line[fields[2]],
                 AllowedIPs = IsNone(line[fields[3]]) ? [] : line[fields[3]],
                 LatestHandshakeSeconds = handshake,

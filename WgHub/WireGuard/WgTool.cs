@@ -8,7 +8,8 @@ namespace WgHub.WireGuard;
 
 /// <summary>A peer as the interface should have it.</summary>
 /// <param name="AllowedIPs">Comma-separated, sorted CIDR blocks.</param>
-internal sealed record PeerTarget(PublicKey Key, string AllowedIPs);
+/// <param name="PresharedKey">Null for none.</param>
+internal sealed record PeerTarget(PublicKey Key, string AllowedIPs, Secret? PresharedKey);
 
 /// <summary>Runs wg(8) on the hub's interface. Keys that are secret go through standard input; a batch of any size is one process.</summary>
 internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> options)
@@ -37,16 +38,18 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
     public Task DumpAsync(IBufferWriter<byte> output, CancellationToken cancellationToken) =>
         runner.RunAsync(Wg, ["show", Interface, "dump"], ReadOnlyMemory<byte>.Empty, output, cancellationToken);
 
-    /// <summary>Adds peers, or gives those that are there new allowed IPs. Others are not touched.</summary>
+    /// <summary>Adds peers, or gives those that are there new allowed IPs and preshared keys. Others are not touched.</summary>
     /// <exception cref="WgException">wg refused.</exception>
     public async Task SetPeersAsync(IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
     {
         foreach (var chunk in peers.Chunk(PeersPerCall))
         {
-            var text = new StringBuilder(chunk.Length * 110);
+            var text = new StringBuilder(chunk.Length * 170);
             foreach (var peer in chunk)
             {
-                text.Append("[Peer]\nPublicKey = ").Append(peer.Key).Append("\nAllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
+                text.Append("[Peer]\nPublicKey = ").Append(peer.Key)
+                    .Append("\nPresharedKey = ").Append(peer.PresharedKey?.Reveal() ?? PresharedKey.None)
+                    .Append("\nAllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
             }
 
             await runner.RunAsync(Wg, ["addconf", Interface, "/dev/stdin"], text.ToString(), cancellationToken);

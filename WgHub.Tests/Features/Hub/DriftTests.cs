@@ -42,6 +42,29 @@ public sealed class DriftTests : IAsyncLifetime
         Assert.All([off, changed, untouched], spoke => Assert.Equal($"{spoke.Address}/32", live[spoke.Key]));
     }
 
+    [Theory]
+    [InlineData(true, "/dev/null")]
+    [InlineData(true, "other")]
+    [InlineData(false, "other")]
+    public async Task A_preshared_key_that_was_taken_away_or_changed_by_hand_is_put_right_and_not_told(bool hasOne, string harm)
+    {
+        (await _hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = hasOne })).Expect(HttpStatusCode.OK);
+        var (spoke, untouched) = (await _hub.EnrolAsync(), await _hub.EnrolAsync());
+        var before = await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys");
+        var other = Path.Combine(_hub.Folder.FullName, "other");
+        await File.WriteAllTextAsync(other, Wg.NewKey(), TestContext.Current.CancellationToken);
+        await Wg.RunAsync($"wg set {_hub.Interface} peer {spoke.Key} preshared-key {Path.Combine(_hub.Folder.FullName, harm)}");
+        Assert.NotEqual(before, await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys"));
+        Assert.Equal("""{"missing":0,"unknown":0,"changed":1}""", await DriftAsync());
+
+        await _hub.ReconcileAsync();
+
+        Assert.Equal(before, await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys"));
+        var audit = await _hub.Viewer.GetAsync("/api/audit?event=drift.mended");
+        Assert.Equal(spoke.Key, audit.At("entries")[0].GetProperty("detail").GetProperty("changed").GetString());
+        Assert.All(before.Split(['\t', '\n']).Where(word => word.EndsWith('=') && word != spoke.Key && word != untouched.Key), key => Assert.DoesNotContain(key, audit.Body, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_address_that_was_given_to_another_peer_by_hand_comes_back()
     {

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using WgHub.Hosting;
 using WgHub.TestKit;
 using WgHub.WireGuard;
 
@@ -9,9 +10,15 @@ public sealed class PeerPlanTests
 {
     private static readonly Gen<string> AllowedIPs = Gen.Elements("10.8.0.2/32", "10.8.0.3/32", "10.8.0.4/32,fd00::4/128");
 
-    private static readonly Gen<Dictionary<PublicKey, string?>> Known = Table(AllowedIPs.Or(AllowedIPs).Select(text => (string?)text).Or(Gen.Constant((string?)null)));
+    private static readonly Gen<Secret?> PresharedKey = Gen.Elements<Secret?>(null, new("one"), new("other"));
 
-    private static readonly Gen<Dictionary<PublicKey, string>> Present = Table(AllowedIPs);
+    private static readonly Gen<Dictionary<PublicKey, PeerTarget>> Present =
+        Any.KnownKey.Zip(AllowedIPs.Zip(PresharedKey)).Select(row => new PeerTarget(row.Item1, row.Item2.Item1, row.Item2.Item2)).ListOf()
+            .Select(peers => peers.DistinctBy(peer => peer.Key).ToDictionary(peer => peer.Key));
+
+    /// <summary>A third of the hub's peers should not be on the interface.</summary>
+    private static readonly Gen<Dictionary<PublicKey, PeerTarget?>> Known =
+        Present.Zip(Gen.Choose(0, 2).ArrayOf(12)).Select(value => value.Item1.Index().ToDictionary(peer => peer.Item.Key, peer => value.Item2[peer.Index] == 0 ? null : peer.Item.Value));
 
     [Fact]
     public void Applying_the_plan_gives_just_the_wanted_peers() =>
@@ -40,7 +47,7 @@ public sealed class PeerPlanTests
 
     [Fact]
     public void Nothing_is_to_do_when_all_is_as_wanted() =>
-        Any.Holds(Present, present => PeerPlan.Between(present.ToDictionary(peer => peer.Key, peer => (string?)peer.Value), present).IsEmpty);
+        Any.Holds(Present, present => PeerPlan.Between(present.ToDictionary(peer => peer.Key, peer => (PeerTarget?)peer.Value), present).IsEmpty);
 
     [Fact]
     public void Two_looks_agree_on_what_both_saw() =>
@@ -75,10 +82,7 @@ public sealed class PeerPlanTests
         Assert.Equal(expected, new PeerPlan([], [], [], keys).IsMassRemoval(live));
     }
 
-    private static Gen<Dictionary<PublicKey, T>> Table<T>(Gen<T> values) =>
-        Any.KnownKey.Zip(values).ListOf().Select(rows => rows.DistinctBy(row => row.Item1).ToDictionary(row => row.Item1, row => row.Item2));
-
-    private static bool Same(Dictionary<PublicKey, string> one, Dictionary<PublicKey, string> other) =>
+    private static bool Same(Dictionary<PublicKey, PeerTarget> one, Dictionary<PublicKey, PeerTarget> other) =>
         one.Count == other.Count && one.All(peer => other.GetValueOrDefault(peer.Key) == peer.Value);
 
     private static bool Same(PeerPlan one, PeerPlan other) =>

@@ -19,7 +19,7 @@ public sealed class SetUpTests : IAsyncLifetime
 
         Assert.Equal(["message", "config"], answer.Members());
         Assert.Equal(
-            ["id", "interfaceName", "interfaceAddress", "listenPort", "publicKey", "networkCIDR", "interfaceAddressV6", "networkCIDRv6", "publicEndpoint", "privateEndpoint", "dns", "mtu", "spokeToSpoke", "createdAt", "updatedAt"],
+            ["id", "interfaceName", "interfaceAddress", "listenPort", "publicKey", "networkCIDR", "interfaceAddressV6", "networkCIDRv6", "publicEndpoint", "privateEndpoint", "dns", "mtu", "spokeToSpoke", "presharedKeys", "createdAt", "updatedAt"],
             answer.Members("config"));
         Assert.Equal((_hub.Interface, $"{_hub.Address(1)}/22"), (answer.Text("config", "interfaceName"), answer.Text("config", "interfaceAddress")));
         Assert.Equal(answer.At("config").ToString(), (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK).Body);

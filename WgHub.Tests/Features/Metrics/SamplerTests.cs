@@ -12,6 +12,7 @@ public sealed class SamplerTests : IAsyncLifetime
     private readonly TestHub _hub;
     private readonly TestHub _spoke = new() { IsSetUp = false };
     private string _secret = "";
+    private string _presharedKey = "";
 
     public SamplerTests() => _hub = new() { Time = _time };
 
@@ -74,6 +75,7 @@ public sealed class SamplerTests : IAsyncLifetime
         var key = (await Shell.RunAsync(["wg", "pubkey"], _secret = await Wg.RunAsync("wg genkey"), Cancel)).OrThrow().Trim();
         var answer = await _hub.RegisterAsync(token, key);
         var id = answer.Text("spoke", "id")!;
+        _presharedKey = answer.Text("presharedKey")!;
         Assert.Equal("pending", await StatusAsync(id));
 
         await StartSpokeAsync();
@@ -91,9 +93,18 @@ public sealed class SamplerTests : IAsyncLifetime
     {
         var hub = (await _hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey")!;
         await Wg.RunAsync($"wireguard-go {_spoke.Interface}");
-        (await Shell.RunAsync(
-            ["wg", "set", _spoke.Interface, "private-key", "/dev/stdin", "peer", hub, "endpoint", $"127.0.0.1:{_hub.Port}", "allowed-ips", "192.0.2.0/24", "persistent-keepalive", "1"],
-            _secret, Cancel)).OrThrow();
+        var conf =
+            $"""
+            [Interface]
+            PrivateKey = {_secret}
+            [Peer]
+            PublicKey = {hub}
+            PresharedKey = {_presharedKey}
+            Endpoint = 127.0.0.1:{_hub.Port}
+            AllowedIPs = 192.0.2.0/24
+            PersistentKeepalive = 1
+            """;
+        (await Shell.RunAsync(["wg", "setconf", _spoke.Interface, "/dev/stdin"], conf + "\n", Cancel)).OrThrow();
         await Wg.RunAsync($"ip link set {_spoke.Interface} up");
     }
 

@@ -10,15 +10,13 @@ internal sealed class SealedKeyRing(Database database, MasterKey masterKey) : IX
 {
     public IReadOnlyCollection<XElement> GetAllElements() => database.Read(db => db.Query(
         $"select name, sealed_xml from data_protection_keys",
-        row => XElement.Parse(masterKey.Open(row.GetString(1), Identity(row.GetString(0))))));
+        row => XElement.Parse(SealedColumns.KeyRing.Open(masterKey, row.GetString(0), row.GetString(1)).Reveal())));
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        var sealedXml = masterKey.Seal(element.ToString(SaveOptions.DisableFormatting), Identity(friendlyName));
+        var sealedXml = SealedColumns.KeyRing.Seal(masterKey, friendlyName, new(element.ToString(SaveOptions.DisableFormatting)));
 #pragma warning disable RS0030 // the framework's interface is synchronous; it happens once in ninety days
         database.WriteAsync(db => db.Execute($"insert into data_protection_keys (name, sealed_xml) values ({friendlyName}, {sealedXml})"), CancellationToken.None).GetAwaiter().GetResult();
 #pragma warning restore RS0030
     }
-
-    private static string Identity(string name) => $"data-protection:{name}";
 }

@@ -17,7 +17,7 @@ internal sealed class SessionStore(Database database, TimeProvider time)
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>What the session's id token is sealed for.</summary>
-    public static string IdTokenIdentity(string id) => $"session:{id}:id-token";
+    public static string IdTokenIdentity(string id) => SealedColumns.IdToken.Identity(id);
 
     /// <summary>Begins a session inside the caller's transaction.</summary>
     /// <returns>The key for the cookie: 256 random bits.</returns>

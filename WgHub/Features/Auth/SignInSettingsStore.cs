@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -8,8 +7,6 @@ namespace WgHub.Features.Auth;
 /// <summary>The row that says how people sign in. Read anew each time: a command on the machine may have changed it.</summary>
 internal sealed class SignInSettingsStore(Database database, MasterKey masterKey, TimeProvider time)
 {
-    private string SecretIdentity => $"sign-in:{database.HubId}:client-secret";
-
     public SignInSettings Current => database.Read(Find);
 
     /// <exception cref="StorageException">The master key does not open the client secret.</exception>
@@ -28,7 +25,7 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
             insert into sign_in_settings (hub_id, local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values,
                 tested_fingerprint, tested_at, updated_at)
             values ({database.HubId}, {settings.LocalSignIn}, {settings.OidcEnabled}, {settings.Issuer}, {settings.ClientId},
-                {(settings.ClientSecret is { } secret ? masterKey.Seal(secret.Reveal(), SecretIdentity) : null)}, {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
+                {(settings.ClientSecret is { } secret ? SealedColumns.ClientSecret.Seal(masterKey, database.HubId, secret) : null)}, {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
                 {string.Join('\n', settings.AdminValues)}, {string.Join('\n', settings.OperatorValues)}, {string.Join('\n', settings.ViewerValues)},
                 {settings.TestedFingerprint}, {settings.TestedAt?.ToUnixTimeMilliseconds()}, {time.GetUtcNow().ToUnixTimeMilliseconds()})
             """);
@@ -39,7 +36,7 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
         row.GetBoolean(1),
         row.GetString(2),
         row.GetString(3),
-        row.TextOrNull(4) is { } sealedSecret ? Open(sealedSecret) : null,
+        row.TextOrNull(4) is { } sealedSecret ? SealedColumns.ClientSecret.Open(masterKey, database.HubId, sealedSecret) : null,
         row.GetString(5),
         row.GetString(6),
         row.GetString(7),
@@ -48,18 +45,6 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
         Lines(row.GetString(10)),
         row.TextOrNull(11),
         row.TimeOrNull(12));
-
-    private Secret Open(string sealedSecret)
-    {
-        try
-        {
-            return new(masterKey.Open(sealedSecret, SecretIdentity));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new StorageException("The master key does not open this database. Give the one that was used at its set-up.", exception);
-        }
-    }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -64,12 +64,12 @@ internal static class EnrolmentEndpoints
         RegisterSpoke request, Registration registration, HubStore hubs, Limits limits, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         limits.TakeRegistration(context);
-        var (spoke, isNew) = await registration.RegisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
+        var registered = await registration.RegisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
         var hub = hubs.Required();
-        var status = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        var status = registered.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return WantsText(context.Request)
-            ? Results.Text(SpokeConf.Render(hub, spoke), "text/plain", Encoding.UTF8, status)
-            : TypedResults.Json(RegisteredDto.From(hub, spoke, time.GetUtcNow()), statusCode: status);
+            ? Results.Text(SpokeConf.Render(hub, registered.Spoke, registered.PresharedKey), "text/plain", Encoding.UTF8, status)
+            : TypedResults.Json(RegisteredDto.From(hub, registered, time.GetUtcNow()), statusCode: status);
     }
 
     private static async Task<IResult> UnregisterAsync(UnregisterSpoke request, Registration registration, Limits limits, HttpContext context, CancellationToken cancellationToken)
@@ -97,16 +97,21 @@ internal sealed record RegisterSpoke(
 /// <summary>What is asked of <c>POST /api/spoke/unregister</c>.</summary>
 internal sealed record UnregisterSpoke(string? PublicKey, string? Token);
 
-internal sealed record RegisteredSpokeDto(string Id, string Name, string PublicKey, IReadOnlyList<string> AllowedIPs, SpokeStatus Status);
+internal sealed record RegisteredSpokeDto(string Id, string Name, string PublicKey, IReadOnlyList<string> AllowedIPs, SpokeStatus Status)
+{
+    public static RegisteredSpokeDto From(HubConfig hub, Spoke spoke, DateTimeOffset now) =>
+        new(spoke.Id, spoke.Name, spoke.Key.ToString(), SpokeConf.AddressesOf(hub, spoke), spoke.StatusAt(now));
+}
 
 internal sealed record RegisteredHubDto(
     string PublicKey, string PublicEndpoint, string? PrivateEndpoint, string NetworkCIDR, IReadOnlyList<string> Dns, int Mtu, int PersistentKeepalive, IReadOnlyList<string> AllowedIPs);
 
-internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, RegisteredHubDto Hub)
+/// <param name="PresharedKey">For both sides of the tunnel; null when the hub gives none. No other answer tells it.</param>
+internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, RegisteredHubDto Hub, string? PresharedKey)
 {
-    public static RegisteredDto From(HubConfig hub, Spoke spoke, DateTimeOffset now) => new(
+    public static RegisteredDto From(HubConfig hub, Registered registered, DateTimeOffset now) => new(
         "Spoke registered.",
-        new(spoke.Id, spoke.Name, spoke.Key.ToString(), SpokeConf.AddressesOf(hub, spoke), spoke.StatusAt(now)),
+        RegisteredSpokeDto.From(hub, registered.Spoke, now),
         new(
             hub.Key.ToString(),
             hub.PublicEndpoint.ToString(),
@@ -115,7 +120,8 @@ internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, R
             hub.Dns,
             hub.Mtu,
             HubConfig.PersistentKeepaliveSeconds,
-            hub.RoutedNetworks));
+            hub.RoutedNetworks),
+        registered.PresharedKey?.Reveal());
 }
 
 internal sealed record UnregisteredDto(string Message);

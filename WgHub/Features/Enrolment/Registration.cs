@@ -2,28 +2,32 @@ using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Enrolment;
 
+/// <param name="PresharedKey">The one that its peer has at the hub; null for none.</param>
+/// <param name="IsNew">False when the same key came again.</param>
+internal sealed record Registered(Spoke Spoke, Secret? PresharedKey, bool IsNew);
+
 /// <summary>
 /// Turns a token and a public key into a spoke. The first key that comes binds the token, in one transaction; the same key may come
 /// again and gets the same answer, so a reply that was lost costs nothing.
 /// </summary>
 internal sealed class Registration(
-    Database database, TokenStore tokens, SpokeStore spokes, SpokeService spokeService, HubStore hubs, PeerChanges changes, LivePeers live, AuditLog audit, TimeProvider time)
+    Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, SpokeService spokeService, HubStore hubs, PeerChanges changes, LivePeers live, AuditLog audit, TimeProvider time)
 {
     /// <summary>Registers; returns when the peer is durable in the database and live on the interface.</summary>
-    /// <returns>The spoke, and whether this call made it.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, TOKEN_EXPIRED, TOKEN_REVOKED, DUPLICATE_PUBLIC_KEY, FORBIDDEN.</exception>
     /// <exception cref="WgException">The peer is durable but not live: the same call again puts that right.</exception>
-    public async Task<(Spoke Spoke, bool IsNew)> RegisterAsync(RegisterSpoke request, string? address, CancellationToken cancellationToken)
+    public async Task<Registered> RegisterAsync(RegisterSpoke request, string? address, CancellationToken cancellationToken)
     {
         var facts = SpokeFacts.From(request);
         var (secret, key) = (SecretOf(request.Token), KeyOf(request.PublicKey));
-        var (spoke, isNew) = await database.WriteAsync(
+        var registered = await database.WriteAsync(
             db =>
             {
                 var now = time.GetUtcNow();
@@ -36,31 +40,34 @@ internal sealed class Registration(
                         throw TokenErrors.Expired(token.ExpiresAt);
                     case TokenState.Used:
                         return token.UsedKey == key.ToString()
-                            ? (spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked(), false)
+                            ? new Registered(spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked(), peers.PresharedKeyOf(db, key), false)
                             : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
 
-                if (hubs.Required().Key == key)
+                var hub = hubs.Required();
+                if (hub.Key == key)
                 {
                     throw SpokeErrors.DuplicatePublicKey();
                 }
 
                 tokens.Bind(db, token, key.ToString(), now);
                 var made = facts.ToSpoke(token, key, now);
-                spokes.Add(db, made, token.Id);
+                var presharedKey = hub.PresharedKeys ? PresharedKey.New() : null;
+                spokes.Add(db, made, presharedKey, token.Id);
                 audit.Append(
                     db, new($"spoke:{made.Name}", address), "spoke.registered", made.Id, ("publicKey", key.ToString()), ("address", made.Address), ("os", made.Os), ("tokenId", token.Id));
-                return (made, true);
+                return new Registered(made, presharedKey, true);
             },
             cancellationToken);
 
+        var spoke = registered.Spoke;
         if (!spoke.Enabled || spoke.ExpiresAt <= time.GetUtcNow())
         {
             throw EnrolmentErrors.SwitchedOff(spoke.Name);
         }
 
         await changes.MirrorAsync(key, cancellationToken);
-        return (live.Refresh(spoke), isNew);
+        return registered with { Spoke = live.Refresh(spoke) };
     }
 
     /// <summary>The spoke's own uninstall: the token and the key that it was registered with prove it. Once more is no error.</summary>

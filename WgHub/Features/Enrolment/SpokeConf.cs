@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
+using WgHub.Hosting;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Enrolment;
@@ -9,7 +10,7 @@ namespace WgHub.Features.Enrolment;
 /// <summary>The spoke's wg-quick file, with <c>PrivateKey = </c> left for the spoke to fill. Every value in it was parsed into a type; nothing else gets in.</summary>
 internal static class SpokeConf
 {
-    public static string Render(HubConfig hub, Spoke spoke)
+    public static string Render(HubConfig hub, Spoke spoke, Secret? presharedKey)
     {
         var conf = new StringBuilder(512);
         conf.Append("# Managed by WgHub: spoke ").Append(spoke.Name).Append(".\n[Interface]\n");
@@ -23,6 +24,11 @@ internal static class SpokeConf
         Line(conf, "MTU", hub.Mtu.ToString(CultureInfo.InvariantCulture));
         conf.Append("\n[Peer]\n");
         Line(conf, "PublicKey", hub.Key.ToString());
+        if (presharedKey is not null)
+        {
+            Line(conf, "PresharedKey", presharedKey.Reveal());
+        }
+
         Line(conf, "AllowedIPs", string.Join(", ", hub.RoutedNetworks));
         Line(conf, "Endpoint", hub.PublicEndpoint.ToString());
         Line(conf, "PersistentKeepalive", HubConfig.PersistentKeepaliveSeconds.ToString(CultureInfo.InvariantCulture));

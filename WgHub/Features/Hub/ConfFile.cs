@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Spokes;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
@@ -26,19 +27,18 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
             return;
         }
 
-        var text = Encoding.UTF8.GetBytes(Render(hub));
-        var hash = SHA256.HashData(text);
-        if (_written.AsSpan().SequenceEqual(hash) && File.Exists(FileName))
-        {
-            return;
-        }
-
         try
         {
-            await ReplaceAsync(text, cancellationToken);
+            var text = Encoding.UTF8.GetBytes(Render(hub));
+            var hash = SHA256.HashData(text);
+            if (!_written.AsSpan().SequenceEqual(hash) || !File.Exists(FileName))
+            {
+                await ReplaceAsync(text, cancellationToken);
+            }
+
             (_written, _told) = (hash, null);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StorageException)
         {
             if (_told != exception.Message)
             {
@@ -51,14 +51,20 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
     private string Render(HubConfig hub)
     {
         var all = peers.All();
-        var text = new StringBuilder(512 + (all.Count * 110));
+        var text = new StringBuilder(512 + (all.Count * 170));
         text.Append("# Written by WgHub for a boot without it. Changes made here are overwritten.\n[Interface]\nPrivateKey = ").Append(hubs.PrivateKey().Reveal())
             .Append("\nListenPort = ").Append(hub.ListenPort.ToString(CultureInfo.InvariantCulture))
             .Append("\nAddress = ").Append(hub.InterfaceAddress6 is { } address6 ? $"{hub.InterfaceAddress}, {address6}" : hub.InterfaceAddress)
             .Append("\nMTU = ").Append(hub.Mtu.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        foreach (var (key, peer) in all.Where(peer => peer.Value.IsWanted).OrderBy(peer => peer.Value.Address))
+        foreach (var peer in all.Where(peer => peer.IsWanted).OrderBy(peer => peer.Address).Select(hub.TargetFor))
         {
-            text.Append("\n[Peer]\nPublicKey = ").Append(key).Append("\nAllowedIPs = ").Append(hub.TargetFor(key, peer.Address).AllowedIPs).Append('\n');
+            text.Append("\n[Peer]\nPublicKey = ").Append(peer.Key);
+            if (peer.PresharedKey is { } presharedKey)
+            {
+                text.Append("\nPresharedKey = ").Append(presharedKey.Reveal());
+            }
+
+            text.Append("\nAllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
         }
 
         return text.ToString();

@@ -1,3 +1,4 @@
+using WgHub.Features.Spokes;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
@@ -6,6 +7,7 @@ namespace WgHub.Features.Hub;
 /// <param name="Address">The hub's own address in the network: the first when it was set up, and kept when the network grows.</param>
 /// <param name="Dns">Addresses that spokes are told; empty for none.</param>
 /// <param name="SpokeToSpoke">True when the hub forwards between spokes.</param>
+/// <param name="PresharedKeys">True when spokes that register get a preshared key.</param>
 internal sealed record HubConfig(
     string Id,
     string InterfaceName,
@@ -19,6 +21,7 @@ internal sealed record HubConfig(
     IReadOnlyList<string> Dns,
     int Mtu,
     bool SpokeToSpoke,
+    bool PresharedKeys,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
@@ -38,5 +41,5 @@ internal sealed record HubConfig(
         Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
 
     /// <summary>The peer as the interface should have it.</summary>
-    public PeerTarget TargetFor(PublicKey key, uint address) => new(key, string.Join(',', AddressesOf(address)));
+    public PeerTarget TargetFor(Peer peer) => new(peer.Key, string.Join(',', AddressesOf(peer.Address)), peer.PresharedKey);
 }

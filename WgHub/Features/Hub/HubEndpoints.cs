@@ -81,6 +81,7 @@ internal sealed record HubDto(
     IReadOnlyList<string> Dns,
     int Mtu,
     bool SpokeToSpoke,
+    bool PresharedKeys,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
@@ -98,6 +99,7 @@ internal sealed record HubDto(
         hub.Dns,
         hub.Mtu,
         hub.SpokeToSpoke,
+        hub.PresharedKeys,
         hub.CreatedAt,
         hub.UpdatedAt);
 }

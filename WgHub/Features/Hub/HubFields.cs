@@ -23,6 +23,8 @@ internal sealed class HubFields
 
     public bool SpokeToSpoke { get; set; }
 
+    public bool PresharedKeys { get; set; } = true;
+
     public static HubFields From(HubConfig hub) => new()
     {
         NetworkCIDR = hub.Network.ToString(),
@@ -33,6 +35,7 @@ internal sealed class HubFields
         NetworkCIDRv6 = hub.Network6?.ToString(),
         Mtu = hub.Mtu,
         SpokeToSpoke = hub.SpokeToSpoke,
+        PresharedKeys = hub.PresharedKeys,
     };
 
     /// <summary>What this machine suggests for a new hub.</summary>
@@ -64,5 +67,6 @@ internal sealed class HubFields
         (Dns ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
         NetworkCIDRv6 ?? "",
         Mtu,
-        SpokeToSpoke);
+        SpokeToSpoke,
+        PresharedKeys);
 }

@@ -15,7 +15,8 @@ internal sealed record HubForm(
     IReadOnlyList<string>? Dns = null,
     string? NetworkCIDRv6 = null,
     int? Mtu = null,
-    bool? SpokeToSpoke = null)
+    bool? SpokeToSpoke = null,
+    bool? PresharedKeys = null)
 {
     public const int DefaultMtu = 1420;
     private const int DefaultPort = 51820;
@@ -58,7 +59,7 @@ internal sealed record HubForm(
         var mtu = checks.Range("mtu", Mtu, 1280, 9000, hub?.Mtu ?? DefaultMtu);
         var dns = ParseDns(checks, Dns ?? hub?.Dns ?? []);
         checks.ThrowIfAny();
-        return new(network, network6, port, publicEndpoint, privateEndpoint, dns, mtu, SpokeToSpoke ?? hub?.SpokeToSpoke ?? false);
+        return new(network, network6, port, publicEndpoint, privateEndpoint, dns, mtu, SpokeToSpoke ?? hub?.SpokeToSpoke ?? false, PresharedKeys ?? hub?.PresharedKeys ?? true);
     }
 
     private static List<string> ParseDns(FieldChecks checks, IReadOnlyList<string> servers)
@@ -99,4 +100,5 @@ internal sealed record HubSettings(
     WgEndpoint? PrivateEndpoint,
     IReadOnlyList<string> Dns,
     int Mtu,
-    bool SpokeToSpoke);
+    bool SpokeToSpoke,
+    bool PresharedKeys);

@@ -35,7 +35,7 @@ internal sealed class HubService(
                 var now = time.GetUtcNow();
                 var made = new HubConfig(
                     database.HubId, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, settings.Network.FirstHost,
-                    settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, now, now);
+                    settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, settings.PresharedKeys, now, now);
                 if (hubs.Find(db) is not null)
                 {
                     throw HubErrors.AlreadyInitialized();
@@ -96,6 +96,7 @@ internal sealed class HubService(
                     Dns = settings.Dns.SequenceEqual(before.Dns) ? before.Dns : settings.Dns,
                     Mtu = settings.Mtu,
                     SpokeToSpoke = settings.SpokeToSpoke,
+                    PresharedKeys = settings.PresharedKeys,
                 };
                 Store(db, before, changed, actor);
                 return changed;
@@ -161,6 +162,7 @@ internal sealed class HubService(
             ("dns", string.Join(' ', before.Dns), string.Join(' ', after.Dns)),
             ("mtu", $"{before.Mtu}", $"{after.Mtu}"),
             ("spokeToSpoke", $"{before.SpokeToSpoke}", $"{after.SpokeToSpoke}"),
+            ("presharedKeys", $"{before.PresharedKeys}", $"{after.PresharedKeys}"),
         ];
         return all.Where(one => one.Before != one.After).Select(one => (one.Name, (string?)$"{one.Before ?? "none"} → {one.After ?? "none"}"));
     }

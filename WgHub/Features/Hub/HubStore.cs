@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -32,32 +31,25 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
 
     public HubConfig? Find(SqliteConnection db) => db.First(
         $"""
-        select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, created_at, updated_at
+        select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at
         from hubs where id = {database.HubId}
         """,
         Map);
 
-    /// <exception cref="StorageException">The master key is another one than at the set-up.</exception>
+    /// <exception cref="StorageException">The master key does not open it.</exception>
     public Secret PrivateKey()
     {
         var sealedKey = database.Read(db => db.First($"select sealed_private_key from hubs where id = {database.HubId}", row => row.GetString(0)))
             ?? throw HubErrors.NotInitialized();
-        try
-        {
-            return new(masterKey.Open(sealedKey, KeyIdentity));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new StorageException("The master key does not open this database. Give the one that was used at its set-up.", exception);
-        }
+        return SealedColumns.HubPrivateKey.Open(masterKey, database.HubId, sealedKey);
     }
 
     public void Add(SqliteConnection db, HubConfig hub, Secret privateKey) =>
         db.Execute(
             $"""
-            insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, created_at, updated_at)
-            values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()}, {masterKey.Seal(privateKey.Reveal(), KeyIdentity)}, {hub.Network.ToString()},
-                {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()}, {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke},
+            insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at)
+            values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()}, {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id, privateKey)}, {hub.Network.ToString()},
+                {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()}, {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke}, {hub.PresharedKeys},
                 {hub.CreatedAt.ToUnixTimeMilliseconds()}, {hub.UpdatedAt.ToUnixTimeMilliseconds()})
             """);
 
@@ -66,14 +58,12 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
             $"""
             update hubs set listen_port = {hub.ListenPort}, network = {hub.Network.ToString()}, network6 = {hub.Network6?.ToString()}, address = {Ipv4Network.ToText(hub.Address)},
                 public_endpoint = {hub.PublicEndpoint.ToString()}, private_endpoint = {hub.PrivateEndpoint?.ToString()}, dns = {string.Join(',', hub.Dns)},
-                mtu = {hub.Mtu}, spoke_to_spoke = {hub.SpokeToSpoke}, updated_at = {hub.UpdatedAt.ToUnixTimeMilliseconds()}
+                mtu = {hub.Mtu}, spoke_to_spoke = {hub.SpokeToSpoke}, preshared_keys = {hub.PresharedKeys}, updated_at = {hub.UpdatedAt.ToUnixTimeMilliseconds()}
             where id = {hub.Id}
             """);
 
     /// <summary>Takes the row away again, after a set-up that did not work out.</summary>
     public void Remove(SqliteConnection db) => db.Execute($"delete from hubs where id = {database.HubId}");
-
-    private string KeyIdentity => $"hub:{database.HubId}:private-key";
 
     private static HubConfig Map(SqliteDataReader row) => new(
         row.GetString(0),
@@ -88,8 +78,9 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
         row.GetString(9).Split(',', StringSplitOptions.RemoveEmptyEntries),
         row.GetInt32(10),
         row.GetBoolean(11),
-        row.Time(12),
-        row.Time(13));
+        row.GetBoolean(12),
+        row.Time(13),
+        row.Time(14));
 
     private static WgEndpoint? EndpointOf(string? text) => WgEndpoint.TryParse(text, 0, out var endpoint) ? endpoint : null;
 }

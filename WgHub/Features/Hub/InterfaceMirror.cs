@@ -99,7 +99,7 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
 
         // Removals first: an address that moves to another key must not be taken off again with its old owner.
         await wg.RemovePeersAsync([.. keys.Where(key => !wanted.ContainsKey(key))], cancellationToken);
-        await wg.SetPeersAsync([.. wanted.Select(peer => hub.TargetFor(peer.Key, peer.Value))], cancellationToken);
+        await wg.SetPeersAsync([.. wanted.Values.Select(hub.TargetFor)], cancellationToken);
     }
 
     private async Task MendDeviceAsync(HubConfig hub, Link? link, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace WgHub.Features.Hub;
 
 /// <summary>What must change so that the interface holds exactly the wanted peers.</summary>
 /// <param name="Missing">Wanted, but not there.</param>
-/// <param name="Changed">There, with other allowed IPs than wanted.</param>
+/// <param name="Changed">There, with other allowed IPs or another preshared key than wanted.</param>
 /// <param name="Unwanted">There, and known to the hub as disabled or expired.</param>
 /// <param name="Unknown">There, and not known to the hub.</param>
 internal sealed record PeerPlan(
@@ -27,20 +27,20 @@ internal sealed record PeerPlan(
     public bool IsMassRemoval(int live) => Unknown.Count > Math.Max(RemovalFloor, live * RemovalShare);
 
     /// <summary>Compares wanted with present. Pure: same input, same plan; no clock, no process.</summary>
-    /// <param name="known">Every key of the hub with the allowed IPs it should have; null for a peer that should not be there.</param>
-    /// <param name="present">Every key of the interface with the allowed IPs it has. In both, comma-separated and sorted.</param>
-    public static PeerPlan Between(IReadOnlyDictionary<PublicKey, string?> known, IReadOnlyDictionary<PublicKey, string> present)
+    /// <param name="known">Every key of the hub with the peer as it should be; null for one that should not be there.</param>
+    /// <param name="present">Every key of the interface with the peer as it is.</param>
+    public static PeerPlan Between(IReadOnlyDictionary<PublicKey, PeerTarget?> known, IReadOnlyDictionary<PublicKey, PeerTarget> present)
     {
         List<PublicKey> missing = [], changed = [], unwanted = [], unknown = [];
-        foreach (var (key, allowedIPs) in known)
+        foreach (var (key, wanted) in known)
         {
-            if (allowedIPs is not null && !present.ContainsKey(key))
+            if (wanted is not null && !present.ContainsKey(key))
             {
                 missing.Add(key);
             }
         }
 
-        foreach (var (key, allowedIPs) in present)
+        foreach (var (key, peer) in present)
         {
             if (!known.TryGetValue(key, out var wanted))
             {
@@ -50,7 +50,7 @@ internal sealed record PeerPlan(
             {
                 unwanted.Add(key);
             }
-            else if (wanted != allowedIPs)
+            else if (wanted != peer)
             {
                 changed.Add(key);
             }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Leases;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
@@ -30,7 +31,7 @@ internal sealed record SpokeCounts(long Total, long Active, long Inactive, long 
 }
 
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
-internal sealed class SpokeStore(Database database, TimeProvider time)
+internal sealed class SpokeStore(Database database, MasterKey masterKey, TimeProvider time)
 {
     private static readonly SqlPart Columns = new(
         """
@@ -43,9 +44,11 @@ internal sealed class SpokeStore(Database database, TimeProvider time)
         "spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id");
 
     /// <summary>Adds a spoke and its peer.</summary>
+    /// <param name="presharedKey">Null for none.</param>
     /// <exception cref="Web.AppException">DUPLICATE_PUBLIC_KEY.</exception>
-    public void Add(SqliteConnection db, Spoke spoke, string tokenId)
+    public void Add(SqliteConnection db, Spoke spoke, Secret? presharedKey, string tokenId)
     {
+        var key = spoke.Key.ToString();
         db.Execute(
             $"""
             insert into spokes (id, hub_id, token_id, os, enabled, group_name, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
@@ -54,8 +57,8 @@ internal sealed class SpokeStore(Database database, TimeProvider time)
             """);
         var added = db.Execute(
             $"""
-            insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes)
-            values ({database.HubId}, {spoke.Key.ToString()}, {spoke.Id}, 0, 0, 0, 0)
+            insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes, sealed_preshared_key)
+            values ({database.HubId}, {key}, {spoke.Id}, 0, 0, 0, 0, {(presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, key, presharedKey))})
             on conflict (hub_id, public_key) do nothing
             """);
         if (added == 0)

@@ -1,0 +1,42 @@
+using WgHub.Hosting;
+using WgHub.TestKit;
+
+namespace WgHub.Storage;
+
+public sealed class SealedColumnTests
+{
+    [Fact]
+    public void Every_column_that_the_schema_calls_sealed_is_in_the_list()
+    {
+        using var schema = Connections.Open(":memory:", Microsoft.Data.Sqlite.SqliteOpenMode.Memory);
+        schema.Execute($"{new SqlPart(File.ReadAllText(Repository.PathOf("WgHub/Storage/schema.sql")))}");
+
+        var columns = schema.Query(
+            $"select tables.name, columns.name from sqlite_master as tables join pragma_table_info(tables.name) as columns where tables.type = 'table' and columns.name like 'sealed!_%' escape '!'",
+            row => (row.GetString(0), row.GetString(1)));
+
+        Assert.NotEmpty(columns);
+        Assert.Equal(columns.Order(), SealedColumns.All.Select(column => (column.Table, column.Column)).Order());
+    }
+
+    [Fact]
+    public void No_two_columns_seal_to_the_same_identity() =>
+        Assert.Equal(SealedColumns.All.Count, SealedColumns.All.Select(column => column.Identity("x")).Distinct().Count());
+
+    [Fact]
+    public async Task A_text_that_was_moved_to_another_row_opens_nothing_and_is_told()
+    {
+        await using var hub = new TestHub();
+        await hub.InitializeAsync();
+        var (one, other) = (await hub.EnrolAsync(), await hub.EnrolAsync());
+        await hub.Database.WriteAsync(
+            db => db.Execute($"update peers set sealed_preshared_key = (select sealed_preshared_key from peers where public_key = {one.Key}) where public_key = {other.Key}"),
+            TestContext.Current.CancellationToken);
+
+        var refusal = (await hub.RegisterAsync(other.Token, other.Key)).Expect(System.Net.HttpStatusCode.ServiceUnavailable, "STORAGE_FAILED");
+
+        Assert.Contains("peers.sealed_preshared_key", refusal.Text("error"), StringComparison.Ordinal);
+        (await hub.RegisterAsync(one.Token, one.Key)).Expect(System.Net.HttpStatusCode.OK);
+        Assert.ThrowsAny<StorageException>(() => SealedColumns.PresharedKey.Open(hub.Get<MasterKey>(), one.Key, "no base64"));
+    }
+}

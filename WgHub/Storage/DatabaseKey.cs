@@ -1,0 +1,97 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Hosting;
+
+namespace WgHub.Storage;
+
+/// <summary>
+/// The master key of a database. The database holds a text that only its key opens: a wrong key is told at the start, and nothing is
+/// ever sealed under it.
+/// </summary>
+internal static class DatabaseKey
+{
+    private const string CheckName = "master_key_check";
+
+    /// <summary>Finds the key that opens the database; for a new database without one from outside it is made.</summary>
+    /// <exception cref="InvalidDataException">What should be a key is none, or its file can be read by others.</exception>
+    /// <exception cref="StorageException">There is no key that opens this database.</exception>
+    public static MasterKey Open(DataDirectory data, Database database)
+    {
+        var check = database.Read(db => db.First($"select value from meta where name = {CheckName}", row => row.GetString(0)));
+        var key = MasterKey.FromOutside() ?? FromFiles(data, isNew: check is null).FirstOrDefault(key => Opens(key, check, database));
+        if (key is null || !Opens(key, check, database))
+        {
+            key?.Dispose();
+            throw new StorageException("The master key does not open this database. Give the one that was used at its set-up.");
+        }
+
+        if (check is null)
+        {
+            RememberFirst(data, key);
+        }
+
+        return key;
+    }
+
+    /// <summary>Puts every secret under another key, inside the caller's transaction.</summary>
+    /// <returns>Number of secrets.</returns>
+    /// <exception cref="StorageException">A secret does not open.</exception>
+    public static int Exchange(SqliteConnection db, MasterKey from, MasterKey to)
+    {
+        db.Execute($"update meta set value = {CheckOf(to)} where name = {CheckName}");
+        return SealedColumns.All.Sum(column => column.Reseal(db, from, to));
+    }
+
+    /// <summary>Ends an exchange, also one that was cut short: a key that is found in the file of the next one takes its place. For the holder of the <see cref="DataLock"/>.</summary>
+    public static void Settle(DataDirectory data, MasterKey key)
+    {
+        if (key.Source == data.NextMasterKeyFile)
+        {
+            File.Move(data.NextMasterKeyFile, data.MasterKeyFile, overwrite: true);
+            PrivateFiles.SyncFolderOf(data.MasterKeyFile);
+        }
+    }
+
+    /// <summary>Writes the file anew: SQLite leaves old texts, which the old key opens, in space that it calls free.</summary>
+    /// <exception cref="StorageException">SQLite refused.</exception>
+    public static void WipeOldTexts(DataDirectory data) => OnConnection(data, db =>
+    {
+        db.Execute($"vacuum");
+        db.Execute($"pragma wal_checkpoint(truncate)");
+    });
+
+    private static IEnumerable<MasterKey> FromFiles(DataDirectory data, bool isNew)
+    {
+        if (isNew && !File.Exists(data.MasterKeyFile))
+        {
+            MasterKey.Make(data.MasterKeyFile);
+        }
+
+        foreach (var file in new[] { data.MasterKeyFile, data.NextMasterKeyFile }.Where(File.Exists))
+        {
+            yield return MasterKey.FromFile(file);
+        }
+    }
+
+    /// <summary>A database from before the check is asked for its secrets themselves.</summary>
+    private static bool Opens(MasterKey key, string? check, Database database) =>
+        check is null ? database.Read(db => SealedColumns.All.All(column => column.IsOpenedBy(db, key))) : key.Opens(check, CheckName);
+
+    private static void RememberFirst(DataDirectory data, MasterKey key) => OnConnection(data, db =>
+        db.Execute($"insert into meta (name, value) values ({CheckName}, {CheckOf(key)}) on conflict (name) do nothing"));
+
+    private static string CheckOf(MasterKey key) => key.Seal("", CheckName);
+
+    /// <summary>A connection of its own: the database's writer is for changes that come while it serves.</summary>
+    private static void OnConnection(DataDirectory data, Action<SqliteConnection> work)
+    {
+        try
+        {
+            using var connection = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite);
+            work(connection);
+        }
+        catch (SqliteException exception)
+        {
+            throw StorageException.From(exception);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace WgHub.Storage;
+
+/// <summary>Every column that holds secrets under the master key. A test compares the list with the schema: what is missing here would be lost when the key is exchanged.</summary>
+internal static class SealedColumns
+{
+    public static readonly SealedColumn HubPrivateKey = new("hubs", "sealed_private_key", "id", id => $"hub:{id}:private-key");
+
+    public static readonly SealedColumn PresharedKey = new("peers", "sealed_preshared_key", "public_key", key => $"peer:{key}:preshared-key");
+
+    public static readonly SealedColumn ClientSecret = new("sign_in_settings", "sealed_client_secret", "hub_id", id => $"sign-in:{id}:client-secret");
+
+    public static readonly SealedColumn IdToken = new("sessions", "sealed_id_token", "id", id => $"session:{id}:id-token");
+
+    public static readonly SealedColumn TotpSeed = new("users", "sealed_totp_seed", "id", id => $"user:{id}:totp");
+
+    public static readonly SealedColumn KeyRing = new("data_protection_keys", "sealed_xml", "name", name => $"data-protection:{name}");
+
+    public static readonly SealedColumn CertificateKey = new("certificates", "sealed_key", "name", name => $"certificate:{name}:key");
+
+    public static readonly IReadOnlyList<SealedColumn> All = [HubPrivateKey, PresharedKey, ClientSecret, IdToken, TotpSeed, KeyRing, CertificateKey];
+}
