@@ -19,6 +19,7 @@ internal static class OfflineHub
         services.AddSingleton<AuditChain>();
         services.AddSingleton<AuditLog>();
         services.AddAccounts();
+        services.AddSingleton<KeyRotation>();
         return services.BuildServiceProvider();
     }
 }
