@@ -1,12 +1,13 @@
 namespace WgHub.TestKit;
 
-/// <summary>A wg that writes down its arguments and says no while a file is there. A small real program, in front of the real one.</summary>
+/// <summary>A wg that writes down its arguments and its environment, and says no while a file is there. A small real program, in front of the real one.</summary>
 internal sealed class WgProgram
 {
     private const string Script =
         """
         #!/bin/sh
         printf '%s\n' "$*" >>"$0.log"
+        env >>"$0.env"
         if [ -e "$0.fails" ]; then
             echo 'Unable to modify interface: the test says no' >&2
             exit 1
@@ -25,6 +26,8 @@ internal sealed class WgProgram
     public string Path { get; }
 
     public string Arguments => File.Exists($"{Path}.log") ? File.ReadAllText($"{Path}.log") : "";
+
+    public string Environment => File.Exists($"{Path}.env") ? File.ReadAllText($"{Path}.env") : "";
 
     public void Fail() => File.WriteAllText($"{Path}.fails", "");
 

@@ -40,6 +40,12 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
             },
         };
 
+        // Settings and the master key are for the hub; what a child has in its environment, also its own children have.
+        foreach (var name in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("WGHUB_", StringComparison.Ordinal) || name == "CREDENTIALS_DIRECTORY").ToList())
+        {
+            process.StartInfo.Environment.Remove(name);
+        }
+
         try
         {
             process.Start();
