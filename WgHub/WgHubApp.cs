@@ -25,6 +25,9 @@ internal sealed record HubStart(DataDirectory Data, string SettingsFile, IReadOn
     /// <summary>The clock; another one where a test turns it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>True: plain HTTP is served to everybody, for labs.</summary>
+    public bool IsInsecureHttpAllowed { get; init; }
+
     /// <summary>What the console is told; tests want to hear of trouble alone.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }
@@ -32,8 +35,6 @@ internal sealed record HubStart(DataDirectory Data, string SettingsFile, IReadOn
 /// <summary>The composition root: the one file that names every room.</summary>
 internal static class WgHubApp
 {
-    private const long LargestBody = 1024 * 1024;
-
     /// <exception cref="UsageException">An unknown setting.</exception>
     /// <exception cref="OptionsValidationException">A setting out of range.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
@@ -46,7 +47,7 @@ internal static class WgHubApp
         AddRooms(builder.Services, start);
         var app = builder.Build();
         CheckStart(app);
-        UseRooms(app);
+        UseRooms(app, start);
         return app;
     }
 
@@ -73,11 +74,12 @@ internal static class WgHubApp
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.AddServerLimits();
         });
         builder.WebHost.UseUrls([.. start.Urls]);
         AddLog(builder.Logging, builder.Configuration[$"{LogOptions.Section}:{nameof(LogOptions.Format)}"] == "json");
         builder.Logging.SetMinimumLevel(start.LogLevel).AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error) // it warns of every caller who hangs up in the middle: a way to fill the disk
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // it cannot know that SealedKeyRing encrypts
             .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", start.LogLevel);
@@ -143,12 +145,17 @@ internal static class WgHubApp
         DatabaseKey.Settle(app.Services.GetRequiredService<DataDirectory>(), app.Services.GetRequiredService<MasterKey>());
     }
 
-    private static void UseRooms(WebApplication app)
+    private static void UseRooms(WebApplication app, HubStart start)
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
+        app.UseTrustedProxies(start.IsInsecureHttpAllowed);
+        app.UseAllowedHosts();
         app.UseProblemStatusPages();
         app.UseRouting();
+        app.UseConcurrencyLimit();
+        app.UseSameOrigin();
+        app.UseCrossOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseApiAntiforgery();

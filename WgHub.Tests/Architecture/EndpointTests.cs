@@ -149,7 +149,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
 
     private static string AddressOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
 
-    private static string Example(string address) => address
+    internal static string Example(string address) => address
         .Replace("{id}", "0", StringComparison.Ordinal)
         .Replace("{token}", new('A', 43), StringComparison.Ordinal)
         .Replace("{file}", "x", StringComparison.Ordinal)

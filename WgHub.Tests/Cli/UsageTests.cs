@@ -48,7 +48,17 @@ public sealed class UsageTests : IDisposable
     [InlineData("WireGuard", "WriteConfig", "perhaps")]
     [InlineData("Limits", "TokensPerHourPerIp", "-1")]
     [InlineData("Limits", "SignInsPerMinutePerIp", "99999999999")]
+    [InlineData("Limits", "SetupsPerMinutePerIp", "-1")]
     [InlineData("Web", "PublicUrl", "javascript:alert(1)")]
+    [InlineData("Web", "TrustedProxies", "proxy.example.com")]
+    [InlineData("Web", "TrustedProxies", "10.0.0.1,10.0.0.0/33")]
+    [InlineData("Web", "TrustedProxies", "0.0.0.0/0")]
+    [InlineData("Web", "TrustedProxies", "::/0")]
+    [InlineData("Web", "AllowedHosts", "*")]
+    [InlineData("Web", "AllowedHosts", "hub.example.com:8080")]
+    [InlineData("Web", "CorsOrigins", "*")]
+    [InlineData("Web", "CorsOrigins", "null")]
+    [InlineData("Web", "CorsOrigins", "https://a.example/")]
     public async Task A_setting_that_is_unknown_or_out_of_range(string section, string key, string value) =>
         Names(key, await _wghub.RunWithAsync([$"WGHUB_{section}__{key}={value}"], Serve));
 

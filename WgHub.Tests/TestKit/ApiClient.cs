@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 
 namespace WgHub.TestKit;
@@ -12,9 +13,16 @@ internal sealed class ApiClient : IDisposable
     private readonly HttpClient _http;
 
     /// <param name="cookies">The <c>Cookie</c> header of a browser; null for a program.</param>
-    internal ApiClient(string address, string? token, string? cookies = null)
+    /// <param name="from">The caller's own address, one of this machine; null for what the machine takes.</param>
+    internal ApiClient(string address, string? token, string? cookies = null, string? from = null)
     {
-        _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(address) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        if (from is not null)
+        {
+            handler.ConnectCallback = async (context, cancel) => new NetworkStream(await RawConnection.ConnectAsync(from, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel), ownsSocket: true);
+        }
+
+        _http = new(handler) { BaseAddress = new(address) };
         _http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         if (cookies is not null)
         {

@@ -29,6 +29,11 @@ public sealed class TestHub : IAsyncLifetime
     /// <summary>Settings in the form <c>Section:Key</c>, over the tests' own.</summary>
     internal Dictionary<string, string> Settings { get; init; } = [];
 
+    /// <summary>False: on this machine's loopback alone.</summary>
+    internal bool ListensEverywhere { get; init; }
+
+    internal bool IsInsecureHttpAllowed { get; init; }
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal DirectoryInfo Folder { get => field ??= Directory.CreateTempSubdirectory("wghub-test-"); init; }
@@ -110,9 +115,9 @@ public sealed class TestHub : IAsyncLifetime
     internal async Task<ApiClient> SignInAsync(string role) =>
         Client(await Get<ApiTokenService>().CreateAsync($"test {role}", role, null, Actor.Cli, Cancel));
 
-    internal ApiClient Client(string? token, string? cookies = null)
+    internal ApiClient Client(string? token, string? cookies = null, string? from = null)
     {
-        var client = new ApiClient(Url, token, cookies);
+        var client = new ApiClient(Url, token, cookies, from);
         _clients.Add(client);
         return client;
     }
@@ -136,6 +141,7 @@ public sealed class TestHub : IAsyncLifetime
             ["Limits:RegistrationsPerMinutePerIp"] = "0",
             ["Limits:ScriptsPerMinutePerIp"] = "0",
             ["Limits:SignInsPerMinutePerIp"] = "0",
+            ["Limits:SetupsPerMinutePerIp"] = "0",
         };
         foreach (var (name, value) in Settings)
         {
@@ -143,9 +149,14 @@ public sealed class TestHub : IAsyncLifetime
         }
 
         await File.WriteAllTextAsync(Data.SettingsFile, JsonSerializer.Serialize(settings), Cancel);
-        _app = WgHubApp.Build(new(Data, Data.SettingsFile, ["http://127.0.0.1:0"]) { Time = Time, LogLevel = LogLevel.Critical });
+        _app = WgHubApp.Build(new(Data, Data.SettingsFile, [ListensEverywhere ? "http://0.0.0.0:0" : "http://127.0.0.1:0"])
+        {
+            Time = Time,
+            LogLevel = LogLevel.Critical,
+            IsInsecureHttpAllowed = IsInsecureHttpAllowed,
+        });
         await _app.StartAsync(Cancel);
-        Url = _app.Urls.Single();
+        Url = _app.Urls.Single().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         Nobody = Client(null);
         Viewer = await SignInAsync(Roles.Viewer);
         Operator = await SignInAsync(Roles.Operator);

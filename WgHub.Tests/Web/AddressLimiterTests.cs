@@ -80,6 +80,51 @@ public sealed class AddressLimiterTests
     }
 
     [Fact]
+    public void A_whole_48_has_the_share_of_ten_machines()
+    {
+        var limiter = new AddressLimiter(3, Minute, _time);
+
+        var taken = Enumerable.Range(0, 20_000).Count(i => Take(limiter, $"2001:db8:7:{i % 10_000:x}::1"));
+
+        Assert.InRange(taken, 30, 31);     // the site's own slot may be lost once to another's, at its very beginning
+        Assert.True(Take(limiter, "2001:db8:8::1"));
+    }
+
+    [Fact]
+    public void One_machine_does_not_use_its_neighbours_share_up()
+    {
+        var limiter = new AddressLimiter(3, Minute, _time);
+
+        Assert.Equal(3, Enumerable.Range(0, 1000).Count(_ => Take(limiter, "2001:db8:7:1::1")));
+        Assert.Equal(27, Enumerable.Range(2, 100).Count(i => Take(limiter, $"2001:db8:7:{i:x}::1")));
+    }
+
+    [Fact]
+    public void Who_floods_is_not_forgotten_for_others()
+    {
+        var limiter = new AddressLimiter(2, Minute, _time);
+        Assert.True(Take(limiter, "203.0.113.5") && Take(limiter, "203.0.113.5"));
+
+        for (var i = 0; i < 50_000; i++)
+        {
+            limiter.TryTake(new IPAddress(i), out _);
+        }
+
+        Assert.False(Take(limiter, "203.0.113.5"));
+    }
+
+    [Fact]
+    public void All_together_have_a_share_too()
+    {
+        var limiter = new SharedLimiter(2, Minute, _time);
+        Assert.True(limiter.TryTake(out _) && limiter.TryTake(out _));
+
+        Assert.False(limiter.TryTake(out var wait));
+        _time.Advance(wait);
+        Assert.True(limiter.TryTake(out _));
+    }
+
+    [Fact]
     public void The_same_IPv4_caller_over_an_IPv6_socket_is_the_same()
     {
         var limiter = new AddressLimiter(1, Minute, _time);

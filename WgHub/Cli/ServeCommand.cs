@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using WgHub.Hosting;
+using WgHub.Web;
 
 namespace WgHub.Cli;
 
@@ -17,15 +19,25 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = CommonOptions.DataDirectoryOf(parsed);
-            var listen = ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, parsed.GetValue(insecure));
-            await using var app = WgHubApp.Build(new(data, CommonOptions.SettingsFileOf(parsed, data), listen));
+            var settings = CommonOptions.SettingsFileOf(parsed, data);
+            var isInsecureAllowed = parsed.GetValue(insecure);
+            var listen = ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, isInsecureAllowed || HasProxy(settings));
+            await using var app = WgHubApp.Build(new(data, settings, listen) { IsInsecureHttpAllowed = isInsecureAllowed });
             await app.RunAsync(cancellationToken);
         });
         return command;
     }
 
+    /// <summary>True when a proxy is trusted: it may come over plain HTTP from elsewhere, and the hub refuses all others who do.</summary>
+    private static bool HasProxy(string settingsFile)
+    {
+        using var configuration = new ConfigurationManager();
+        Settings.AddTo(configuration, settingsFile);
+        return configuration[$"{WebOptions.Section}:{nameof(WebOptions.TrustedProxies)}"] is { Length: > 0 };
+    }
+
     /// <exception cref="UsageException">No URL, not http, or plain HTTP beyond loopback.</exception>
-    private static IReadOnlyList<string> ListenOn(string text, bool isInsecureAllowed)
+    private static IReadOnlyList<string> ListenOn(string text, bool isPlainAllowed)
     {
         var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var url in urls)
@@ -35,9 +47,9 @@ internal static class ServeCommand
                 throw new UsageException($"--urls {url}: a URL such as http://127.0.0.1:8080. TLS comes from a proxy in front, for now.");
             }
 
-            if (!isInsecureAllowed && !(parsed.IsLoopback || (IPAddress.TryParse(parsed.Host, out var address) && IPAddress.IsLoopback(address))))
+            if (!isPlainAllowed && !(parsed.IsLoopback || (IPAddress.TryParse(parsed.Host, out var address) && IPAddress.IsLoopback(address))))
             {
-                throw new UsageException($"--urls {url}: plain HTTP serves loopback only. Put a TLS proxy in front, or add --insecure-http in a lab.");
+                throw new UsageException($"--urls {url}: plain HTTP serves loopback only. Name the TLS proxy in front as Web:TrustedProxies, or add --insecure-http in a lab.");
             }
         }
 

@@ -1,18 +1,22 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace WgHub.Web;
 
 /// <summary>
 /// Counts requests by address in a table of fixed size: a flood from a million addresses costs no memory and no timer.
-/// An IPv6 caller is counted by its /64. Windows slide: the last one counts for the part of it that is still near.
+/// An IPv6 caller is counted by its /64, which one machine has, and by its /48, which one site has, with ten times the share.
 /// </summary>
 /// <param name="limit">Requests that one address may make in a window; 0 for no limit.</param>
 internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider time)
 {
     private const int Buckets = 1 << 14;
     private const int Ways = 4;
+    private const int MachineBytes = 8;
+    private const int SiteBytes = 6;
+    private const int MachinesOfSite = 10;
 
     private readonly Slot[] _slots = limit > 0 ? new Slot[Buckets * Ways] : [];
     private readonly Lock[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
@@ -27,29 +31,26 @@ internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider ti
             return true;
         }
 
-        var key = KeyOf(address ?? IPAddress.None);
-        var bucket = (int)(key % Buckets);
-        var now = time.GetUtcNow().UtcTicks;
+        var plain = address is null ? IPAddress.None : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        Span<byte> bytes = stackalloc byte[16];
+        plain.TryWriteBytes(bytes, out var length);
+
+        // The machine first: one that asks too often does not use its neighbours' share up.
+        return TryTake(bytes[..Math.Min(length, MachineBytes)], limit, out retryAfter)
+            && (plain.AddressFamily != AddressFamily.InterNetworkV6 || TryTake(bytes[..SiteBytes], limit * MachinesOfSite, out retryAfter));
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> network, int share, out TimeSpan retryAfter)
+    {
+        var key = KeyOf(network);
+        var bucket = (int)((key >> 32) % Buckets); // not its lowest bit, which is always set
         lock (_stripes[bucket % _stripes.Length])
         {
-            ref var slot = ref Find(_slots.AsSpan(bucket * Ways, Ways), key);
-            slot.Roll(now / window.Ticks);
-            var into = now % window.Ticks / (double)window.Ticks;
-            var used = (slot.Last * (1 - into)) + slot.Current;
-            if (used + 1 <= limit)
-            {
-                slot.Current++;
-                return true;
-            }
-
-            // Until enough of the last window has slid away; when this one alone is full, until it is the last one and has begun to.
-            var wait = slot.Current >= limit ? 1 - into + (1.0 / limit) : (used + 1 - limit) / Math.Max(slot.Last, 1);
-            retryAfter = TimeSpan.FromTicks((long)(wait * window.Ticks) + TimeSpan.TicksPerSecond);
-            return false;
+            return Find(_slots.AsSpan(bucket * Ways, Ways), key).Window.TryTake(share, window, time.GetUtcNow(), out retryAfter);
         }
     }
 
-    /// <summary>The address's slot, else the one that was used longest ago.</summary>
+    /// <summary>The network's slot, else the one that was used longest ago, and least: who floods is not forgotten for others.</summary>
     private static ref Slot Find(Span<Slot> ways, ulong key)
     {
         var oldest = 0;
@@ -60,7 +61,7 @@ internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider ti
                 return ref ways[i];
             }
 
-            if (ways[i].Window < ways[oldest].Window)
+            if ((ways[i].Window.Number, ways[i].Window.Weight).CompareTo((ways[oldest].Window.Number, ways[oldest].Window.Weight)) < 0)
             {
                 oldest = i;
             }
@@ -71,30 +72,19 @@ internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider ti
     }
 
     /// <summary>Seeded, so that nobody can choose addresses that share a bucket.</summary>
-    private ulong KeyOf(IPAddress address)
+    private ulong KeyOf(ReadOnlySpan<byte> network)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        Span<byte> input = stackalloc byte[32];
+        Span<byte> input = stackalloc byte[_seed.Length + MachineBytes];
         _seed.CopyTo(input);
-        plain.TryWriteBytes(input[16..], out var length);
+        network.CopyTo(input[_seed.Length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input[..(16 + Math.Min(length, 8))], hash);
+        SHA256.HashData(input[..(_seed.Length + network.Length)], hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash) | 1; // 0 is an empty slot
     }
 
     private struct Slot
     {
         public ulong Key;
-        public long Window;
-        public int Current;
-        public int Last;
-
-        public void Roll(long window)
-        {
-            if (Window != window)
-            {
-                (Last, Current, Window) = (Window == window - 1 ? Current : 0, 0, window);
-            }
-        }
+        public SlidingWindow Window;
     }
 }

@@ -32,6 +32,10 @@ internal static partial class AppProblems
         _ => new(StatusCodes.Status500InternalServerError, "INTERNAL", "Something went wrong in the hub. Its log says what."),
     };
 
+    /// <summary>Answers with the refusal: a problem for programs, a page for people.</summary>
+    public static Task RefuseAsync(this HttpContext context, AppException refusal) =>
+        context.Request.IsApi() ? context.WriteProblemAsync(refusal) : ErrorPage.WriteAsync(context, refusal);
+
     /// <summary>Writes the problem; members as in RFC 9457, and our own <c>code</c> and <c>error</c>.</summary>
     public static async Task WriteProblemAsync(this HttpContext context, AppException problem)
     {
@@ -113,15 +117,7 @@ internal static partial class AppProblems
                 LogFailed(httpContext.Request.Method, InstanceOf(httpContext.Request), problem.Code, problem.Status == StatusCodes.Status500InternalServerError ? exception : exception.InnerException);
             }
 
-            if (httpContext.Request.IsApi())
-            {
-                await httpContext.WriteProblemAsync(problem);
-            }
-            else
-            {
-                await ErrorPage.WriteAsync(httpContext, problem);
-            }
-
+            await httpContext.RefuseAsync(problem);
             return true;
         }
 

@@ -19,6 +19,9 @@ internal sealed class LimitOptions
 
     [Range(0, 1_000_000)]
     public int SignInsPerMinutePerIp { get; set; } = 10;
+
+    [Range(0, 1_000_000)]
+    public int SetupsPerMinutePerIp { get; set; } = 5;
 }
 
 [OptionsValidator]
@@ -27,20 +30,35 @@ internal sealed partial class LimitOptionsValidator : IValidateOptions<LimitOpti
 /// <summary>What one address may do how often. A handler asks at its beginning.</summary>
 internal sealed class Limits(IOptions<LimitOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    /// <summary>All addresses together get the share of as many as this.</summary>
+    private const int AddressesTogether = 20;
 
-    private readonly AddressLimiter _tokens = new(options.Value.TokensPerHourPerIp, TimeSpan.FromHours(1), time);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly AddressLimiter _tokens = new(options.Value.TokensPerHourPerIp, Hour, time);
+    private readonly SharedLimiter _allTokens = new(options.Value.TokensPerHourPerIp * AddressesTogether, Hour, time);
     private readonly AddressLimiter _registrations = new(options.Value.RegistrationsPerMinutePerIp, Minute, time);
     private readonly AddressLimiter _scripts = new(options.Value.ScriptsPerMinutePerIp, Minute, time);
     private readonly AddressLimiter _signIns = new(options.Value.SignInsPerMinutePerIp, Minute, time);
+    private readonly AddressLimiter _setups = new(options.Value.SetupsPerMinutePerIp, Minute, time);
 
-    public void TakeToken(HttpContext context) => Take(_tokens, context);
+    public void TakeToken(HttpContext context)
+    {
+        Take(_tokens, context);
+        if (!_allTokens.TryTake(out var retryAfter))
+        {
+            throw WebErrors.RateLimited(retryAfter);
+        }
+    }
 
     public void TakeRegistration(HttpContext context) => Take(_registrations, context);
 
     public void TakeScript(HttpContext context) => Take(_scripts, context);
 
     public void TakeSignIn(HttpContext context) => Take(_signIns, context);
+
+    public void TakeSetup(HttpContext context) => Take(_setups, context);
 
     /// <exception cref="AppException">RATE_LIMITED.</exception>
     private static void Take(AddressLimiter limiter, HttpContext context)

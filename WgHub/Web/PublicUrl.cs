@@ -1,31 +1,20 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace WgHub.Web;
 
-/// <summary>Settings under <c>Web</c>.</summary>
-internal sealed class WebOptions
-{
-    public const string Section = "Web";
-
-    /// <summary>The hub's address as spokes and browsers reach it, such as <c>https://vpn.example.com</c>. Empty: as the browser asked for it.</summary>
-    [RegularExpression(@"^https?://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?/?$")]
-    public string? PublicUrl { get; set; }
-}
-
-[OptionsValidator]
-internal sealed partial class WebOptionsValidator : IValidateOptions<WebOptions>;
-
 /// <summary>Where others reach this hub.</summary>
 internal sealed class PublicUrl(IOptions<WebOptions> options)
 {
+    /// <summary>Null when it is not set.</summary>
+    public Uri? Setting { get; } = options.Value.PublicUrl is { Length: > 0 } setting ? new(setting) : null;
+
     /// <summary>The setting, else what the caller itself asked for.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED when the Host header is no host name.</exception>
     public Uri For(HttpRequest request)
     {
-        if (options.Value.PublicUrl is { Length: > 0 } setting)
+        if (Setting is { } setting)
         {
-            return new(setting);
+            return setting;
         }
 
         var host = request.Host;

@@ -12,6 +12,10 @@ internal static class WebServices
         services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section);
         services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
         services.AddSingleton<PublicUrl>();
+        services.AddSingleton<TrustedProxies>();
+        services.AddSingleton<AllowedHosts>();
+        services.AddConcurrencyLimit();
+        services.AddCors();
     }
 
     /// <summary>An address that is not there is a 404, for whoever asks; without this it would be refused like one without a policy.</summary>
@@ -31,6 +35,6 @@ internal static class WebServices
                 StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status413PayloadTooLarge => WebErrors.Malformed("The request could not be read."),
                 var status => new AppException(status, WebErrors.NotFoundCode, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) + "."),
             };
-            return http.Request.IsApi() ? http.WriteProblemAsync(problem) : ErrorPage.WriteAsync(http, problem);
+            return http.RefuseAsync(problem);
         });
 }

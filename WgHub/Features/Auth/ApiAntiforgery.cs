@@ -10,8 +10,7 @@ internal static class ApiAntiforgery
         app.Use(async (context, next) =>
         {
             var request = context.Request;
-            var isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
-            if (!isSafe && request.IsApi() && context.User.Identity?.AuthenticationType == HubAuthentication.ByCookie
+            if (!request.IsSafe() && request.IsApi() && context.User.Identity?.AuthenticationType == HubAuthentication.ByCookie
                 && !await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
             {
                 await context.WriteProblemAsync(AuthErrors.NoAntiforgery());

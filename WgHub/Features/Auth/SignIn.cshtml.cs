@@ -6,6 +6,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth;
 
 [AllowAnonymous]
+[SmallBody]
 internal sealed class SignInModel(AccountService accounts, UserStore users, Limits limits) : PageModel
 {
     [BindProperty]

@@ -11,8 +11,6 @@ namespace WgHub.Features.Enrolment;
 /// <summary>What a machine calls, without an account: the token is its right.</summary>
 internal static class EnrolmentEndpoints
 {
-    private const int LargestBody = 64 * 1024;
-
     public static void AddEnrolment(this IServiceCollection services)
     {
         services.AddSingleton<Registration>();
@@ -25,10 +23,10 @@ internal static class EnrolmentEndpoints
         var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment");
         open.MapGet("/i/{token}", Script).WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
         open.MapGet("/api/installation/script/{token}", Script).WithSummary("The same script, as a file.");
-        open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody))
+        open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute())
             .Produces<RegisteredDto>(StatusCodes.Status201Created).Produces<RegisteredDto>()
             .WithSummary("Registers a public key with a token. Answers when the peer is durable and live; with Accept: text/plain as a wg-quick file.");
-        open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody))
+        open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute())
             .Produces<UnregisteredDto>()
             .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
     }

@@ -1,4 +1,5 @@
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Features.Hub;
 
@@ -7,8 +8,9 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => Results.Text("ok")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet("/readyz", IsReady).AllowAnonymous().ExcludeFromDescription();
+        var health = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription().WithMetadata(new HoldsNoPlace());
+        health.MapGet("/healthz", () => Results.Text("ok"));
+        health.MapGet("/readyz", IsReady);
     }
 
     /// <summary>Ready when the database answers and the interface was looked at once, whatever came of it: a hub whose wg fails must be reachable to be mended.</summary>

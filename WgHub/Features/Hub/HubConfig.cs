@@ -33,6 +33,9 @@ internal sealed record HubConfig(
 
     public string? InterfaceAddress6 => Network6 is { } network ? $"{network.AddressFor(Address)}/{network.PrefixLength}" : null;
 
+    /// <summary>Where spokes reach the hub, without ports: likely what people type too.</summary>
+    public IEnumerable<string> HostNames => PrivateEndpoint is { } inside ? [PublicEndpoint.Host, inside.Host] : [PublicEndpoint.Host];
+
     /// <summary>Networks that a spoke routes to the hub. The hub decides what it forwards.</summary>
     public IReadOnlyList<string> RoutedNetworks => Network6 is { } network ? [Network.ToString(), network.ToString()] : [Network.ToString()];
 

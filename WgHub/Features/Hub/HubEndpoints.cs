@@ -23,6 +23,7 @@ internal static class HubEndpoints
         services.AddSingleton<InterfaceMirror>();
         services.AddHostedService<PeerChangeLoop>();
         services.AddLoop<Reconciler>();
+        services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));
         services.AddApiJson(HubJson.Default);
     }
 

@@ -11,7 +11,8 @@ namespace WgHub.Features.Setup;
 
 /// <summary>The first run. The set-up code opens it; when only the hub is missing, being an administrator does.</summary>
 [AllowAnonymous]
-internal sealed class IndexModel(SetupService setup, HubService hubs, LinkTool links) : PageModel
+[SmallBody]
+internal sealed class IndexModel(SetupService setup, HubService hubs, LinkTool links, Limits limits) : PageModel
 {
     [BindProperty]
     public AdministratorFields Administrator { get; set; } = new();
@@ -53,6 +54,7 @@ internal sealed class IndexModel(SetupService setup, HubService hubs, LinkTool l
 
     private async Task CompleteAsync(CancellationToken cancellationToken)
     {
+        limits.TakeSetup(HttpContext);
         var form = new SetupForm(Administrator.Code, Administrator.Name, Administrator.Password, Hub.ToForm());
         SessionCookie.Set(HttpContext, await setup.CompleteAsync(form, Visitor.Of(HttpContext), cancellationToken));
     }
