@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using WgHub.Bench;
 
-if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"]))
+if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"]))
 {
-    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record]      run.sh makes the namespace that this needs");
+    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web]      run.sh makes the namespace that this needs");
     return 64;
 }
 
@@ -14,8 +14,13 @@ var (start, before) = (Stopwatch.GetTimestamp(), Machine.ProcessorSeconds());
 var folder = Directory.CreateTempSubdirectory("wghub-bench-").FullName;
 try
 {
-    await StartBench.RunAsync(binary, folder, report);
-    await MeasureLoadAsync(Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
+    await FloodBench.RunAsync(report);
+    await OverheadBench.RunAsync(Path.Combine(folder, "web"), report);
+    if (rest is not ["--web"])
+    {
+        await StartBench.RunAsync(binary, folder, report);
+        await MeasureLoadAsync(Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
+    }
 }
 finally
 {

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Measures the hub, a process of its own with real wg and wireguard-go, in namespaces of its own. Takes some minutes. Needs root.
 #
-# usage: WgHub.Bench/run.sh [--record] [BINARY]
+# usage: WgHub.Bench/run.sh [--record | --web] [BINARY]
 #   BINARY      $WGHUB_BINARY by default, else dist/linux-x64/wghub, else the Release build
 #   --record    writes the figures to docs/bench.md, instead of only showing them beside those of last time
+#   --web       only what a flood of addresses and the checks of a request cost: a minute
 from=$PWD
 cd "$(dirname "$0")/.." || exit
 . build/common.sh
 
-record=()
-[ "${1:-}" != --record ] || { record=(--record); shift; }
+option=()
+case ${1:-} in --record | --web) option=("$1"); shift ;; esac
 
 [ "$(id -u)" = 0 ] || fail 'the bench makes real interfaces in namespaces of its own: run it as root'
 need_sdk
@@ -26,4 +27,4 @@ else
 fi
 step "Measuring $binary"
 # Ahead of whatever else the machine does: it is the hub that is measured, not the queue.
-nice -n -15 build/isolated.sh artifacts/bin/WgHub.Bench/release/WgHub.Bench "$binary" docs/bench.md "${record[@]}"
+nice -n -15 build/isolated.sh artifacts/bin/WgHub.Bench/release/WgHub.Bench "$binary" docs/bench.md "${option[@]}"

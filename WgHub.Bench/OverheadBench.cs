@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WgHub.Features.Audit;
+using WgHub.Features.Auth;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Bench;
+
+/// <summary>What sign-in, limits and headers add to a request: the same endpoint inside the hub and on a bare server, turn by turn, all in this process.</summary>
+internal static class OverheadBench
+{
+    private const int WarmUp = 5_000;
+    private const int Turns = 10_000;
+    private const string Open = "/bench";
+    private const string Closed = "/api/bench";
+
+    public static async Task RunAsync(string folder, Report report)
+    {
+        DataDirectory data = new(Directory.CreateDirectory(folder).FullName);
+        await File.WriteAllTextAsync(data.SettingsFile, """{"Limits": {"ScriptsPerMinutePerIp": 1000000}}""");
+        await using var hub = WgHubApp.Build(new(data, data.SettingsFile, ["http://127.0.0.1:0"]) { LogLevel = LogLevel.Error });
+        hub.MapGet(Open, AnswerAsync).AllowAnonymous();
+        hub.MapGet(Closed, AnswerAsync).RequireAuthorization(Access.Viewer);
+        await hub.StartAsync();
+        await using var server = NewBareServer();
+        await server.StartAsync();
+
+        using var bare = new HubClient(new(server.Urls.Single()), null);
+        using var anonymous = new HubClient(new(hub.Urls.Single()), null);
+        using var program = new HubClient(
+            new(hub.Urls.Single()),
+            await hub.Services.GetRequiredService<ApiTokenService>().CreateAsync("bench", Roles.Viewer, null, Actor.Cli, CancellationToken.None));
+        var (floor, open, closed) = (new Samples(), new Samples(), new Samples());
+        for (var turn = -WarmUp; turn < Turns; turn++)
+        {
+            if (turn == 0)
+            {
+                (floor, open, closed) = (new(), new(), new());
+            }
+
+            await floor.TimeAsync(() => bare.GetAsync(Open));
+            await open.TimeAsync(() => anonymous.GetAsync(Open));
+            await closed.TimeAsync(() => program.GetAsync(Closed));
+        }
+
+        report.Latency("floor: a call to a bare endpoint", floor);
+        report.Latency("the same endpoint behind limits and headers", open, floor.Median);
+        report.Latency("the same behind sign-in by token, limits and headers", closed, floor.Median);
+        report.Fact("what sign-in, limits and headers add to a request", $"{(closed.Median - floor.Median) * 1000:F0} µs");
+    }
+
+    private static WebApplication NewBareServer()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        var app = builder.Build();
+        app.MapGet(Open, context => context.Response.WriteAsync("ok"));
+        return app;
+    }
+
+    private static Task AnswerAsync(HttpContext context)
+    {
+        context.RequestServices.GetRequiredService<Limits>().TakeScript(context);
+        return context.Response.WriteAsync("ok");
+    }
+}
