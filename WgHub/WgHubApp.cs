@@ -9,6 +9,7 @@ using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
 using WgHub.Features.Setup;
 using WgHub.Features.Spokes;
+using WgHub.Features.Tls;
 using WgHub.Features.Tokens;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -59,6 +60,7 @@ internal static class WgHubApp
             .. Settings.NamesOf<LimitOptions>(LimitOptions.Section),
             .. Settings.NamesOf<WebOptions>(WebOptions.Section),
             .. Settings.NamesOf<LogOptions>(LogOptions.Section),
+            .. Settings.NamesOf<TlsOptions>(TlsOptions.Section),
         ];
         if (Settings.FirstUnknown(start.SettingsFile, known) is { } unknown)
         {
@@ -126,6 +128,7 @@ internal static class WgHubApp
 
         services.AddAudit();
         services.AddSingleton<LeaseStore>();
+        services.AddTls();
         services.AddTokens();
         services.AddSpokes();
         services.AddHub();
@@ -141,6 +144,7 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<LogOptions>>().Value;
+        _ = app.Services.GetRequiredService<IOptions<TlsOptions>>().Value;
         _ = app.Services.GetRequiredService<DataLock>();
         DatabaseKey.Settle(app.Services.GetRequiredService<DataDirectory>(), app.Services.GetRequiredService<MasterKey>());
     }

@@ -12,6 +12,7 @@ public sealed partial class ArrowTests
         ["Storage", "WireGuard"],
         ["Web"],
         ["Features.Audit", "Features.Leases"],
+        ["Features.Tls"],
         ["Features.Auth", "Features.Tokens", "Features.Spokes"],
         ["Features.Hub", "Features.Metrics"],
         ["Features.Dashboard", "Features.Enrolment", "Features.Setup", "Features.Shared", "Features"],
