@@ -77,8 +77,8 @@ internal static class WgHubApp
         {
             kestrel.AddServerHeader = false;
             kestrel.AddServerLimits();
+            kestrel.ListenOn(start.Urls, start.IsInsecureHttpAllowed);
         });
-        builder.WebHost.UseUrls([.. start.Urls]);
         AddLog(builder.Logging, builder.Configuration[$"{LogOptions.Section}:{nameof(LogOptions.Format)}"] == "json");
         builder.Logging.SetMinimumLevel(start.LogLevel).AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error) // it warns of every caller who hangs up in the middle: a way to fill the disk
@@ -128,7 +128,7 @@ internal static class WgHubApp
 
         services.AddAudit();
         services.AddSingleton<LeaseStore>();
-        services.AddTls();
+        services.AddTls(start.Urls);
         services.AddTokens();
         services.AddSpokes();
         services.AddHub();
@@ -153,6 +153,7 @@ internal static class WgHubApp
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
+        app.UseTls();
         app.UseTrustedProxies(start.IsInsecureHttpAllowed);
         app.UseAllowedHosts();
         app.UseProblemStatusPages();

@@ -56,6 +56,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/audit", Roles.Viewer },
         { "GET", "/settings", Roles.Viewer },
         { "POST", "/settings", Roles.Admin },
+        { "GET", "/settings/certificate", Roles.Admin },
         { "GET", "/spokes", Roles.Viewer },
         { "POST", "/spokes", Roles.Operator },
         { "GET", "/spokes/{id}", Roles.Viewer },

@@ -18,7 +18,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("serve --config /nowhere.json", "--config /nowhere.json")]
     [InlineData("serve --urls http://0.0.0.0:1", "--urls http://0.0.0.0:1")]
     [InlineData("serve --urls http://127.0.0.1:1;http://example.com", "--urls http://example.com")]
-    [InlineData("serve --urls https://127.0.0.1:1", "--urls https://127.0.0.1:1")]
+    [InlineData("serve --urls ftp://127.0.0.1:1", "--urls ftp://127.0.0.1:1")]
+    [InlineData("serve --urls https://127.0.0.1:1/hub", "--urls https://127.0.0.1:1/hub")]
     [InlineData("serve --urls nonsense", "--urls nonsense")]
     [InlineData("serve --urls ;", "--urls")]
     [InlineData("api-token create --name x", "--role")]
@@ -59,6 +60,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("Web", "CorsOrigins", "*")]
     [InlineData("Web", "CorsOrigins", "null")]
     [InlineData("Web", "CorsOrigins", "https://a.example/")]
+    [InlineData("Tls", "KeyFile", "/nowhere.pem")]
     public async Task A_setting_that_is_unknown_or_out_of_range(string section, string key, string value) =>
         Names(key, await _wghub.RunWithAsync([$"WGHUB_{section}__{key}={value}"], Serve));
 

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace WgHub.TestKit;
@@ -14,9 +16,11 @@ internal sealed class ApiClient : IDisposable
 
     /// <param name="cookies">The <c>Cookie</c> header of a browser; null for a program.</param>
     /// <param name="from">The caller's own address, one of this machine; null for what the machine takes.</param>
-    internal ApiClient(string address, string? token, string? cookies = null, string? from = null)
+    /// <param name="trusted">The one certificate that is taken besides those that an authority vouches for.</param>
+    internal ApiClient(string address, string? token, string? cookies = null, string? from = null, X509Certificate2? trusted = null)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None || trusted?.Equals(certificate) == true;
         if (from is not null)
         {
             handler.ConnectCallback = async (context, cancel) => new NetworkStream(await RawConnection.ConnectAsync(from, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel), ownsSocket: true);

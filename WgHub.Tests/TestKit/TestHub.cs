@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Hub;
+using WgHub.Features.Tls;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -29,8 +30,8 @@ public sealed class TestHub : IAsyncLifetime
     /// <summary>Settings in the form <c>Section:Key</c>, over the tests' own.</summary>
     internal Dictionary<string, string> Settings { get; init; } = [];
 
-    /// <summary>False: on this machine's loopback alone.</summary>
-    internal bool ListensEverywhere { get; init; }
+    /// <summary>Where it listens; with https, the clients take it.</summary>
+    internal string[] Urls { get; init; } = ["http://127.0.0.1:0"];
 
     internal bool IsInsecureHttpAllowed { get; init; }
 
@@ -86,6 +87,9 @@ public sealed class TestHub : IAsyncLifetime
         }
     }
 
+    /// <summary>Where it serves that scheme; null when it does not.</summary>
+    internal string? UrlOf(string scheme) => _app!.Urls.FirstOrDefault(url => url.StartsWith($"{scheme}:", StringComparison.Ordinal));
+
     /// <summary>Starts the app again on the same data.</summary>
     internal async Task RestartAsync()
     {
@@ -117,7 +121,7 @@ public sealed class TestHub : IAsyncLifetime
 
     internal ApiClient Client(string? token, string? cookies = null, string? from = null)
     {
-        var client = new ApiClient(Url, token, cookies, from);
+        var client = new ApiClient(Url, token, cookies, from, Get<Certificates>().Current?.Leaf);
         _clients.Add(client);
         return client;
     }
@@ -149,14 +153,9 @@ public sealed class TestHub : IAsyncLifetime
         }
 
         await File.WriteAllTextAsync(Data.SettingsFile, JsonSerializer.Serialize(settings), Cancel);
-        _app = WgHubApp.Build(new(Data, Data.SettingsFile, [ListensEverywhere ? "http://0.0.0.0:0" : "http://127.0.0.1:0"])
-        {
-            Time = Time,
-            LogLevel = LogLevel.Critical,
-            IsInsecureHttpAllowed = IsInsecureHttpAllowed,
-        });
+        _app = WgHubApp.Build(new(Data, Data.SettingsFile, Urls) { Time = Time, LogLevel = LogLevel.Critical, IsInsecureHttpAllowed = IsInsecureHttpAllowed });
         await _app.StartAsync(Cancel);
-        Url = _app.Urls.Single().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        Url = (UrlOf("https") ?? UrlOf("http")!).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         Nobody = Client(null);
         Viewer = await SignInAsync(Roles.Viewer);
         Operator = await SignInAsync(Roles.Operator);

@@ -78,7 +78,7 @@ public sealed class TrustedProxyTests
     [InlineData(true, "", HttpStatusCode.Unauthorized, "NOT_SIGNED_IN")]
     public async Task Plain_http_from_another_machine_is_for_the_proxy_alone(bool isInsecure, string proxies, HttpStatusCode status, string code)
     {
-        await using var hub = new TestHub { ListensEverywhere = true, IsInsecureHttpAllowed = isInsecure, Settings = { ["Web:TrustedProxies"] = proxies } };
+        await using var hub = new TestHub { Urls = ["http://0.0.0.0:0"], IsInsecureHttpAllowed = isInsecure, Settings = { ["Web:TrustedProxies"] = proxies } };
         await hub.InitializeAsync();
 
         // The hub's own address in its network: who calls it there comes from there.

@@ -16,7 +16,8 @@ internal static class CommandLine
         PrivateFiles.Enforce();
         var root = new RootCommand("WgHub: a WireGuard hub. Without a command it is 'serve'.")
         {
-            ServeCommand.Create(), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(), MasterKeyCommand.Create(), VersionCommand.Create(),
+            ServeCommand.Create(), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(), MasterKeyCommand.Create(), FingerprintCommand.Create(),
+            VersionCommand.Create(),
         };
         CommonOptions.AddTo(root);
 

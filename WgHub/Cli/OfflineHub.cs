@@ -1,8 +1,10 @@
 using System.CommandLine;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Tls;
 using WgHub.Hosting;
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Cli;
 
@@ -20,6 +22,16 @@ internal static class OfflineHub
         services.AddSingleton<AuditLog>();
         services.AddAccounts();
         services.AddSingleton<KeyRotation>();
+        services.AddSettings(CommonOptions.SettingsFileOf(parsed, data));
+        services.AddWebSettings();
+        services.AddCertificates();
         return services.BuildServiceProvider();
+    }
+
+    private static void AddSettings(this IServiceCollection services, string file)
+    {
+        var settings = new ConfigurationBuilder();
+        Settings.AddTo(settings, file);
+        services.AddSingleton<IConfiguration>(settings.Build());
     }
 }

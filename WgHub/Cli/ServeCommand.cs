@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Net;
+using WgHub.Features.Tls;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -36,21 +36,23 @@ internal static class ServeCommand
         return configuration[$"{WebOptions.Section}:{nameof(WebOptions.TrustedProxies)}"] is { Length: > 0 };
     }
 
-    /// <exception cref="UsageException">No URL, not http, or plain HTTP beyond loopback.</exception>
+    /// <exception cref="UsageException">No URL, neither http nor https, or plain HTTP beyond loopback.</exception>
     private static IReadOnlyList<string> ListenOn(string text, bool isPlainAllowed)
     {
         var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var url in urls)
         {
-            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var parsed) || parsed.Scheme != Uri.UriSchemeHttp)
+            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var parsed)
+                || (parsed.Scheme != Uri.UriSchemeHttp && parsed.Scheme != Uri.UriSchemeHttps) || parsed.PathAndQuery != "/")
             {
-                throw new UsageException($"--urls {url}: a URL such as http://127.0.0.1:8080. TLS comes from a proxy in front, for now.");
+                throw new UsageException($"--urls {url}: a URL such as https://0.0.0.0:443 or http://127.0.0.1:8080.");
             }
+        }
 
-            if (!isPlainAllowed && !(parsed.IsLoopback || (IPAddress.TryParse(parsed.Host, out var address) && IPAddress.IsLoopback(address))))
-            {
-                throw new UsageException($"--urls {url}: plain HTTP serves loopback only. Name the TLS proxy in front as Web:TrustedProxies, or add --insecure-http in a lab.");
-            }
+        // Beside https, plain HTTP is let in to lead there and to answer an authority; see Listeners.
+        if (!isPlainAllowed && !urls.Any(Listeners.IsHttps) && urls.FirstOrDefault(url => !Listeners.IsLoopback(url)) is { } open)
+        {
+            throw new UsageException($"--urls {open}: plain HTTP serves loopback only. Serve https, name the TLS proxy in front as Web:TrustedProxies, or add --insecure-http in a lab.");
         }
 
         return urls.Length > 0 ? urls : throw new UsageException("--urls: names no URL.");

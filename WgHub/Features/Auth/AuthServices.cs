@@ -37,12 +37,11 @@ internal static class AuthServices
         services.AddSingleton<SealedKeyRing>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<SealedKeyRing>()));
-        services.Configure<AntiforgeryOptions>(options =>
+        services.AddHttpContextAccessor();
+        services.AddOptions<AntiforgeryOptions>().Configure<IHttpContextAccessor>((options, contexts) =>
         {
             options.HeaderName = "X-CSRF";
-            options.Cookie.Name = "wghub-af";
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie = new AntiforgeryCookie(contexts);
         });
     }
 }

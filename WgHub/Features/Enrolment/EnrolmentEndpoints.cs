@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
+using WgHub.Features.Tls;
 using WgHub.Features.Tokens;
 using WgHub.Web;
 
@@ -31,7 +32,7 @@ internal static class EnrolmentEndpoints
             .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
     }
 
-    private static IResult Script(string token, string? platform, TokenStore tokens, InstallScript script, Limits limits, PublicUrl url, TimeProvider time, HttpContext context)
+    private static IResult Script(string token, string? platform, TokenStore tokens, InstallScript script, Limits limits, HubAddresses addresses, TimeProvider time, HttpContext context)
     {
         limits.TakeScript(context);
         if (platform is { Length: > 0 } && !Platforms.TryParse(platform, out _))
@@ -55,7 +56,7 @@ internal static class EnrolmentEndpoints
 
         // A used token still gets its script: the machine it belongs to may run the same line again.
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{found.SpokeName}.sh\"";
-        return Results.Text(script.Render(url.For(context.Request), secret!.Reveal(), found.SpokeName), "text/x-shellscript", Encoding.UTF8);
+        return Results.Text(script.Render(addresses.For(context), secret!.Reveal(), found.SpokeName), "text/x-shellscript", Encoding.UTF8);
     }
 
     private static async Task<IResult> RegisterAsync(

@@ -1,4 +1,5 @@
 using HandlebarsDotNet;
+using WgHub.Features.Tls;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -14,13 +15,13 @@ internal sealed class InstallScript
 
     /// <param name="hub">Where the spoke reaches this hub.</param>
     /// <param name="token">The token's secret.</param>
-    public string Render(Uri hub, string token, string spokeName) => _template.Value(new Dictionary<string, object>
+    public string Render(HubAddress hub, string token, string spokeName) => _template.Value(new Dictionary<string, object>
     {
-        ["hubUrl"] = hub.GetLeftPart(UriPartial.Authority),
+        ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
         ["token"] = token,
         ["spokeName"] = spokeName,
         ["version"] = BuildInfo.Version,
-        ["curlTls"] = "",
+        ["hubPin"] = hub.Pin ?? "",
     });
 
     private static HandlebarsTemplate<object, object> Compile() =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 
 namespace WgHub.Features.Tls;
 
@@ -10,11 +11,20 @@ internal static class TlsServices
         services.AddOptions<TlsOptions>().BindConfiguration(TlsOptions.Section);
         services.AddSingleton<IValidateOptions<TlsOptions>, TlsOptionsValidator>();
         services.AddSingleton<CertificateStore>();
+        services.AddSingleton<CertificateFiles>();
+        services.AddSingleton<SelfSigned>();
     }
 
-    public static void AddTls(this IServiceCollection services)
+    /// <param name="urls">Where the hub listens: a certificate is kept ready for https alone.</param>
+    public static void AddTls(this IServiceCollection services, IReadOnlyList<string> urls)
     {
         services.AddCertificates();
         services.AddSingleton<Certificates>();
+        services.AddSingleton<HubAddresses>();
+        services.AddSingleton<CertificateSignal>();
+        if (urls.Any(Listeners.IsHttps))
+        {
+            services.AddLoop<CertificateLoop>();
+        }
     }
 }

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Tls;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
-internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, Limits limits, PublicUrl url, TimeProvider time) : PageModel
+internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, Limits limits, HubAddresses addresses, TimeProvider time) : PageModel
 {
     private const int PageSize = 50;
 
@@ -63,9 +64,9 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         limits.TakeToken(HttpContext);
-        var hub = url.For(Request);
+        var hub = addresses.For(HttpContext);
         (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
-        (Lines, IsLoopback) = (InstallLine.For(hub, secret), hub.IsLoopback);
+        (Lines, IsLoopback) = (InstallLine.For(hub, secret), hub.Url.IsLoopback);
     }
 
     private void Load()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Features.Tls;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
@@ -24,10 +25,10 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Created<TokenCreatedDto>> CreateAsync(
-        CreateToken request, TokenService service, Limits limits, PublicUrl url, HttpContext context, CancellationToken cancellationToken)
+        CreateToken request, TokenService service, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
     {
         limits.TakeToken(context);
-        var hub = url.For(context.Request);
+        var hub = addresses.For(context);
         var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new TokenCreatedDto(
             $"Token made for {token.SpokeName}.",

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using WgHub.Features.Tls;
+
+namespace WgHub.Cli;
+
+/// <summary>How to know this hub: what a browser or curl shows is compared with it.</summary>
+internal static class FingerprintCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("fingerprint", "Prints the key of the hub's certificate as curl pins it, and the certificate's SHA-256.");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var hub = OfflineHub.Open(parsed);
+            var files = hub.GetRequiredService<CertificateFiles>();
+            var own = hub.GetRequiredService<SelfSigned>();
+            var pair = files.AreNamed ? CertificateFiles.Parse(files.Read()) : own.Kept ?? await own.GetAsync(cancellationToken);
+            Console.WriteLine($"{pair.Pin}\nSHA-256 {pair.Fingerprint}");
+        });
+        return command;
+    }
+}
