@@ -6,6 +6,7 @@ namespace WgHub.Lab;
 internal sealed class LabHub : IAsyncDisposable
 {
     public const string Url = $"http://{LabNet.HubAddress}:8080";
+    public const string HttpsUrl = $"https://{LabNet.HubAddress}:8443";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -33,7 +34,7 @@ internal sealed class LabHub : IAsyncDisposable
     {
         _process?.Dispose();
         _process = ShellProcess.Start(
-            _net.EnterHub(Binary, "serve", "--data", DataFolder, "--urls", $"http://0.0.0.0:{new Uri(Url).Port}", "--insecure-http"),
+            _net.EnterHub(Binary, "serve", "--data", DataFolder, "--urls", $"http://0.0.0.0:{new Uri(Url).Port};https://0.0.0.0:{new Uri(HttpsUrl).Port}", "--insecure-http"),
             LogFile,
             _environment);
         if (!await Eventually.TrueAsync(() => IsReadyAsync(cancel), Limit, cancel))

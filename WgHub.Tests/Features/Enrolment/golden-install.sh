@@ -364,18 +364,20 @@ os_release() (
     [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
 )
 
-# The wget of busybox is the last choice, and none where the hub's own key must be checked: it cannot.
+# The wget of busybox is the last choice, and none for https: it checks no certificate and no key.
 http_client() {
     if have curl; then
         echo curl
     elif wget --version 2>/dev/null | grep -q '^GNU Wget'; then
         echo wget
-    elif have wget && [ -z "$HUB_PIN" ]; then
+    elif have wget && ! is_https; then
         echo small_wget
     else
         echo nothing
     fi
 }
+
+is_https() { [ "${HUB_URL#https:}" != "$HUB_URL" ]; }
 
 # post PATH: sends $TMP/request; STATUS is 000 when no whole answer came back.
 post() {
@@ -392,7 +394,8 @@ post() {
 post_by_curl() {
     url=$1
     set -- -sS --connect-timeout 10 --max-time 30
-    [ -z "$HUB_PIN" ] || set -- "$@" --proto =https --tlsv1.2 -k --pinnedpubkey "$HUB_PIN"    # -k: the pin is the check
+    ! is_https || set -- "$@" --proto =https --tlsv1.2
+    [ -z "$HUB_PIN" ] || set -- "$@" -k --pinnedpubkey "$HUB_PIN"    # -k: the pin is the check
     STATUS=$(curl "$@" -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
         -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$url" 2>"$TMP/trouble") || STATUS=000
 }
@@ -400,7 +403,8 @@ post_by_curl() {
 post_by_wget() {
     url=$1
     set -- -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30
-    [ -z "$HUB_PIN" ] || set -- "$@" --no-check-certificate "--pinnedpubkey=$HUB_PIN" --secure-protocol=TLSv1_2
+    ! is_https || set -- "$@" --secure-protocol=TLSv1_2
+    [ -z "$HUB_PIN" ] || set -- "$@" --no-check-certificate "--pinnedpubkey=$HUB_PIN"
     run_wget "$url" "$@"
 }
 
