@@ -87,8 +87,9 @@ public sealed class TestHub : IAsyncLifetime
         }
     }
 
-    /// <summary>Where it serves that scheme; null when it does not.</summary>
-    internal string? UrlOf(string scheme) => _app!.Urls.FirstOrDefault(url => url.StartsWith($"{scheme}:", StringComparison.Ordinal));
+    /// <summary>Where it listens, of the addresses that begin so, such as <c>http:</c>; null when there is none.</summary>
+    internal string? UrlOf(string start) =>
+        _app!.Urls.FirstOrDefault(url => url.StartsWith(start, StringComparison.Ordinal))?.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
     /// <summary>Starts the app again on the same data.</summary>
     internal async Task RestartAsync()
@@ -156,6 +157,7 @@ public sealed class TestHub : IAsyncLifetime
         _app = WgHubApp.Build(new(Data, Data.SettingsFile, Urls) { Time = Time, LogLevel = LogLevel.Critical, IsInsecureHttpAllowed = IsInsecureHttpAllowed });
         await _app.StartAsync(Cancel);
         Url = (UrlOf("https") ?? UrlOf("http")!).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        Url = UrlOf("https:") ?? UrlOf("http:")!;
         Nobody = Client(null);
         Viewer = await SignInAsync(Roles.Viewer);
         Operator = await SignInAsync(Roles.Operator);

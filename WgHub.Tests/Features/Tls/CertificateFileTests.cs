@@ -139,7 +139,7 @@ public sealed class CertificateFileTests : IAsyncLifetime
     [Fact]
     public async Task A_download_that_runs_across_the_exchange_gets_all_its_bytes()
     {
-        var css = (await _hub.Nobody.GetAsync("/signin")).Body.Split('"').First(word => word.StartsWith("/a/", StringComparison.Ordinal) && word.Contains(".css", StringComparison.Ordinal));
+        var css = (await _hub.Nobody.GetAsync("/setup")).Body.Split('"').First(word => word.StartsWith("/a/", StringComparison.Ordinal) && word.Contains(".css", StringComparison.Ordinal));
         await using var client = await TlsClient.ConnectAsync(_hub.Url);
         var before = client.Certificate.SerialNumber;
         var request = $"GET {css} HTTP/1.1\r\nHost: hub.test\r\n";

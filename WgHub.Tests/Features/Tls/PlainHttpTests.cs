@@ -15,26 +15,25 @@ public sealed class PlainHttpTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Theory]
-    [InlineData("GET", "/", "/")]
-    [InlineData("GET", "/spokes?q=a%20b", "/spokes?q=a%20b")]
-    [InlineData("GET", "//evil.example/", "//evil.example/")]
-    [InlineData("POST", "/api/spoke/register", "/api/spoke/register")]
-    [InlineData("GET", "/healthz", "/healthz")]
-    [InlineData("GET", "/.well-known/acme-challengeX", "/.well-known/acme-challengeX")]
-    public async Task The_one_for_the_network_leads_to_https_whatever_is_asked(string method, string path, string expected)
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/spokes?q=a%20b")]
+    [InlineData("POST", "/api/spoke/register")]
+    [InlineData("GET", "/healthz")]
+    [InlineData("GET", "/.well-known/acme-challengeX")]
+    public async Task The_one_for_the_network_leads_to_https_whatever_is_asked(string method, string path)
     {
-        using var plain = new ApiClient(_hub.UrlOf("http")!, null);
+        using var plain = new ApiClient(_hub.UrlOf("http:")!, null);
 
         var answer = await plain.SendAsync(new(method), path, null, ("Host", "127.0.0.1"));
 
         answer.Expect(HttpStatusCode.PermanentRedirect);
-        Assert.Equal($"https://127.0.0.1:{HttpsPort}{expected}", answer.Headers.Location?.OriginalString);
+        Assert.Equal($"https://127.0.0.1:{HttpsPort}{path}", answer.Headers.Location?.OriginalString);
     }
 
     [Fact]
     public async Task A_token_in_the_clear_opens_nothing()
     {
-        using var plain = new ApiClient(_hub.UrlOf("http")!, "wgh_00000000000000000000000000000000_000000");
+        using var plain = new ApiClient(_hub.UrlOf("http:")!, "wgh_00000000000000000000000000000000_000000");
 
         (await plain.GetAsync("/api/hub/config")).Expect(HttpStatusCode.PermanentRedirect);
     }
@@ -42,7 +41,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [Fact]
     public async Task An_authority_is_answered_there()
     {
-        using var plain = new ApiClient(_hub.UrlOf("http")!, null);
+        using var plain = new ApiClient(_hub.UrlOf("http:")!, null);
 
         Assert.Equal(HttpStatusCode.NotFound, (await plain.GetAsync("/.well-known/acme-challenge/unknown")).Status);
     }
@@ -50,7 +49,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [Fact]
     public async Task A_Host_that_is_none_leads_nowhere()
     {
-        using var plain = new ApiClient(_hub.UrlOf("http")!, null);
+        using var plain = new ApiClient(_hub.UrlOf("http:")!, null);
 
         var answer = await plain.SendAsync(HttpMethod.Get, "/", null, ("Host", "a b"));
 

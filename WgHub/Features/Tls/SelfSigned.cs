@@ -82,9 +82,12 @@ internal sealed class SelfSigned(CertificateStore store, Database database, IOpt
         return [.. hosts.Where(host => Uri.CheckHostName(host) != UriHostNameType.Unknown).Select(host => host.Trim('[', ']').ToLowerInvariant()).Concat(OwnAddresses()).Distinct()];
     }
 
+    // Of links with a way out, where others come in: a bridge or a tunnel that comes and goes must not make browsers warn anew.
     private static IEnumerable<string> OwnAddresses() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(link => link.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
-        .SelectMany(link => link.GetIPProperties().UnicastAddresses, (_, unicast) => unicast.Address)
+        .Select(link => (link.NetworkInterfaceType, Properties: link.GetIPProperties()))
+        .Where(link => link.NetworkInterfaceType == NetworkInterfaceType.Loopback || link.Properties.GatewayAddresses.Count > 0)
+        .SelectMany(link => link.Properties.UnicastAddresses, (_, unicast) => unicast.Address)
         .Where(address => address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 && !address.IsIPv6LinkLocal)
         .Select(address => address.ToString());
 
