@@ -156,8 +156,7 @@ public sealed class TestHub : IAsyncLifetime
         await File.WriteAllTextAsync(Data.SettingsFile, JsonSerializer.Serialize(settings), Cancel);
         _app = WgHubApp.Build(new(Data, Data.SettingsFile, Urls) { Time = Time, LogLevel = LogLevel.Critical, IsInsecureHttpAllowed = IsInsecureHttpAllowed });
         await _app.StartAsync(Cancel);
-        Url = (UrlOf("https") ?? UrlOf("http")!).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
-        Url = UrlOf("https:") ?? UrlOf("http:")!;
+        Url = (UrlOf("https:") ?? UrlOf("http:")!).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         Nobody = Client(null);
         Viewer = await SignInAsync(Roles.Viewer);
         Operator = await SignInAsync(Roles.Operator);

@@ -26,7 +26,7 @@ public sealed partial class HttpsCookieTests : IAsyncLifetime
     [InlineData("http", "wghub")]
     public async Task Both_cookies_are_named_by_the_scheme_they_came_over(string scheme, string name)
     {
-        using var browser = new ApiClient(_hub.UrlOf($"{scheme}:")!, null, null, _hub.Get<Tls.Certificates>().Current!.Leaf);
+        using var browser = new ApiClient(_hub.UrlOf($"{scheme}:")!, null, null, trusted: _hub.Get<Tls.Certificates>().Current!.Leaf);
 
         var form = (await browser.GetAsync("/signin")).Expect(HttpStatusCode.OK);
         var antiforgery = Assert.Single(form.Headers.GetValues("Set-Cookie"));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WgHub.Hosting;
+using WgHub.Web;
 
 namespace WgHub.Features.Tls;
 
@@ -22,6 +23,7 @@ internal static class TlsServices
         services.AddSingleton<Certificates>();
         services.AddSingleton<HubAddresses>();
         services.AddSingleton<CertificateSignal>();
+        services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<Certificates>().Current?.Names ?? []));
         if (urls.Any(Listeners.IsHttps))
         {
             services.AddLoop<CertificateLoop>();
