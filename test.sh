@@ -28,6 +28,17 @@ install() {
         wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ping:iputils-ping nft:nftables ps:procps \
         curl:curl wget:wget xz:xz-utils shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
     [ -n "$fast" ] || need chromium:chromium mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
+    [ -n "$fast" ] || need_caddy
+}
+
+# A certificate authority to test against. Only the program: installing the package would start a web server here.
+need_caddy() {
+    local folder=$PWD/artifacts/caddy
+    PATH=$PATH:$folder/usr/bin
+    command -v caddy >/dev/null && return
+    step 'Fetching caddy'
+    mkdir -p "$folder"
+    (cd "$folder" && { apt-get -q download caddy || { apt-get -q update && apt-get -q download caddy; }; } >/dev/null && dpkg -x caddy_*.deb .) || fail 'caddy is missing'
 }
 
 # check NAME COMMAND... remembers a failure and goes on: one run tells all that is wrong.

@@ -10,6 +10,7 @@ using WgHub.Features.Metrics;
 using WgHub.Features.Setup;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
+using WgHub.Features.Tls.Acme;
 using WgHub.Features.Tokens;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -61,6 +62,7 @@ internal static class WgHubApp
             .. Settings.NamesOf<WebOptions>(WebOptions.Section),
             .. Settings.NamesOf<LogOptions>(LogOptions.Section),
             .. Settings.NamesOf<TlsOptions>(TlsOptions.Section),
+            .. Settings.NamesOf<AcmeOptions>(AcmeOptions.Section),
         ];
         if (Settings.FirstUnknown(start.SettingsFile, known) is { } unknown)
         {
@@ -129,6 +131,7 @@ internal static class WgHubApp
         services.AddAudit();
         services.AddSingleton<LeaseStore>();
         services.AddTls(start.Urls);
+        services.AddAcme(start.Urls);
         services.AddTokens();
         services.AddSpokes();
         services.AddHub();
@@ -145,6 +148,7 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<LogOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<TlsOptions>>().Value;
+        _ = app.Services.GetRequiredService<IOptions<AcmeOptions>>().Value;
         _ = app.Services.GetRequiredService<DataLock>();
         DatabaseKey.Settle(app.Services.GetRequiredService<DataDirectory>(), app.Services.GetRequiredService<MasterKey>());
     }
@@ -170,6 +174,7 @@ internal static class WgHubApp
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json").RequireAuthorization(Access.Viewer);
         app.MapRazorPages();
+        app.MapAcme();
         app.MapAudit();
         app.MapTokens();
         app.MapSpokes();

@@ -25,6 +25,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/readyz", Anyone },
         { "GET", "/a/{file}", Anyone },
         { "HEAD", "/a/{file}", Anyone },
+        { "GET", "/.well-known/acme-challenge/{token}", Anyone },
         { "GET", "/{*path}", Anyone },              // nothing is there: 404 for everybody
         { "GET", "/openapi/v1.json", Roles.Viewer },
 
@@ -57,6 +58,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/settings", Roles.Viewer },
         { "POST", "/settings", Roles.Admin },
         { "GET", "/settings/certificate", Roles.Admin },
+        { "POST", "/settings/certificate", Roles.Admin },
         { "GET", "/spokes", Roles.Viewer },
         { "POST", "/spokes", Roles.Operator },
         { "GET", "/spokes/{id}", Roles.Viewer },

@@ -217,7 +217,17 @@ create unique index peers_by_spoke on peers (spoke_id);
 
 create table certificates (
     name text primary key,          -- self-signed, acme, acme-account
-    chain text not null,            -- PEM, leaf first; for the account its address at the authority
+    chain text not null,            -- PEM, leaf first; for the account nothing
     sealed_key text not null,       -- PEM, under the master key
     created_at bigint not null
+);
+
+create table acme_orders (          -- the last one: an authority's limits outlive a restart
+    directory text not null,        -- the authority's address
+    names text not null,            -- by comma
+    failures integer not null,      -- in a row; 0: it gave the certificate
+    tried_at bigint not null,
+    next_at bigint not null,        -- after a failure
+    problem text,
+    said text                       -- the authority's own words
 );

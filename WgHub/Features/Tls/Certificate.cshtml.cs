@@ -1,14 +1,20 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Audit;
+using WgHub.Features.Tls.Acme;
 using WgHub.Web;
 
 namespace WgHub.Features.Tls;
 
 /// <summary>The certificate that is served: for whom, by whom, how long.</summary>
 [Authorize(Policy = Access.Admin)]
-internal sealed class CertificateModel(Certificates certificates, TimeProvider time) : PageModel
+internal sealed class CertificateModel(Certificates certificates, AcmeStatusReader acme, AcmeRetry retry, TimeProvider time) : PageModel
 {
     public CertificatePair? Certificate => certificates.Current;
+
+    /// <summary>Null when no authority is asked.</summary>
+    public AcmeStatus? Acme => acme.Read();
 
     public string? LastError => certificates.LastError;
 
@@ -20,4 +26,8 @@ internal sealed class CertificateModel(Certificates certificates, TimeProvider t
         CertificateSource.Acme => "an authority, by ACME",
         _ => "made by this hub",
     };
+
+    /// <summary>Asks the authority again now. The answer comes in its own time, to this page.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
+        await this.TryAsync(() => retry.NowAsync(HttpContext.ToActor(), cancellationToken)) ? RedirectToPage() : Page();
 }

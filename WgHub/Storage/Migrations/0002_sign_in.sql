@@ -97,6 +97,16 @@ create table certificates (
     created_at bigint not null
 );
 
+create table acme_orders (
+    directory text not null,
+    names text not null,
+    failures integer not null,
+    tried_at bigint not null,
+    next_at bigint not null,
+    problem text,
+    said text
+);
+
 alter table audit add column sequence bigint;
 alter table audit add column hash text;
 update audit set sequence = numbered.place
