@@ -61,6 +61,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("Web", "CorsOrigins", "null")]
     [InlineData("Web", "CorsOrigins", "https://a.example/")]
     [InlineData("Tls", "KeyFile", "/nowhere.pem")]
+    [InlineData("Tls", "Names", "vpn.example.com")]
     public async Task A_setting_that_is_unknown_or_out_of_range(string section, string key, string value) =>
         Names(key, await _wghub.RunWithAsync([$"WGHUB_{section}__{key}={value}"], Serve));
 

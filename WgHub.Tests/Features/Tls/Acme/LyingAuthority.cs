@@ -84,7 +84,11 @@ internal sealed class LyingAuthority : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
         Requests.Enqueue((path, body.Length == 0 ? "" : System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(JsonDocument.Parse(body).RootElement.GetProperty("payload").GetString()))));
-        context.Response.Headers["Replay-Nonce"] = $"n{Requests.Count}";
+        if (path != "/directory")
+        {
+            context.Response.Headers["Replay-Nonce"] = $"n{Requests.Count}";
+        }
+
         await (Answers.GetValueOrDefault(path) ?? Honest(path))(context);
     }
 

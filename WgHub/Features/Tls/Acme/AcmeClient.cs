@@ -23,7 +23,7 @@ internal sealed class AcmeClient(HttpClient http, AcmeAccountKey account, AcmeCh
     public TimeSpan ProofLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>For the proof of one name once the authority has said that it did not find it: some look again, some do not.</summary>
-    public TimeSpan FailedProofLimit { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan FailedProofLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <param name="key">Of the certificate; not the account's.</param>
     /// <param name="kind">How each name is proved.</param>
