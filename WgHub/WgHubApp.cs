@@ -157,6 +157,7 @@ internal static class WgHubApp
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
+        app.UseAcme();
         app.UseTls();
         app.UseTrustedProxies(start.IsInsecureHttpAllowed);
         app.UseAllowedHosts();
@@ -174,7 +175,6 @@ internal static class WgHubApp
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json").RequireAuthorization(Access.Viewer);
         app.MapRazorPages();
-        app.MapAcme();
         app.MapAudit();
         app.MapTokens();
         app.MapSpokes();

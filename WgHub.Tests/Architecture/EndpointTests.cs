@@ -25,7 +25,6 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/readyz", Anyone },
         { "GET", "/a/{file}", Anyone },
         { "HEAD", "/a/{file}", Anyone },
-        { "GET", "/.well-known/acme-challenge/{token}", Anyone },
         { "GET", "/{*path}", Anyone },              // nothing is there: 404 for everybody
         { "GET", "/openapi/v1.json", Roles.Viewer },
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using WgHub.Features.Tls;
+using WgHub.Features.Tls.Acme;
 
 namespace WgHub.Cli;
 
@@ -14,7 +16,8 @@ internal static class FingerprintCommand
             await using var hub = OfflineHub.Open(parsed);
             var files = hub.GetRequiredService<CertificateFiles>();
             var own = hub.GetRequiredService<SelfSigned>();
-            var pair = files.AreNamed ? CertificateFiles.Parse(files.Read()) : own.Kept ?? await own.GetAsync(cancellationToken);
+            var isByAuthority = hub.GetRequiredService<IOptions<AcmeOptions>>().Value.IsOn;
+            var pair = files.AreNamed ? CertificateFiles.Parse(files.Read()) : (isByAuthority ? hub.GetRequiredService<AcmeOrders>().Certificate : null) ?? own.Kept ?? await own.GetAsync(cancellationToken);
             Console.WriteLine($"{pair.Pin}\nSHA-256 {pair.Fingerprint}");
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Tls;
+using WgHub.Features.Tls.Acme;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
@@ -25,6 +26,7 @@ internal static class OfflineHub
         services.AddSettings(CommonOptions.SettingsFileOf(parsed, data));
         services.AddWebSettings();
         services.AddCertificates();
+        services.AddAcmeOrders();
         return services.BuildServiceProvider();
     }
 

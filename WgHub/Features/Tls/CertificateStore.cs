@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -17,7 +16,7 @@ internal sealed class CertificateStore(Database database, MasterKey masterKey, T
     public StoredCertificate? Find(string name) => database.Read(db => Find(db, name));
 
     public StoredCertificate? Find(SqliteConnection db, string name) =>
-        db.First($"select chain, sealed_key, created_at from certificates where name = {name}", row => new StoredCertificate(row.GetString(0), Open(name, row.GetString(1)), row.Time(2)));
+        db.First($"select chain, sealed_key, created_at from certificates where name = {name}", row => new StoredCertificate(row.GetString(0), SealedColumns.CertificateKey.Open(masterKey, name, row.GetString(1)), row.Time(2)));
 
     /// <summary>Keeps it in place of an earlier one of that name.</summary>
     public void Save(SqliteConnection db, string name, string chain, Secret key)
@@ -26,23 +25,9 @@ internal sealed class CertificateStore(Database database, MasterKey masterKey, T
         db.Execute(
             $"""
             insert into certificates (name, chain, sealed_key, created_at)
-            values ({name}, {chain}, {masterKey.Seal(key.Reveal(), Identity(name))}, {time.GetUtcNow().ToUnixTimeMilliseconds()})
+            values ({name}, {chain}, {SealedColumns.CertificateKey.Seal(masterKey, name, key)}, {time.GetUtcNow().ToUnixTimeMilliseconds()})
             """);
     }
 
     public void Remove(SqliteConnection db, string name) => db.Execute($"delete from certificates where name = {name}");
-
-    private Secret Open(string name, string sealedKey)
-    {
-        try
-        {
-            return new(masterKey.Open(sealedKey, Identity(name)));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new StorageException("The master key does not open this database. Give the one that was used at its set-up.", exception);
-        }
-    }
-
-    private static string Identity(string name) => $"certificate:{name}:key";
 }

@@ -7,9 +7,6 @@ namespace WgHub.Features.Tls;
 
 internal static class TlsMiddleware
 {
-    /// <summary>Where an authority looks for the answer to its challenge, over plain HTTP by definition (RFC 8555 §8.3).</summary>
-    public const string ChallengePath = "/.well-known/acme-challenge";
-
     private const string HalfAYear = "max-age=15552000";
 
     /// <summary>Leads from the plain listener to https, and tells browsers to stay there when that is sure to go well.</summary>
@@ -19,7 +16,7 @@ internal static class TlsMiddleware
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         app.Use((context, next) =>
         {
-            if (context.Features.Get<RedirectOnly>() is not null && !context.Request.Path.StartsWithSegments(ChallengePath, StringComparison.Ordinal))
+            if (context.Features.Get<RedirectOnly>() is not null)
             {
                 return RedirectAsync(context, addresses);
             }
