@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
+using WgHub.Features.Auth.Oidc;
 using WgHub.Hosting;
 
 namespace WgHub.Features.Auth;
@@ -31,6 +32,7 @@ internal static class AuthServices
         services.AddSingleton<UserList>();
         services.AddLoop<ApiTokenUse>();
         services.AddInPerson();
+        services.AddOidc();
         services.AddAuthentication(HubAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
         services.AddDataProtection().SetApplicationName("wghub");
