@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WgHub.Cli;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.Oidc;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
@@ -175,6 +176,7 @@ internal static class WgHubApp
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json").RequireAuthorization(Access.Viewer);
         app.MapRazorPages();
+        app.MapOidc();
         app.MapAudit();
         app.MapTokens();
         app.MapSpokes();

@@ -51,9 +51,13 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/setup", Anyone },
         { "GET", "/signin", Anyone },
         { "POST", "/signin", Anyone },
-        { "GET", "/signout", Roles.Viewer },
-        { "POST", "/signout", Roles.Viewer },
         { "GET", "/audit", Roles.Viewer },
+        { "GET", "/signout", Anyone },              // whoever has no role too
+        { "POST", "/signout", Anyone },
+        { "POST", "/signin/oidc", Anyone },
+        { "GET", "/signin-oidc", Anyone },          // the provider's answer, tied to the browser by its cookie
+        { "GET", "/signout-callback-oidc", Anyone },
+        { "POST", "/backchannel-logout", Anyone },  // the provider's signature is the right
         { "GET", "/settings", Roles.Viewer },
         { "POST", "/settings", Roles.Admin },
         { "GET", "/settings/certificate", Roles.Admin },
@@ -160,5 +164,5 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
     /// <summary>What came of the call does not matter here, only that somebody looked at it.</summary>
     private static bool IsLetIn(Answer answer) =>
         answer.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-        && answer.Headers.Location?.OriginalString.StartsWith("/signin", StringComparison.Ordinal) != true;
+        && answer.Headers.Location?.OriginalString.StartsWith("/signin?returnUrl=", StringComparison.Ordinal) != true;
 }

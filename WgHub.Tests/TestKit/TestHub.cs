@@ -147,6 +147,7 @@ public sealed class TestHub : IAsyncLifetime
             ["Limits:ScriptsPerMinutePerIp"] = "0",
             ["Limits:SignInsPerMinutePerIp"] = "0",
             ["Limits:SetupsPerMinutePerIp"] = "0",
+            ["Limits:ProviderSignInsPerTenMinutesPerIp"] = "0",
         };
         foreach (var (name, value) in Settings)
         {

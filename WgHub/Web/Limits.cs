@@ -22,6 +22,9 @@ internal sealed class LimitOptions
 
     [Range(0, 1_000_000)]
     public int SetupsPerMinutePerIp { get; set; } = 5;
+
+    [Range(0, 1_000_000)]
+    public int ProviderSignInsPerTenMinutesPerIp { get; set; } = 30;
 }
 
 [OptionsValidator]
@@ -33,6 +36,8 @@ internal sealed class Limits(IOptions<LimitOptions> options, TimeProvider time)
     /// <summary>All addresses together get the share of as many as this.</summary>
     private const int AddressesTogether = 20;
 
+    private const int BackchannelLogouts = 60;
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -40,6 +45,8 @@ internal sealed class Limits(IOptions<LimitOptions> options, TimeProvider time)
     private readonly SharedLimiter _allTokens = new(options.Value.TokensPerHourPerIp * AddressesTogether, Hour, time);
     private readonly AddressLimiter _registrations = new(options.Value.RegistrationsPerMinutePerIp, Minute, time);
     private readonly AddressLimiter _scripts = new(options.Value.ScriptsPerMinutePerIp, Minute, time);
+    private readonly AddressLimiter _providerSignIns = new(options.Value.ProviderSignInsPerTenMinutesPerIp, TimeSpan.FromMinutes(10), time);
+    private readonly SharedLimiter _backchannelLogouts = new(BackchannelLogouts, Minute, time);
     private readonly AddressLimiter _signIns = new(options.Value.SignInsPerMinutePerIp, Minute, time);
     private readonly AddressLimiter _setups = new(options.Value.SetupsPerMinutePerIp, Minute, time);
 
@@ -55,6 +62,19 @@ internal sealed class Limits(IOptions<LimitOptions> options, TimeProvider time)
     public void TakeRegistration(HttpContext context) => Take(_registrations, context);
 
     public void TakeScript(HttpContext context) => Take(_scripts, context);
+
+    /// <summary>Somebody begins a sign-in by the identity provider.</summary>
+    public void TakeProviderSignIn(HttpContext context) => Take(_providerSignIns, context);
+
+    /// <summary>For all callers together: it is one provider that calls.</summary>
+    /// <exception cref="AppException">RATE_LIMITED.</exception>
+    public void TakeBackchannelLogout()
+    {
+        if (!_backchannelLogouts.TryTake(out var retryAfter))
+        {
+            throw WebErrors.RateLimited(retryAfter);
+        }
+    }
 
     public void TakeSignIn(HttpContext context) => Take(_signIns, context);
 

@@ -9,6 +9,10 @@ internal static class AuthErrors
 
     public static AppException Forbidden() => new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "Your role does not allow this.");
 
+    /// <summary>Signed in by the identity provider, which gives the account nothing here.</summary>
+    public static AppException NoRole(string? name) =>
+        new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, $"You are signed in as {name}, but your account has no role here. Ask an administrator of the hub for one.");
+
     public static AppException NoAntiforgery() =>
         new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "A change from a browser needs the antiforgery header. Reload the page and try again.");
 

@@ -63,7 +63,9 @@ internal sealed class HubAuthentication(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Request.IsApi() ? Context.WriteProblemAsync(AuthErrors.Forbidden()) : ErrorPage.WriteAsync(Context, AuthErrors.Forbidden());
+        Request.IsApi() ? Context.WriteProblemAsync(AuthErrors.Forbidden())
+        : Context.User.RoleName() == User.NoRole ? ErrorPage.WriteAsync(Context, AuthErrors.NoRole(Context.User.Identity?.Name), ("Sign out", "/signout"))
+        : ErrorPage.WriteAsync(Context, AuthErrors.Forbidden());
 
     private static Claim[] ClaimsOf(Session session) =>
     [

@@ -47,8 +47,14 @@ internal sealed class SessionStore(Database database, TimeProvider time)
     /// <summary>Its owner has proved anew who they are.</summary>
     public void Confirm(SqliteConnection db, string id) => db.Execute($"update sessions set confirmed_at = {Now} where id = {id}");
 
-    /// <returns>The sealed id token of a session of an identity provider, or null.</returns>
-    public string? SealedIdToken(string id) => database.Read(db => db.First($"select coalesce(sealed_id_token, '') from sessions where id = {id}", row => row.GetString(0))) is { Length: > 0 } found ? found : null;
+    /// <returns>The issuer and the sealed id token of a session of an identity provider, or null.</returns>
+    public SealedProviderSession? FindProvider(string id) => database.Read(db => db.First(
+        $"select issuer, sealed_id_token from sessions where id = {id} and sealed_id_token is not null", row => new SealedProviderSession(row.GetString(0), row.GetString(1))));
+
+    /// <summary>Ends what began with one session of the provider's, inside the caller's transaction.</summary>
+    /// <returns>How many there were.</returns>
+    public int EndOfProvider(SqliteConnection db, string issuer, string providerSession) =>
+        db.Execute($"delete from sessions where issuer = {issuer} and provider_session = {providerSession}");
 
     /// <returns>False when the account has no such session.</returns>
     public bool End(SqliteConnection db, string userId, string id) => db.Execute($"delete from sessions where id = {id} and user_id = {userId}") > 0;
@@ -67,3 +73,6 @@ internal sealed class SessionStore(Database database, TimeProvider time)
         row.Time(5),
         row.Time(6));
 }
+
+/// <param name="SealedIdToken">See <see cref="SessionStore.IdTokenIdentity"/>.</param>
+internal sealed record SealedProviderSession(string Issuer, string SealedIdToken);

@@ -29,6 +29,22 @@ internal sealed class UserStore(Database database, TimeProvider time)
         }
     }
 
+    /// <summary>Adds an account of an identity provider.</summary>
+    public void AddOfProvider(SqliteConnection db, User user, string subject, DateTimeOffset now) =>
+        db.Execute(
+            $"""
+            insert into users (id, name, name_key, issuer, subject, role, enabled, created_at, totp_last_step, failed_sign_ins)
+            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {user.Issuer}, {subject}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
+            """);
+
+    /// <summary>Sets the name and the role that an identity provider tells.</summary>
+    public void UpdateOfProvider(SqliteConnection db, User user) =>
+        db.Execute($"update users set name = {user.Name}, name_key = {user.Name.ToUpperInvariant()}, role = {user.Role} where id = {user.Id}");
+
+    /// <returns>The account of an identity provider, or null.</returns>
+    public User? FindBySubject(SqliteConnection db, string issuer, string subject) =>
+        db.First($"select {Columns} from users where issuer = {issuer} and subject = {subject}", Map);
+
     /// <returns>The local account of this name, or null.</returns>
     public User? FindByName(SqliteConnection db, string name) =>
         db.First($"select {Columns} from users where name_key = {name.ToUpperInvariant()} and issuer is null", Map);
