@@ -1,7 +1,7 @@
 namespace WgHub.Features.Audit;
 
 /// <summary>Who does something, for the audit log.</summary>
-/// <param name="Name"><c>user:NAME</c>, <c>api:NAME</c>, <c>spoke:NAME</c>, <c>cli</c> or <c>system</c>.</param>
+/// <param name="Name"><c>user:NAME</c>, <c>api:NAME</c>, <c>spoke:NAME</c>, <c>provider</c>, <c>cli</c> or <c>system</c>.</param>
 /// <param name="Address">Where the request came from; null for the hub itself.</param>
 internal sealed record Actor(string Name, string? Address)
 {

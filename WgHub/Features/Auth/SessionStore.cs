@@ -47,9 +47,9 @@ internal sealed class SessionStore(Database database, TimeProvider time)
     /// <summary>Its owner has proved anew who they are.</summary>
     public void Confirm(SqliteConnection db, string id) => db.Execute($"update sessions set confirmed_at = {Now} where id = {id}");
 
-    /// <returns>The issuer and the sealed id token of a session of an identity provider, or null.</returns>
+    /// <returns>What a session remembers of its identity provider; null for one that has none.</returns>
     public SealedProviderSession? FindProvider(string id) => database.Read(db => db.First(
-        $"select issuer, sealed_id_token from sessions where id = {id} and sealed_id_token is not null", row => new SealedProviderSession(row.GetString(0), row.GetString(1))));
+        $"select issuer, sealed_id_token from sessions where id = {id} and sealed_id_token is not null", row => new SealedProviderSession(id, row.GetString(0), row.GetString(1))));
 
     /// <summary>Ends what began with one session of the provider's, inside the caller's transaction.</summary>
     /// <returns>How many there were.</returns>
@@ -74,5 +74,6 @@ internal sealed class SessionStore(Database database, TimeProvider time)
         row.Time(6));
 }
 
+/// <param name="Id">Of the session here.</param>
 /// <param name="SealedIdToken">See <see cref="SessionStore.IdTokenIdentity"/>.</param>
-internal sealed record SealedProviderSession(string Issuer, string SealedIdToken);
+internal sealed record SealedProviderSession(string Id, string Issuer, string SealedIdToken);

@@ -13,10 +13,10 @@ internal sealed class SignOutModel(Database database, SessionStore sessions, Aud
 {
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        string? elsewhere = null;
+        SealedProviderSession? session = null;
         if (User.SessionId() is { } id)
         {
-            elsewhere = await provider.AddressAsync(HttpContext, id);
+            session = sessions.FindProvider(id);
             await database.WriteAsync(
                 db =>
                 {
@@ -27,12 +27,12 @@ internal sealed class SignOutModel(Database database, SessionStore sessions, Aud
         }
 
         SessionCookie.Clear(HttpContext);
-        if (elsewhere is null)
+        if (session is null || await provider.AddressAsync(HttpContext, session) is not { } address)
         {
             return Redirect("/signin");
         }
 
-        await LeavePage.WriteAsync(HttpContext, elsewhere);
+        await LeavePage.WriteAsync(HttpContext, address);
         return new EmptyResult();
     }
 }

@@ -180,6 +180,23 @@ public sealed class OidcOutageTests(OidcHub site) : IClassFixture<OidcHub>
         Assert.Null(browser.Cookie("wghub"));
     }
 
+    [Theory]
+    [InlineData("a\r\nX-Injected: 1")]
+    [InlineData("\u00e4")]
+    [InlineData("")]
+    [InlineData("a, b; c")]
+    public async Task An_access_token_that_fits_into_no_header_is_not_sent(string token)
+    {
+        await using var idp = await site.AddProviderAsync();
+        idp.Tokens = answer => answer["access_token"] = token;
+        using var browser = site.NewBrowser();
+
+        var destination = await browser.WhereToAsync(idp.Approve(await browser.StartAsync()));
+
+        Assert.Equal(token.Length == 0 ? "/account" : "/signin?error=failed&returnUrl=%2Faccount", destination);
+        Assert.Equal(token.Length == 0 ? 1 : 0, idp.Calls("/userinfo"));
+    }
+
     [Fact]
     public async Task An_endless_answer_is_not_read_to_its_end()
     {

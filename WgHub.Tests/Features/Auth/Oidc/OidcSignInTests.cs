@@ -40,6 +40,17 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
         Assert.False(await browser.IsSignedInAsync());
     }
 
+    [Fact]
+    public async Task Signing_out_leads_to_no_provider_that_is_another_by_now()
+    {
+        await using var idp = await site.AddProviderAsync();
+        using var browser = await site.SignInAsync(idp);
+        await using var next = await site.AddProviderAsync();
+
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.PostAsync("/signout", ("__RequestVerificationToken", await browser.FormTokenAsync("/signout")))).Status);
+        Assert.False(await browser.IsSignedInAsync());
+    }
+
     [Theory]
     [InlineData("basic", "wghub / " + FakeIdp.Secret)]
     [InlineData("post", "wghub + " + FakeIdp.Secret)]

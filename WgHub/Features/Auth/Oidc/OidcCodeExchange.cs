@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
@@ -52,7 +51,11 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
     private async Task<JsonElement> AskForUserAsync(Uri address, string accessToken, string subject, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Authorization = AuthenticationHeaderValue.Parse("Bearer " + (accessToken.All(char.IsAscii) && !accessToken.Any(char.IsControl) ? accessToken : ""));
+        if (!accessToken.All(c => c is > ' ' and <= '~') || !request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}"))
+        {
+            throw OidcException.Failed("access-token", "The provider's access token does not fit into a header.");
+        }
+
         var user = await backchannel.SendAsync(request, "user info", cancellationToken);
         return user.Text("sub") == subject ? user : throw OidcException.Failed("user-info-subject", "The provider's user info is about somebody else.");
     }
