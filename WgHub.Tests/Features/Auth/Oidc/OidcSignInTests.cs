@@ -195,7 +195,7 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
     {
         await using var idp = await site.AddProviderAsync();
         using var before = await site.SignInAsync(idp);
-        await site.Hub.Database.WriteAsync(db => site.Hub.Get<UserStore>().Disable(db, site.FindUser(idp)!.Id), TestContext.Current.CancellationToken);
+        await site.Hub.Database.WriteAsync(db => site.Hub.Get<UserStore>().Disable(db, site.FindUser(idp)!), TestContext.Current.CancellationToken);
         using var browser = site.NewBrowser();
 
         Assert.StartsWith("/signin?error=disabled", await browser.WhereToAsync(idp.Approve(await browser.StartAsync())), StringComparison.Ordinal);
