@@ -51,6 +51,18 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/setup", Anyone },
         { "GET", "/signin", Anyone },
         { "POST", "/signin", Anyone },
+        { "GET", "/setup/reset", Anyone },          // so is the code of the way back in
+        { "POST", "/setup/reset", Anyone },
+        { "GET", "/signin/second", Anyone },        // the password was right just before
+        { "POST", "/signin/second", Anyone },
+        { "GET", "/confirm", Roles.Viewer },
+        { "POST", "/confirm", Roles.Viewer },
+        { "GET", "/account", Roles.Viewer },
+        { "POST", "/account", Roles.Viewer },
+        { "GET", "/account/password", Roles.Viewer },
+        { "POST", "/account/password", Roles.Viewer },
+        { "GET", "/account/authenticator", Roles.Viewer },
+        { "POST", "/account/authenticator", Roles.Viewer },
         { "GET", "/audit", Roles.Viewer },
         { "GET", "/signout", Anyone },              // whoever has no role too
         { "POST", "/signout", Anyone },

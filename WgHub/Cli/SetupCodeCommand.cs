@@ -7,13 +7,16 @@ internal static class SetupCodeCommand
 {
     public static Command Create()
     {
-        var command = new Command("setup-code", "Prints a one-time code that opens the first set-up, while there is no administrator.");
+        var reset = new Option<bool>("--reset-admin") { Description = "A code that gives an administrator a new password, for whoever has no way in any more." };
+        var command = new Command("setup-code", "Prints a one-time code that opens the first set-up, while there is no administrator.") { reset };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var hub = OfflineHub.Open(parsed);
-            if (await hub.GetRequiredService<SetupCodes>().NewAsync(cancellationToken) is not { } code)
+            var codes = hub.GetRequiredService<SetupCodes>();
+            var code = parsed.GetValue(reset) ? await codes.NewResetAsync(cancellationToken) : await codes.NewAsync(cancellationToken);
+            if (code is null)
             {
-                await Console.Error.WriteLineAsync("wghub: the set-up is done; there is an administrator.");
+                await Console.Error.WriteLineAsync("wghub: the set-up is done; there is an administrator. With --reset-admin the code resets one.");
                 return ExitCode.SetUpAlready;
             }
 

@@ -115,7 +115,8 @@ create unique index api_tokens_by_hash on api_tokens (token_hash);
 
 create table setup_codes (
     code_hash text primary key,     -- SHA-256, hex
-    expires_at bigint not null
+    expires_at bigint not null,
+    resets boolean not null default false -- opens the set-up though there are administrators
 );
 
 create table data_protection_keys (

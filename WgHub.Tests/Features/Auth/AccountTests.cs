@@ -12,6 +12,8 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
 
     private AccountService Accounts => hub.Get<AccountService>();
 
+    private LocalSignIn SignIn => hub.Get<LocalSignIn>();
+
     [Fact]
     public async Task Whoever_cannot_sign_in_hears_one_sentence_whatever_was_wrong()
     {
@@ -29,7 +31,7 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
     {
         await AddAsync("Grace");
 
-        Assert.NotEmpty(await Accounts.SignInAsync("gRACE", Password, TestHub.Browser, Cancel));
+        Assert.NotNull((await SignIn.WithPasswordAsync("gRACE", Password, TestHub.Browser, Cancel)).SessionKey);
         Assert.Equal("NAME_IN_USE", (await Assert.ThrowsAsync<AppException>(() => AddAsync("GRACE"))).Code);
     }
 
@@ -57,5 +59,5 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
     private Task<User> AddAsync(string name) => Accounts.AddAsync(name, Roles.Viewer, Password, Actor.Cli, Cancel);
 
     private Task<AppException> RefusalAsync(string? name, string? password) =>
-        Assert.ThrowsAsync<AppException>(() => Accounts.SignInAsync(name, password, TestHub.Browser, Cancel));
+        Assert.ThrowsAsync<AppException>(() => SignIn.WithPasswordAsync(name, password, TestHub.Browser, Cancel));
 }

@@ -98,7 +98,7 @@ public sealed class UserListTests(TestHub hub) : IClassFixture<TestHub>
 
         page = await visitor.OpenAsync($"{address}/password", Cancel);
         (await visitor.PressAsync(page.Fill("Password", "another horse battery"), "Set password", Cancel)).Expect(HttpStatusCode.OK, address);
-        await hub.Get<AccountService>().SignInAsync("carl", "another horse battery", TestHub.Browser, Cancel);
+        await hub.SessionOfAsync("carl", "another horse battery");
         page = await visitor.PressAsync(await visitor.OpenAsync(address, Cancel), "End", Cancel);
         Assert.Contains("No browser is signed in.", page.Words(), StringComparison.Ordinal);
     }

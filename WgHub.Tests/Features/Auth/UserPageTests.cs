@@ -146,7 +146,7 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
         (await admin.PostAsync($"/users/{target.User.Id}/password", ("password", Password))).Expect(HttpStatusCode.Redirect);
 
         (await target.GetAsync("/spokes")).Expect(HttpStatusCode.Redirect);
-        Assert.NotEmpty(await hub.Get<AccountService>().SignInAsync(target.User.Name, Password, TestHub.Browser, Cancel));
+        Assert.NotNull(await hub.SessionOfAsync(target.User.Name, Password));
         Assert.Equal("user.password", Assert.Single(await EventsAsync(target.User)).Event);
     }
 

@@ -5,8 +5,8 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth;
 
-/// <summary>Makes and changes local accounts, and checks who signs in.</summary>
-internal sealed partial class AccountService(Database database, UserStore users, UserAdministration administration, SignIns signIns, Passwords passwords, AuditLog audit, TimeProvider time)
+/// <summary>Makes and changes local accounts.</summary>
+internal sealed partial class AccountService(Database database, UserStore users, UserAdministration administration, Passwords passwords, AuditLog audit, TimeProvider time)
 {
     public const string NameRule = "1 to 63 letters, digits, '.', '@', '-' or '_'.";
 
@@ -57,23 +57,6 @@ internal sealed partial class AccountService(Database database, UserStore users,
     /// <inheritdoc cref="UserAdministration.DisableAsync"/>
     public Task DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
         administration.DisableAsync(IdOf(name), Administrator.Cli with { Actor = actor }, cancellationToken);
-
-    /// <summary>Checks name and password and begins a session.</summary>
-    /// <returns>The session's key, for the cookie.</returns>
-    /// <exception cref="AppException">NOT_SIGNED_IN, the same whatever was wrong.</exception>
-    public async Task<string> SignInAsync(string? name, string? password, Visitor visitor, CancellationToken cancellationToken)
-    {
-        var found = name is { Length: > 0 and <= 63 } ? users.FindForSignIn(name) : null;
-        var isRight = password is { Length: > 0 and <= Passwords.MaximumLength }
-            && await passwords.VerifyAsync(found?.PasswordHash, password, cancellationToken) && found is { User.Enabled: true };
-        if (!isRight)
-        {
-            await signIns.FailedAsync(found?.User, visitor, "password", cancellationToken);
-            throw AuthErrors.WrongNameOrPassword();
-        }
-
-        return await signIns.BeginAsync(found!.Value.User, SignInWay.Password, visitor, null, cancellationToken);
-    }
 
     private string IdOf(string name) => (database.Read(db => users.FindByName(db, name)) ?? throw WebErrors.NotFound("account")).Id;
 

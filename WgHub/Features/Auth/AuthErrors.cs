@@ -30,6 +30,19 @@ internal static class AuthErrors
     public static AppException WrongNameOrPassword() =>
         new(StatusCodes.Status401Unauthorized, WebErrors.NotSignedIn, "Name or password is wrong.");
 
+    public static AppException WrongPassword() => WebErrors.Invalid("password", "This is not your password.");
+
+    public static AppException WrongCode() => WebErrors.Invalid("code", "This code is wrong, or was used already.");
+
+    public static AppException LocalSignInIsOff() =>
+        new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "Signing in with a password is switched off on this hub.");
+
+    public static AppException TooManyTries(TimeSpan wait) =>
+        new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", $"Too many tries that failed. Try again in {Math.Ceiling(wait.TotalSeconds)} s.") { RetryAfter = wait };
+
+    public static AppException TooManyAtOnce() =>
+        new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "Too many people sign in at this moment. Try again in a few seconds.") { RetryAfter = TimeSpan.FromSeconds(3) };
+
     public static AppException WrongSetupCode() =>
         new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "This set-up code is wrong or has run out. On the hub, 'wghub setup-code' makes a new one.") { Errors = new Dictionary<string, string[]> { ["code"] = ["Wrong, or no longer valid."] } };
 }

@@ -33,6 +33,7 @@ internal static class AuthServices
         services.AddLoop<ApiTokenUse>();
         services.AddInPerson();
         services.AddOidc();
+        services.AddLocalSignIn();
         services.AddAuthentication(HubAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
         services.AddDataProtection().SetApplicationName("wghub");
@@ -45,5 +46,20 @@ internal static class AuthServices
             options.HeaderName = "X-CSRF";
             options.Cookie = new AntiforgeryCookie(contexts);
         });
+    }
+
+    private static void AddLocalSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<SignInBackOff>();
+        services.AddSingleton<PasswordTry>();
+        services.AddSingleton<LocalSignIn>();
+        services.AddSingleton<PendingSignIn>();
+        services.AddSingleton<TotpStore>();
+        services.AddSingleton<RecoveryCodes>();
+        services.AddSingleton<TotpService>();
+        services.AddSingleton<SecondFactor>();
+        services.AddSingleton<OwnPassword>();
+        services.AddSingleton<OwnSessions>();
+        services.AddSingleton<FreshProof>();
     }
 }

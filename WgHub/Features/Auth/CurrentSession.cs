@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using WgHub.Features.Audit;
+using WgHub.Web;
 
 namespace WgHub.Features.Auth;
 
@@ -11,4 +13,13 @@ internal static class CurrentSession
     public static string? SessionId(this ClaimsPrincipal user) => user.FindFirstValue(IdClaim);
 
     public static string? UserId(this ClaimsPrincipal user) => user.FindFirstValue(UserIdClaim);
+
+    /// <exception cref="AppException">NOT_FOUND for a program: a token has no account.</exception>
+    public static CurrentBrowser Me(this HttpContext context) =>
+        context.User.UserId() is { } userId && context.User.SessionId() is { } sessionId
+            ? new(userId, sessionId, context.ToActor(), Visitor.Of(context))
+            : throw WebErrors.NotFound("account");
 }
+
+/// <summary>Somebody who is signed in and does something with their own account.</summary>
+internal sealed record CurrentBrowser(string UserId, string SessionId, Actor Actor, Visitor Visitor);

@@ -7,7 +7,7 @@ namespace WgHub.Features.Auth;
 
 [AllowAnonymous]
 [SmallBody]
-internal sealed class SignInModel(AccountService accounts, UserStore users, Limits limits) : PageModel
+internal sealed class SignInModel(LocalSignIn signIn, PendingSignIn pending, SignInSettingsStore settings, UserStore users, Limits limits) : PageModel
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -19,19 +19,34 @@ internal sealed class SignInModel(AccountService accounts, UserStore users, Limi
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
+    public bool IsLocalOn => settings.Current.LocalSignIn;
+
     public IActionResult OnGet() =>
         !users.HasAdministrator() ? Redirect("/setup")
-        : User.RoleRank() > 0 ? LocalRedirect(Destination())
+        : User.RoleRank() > 0 ? this.GoTo(ReturnUrl, "/")
         : Page();
 
-    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        await this.TryAsync(() => SignInAsync(cancellationToken)) ? LocalRedirect(Destination()) : Page();
-
-    private async Task SignInAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        limits.TakeSignIn(HttpContext);
-        SessionCookie.Set(HttpContext, await accounts.SignInAsync(Name, Password, Visitor.Of(HttpContext), cancellationToken));
+        PasswordOutcome? outcome = null;
+        if (!await this.TryAsync(async () => outcome = await SignInAsync(cancellationToken)))
+        {
+            return Page();
+        }
+
+        if (outcome!.SessionKey is not { } key)
+        {
+            pending.Set(HttpContext, outcome.User.Id);
+            return RedirectToPage("SecondStep", new { ReturnUrl });
+        }
+
+        SessionCookie.Set(HttpContext, key);
+        return this.GoTo(ReturnUrl, "/");
     }
 
-    private string Destination() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/";
+    private Task<PasswordOutcome> SignInAsync(CancellationToken cancellationToken)
+    {
+        limits.TakeSignIn(HttpContext);
+        return signIn.WithPasswordAsync(Name, Password, Visitor.Of(HttpContext), cancellationToken);
+    }
 }

@@ -27,5 +27,9 @@ internal sealed class SignIns(Database database, UserStore users, SessionStore s
     /// <summary>Remembers a sign-in that failed.</summary>
     /// <param name="user">Null for a name that nobody has: it is not written down, people type passwords there.</param>
     public Task FailedAsync(User? user, Visitor visitor, string why, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => audit.Append(db, new(user?.ActorName ?? "anonymous", visitor.Address), "signin.failed", user?.Id, ("why", why)), cancellationToken);
+        database.WriteAsync(db => Failed(db, user, visitor, why), cancellationToken);
+
+    /// <inheritdoc cref="FailedAsync"/>
+    public void Failed(SqliteConnection db, User? user, Visitor visitor, string why) =>
+        audit.Append(db, new(user?.ActorName ?? "anonymous", visitor.Address), "signin.failed", user?.Id, ("why", why));
 }

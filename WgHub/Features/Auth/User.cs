@@ -14,3 +14,6 @@ internal sealed record User(string Id, string Name, string Role, bool Enabled, s
     /// <summary>As the audit log names it: two accounts of one name, here and there, are told apart.</summary>
     public string ActorName => IsLocal ? $"user:{Name}" : $"oidc:{Name}";
 }
+
+/// <summary>A local account with what its owner proves it by.</summary>
+internal sealed record LocalAccount(User User, string? PasswordHash, FailedTries Tries);

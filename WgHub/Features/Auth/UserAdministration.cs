@@ -99,7 +99,7 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
             id,
             (db, user) =>
             {
-                if (users.RemoveTotp(db, id))
+                if (TotpStore.Remove(db, id))
                 {
                     sessions.EndAll(db, id, by.SessionId);
                     audit.Append(db, by.Actor, "user.totp.removed", id, ("name", user.Name));

@@ -9,6 +9,8 @@ internal sealed class UserStore(Database database, TimeProvider time)
 {
     private static readonly SqlPart Columns = new("id, name, role, enabled, issuer");
 
+    private static readonly SqlPart Proof = new("password_hash, failed_sign_ins, locked_until");
+
     /// <summary>True when somebody can sign in and do everything: then the set-up code opens nothing more.</summary>
     public bool HasAdministrator(SqliteConnection db) => db.Count($"select count(*) from users where role = {Roles.Admin} and enabled") > 0;
 
@@ -51,11 +53,13 @@ internal sealed class UserStore(Database database, TimeProvider time)
 
     public User? Find(SqliteConnection db, string id) => db.First($"select {Columns} from users where id = {id}", Map);
 
-    /// <returns>The local account and the hash of its password, or null.</returns>
-    public (User User, string PasswordHash)? FindForSignIn(string name) => database.Read(db =>
-        db.First($"select {Columns}, password_hash from users where name_key = {name.ToUpperInvariant()} and issuer is null", row => new SignInRow(Map(row), row.GetString(5))) is { } row
-            ? (row.User, row.PasswordHash)
-            : ((User, string)?)null);
+    /// <returns>The local account of this name with what proves it, or null.</returns>
+    public LocalAccount? FindLocal(string name) => database.Read(db =>
+        db.First($"select {Columns}, {Proof} from users where name_key = {name.ToUpperInvariant()} and issuer is null", MapLocal));
+
+    /// <inheritdoc cref="FindLocal"/>
+    public LocalAccount? FindLocalById(string id) => database.Read(db =>
+        db.First($"select {Columns}, {Proof} from users where id = {id} and issuer is null", MapLocal));
 
     public void SetPassword(SqliteConnection db, string id, string passwordHash) =>
         db.Execute($"update users set password_hash = {passwordHash} where id = {id}");
@@ -63,6 +67,10 @@ internal sealed class UserStore(Database database, TimeProvider time)
     /// <summary>Somebody has signed in to it: what failed before is forgotten.</summary>
     public void SignedIn(SqliteConnection db, string id) =>
         db.Execute($"update users set last_sign_in_at = {time.GetUtcNow().ToUnixTimeMilliseconds()}, failed_sign_ins = 0, locked_until = null where id = {id}");
+
+    /// <summary>Remembers over a restart how often it failed.</summary>
+    public void Failed(SqliteConnection db, string id, FailedTries tries) =>
+        db.Execute($"update users set failed_sign_ins = {tries.Count}, locked_until = {tries.Until?.ToUnixTimeMilliseconds()} where id = {id}");
 
     /// <returns>False when it is off already.</returns>
     /// <exception cref="AppException">LAST_ADMINISTRATOR.</exception>
@@ -87,14 +95,6 @@ internal sealed class UserStore(Database database, TimeProvider time)
         return db.Execute($"update users set role = {role} where id = {user.Id} and role <> {role}") > 0;
     }
 
-    /// <summary>Takes away the authenticator and the recovery codes that stand in for it.</summary>
-    /// <returns>False when there is none.</returns>
-    public bool RemoveTotp(SqliteConnection db, string id)
-    {
-        db.Execute($"delete from recovery_codes where user_id = {id}");
-        return db.Execute($"update users set sealed_totp_seed = null, totp_since = null, totp_last_step = 0 where id = {id} and sealed_totp_seed is not null") > 0;
-    }
-
     public static User Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.TextOrNull(4));
 
     /// <summary>Refuses to take the last enabled administrator away: nobody could let anybody in again.</summary>
@@ -106,5 +106,5 @@ internal sealed class UserStore(Database database, TimeProvider time)
         }
     }
 
-    private sealed record SignInRow(User User, string PasswordHash);
+    private static LocalAccount MapLocal(SqliteDataReader row) => new(Map(row), row.TextOrNull(5), new((int)row.GetInt64(6), row.TimeOrNull(7)));
 }

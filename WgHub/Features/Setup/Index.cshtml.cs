@@ -12,7 +12,7 @@ namespace WgHub.Features.Setup;
 /// <summary>The first run. The set-up code opens it; when only the hub is missing, being an administrator does.</summary>
 [AllowAnonymous]
 [SmallBody]
-internal sealed class IndexModel(SetupService setup, HubService hubs, LinkTool links, Limits limits) : PageModel
+internal sealed class IndexModel(SetupService setup, AdminReset reset, HubService hubs, LinkTool links, Limits limits) : PageModel
 {
     [BindProperty]
     public AdministratorFields Administrator { get; set; } = new();
@@ -30,7 +30,7 @@ internal sealed class IndexModel(SetupService setup, HubService hubs, LinkTool l
     {
         if (!IsOpen)
         {
-            return Redirect("/");
+            return Redirect(reset.IsOpen ? "/setup/reset" : "/");
         }
 
         if (NeedsHub)

@@ -83,6 +83,8 @@ create table sign_in_settings (
     updated_at bigint not null
 );
 
+alter table setup_codes add column resets boolean not null default false;
+
 alter table api_tokens add column hint text not null default '';
 alter table api_tokens add column last_used_at bigint;
 alter table api_tokens add column created_by text not null default '';

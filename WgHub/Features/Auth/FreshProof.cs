@@ -1,0 +1,37 @@
+using WgHub.Features.Audit;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth;
+
+/// <summary>Proves anew who sits before a browser that is signed in; see <see cref="Confirmation"/>.</summary>
+internal sealed class FreshProof(Database database, OwnPassword ownPassword, SecondFactor secondFactor, SessionStore sessions, SignInBackOff backOff, SignIns signIns, AuditLog audit)
+{
+    public bool NeedsCode(string userId) => database.Read(db => SecondFactor.IsOn(db, userId));
+
+    /// <exception cref="AppException">VALIDATION_FAILED when one of them is wrong, RATE_LIMITED, NOT_FOUND for an account without a password.</exception>
+    public async Task GiveAsync(CurrentBrowser me, string? password, string? code, CancellationToken cancellationToken)
+    {
+        var user = await ownPassword.ProveAsync(me, password, cancellationToken);
+        var isProved = await database.WriteAsync(
+            db =>
+            {
+                if (SecondFactor.IsOn(db, user.Id) && secondFactor.Take(db, user, code, me.Actor) is null)
+                {
+                    return false;
+                }
+
+                sessions.Confirm(db, me.SessionId);
+                audit.Append(db, me.Actor, "session.confirmed", user.Id);
+                return true;
+            },
+            cancellationToken);
+        if (!isProved)
+        {
+            await signIns.FailedAsync(user, me.Visitor, "code", CancellationToken.None);
+            throw AuthErrors.WrongCode();
+        }
+
+        backOff.Forget(me.SessionId);
+    }
+}
