@@ -30,7 +30,7 @@ public sealed class UpgradeTests : IDisposable
         var chain = new AuditChain(database);
 
         Assert.Equal(new("u1", "Ada", "admin", true), database.Read(db => users.FindByName(db, "ada")));
-        Assert.Equal("a hash", users.FindForSignIn("ADA")?.PasswordHash);
+        Assert.Equal("a hash", users.FindLocal("ADA")?.PasswordHash);
         Assert.Equal(["a3", "a2", "a1"], new AuditLog(database, chain, TimeProvider.System).List(new(null, null, null, null, null, new(1, 50))).Entries.Select(entry => entry.Id));
         Assert.Equal((3, null), (chain.Verify(null).Head.Sequence, chain.Verify(null).Fault));
     }
