@@ -3,7 +3,7 @@ using AngleSharp.Dom;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;
-using Person = WgHub.Published.Visitor;
+using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.Features.Auth;
 
@@ -32,7 +32,7 @@ public sealed class AccountPageTests : IAsyncLifetime
     public async Task Everybody_finds_name_and_role_behind_the_name_in_the_header(string role)
     {
         var user = await _hub.AddPersonAsync(role);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         var home = await visitor.SignInAsync(user.Name);
 
         var link = home.QuerySelector(".header-who")!;
@@ -45,15 +45,15 @@ public sealed class AccountPageTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         var elsewhere = _hub.Client(null, $"wghub={await _hub.SessionOfAsync(user.Name)}");
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
         var page = await visitor.OpenAsync("/account/password", Cancel);
 
         page = await ChangeAsync(visitor, page, "wrong horse battery", "another good password", HttpStatusCode.UnprocessableEntity);
         Assert.Contains("This is not your password.", page.Words(), StringComparison.Ordinal);
-        page = await ChangeAsync(visitor, page, People.Password, "short", HttpStatusCode.UnprocessableEntity);
+        page = await ChangeAsync(visitor, page, LocalAccounts.Password, "short", HttpStatusCode.UnprocessableEntity);
         Assert.Contains("12 to 200 characters.", page.Words(), StringComparison.Ordinal);
-        await ChangeAsync(visitor, page, People.Password, "another good password", HttpStatusCode.OK);
+        await ChangeAsync(visitor, page, LocalAccounts.Password, "another good password", HttpStatusCode.OK);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await elsewhere.GetAsync("/api/spoke/list")).Status);
         (await visitor.OpenAsync("/account", Cancel)).Expect(HttpStatusCode.OK, "/account");
@@ -65,7 +65,7 @@ public sealed class AccountPageTests : IAsyncLifetime
     public async Task Who_guesses_at_the_old_password_in_a_session_is_slowed_down()
     {
         var user = await _hub.AddPersonAsync();
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
         var page = await visitor.OpenAsync("/account/password", Cancel);
 
@@ -74,7 +74,7 @@ public sealed class AccountPageTests : IAsyncLifetime
             page = await ChangeAsync(visitor, page, "wrong horse battery", "another good password", HttpStatusCode.UnprocessableEntity);
         }
 
-        await ChangeAsync(visitor, page, People.Password, "another good password", HttpStatusCode.TooManyRequests);
+        await ChangeAsync(visitor, page, LocalAccounts.Password, "another good password", HttpStatusCode.TooManyRequests);
         Assert.Equal(3, _hub.EventsOf(user).Count(name => name == "signin.failed"));
     }
 
@@ -84,7 +84,7 @@ public sealed class AccountPageTests : IAsyncLifetime
         var user = await _hub.AddPersonAsync();
         var others = new[] { await CookieAsync(user), await CookieAsync(user), await CookieAsync(user) };
         _time.Advance(TimeSpan.FromMinutes(1));
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
 
         var page = await visitor.OpenAsync("/account", Cancel);
@@ -110,7 +110,7 @@ public sealed class AccountPageTests : IAsyncLifetime
         var (user, other) = (await _hub.AddPersonAsync(), await _hub.AddPersonAsync());
         await CookieAsync(other);
         await CookieAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
         var page = await visitor.OpenAsync("/account", Cancel);
         var form = page.QuerySelector<AngleSharp.Html.Dom.IHtmlFormElement>("tbody form")!;
@@ -137,17 +137,17 @@ public sealed class AccountPageTests : IAsyncLifetime
     public async Task A_fresh_proof_leads_on_within_the_hub_alone(string address, string arrives)
     {
         var user = await _hub.AddPersonAsync();
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
 
         var page = await visitor.OpenAsync($"/confirm?returnUrl={Uri.EscapeDataString(address)}", Cancel);
         page = (await visitor.PressAsync(page.Fill("Password", "wrong horse battery"), "Go on", Cancel)).Expect(HttpStatusCode.UnprocessableEntity, "/confirm");
 
-        (await visitor.PressAsync(page.Fill("Password", People.Password), "Go on", Cancel)).Expect(HttpStatusCode.OK, arrives);
+        (await visitor.PressAsync(page.Fill("Password", LocalAccounts.Password), "Go on", Cancel)).Expect(HttpStatusCode.OK, arrives);
     }
 
     private async Task<string> CookieAsync(User user) => $"wghub={await _hub.SessionOfAsync(user.Name)}";
 
-    private static async Task<IDocument> ChangeAsync(Person visitor, IDocument page, string current, string next, HttpStatusCode expected) =>
+    private static async Task<IDocument> ChangeAsync(Walker visitor, IDocument page, string current, string next, HttpStatusCode expected) =>
         (await visitor.PressAsync(page.Fill("Your password", current).Fill("New password", next), "Change", Cancel)).Expect(expected, "/account/password");
 }

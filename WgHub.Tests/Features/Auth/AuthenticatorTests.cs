@@ -3,7 +3,7 @@ using AngleSharp.Dom;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;
-using Person = WgHub.Published.Visitor;
+using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.Features.Auth;
 
@@ -29,7 +29,7 @@ public sealed class AuthenticatorTests : IAsyncLifetime
     public async Task It_is_on_after_a_first_code_and_the_recovery_codes_are_shown_once()
     {
         var user = await _hub.AddPersonAsync();
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
 
         var page = await visitor.PressAsync(await visitor.OpenAsync("/account/authenticator", Cancel), "Set it up", Cancel);
@@ -62,7 +62,7 @@ public sealed class AuthenticatorTests : IAsyncLifetime
     public async Task Each_step_wants_a_fresh_proof(string handler)
     {
         var user = await _hub.AddPersonAsync();
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
         await _hub.Get<TotpService>().BeginAsync(user.Id, Cancel);
         var form = await visitor.OpenAsync("/account/authenticator", Cancel);
@@ -82,14 +82,14 @@ public sealed class AuthenticatorTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         var (seed, codes) = await _hub.AddAppAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await SignInAsync(visitor, user, _hub.CodeOf(seed));
         _time.Advance(TimeSpan.FromMinutes(6));
 
         var confirm = await visitor.PressAsync(await visitor.OpenAsync("/account/authenticator", Cancel), "Switch off", Cancel);
-        confirm = await visitor.PressAsync(confirm.Fill("Password", People.Password).Fill("Code", "000000"), "Go on", Cancel);
+        confirm = await visitor.PressAsync(confirm.Fill("Password", LocalAccounts.Password).Fill("Code", "000000"), "Go on", Cancel);
         confirm.Expect(HttpStatusCode.UnprocessableEntity, "/confirm");
-        var page = await visitor.PressAsync(confirm.Fill("Password", People.Password).Fill("Code", _hub.CodeOf(seed)), "Go on", Cancel);
+        var page = await visitor.PressAsync(confirm.Fill("Password", LocalAccounts.Password).Fill("Code", _hub.CodeOf(seed)), "Go on", Cancel);
         page = (await visitor.PressAsync(page.Expect(HttpStatusCode.OK, "/account/authenticator"), "Switch off", Cancel)).Expect(HttpStatusCode.OK, "/account/authenticator");
 
         Assert.Contains("Set it up", page.Words(), StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class AuthenticatorTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         var (seed, old) = await _hub.AddAppAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await SignInAsync(visitor, user, _hub.CodeOf(seed));
 
         var page = await visitor.PressAsync(await visitor.OpenAsync("/account/authenticator", Cancel), "New recovery codes", Cancel);
@@ -126,6 +126,6 @@ public sealed class AuthenticatorTests : IAsyncLifetime
         Assert.Null(await _hub.SessionOfAsync(user.Name));
     }
 
-    private static async Task SignInAsync(Person visitor, User user, string code) =>
+    private static async Task SignInAsync(Walker visitor, User user, string code) =>
         (await visitor.PressAsync((await visitor.SignInAsync(user.Name)).Fill("Code", code), "Sign in", Cancel)).Expect(HttpStatusCode.OK, "/");
 }

@@ -4,7 +4,7 @@ using System.Text;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;
-using Person = WgHub.Published.Visitor;
+using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.Features.Auth;
 
@@ -48,7 +48,7 @@ public sealed class BadSignInTests(TestHub hub) : IClassFixture<TestHub>
     public async Task Fields_longer_than_any_are_wrong_and_nothing_worse()
     {
         await hub.AddPersonAsync(Roles.Admin);
-        using var visitor = new Person(new(hub.Url));
+        using var visitor = new Walker(new(hub.Url));
 
         (await visitor.SignInAsync(new('n', 100_000), new('p', 100_000))).Expect(HttpStatusCode.Unauthorized, "/signin");
         (await visitor.SignInAsync("a'; drop table users --", "\u0001\ud83d\ude00")).Expect(HttpStatusCode.Unauthorized, "/signin");
@@ -61,17 +61,17 @@ public sealed class BadSignInTests(TestHub hub) : IClassFixture<TestHub>
         await using var small = new TestHub { Folder = disk.Folder.CreateSubdirectory("data") };
         await small.InitializeAsync();
         var user = await small.AddPersonAsync(Roles.Admin);
-        using var visitor = new Person(new(small.Url));
+        using var visitor = new Walker(new(small.Url));
         var form = await visitor.OpenAsync("/signin", Cancel);
         disk.Fill();
         await FillDatabaseAsync(small);
 
-        var page = (await visitor.PressAsync(form.Fill("Name", user.Name).Fill("Password", People.Password), "Sign in", Cancel)).Expect(HttpStatusCode.ServiceUnavailable, "/signin");
+        var page = (await visitor.PressAsync(form.Fill("Name", user.Name).Fill("Password", LocalAccounts.Password), "Sign in", Cancel)).Expect(HttpStatusCode.ServiceUnavailable, "/signin");
         Assert.Contains("The disk is full.", page.Words(), StringComparison.Ordinal);
         (await visitor.PressAsync(page.Fill("Name", user.Name).Fill("Password", "wrong horse battery"), "Sign in", Cancel)).Expect(HttpStatusCode.ServiceUnavailable, "/signin");
 
         disk.Free();
-        (await visitor.PressAsync(page.Fill("Name", user.Name).Fill("Password", People.Password), "Sign in", Cancel)).Expect(HttpStatusCode.OK, "/");
+        (await visitor.PressAsync(page.Fill("Name", user.Name).Fill("Password", LocalAccounts.Password), "Sign in", Cancel)).Expect(HttpStatusCode.OK, "/");
     }
 
     /// <summary>What SQLite has of the disk already is used up first.</summary>

@@ -51,7 +51,7 @@ public sealed class LocalSignInTests : IAsyncLifetime
         var user = await _hub.AddPersonAsync();
         await FailAsync(user, 3);
 
-        Assert.StartsWith("429", await RefusalAsync(user.Name, People.Password), StringComparison.Ordinal);
+        Assert.StartsWith("429", await RefusalAsync(user.Name, LocalAccounts.Password), StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.NotNull(await _hub.SessionOfAsync(user.Name));
 
@@ -66,7 +66,7 @@ public sealed class LocalSignInTests : IAsyncLifetime
         await FailAsync(user, 3);
         await _hub.RestartAsync();
 
-        Assert.StartsWith("429", await RefusalAsync(user.Name, People.Password), StringComparison.Ordinal);
+        Assert.StartsWith("429", await RefusalAsync(user.Name, LocalAccounts.Password), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LocalSignInTests : IAsyncLifetime
 
         Assert.Equal(System.Net.HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session}").GetAsync("/account")).Status);
         var me = new CurrentBrowser(user.Id, Assert.Single(_hub.Get<SessionStore>().Of(user.Id)).Id, Actor.Cli, TestHub.Browser);
-        await _hub.Get<FreshProof>().GiveAsync(me, People.Password, null, Cancel);
+        await _hub.Get<FreshProof>().GiveAsync(me, LocalAccounts.Password, null, Cancel);
         Assert.Equal("session.confirmed", _hub.EventsOf(user)[0]);
     }
 
@@ -86,14 +86,14 @@ public sealed class LocalSignInTests : IAsyncLifetime
     public async Task A_password_kept_with_fewer_rounds_is_kept_better_from_the_next_sign_in_on()
     {
         var user = await _hub.AddPersonAsync();
-        var weak = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(user, People.Password);
+        var weak = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(user, LocalAccounts.Password);
         await _hub.Database.WriteAsync(db => _hub.Get<UserStore>().SetPassword(db, user.Id, weak), Cancel);
 
         Assert.NotNull(await _hub.SessionOfAsync(user.Name));
 
         var kept = _hub.Get<UserStore>().FindLocalById(user.Id)!.PasswordHash;
         Assert.NotEqual(weak, kept);
-        Assert.Equal(PasswordVerificationResult.Success, await _hub.Get<Passwords>().VerifyAsync(kept, People.Password, Cancel));
+        Assert.Equal(PasswordVerificationResult.Success, await _hub.Get<Passwords>().VerifyAsync(kept, LocalAccounts.Password, Cancel));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class LocalSignInTests : IAsyncLifetime
         var (seed, _) = await _hub.AddAppAsync(user);
         await _hub.Database.WriteAsync(db => _hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false }), Cancel);
 
-        Assert.StartsWith("403 FORBIDDEN", await RefusalAsync(user.Name, People.Password), StringComparison.Ordinal);
+        Assert.StartsWith("403 FORBIDDEN", await RefusalAsync(user.Name, LocalAccounts.Password), StringComparison.Ordinal);
         Assert.Equal(403, (await Assert.ThrowsAsync<AppException>(() => _hub.Get<LocalSignIn>().WithCodeAsync(user.Id, _hub.CodeOf(seed), TestHub.Browser, Cancel))).Status);
     }
 

@@ -4,7 +4,7 @@ using WgHub.Published;
 using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
-using Person = WgHub.Published.Visitor;
+using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.Features.Auth;
 
@@ -32,7 +32,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
 
         var second = (await visitor.SignInAsync(user.Name, path: "/signin?returnUrl=%2Faccount")).Expect(HttpStatusCode.OK, "/signin/second");
         (await visitor.OpenAsync("/account", Cancel)).Expect(HttpStatusCode.OK, "/signin");
@@ -99,7 +99,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         var page = await visitor.SignInAsync(user.Name);
 
         for (var i = 0; i < 3; i++)
@@ -119,7 +119,7 @@ public sealed class SecondStepTests : IAsyncLifetime
         var (mine, theirs) = (await _hub.AddPersonAsync(), await _hub.AddPersonAsync());
         var (mySeed, _) = await _hub.AddAppAsync(mine);
         await _hub.AddAppAsync(theirs);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
 
         var page = await visitor.SignInAsync(theirs.Name);
 
@@ -132,7 +132,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         var page = await visitor.SignInAsync(user.Name);
 
         _time.Advance(TimeSpan.FromMinutes(5));
@@ -158,7 +158,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         await _hub.AddAppAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
         await visitor.SignInAsync(user.Name);
 
         Assert.Empty(_hub.Get<SessionStore>().Of(user.Id));
@@ -174,7 +174,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     {
         var user = await _hub.AddPersonAsync();
         var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
 
         var page = await visitor.SignInAsync(user.Name, path: $"/signin?returnUrl={Uri.EscapeDataString(address)}");
 
@@ -195,7 +195,7 @@ public sealed class SecondStepTests : IAsyncLifetime
         Assert.All(codes, code => Assert.DoesNotContain(CrockfordCode.Read(code), CrockfordCode.Read(kept), StringComparison.Ordinal));
     }
 
-    private static Task<IDocument> TypeAsync(Person visitor, IDocument page, string code) => visitor.PressAsync(page.Fill("Code", code), "Sign in", Cancel);
+    private static Task<IDocument> TypeAsync(Walker visitor, IDocument page, string code) => visitor.PressAsync(page.Fill("Code", code), "Sign in", Cancel);
 
     private async Task RefusedAsync(User user, string code) =>
         Assert.Equal(WebErrors.ValidationFailed, (await Assert.ThrowsAsync<AppException>(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel))).Code);

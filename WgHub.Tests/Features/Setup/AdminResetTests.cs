@@ -3,7 +3,7 @@ using WgHub.Features.Auth;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;
-using Person = WgHub.Published.Visitor;
+using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.Features.Setup;
 
@@ -38,7 +38,7 @@ public sealed class AdminResetTests : IAsyncLifetime
             },
             Cancel);
         var code = await CodeAsync();
-        using var visitor = new Person(new(_hub.Url));
+        using var visitor = new Walker(new(_hub.Url));
 
         var page = (await visitor.OpenAsync("/setup", Cancel)).Expect(HttpStatusCode.OK, "/setup/reset");
         page = await visitor.PressAsync(page.Fill("Set-up code", code).Fill("Name", admin.Name).Fill("New password", NewPassword), "Reset", Cancel);

@@ -5,12 +5,12 @@ using WgHub.Features.Auth;
 using WgHub.Published;
 using WgHub.Storage;
 using WgHub.Web;
-using Person = WgHub.Published.Visitor;
+using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.TestKit;
 
 /// <summary>Local accounts, and how their owners come in.</summary>
-internal static class People
+internal static class LocalAccounts
 {
     public const string Password = "correct horse battery";
 
@@ -38,7 +38,7 @@ internal static class People
         (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey;
 
     /// <summary>Types name and password into the sign-in page.</summary>
-    public static async Task<IDocument> SignInAsync(this Person visitor, string name, string password = Password, string path = "/signin") =>
+    public static async Task<IDocument> SignInAsync(this Walker visitor, string name, string password = Password, string path = "/signin") =>
         await visitor.PressAsync((await visitor.OpenAsync(path, Cancel)).Fill("Name", name).Fill("Password", password), "Sign in", Cancel);
 
     /// <summary>What the audit log holds of an account, the newest first.</summary>
