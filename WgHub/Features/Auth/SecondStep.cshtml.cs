@@ -7,6 +7,7 @@ namespace WgHub.Features.Auth;
 
 /// <summary>Asks for the second factor of whoever has just typed the right password.</summary>
 [AllowAnonymous]
+[SmallBody]
 internal sealed class SecondStepModel(LocalSignIn signIn, PendingSignIn pending, Limits limits) : PageModel
 {
     [BindProperty]

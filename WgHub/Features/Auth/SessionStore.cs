@@ -16,9 +16,6 @@ internal sealed class SessionStore(Database database, TimeProvider time)
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>What the session's id token is sealed for.</summary>
-    public static string IdTokenIdentity(string id) => SealedColumns.IdToken.Identity(id);
-
     /// <summary>Begins a session inside the caller's transaction.</summary>
     /// <returns>The key for the cookie: 256 random bits.</returns>
     public string Begin(SqliteConnection db, string id, string userId, string way, Visitor visitor, ProviderSession? provider, string? sealedIdToken)
@@ -75,5 +72,5 @@ internal sealed class SessionStore(Database database, TimeProvider time)
 }
 
 /// <param name="Id">Of the session here.</param>
-/// <param name="SealedIdToken">See <see cref="SessionStore.IdTokenIdentity"/>.</param>
+/// <param name="SealedIdToken">See <see cref="SealedColumns.IdToken"/>.</param>
 internal sealed record SealedProviderSession(string Id, string Issuer, string SealedIdToken);

@@ -21,7 +21,7 @@ internal sealed class SignIns(Database database, UserStore users, SessionStore s
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         users.SignedIn(db, user.Id);
         audit.Append(db, new(user.ActorName, visitor.Address), "signin.succeeded", user.Id, ("way", way));
-        return sessions.Begin(db, id, user.Id, way, visitor, provider, provider is null ? null : masterKey.Seal(provider.IdToken, SessionStore.IdTokenIdentity(id)));
+        return sessions.Begin(db, id, user.Id, way, visitor, provider, provider is null ? null : SealedColumns.IdToken.Seal(masterKey, id, new(provider.IdToken)));
     }
 
     /// <summary>Remembers a sign-in that failed.</summary>

@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Oidc;
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Features.Auth;
 
 /// <summary>For everybody who is signed in, and so for those too whose account has no role.</summary>
 [AllowAnonymous]
+[SmallBody]
 internal sealed class SignOutModel(Database database, SessionStore sessions, AuditLog audit, OidcSignOut provider) : PageModel
 {
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)

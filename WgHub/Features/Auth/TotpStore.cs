@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -17,14 +16,14 @@ internal sealed class TotpStore(MasterKey masterKey, TimeProvider time)
     /// <exception cref="StorageException">The master key does not open the seed.</exception>
     public TotpEnrolment? Find(SqliteConnection db, string userId) => db.First(
         $"select sealed_totp_seed, totp_since, totp_last_step from users where id = {userId} and sealed_totp_seed is not null",
-        row => new TotpEnrolment(Open(row.GetString(0), userId), row.TimeOrNull(1), row.GetInt64(2)));
+        row => new TotpEnrolment(Convert.FromBase64String(SealedColumns.TotpSeed.Open(masterKey, userId, row.GetString(0)).Reveal()), row.TimeOrNull(1), row.GetInt64(2)));
 
     /// <summary>Without opening the seed.</summary>
     public static bool IsOn(SqliteConnection db, string userId) => db.Count($"select count(*) from users where id = {userId} and totp_since is not null") > 0;
 
     /// <summary>Keeps a seed that no code has proved yet. One that is in use stays.</summary>
     public void Begin(SqliteConnection db, string userId, byte[] seed) =>
-        db.Execute($"update users set sealed_totp_seed = {masterKey.Seal(Convert.ToBase64String(seed), Identity(userId))} where id = {userId} and totp_since is null");
+        db.Execute($"update users set sealed_totp_seed = {SealedColumns.TotpSeed.Seal(masterKey, userId, new(Convert.ToBase64String(seed)))} where id = {userId} and totp_since is null");
 
     public void Enable(SqliteConnection db, string userId) => db.Execute($"update users set totp_since = {time.GetUtcNow().ToUnixTimeMilliseconds()} where id = {userId}");
 
@@ -37,19 +36,5 @@ internal sealed class TotpStore(MasterKey masterKey, TimeProvider time)
     {
         RecoveryCodes.Remove(db, userId);
         return db.Execute($"update users set sealed_totp_seed = null, totp_since = null where id = {userId} and sealed_totp_seed is not null") > 0;
-    }
-
-    private static string Identity(string userId) => $"user:{userId}:totp";
-
-    private byte[] Open(string sealedSeed, string userId)
-    {
-        try
-        {
-            return Convert.FromBase64String(masterKey.Open(sealedSeed, Identity(userId)));
-        }
-        catch (CryptographicException exception)
-        {
-            throw new StorageException("The master key does not open this database. Give the one that was used at its set-up.", exception);
-        }
     }
 }

@@ -8,6 +8,7 @@ namespace WgHub.Features.Setup;
 
 /// <summary>Open while a code of <c>wghub setup-code --reset-admin</c> is.</summary>
 [AllowAnonymous]
+[SmallBody]
 internal sealed class ResetModel(AdminReset reset, Limits limits) : PageModel
 {
     [BindProperty]
@@ -22,7 +23,7 @@ internal sealed class ResetModel(AdminReset reset, Limits limits) : PageModel
 
     private async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        limits.TakeSignIn(HttpContext);
+        limits.TakeSetup(HttpContext);
         SessionCookie.Set(HttpContext, await reset.CompleteAsync(Administrator, Visitor.Of(HttpContext), cancellationToken));
     }
 }

@@ -62,7 +62,7 @@ public sealed class OidcHub : IAsyncLifetime
     internal async Task<OidcBrowser> SignInLocallyAsync()
     {
         var browser = NewBrowser();
-        browser.SetCookie("wghub", await Hub.Get<AccountService>().SignInAsync("root", Password, TestHub.Browser, Cancel));
+        browser.SetCookie("wghub", (await Hub.SessionOfAsync("root", Password))!);
         return browser;
     }
 

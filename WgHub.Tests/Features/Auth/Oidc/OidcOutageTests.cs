@@ -44,9 +44,11 @@ public sealed class OidcOutageTests(OidcHub site) : IClassFixture<OidcHub>
     public async Task A_provider_is_asked_about_itself_once_an_hour()
     {
         await using var idp = await site.AddProviderAsync();
-        using var browser = site.NewBrowser();
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => browser.StartAsync()));
+        var browsers = Enumerable.Range(0, 10).Select(_ => site.NewBrowser()).ToList();
+        await Task.WhenAll(browsers.Select(each => each.StartAsync()));
+        browsers.ForEach(each => each.Dispose());
         Assert.Equal(1, idp.Calls(Discovery));
+        using var browser = site.NewBrowser();
 
         site.Time.Advance(TimeSpan.FromMinutes(61));
         await browser.StartAsync();

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.WebUtilities;
 using WgHub.Hosting;
+using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;
@@ -22,12 +22,12 @@ internal sealed class OidcSignOut(SignInSettingsStore store, OidcProviderCache p
             var provider = await providers.GetAsync(settings.Issuer, anew: false, context.RequestAborted);
             return provider.EndSession is not { } address ? null : QueryHelpers.AddQueryString(address.AbsoluteUri, new Dictionary<string, string?>
             {
-                ["id_token_hint"] = masterKey.Open(session.SealedIdToken, SessionStore.IdTokenIdentity(session.Id)),
+                ["id_token_hint"] = SealedColumns.IdToken.Open(masterKey, session.Id, session.SealedIdToken).Reveal(),
                 ["client_id"] = settings.ClientId,
                 ["post_logout_redirect_uri"] = OidcEndpoints.SignedOutFor(publicUrl, context.Request).AbsoluteUri,
             });
         }
-        catch (Exception exception) when (exception is OidcException or CryptographicException)
+        catch (Exception exception) when (exception is OidcException or StorageException)
         {
             return null; // the session here has ended, and that is what matters
         }
