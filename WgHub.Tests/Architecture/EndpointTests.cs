@@ -74,6 +74,8 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/settings", Roles.Admin },
         { "GET", "/settings/certificate", Roles.Admin },
         { "POST", "/settings/certificate", Roles.Admin },
+        { "GET", "/settings/sign-in", AdminInPerson },
+        { "POST", "/settings/sign-in", AdminInPerson },
         { "GET", "/spokes", Roles.Viewer },
         { "POST", "/spokes", Roles.Operator },
         { "GET", "/spokes/{id}", Roles.Viewer },

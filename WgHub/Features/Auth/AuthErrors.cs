@@ -26,6 +26,12 @@ internal static class AuthErrors
     public static AppException LastAdministrator(string name) =>
         new(StatusCodes.Status409Conflict, "LAST_ADMINISTRATOR", $"'{name}' is the last administrator who can sign in. Make another one first.");
 
+    public static AppException NotTested() =>
+        new(StatusCodes.Status409Conflict, "NOT_TESTED", "Test the sign-in first: with these settings none has succeeded yet.");
+
+    public static AppException LastWayIn() =>
+        new(StatusCodes.Status409Conflict, "LAST_WAY_IN", "Local accounts may go only when the provider is offered and an administrator has signed in by it; and the provider stays as it is as long as it is the only way in.");
+
     /// <summary>The same for an unknown name, a wrong password and a disabled account.</summary>
     public static AppException WrongNameOrPassword() =>
         new(StatusCodes.Status401Unauthorized, WebErrors.NotSignedIn, "Name or password is wrong.");

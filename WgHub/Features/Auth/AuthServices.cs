@@ -34,6 +34,7 @@ internal static class AuthServices
         services.AddInPerson();
         services.AddOidc();
         services.AddLocalSignIn();
+        services.AddSingleton<SignInSettingsService>();
         services.AddAuthentication(HubAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
         services.AddDataProtection().SetApplicationName("wghub");

@@ -16,6 +16,10 @@ internal sealed class UserStore(Database database, TimeProvider time)
 
     public bool HasAdministrator() => database.Read(HasAdministrator);
 
+    /// <summary>True when an administrator of this identity provider has signed in once.</summary>
+    public bool HasAdministratorOf(SqliteConnection db, string issuer) =>
+        db.Count($"select count(*) from users where issuer = {issuer} and role = {Roles.Admin} and enabled and last_sign_in_at is not null") > 0;
+
     /// <exception cref="AppException">NAME_IN_USE.</exception>
     public void Add(SqliteConnection db, User user, string passwordHash, DateTimeOffset now)
     {
