@@ -90,6 +90,7 @@ if [ -z "$fast" ]; then
         WGHUB_ROOTFS=$(sh WgHub.Tests/Lab/rootfs.sh | tail -n 1)
     fi
     export WGHUB_BINARY WGHUB_ROOTFS
+    (cd WgHub.Tests/Browser/idp && npm ci --loglevel=error) || fail 'the identity provider for the browser tests could not be installed'
     tests published 10m -trait Kind=Published
     tests browser 10m -trait Kind=Browser
     tests lab 30m -trait Kind=Lab

@@ -35,16 +35,17 @@ internal sealed class Chromium : IAsyncDisposable
 
     public void ExpectNoComplaint() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
 
-    public static async Task<Chromium> StartAsync(LabNet lab, BrowserNewContextOptions options)
+    /// <param name="elsewhere">Begins the addresses of another site, whose complaints are not ours; null for none.</param>
+    public static async Task<Chromium> StartAsync(LabNet lab, BrowserNewContextOptions options, string? elsewhere = null)
     {
         Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new() { ExecutablePath = WriteLauncher(lab), Args = Arguments });
-        options.BaseURL = LabHub.Url;
+        options.BaseURL ??= LabHub.Url;
         var context = await browser.NewContextAsync(options);
         await context.AddInitScriptAsync(TellViolations);
         var chromium = new Chromium(driver, browser, await context.NewPageAsync());
-        chromium.Listen(context);
+        chromium.Listen(context, elsewhere ?? "nowhere");
         return chromium;
     }
 
@@ -67,23 +68,25 @@ internal sealed class Chromium : IAsyncDisposable
         return file;
     }
 
-    private void Listen(IBrowserContext context)
+    private void Listen(IBrowserContext context, string elsewhere)
     {
         context.Dialog += (_, question) => _ = question.AcceptAsync();
         context.WebError += (_, error) => _complaints.Enqueue($"{Page.Url}: {error.Error}");
         context.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            if (message.Type == "error" && !IsElsewhere(Page.Url))
             {
                 _complaints.Enqueue($"{Page.Url}: {message.Text}");
             }
         };
         context.Response += (_, answer) =>
         {
-            if (answer.Status >= 500)
+            if (answer.Status >= 500 && !IsElsewhere(answer.Url))
             {
                 _complaints.Enqueue($"{answer.Url}: {answer.Status}");
             }
         };
+
+        bool IsElsewhere(string address) => address.StartsWith(elsewhere, StringComparison.Ordinal);
     }
 }

@@ -69,7 +69,7 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [InlineData("Issuer", "http://127.0.0.1.evil.example")]
     [InlineData("Issuer", "")]
     [InlineData("ClientId", "")]
-    [InlineData("ClientId", "a\u0000b")]
+    [InlineData("ClientId", "a\u0007b")]
     [InlineData("ClientSecret", "two words")]
     [InlineData("ClientSecret", "line\r\nX-Header: a")]
     [InlineData("TokenAuth", "private_key_jwt")]
