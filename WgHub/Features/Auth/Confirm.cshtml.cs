@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Auth.Oidc;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -8,7 +9,7 @@ namespace WgHub.Features.Auth;
 
 /// <summary>Asks who is signed in to prove it anew; see <see cref="Confirmation"/>.</summary>
 [Authorize(Policy = Access.Viewer)]
-internal sealed class ConfirmModel(Database database, UserStore users, FreshProof proof) : PageModel
+internal sealed class ConfirmModel(Database database, UserStore users, FreshProof proof, OidcChallenge provider, Limits limits) : PageModel
 {
     [BindProperty]
     public string? Password { get; set; }
@@ -19,14 +20,21 @@ internal sealed class ConfirmModel(Database database, UserStore users, FreshProo
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
-    public bool IsLocal { get; private set; }
+    /// <summary>Why the provider's proof was none; see <see cref="OidcFailure"/>.</summary>
+    [BindProperty(SupportsGet = true, Name = "error")]
+    public string? Failure { get; set; }
+
+    public bool IsLocal => Issuer is null;
+
+    /// <summary>The identity provider of the account; null for a local one.</summary>
+    public string? Issuer { get; private set; }
 
     public bool NeedsCode { get; private set; }
 
     public void OnGet()
     {
         var id = HttpContext.Me().UserId;
-        IsLocal = database.Read(db => users.Find(db, id)) is { IsLocal: true };
+        Issuer = database.Read(db => users.Find(db, id))?.Issuer;
         NeedsCode = IsLocal && proof.NeedsCode(id);
     }
 
@@ -34,5 +42,13 @@ internal sealed class ConfirmModel(Database database, UserStore users, FreshProo
     {
         OnGet();
         return await this.TryAsync(() => proof.GiveAsync(HttpContext.Me(), Password, Code, cancellationToken)) ? this.GoTo(ReturnUrl, "/account") : Page();
+    }
+
+    /// <summary>Leads to the identity provider, which asks for the password anew.</summary>
+    public async Task<IActionResult> OnPostProviderAsync()
+    {
+        limits.TakeProviderSignIn(HttpContext);
+        await provider.StartAsync(HttpContext, OidcPurpose.Confirm, ReturnUrl);
+        return new EmptyResult();
     }
 }

@@ -101,10 +101,15 @@ internal sealed class UserStore(Database database, TimeProvider time)
 
     public static User Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.TextOrNull(4));
 
-    /// <summary>Refuses to take the last enabled administrator away: nobody could let anybody in again.</summary>
+    /// <summary>Refuses to take the last administrator away who can come in as people sign in now: nobody could let anybody in again.</summary>
     private static void KeepAnAdministrator(SqliteConnection db, User user)
     {
-        if (user is { Role: Roles.Admin, Enabled: true } && db.Count($"select count(*) from users where role = {Roles.Admin} and enabled and id <> {user.Id}") == 0)
+        var others = db.Count(
+            $"""
+            select count(*) from users left join sign_in_settings on true where role = {Roles.Admin} and enabled and id <> {user.Id}
+                and (users.issuer is null and coalesce(local_sign_in, true) or users.issuer = sign_in_settings.issuer and oidc_enabled)
+            """);
+        if (user is { Role: Roles.Admin, Enabled: true } && others == 0)
         {
             throw AuthErrors.LastAdministrator(user.Name);
         }

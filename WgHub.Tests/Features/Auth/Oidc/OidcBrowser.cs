@@ -20,15 +20,12 @@ internal sealed partial class OidcBrowser(TestHub hub) : IDisposable
 
     /// <summary>Presses the provider's button on the sign-in page.</summary>
     /// <returns>Where it leads: to the provider, or to a page of the hub's.</returns>
-    public async Task<string> StartAsync(string? returnUrl = null)
-    {
-        var answer = await StartRawAsync(returnUrl);
-        return answer.Headers.Location?.OriginalString ?? Leave().Match(answer.Expect(HttpStatusCode.OK).Body) switch
-        {
-            { Success: true } match => WebUtility.HtmlDecode(match.Groups["url"].Value),
-            _ => throw new InvalidOperationException(answer.Body),
-        };
-    }
+    public async Task<string> StartAsync(string? returnUrl = null) => LeadsTo(await StartRawAsync(returnUrl));
+
+    /// <summary>Sends a form of a page.</summary>
+    /// <returns>Where it leads: to the provider, or to a page of the hub's.</returns>
+    public async Task<string> PressAsync(string page, string action, params (string Name, string Value)[] form) =>
+        LeadsTo(await PostAsync(action, [("__RequestVerificationToken", await FormTokenAsync(page)), .. form]));
 
     public async Task<Answer> StartRawAsync(string? returnUrl = null) =>
         await PostAsync(OidcEndpoints.StartPath, ("__RequestVerificationToken", await FormTokenAsync("/signin")), ("returnUrl", returnUrl ?? "/account"));
@@ -75,6 +72,13 @@ internal sealed partial class OidcBrowser(TestHub hub) : IDisposable
     }
 
     public void Dispose() => _http?.Dispose();
+
+    private static string LeadsTo(Answer answer) =>
+        answer.Headers.Location?.OriginalString ?? Leave().Match(answer.Expect(HttpStatusCode.OK).Body) switch
+        {
+            { Success: true } match => WebUtility.HtmlDecode(match.Groups["url"].Value),
+            _ => throw new InvalidOperationException(answer.Body),
+        };
 
     private static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {

@@ -105,6 +105,21 @@ public sealed class OidcPurposeTests(OidcHub site) : IClassFixture<OidcHub>
         Assert.Contains("oidc", site.LastAudit("session.confirmed"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_page_that_asks_leads_whoever_came_by_the_provider_there()
+    {
+        await using var idp = await site.AddProviderAsync();
+        idp.Claims = claims => claims["groups"] = "wghub-operators";
+        using var browser = await site.SignInAsync(idp);
+        site.Time.Advance(TimeSpan.FromMinutes(30));
+
+        var address = await browser.PressAsync("/confirm?returnUrl=/account", "/confirm?handler=provider", ("returnUrl", "/account"));
+
+        Assert.Contains("prompt=login&max_age=0", address, StringComparison.Ordinal);
+        Assert.Equal("/account", await browser.WhereToAsync(idp.Approve(address)));
+        Assert.Equal(site.Time.GetUtcNow(), ConfirmedAt(browser));
+    }
+
     [Theory]
     [InlineData("sub", "somebody-else", "another-account")]
     [InlineData("auth_time", null, "not-proved-anew")]
