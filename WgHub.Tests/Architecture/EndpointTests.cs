@@ -63,6 +63,12 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/account/password", Roles.Viewer },
         { "GET", "/account/authenticator", Roles.Viewer },
         { "POST", "/account/authenticator", Roles.Viewer },
+        { "GET", "/signin/passkey", Anyone },       // the passkey is the right
+        { "POST", "/signin/passkey", Anyone },
+        { "GET", "/confirm/passkey", Roles.Viewer },
+        { "POST", "/confirm/passkey", Roles.Viewer },
+        { "GET", "/account/passkeys", Roles.Viewer },
+        { "POST", "/account/passkeys", Roles.Viewer },
         { "GET", "/audit", Roles.Viewer },
         { "GET", "/signout", Anyone },              // whoever has no role too
         { "POST", "/signout", Anyone },

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Auth.Passkeys;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -8,7 +9,7 @@ namespace WgHub.Features.Auth;
 
 /// <summary>What somebody sees of their own account.</summary>
 [Authorize(Policy = Access.Viewer)]
-internal sealed class AccountModel(Database database, UserStore users, SessionStore sessions, OwnSessions ownSessions, TotpService totp, TimeProvider time) : PageModel
+internal sealed class AccountModel(Database database, UserStore users, SessionStore sessions, PasskeyStore passkeys, OwnSessions ownSessions, TotpService totp, TimeProvider time) : PageModel
 {
     public User Account { get; private set; } = null!; // each handler loads it first
 
@@ -19,6 +20,9 @@ internal sealed class AccountModel(Database database, UserStore users, SessionSt
 
     public long RecoveryCodesLeft { get; private set; }
 
+    /// <summary>Their number.</summary>
+    public int Passkeys { get; private set; }
+
     public IActionResult OnGet()
     {
         var me = HttpContext.Me();
@@ -26,6 +30,7 @@ internal sealed class AccountModel(Database database, UserStore users, SessionSt
         Sessions = [.. sessions.Of(me.UserId).Select(session => new SessionRow(session, session.Id == me.SessionId, time.GetUtcNow()))];
         TotpSince = totp.Find(me.UserId)?.Since;
         RecoveryCodesLeft = totp.RecoveryCodesLeft(me.UserId);
+        Passkeys = passkeys.Of(me.UserId).Count;
         return Page();
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Auth.Oidc;
+using WgHub.Features.Auth.Passkeys;
 using WgHub.Hosting;
 
 namespace WgHub.Features.Auth;
@@ -35,6 +36,7 @@ internal static class AuthServices
         services.AddOidc();
         services.AddLocalSignIn();
         services.AddSingleton<SignInSettingsService>();
+        services.AddPasskeys();
         services.AddAuthentication(HubAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
         services.AddDataProtection().SetApplicationName("wghub");

@@ -1,0 +1,34 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth.Passkeys;
+
+/// <summary>Signing in by a passkey. It stands for both factors: the device is one, what unlocks it (a finger, a PIN) the other.</summary>
+internal sealed class PasskeySignIn(Database database, UserStore users, PasskeyStore passkeys, SignIns signIns, SignInSettingsStore settings, PasskeyCeremony ceremony)
+{
+    /// <returns>JSON for <c>navigator.credentials.get</c>. It asks for no account: nobody learns here which ones there are.</returns>
+    /// <exception cref="AppException">VALIDATION_FAILED.</exception>
+    public Task<string> BeginAsync(HttpContext context) => ceremony.BeginUsingAsync(context, null);
+
+    /// <returns>The session's key, for the cookie.</returns>
+    /// <exception cref="AppException">NOT_SIGNED_IN, the same whatever was wrong.</exception>
+    public async Task<string> FinishAsync(HttpContext context, string? answer, CancellationToken cancellationToken)
+    {
+        var visitor = Visitor.Of(context);
+        var proof = await ceremony.FinishUsingAsync(context, null, answer);
+        var key = proof is null ? null : await database.WriteAsync(db => TryBegin(db, proof, visitor), cancellationToken);
+        if (key is null)
+        {
+            await signIns.FailedAsync(proof?.User, visitor, SignInWay.Passkey, CancellationToken.None);
+            throw PasskeyErrors.NotAccepted();
+        }
+
+        return key;
+    }
+
+    private string? TryBegin(SqliteConnection db, PasskeyProof proof, Visitor visitor) =>
+        settings.Find(db).LocalSignIn && users.Find(db, proof.User.Id) is { Enabled: true, IsLocal: true } user && passkeys.Use(db, user.Id, proof.Info)
+            ? signIns.Begin(db, user, SignInWay.Passkey, visitor)
+            : null;
+}
