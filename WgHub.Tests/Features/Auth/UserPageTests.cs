@@ -15,7 +15,7 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
 
     /// <summary>Every form of an account, below its address.</summary>
     public static TheoryData<string> Forms =>
-        ["?handler=Enable", "?handler=Disable", "?handler=RemoveTotp", "?handler=EndSession", "?handler=EndSessions", "/role", "/password"];
+        ["?handler=Enable", "?handler=Disable", "?handler=RemoveSecondFactors", "?handler=EndSession", "?handler=EndSessions", "/role", "/password"];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -151,7 +151,7 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
     }
 
     [Fact]
-    public async Task The_authenticator_goes_with_its_recovery_codes()
+    public async Task The_second_factors_go_with_the_recovery_codes()
     {
         var admin = await hub.PersonAsync(Roles.Admin);
         var target = await hub.AccountAsync(Roles.Viewer);
@@ -160,16 +160,17 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
             {
                 db.Execute($"update users set sealed_totp_seed = 'sealed', totp_since = 1, totp_last_step = 7 where id = {target.Id}");
                 db.Execute($"insert into recovery_codes (user_id, code_hash) values ({target.Id}, 'hash')");
+                db.Execute($"insert into passkeys (credential_id, user_id, name, credential, created_at) values ({target.Id}, {target.Id}, 'Phone', '', 1)");
             },
             Cancel);
-        Assert.Contains("Remove authenticator", (await admin.GetAsync($"/users/{target.Id}")).Body, StringComparison.Ordinal);
+        Assert.Contains("Remove second factors", (await admin.GetAsync($"/users/{target.Id}")).Body, StringComparison.Ordinal);
 
-        (await admin.PostAsync($"/users/{target.Id}?handler=RemoveTotp")).Expect(HttpStatusCode.Redirect);
-        (await admin.PostAsync($"/users/{target.Id}?handler=RemoveTotp")).Expect(HttpStatusCode.Redirect);
+        (await admin.PostAsync($"/users/{target.Id}?handler=RemoveSecondFactors")).Expect(HttpStatusCode.Redirect);
+        (await admin.PostAsync($"/users/{target.Id}?handler=RemoveSecondFactors")).Expect(HttpStatusCode.Redirect);
 
-        Assert.False(hub.Get<UserList>().Find(target.Id)!.HasTotp);
+        Assert.Null(hub.Get<UserList>().Find(target.Id)!.SecondFactor);
         Assert.Equal(0, hub.Database.Read(db => db.Count($"select count(*) from recovery_codes where user_id = {target.Id}")));
-        Assert.Equal("user.totp.removed", Assert.Single(await EventsAsync(target)).Event);
+        Assert.Equal("user.factors.removed", Assert.Single(await EventsAsync(target)).Event);
     }
 
     [Fact]
@@ -198,7 +199,7 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
     [Theory]
     [InlineData("?handler=Enable")]
     [InlineData("?handler=EndSessions")]
-    [InlineData("?handler=RemoveTotp")]
+    [InlineData("?handler=RemoveSecondFactors")]
     [InlineData("/password")]
     public async Task Fields_that_a_form_does_not_have_do_nothing(string form)
     {

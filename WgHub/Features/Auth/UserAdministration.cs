@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Passkeys;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -92,17 +93,19 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
             cancellationToken);
     }
 
-    /// <summary>Takes away the authenticator and its recovery codes, for somebody who has lost both, and ends the account's other sessions.</summary>
+    /// <summary>Takes away the authenticator with its recovery codes, and the passkeys, for somebody who has lost them, and ends the account's other sessions.</summary>
     /// <exception cref="AppException">NOT_FOUND.</exception>
-    public Task RemoveTotpAsync(string id, Administrator by, CancellationToken cancellationToken) =>
+    public Task RemoveSecondFactorsAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
             (db, user) =>
             {
-                if (TotpStore.Remove(db, id))
+                var hadTotp = TotpStore.Remove(db, id);
+                var passkeys = PasskeyStore.RemoveAll(db, id);
+                if (hadTotp || passkeys > 0)
                 {
                     sessions.EndAll(db, id, by.SessionId);
-                    audit.Append(db, by.Actor, "user.totp.removed", id, ("name", user.Name));
+                    audit.Append(db, by.Actor, "user.factors.removed", id, ("name", user.Name), ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
                 }
             },
             cancellationToken);

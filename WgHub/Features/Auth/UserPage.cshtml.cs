@@ -29,8 +29,8 @@ internal sealed class UserPageModel(UserList list, SessionStore sessionStore, Us
     public Task<IActionResult> OnPostDisableAsync([FromRoute] string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, by => administration.DisableAsync(id, by, cancellationToken));
 
-    public Task<IActionResult> OnPostRemoveTotpAsync([FromRoute] string id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, by => administration.RemoveTotpAsync(id, by, cancellationToken));
+    public Task<IActionResult> OnPostRemoveSecondFactorsAsync([FromRoute] string id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, by => administration.RemoveSecondFactorsAsync(id, by, cancellationToken));
 
     public Task<IActionResult> OnPostEndSessionAsync([FromRoute] string id, [FromForm] string? session, CancellationToken cancellationToken) =>
         ChangeAsync(id, by => administration.EndSessionAsync(id, session, by, cancellationToken));

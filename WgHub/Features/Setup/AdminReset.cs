@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.Passkeys;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -12,7 +13,7 @@ internal sealed class AdminReset(
 {
     public bool IsOpen => codes.IsResetOpen;
 
-    /// <summary>Gives an administrator a new password and takes the authenticator app off, or makes a new administrator; switches local sign-in on.</summary>
+    /// <summary>Gives an administrator a new password and takes the authenticator app and the passkeys off, or makes a new administrator; switches local sign-in on.</summary>
     /// <returns>A session's key for the administrator.</returns>
     /// <exception cref="AppException">FORBIDDEN for a wrong code, VALIDATION_FAILED, NAME_IN_USE by an account that is no administrator.</exception>
     public async Task<string> CompleteAsync(AdministratorFields fields, Visitor visitor, CancellationToken cancellationToken)
@@ -55,6 +56,7 @@ internal sealed class AdminReset(
         users.SetPassword(db, user.Id, hash);
         users.Enable(db, user.Id);
         TotpStore.Remove(db, user.Id);
+        PasskeyStore.RemoveAll(db, user.Id);
         sessions.EndAll(db, user.Id);
         return user with { Enabled = true };
     }

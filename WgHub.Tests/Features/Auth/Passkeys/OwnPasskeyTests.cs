@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

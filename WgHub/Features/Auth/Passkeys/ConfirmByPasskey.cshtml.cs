@@ -7,7 +7,7 @@ namespace WgHub.Features.Auth.Passkeys;
 
 /// <summary>A passkey in place of the password and the code where <see cref="Confirmation"/> wants a proof.</summary>
 [Authorize(Policy = Access.Viewer)]
-internal sealed class ConfirmByPasskeyModel(OwnPasskeys passkeys) : PageModel
+internal sealed class ConfirmByPasskeyModel(OwnPasskeys passkeys, Limits limits) : PageModel
 {
     /// <summary>What the browser says to the challenge, as JSON.</summary>
     [BindProperty]
@@ -21,5 +21,11 @@ internal sealed class ConfirmByPasskeyModel(OwnPasskeys passkeys) : PageModel
     public async Task<IActionResult> OnPostOptionsAsync() => Content(await passkeys.BeginProvingAsync(HttpContext), "application/json");
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        await this.TryAsync(() => passkeys.ProveAsync(HttpContext, Answer, cancellationToken)) ? this.GoTo(ReturnUrl, "/account") : Page();
+        await this.TryAsync(() => ProveAsync(cancellationToken)) ? this.GoTo(ReturnUrl, "/account") : Page();
+
+    private Task ProveAsync(CancellationToken cancellationToken)
+    {
+        limits.TakeSignIn(HttpContext);
+        return passkeys.ProveAsync(HttpContext, Answer, cancellationToken);
+    }
 }
