@@ -15,6 +15,7 @@ internal static class OverheadBench
 {
     private const int WarmUp = 5_000;
     private const int Turns = 10_000;
+    private const int SignIns = 500;
     private const string Open = "/bench";
     private const string Closed = "/api/bench";
 
@@ -47,10 +48,31 @@ internal static class OverheadBench
             await closed.TimeAsync(() => program.GetAsync(Closed));
         }
 
+        await MeasureSignInAsync(hub, anonymous, report);
         report.Latency("floor: a call to a bare endpoint", floor);
         report.Latency("the same endpoint behind limits and headers", open, floor.Median);
         report.Latency("the same behind sign-in by token, limits and headers", closed, floor.Median);
         report.Fact("what sign-in, limits and headers add to a request", $"{(closed.Median - floor.Median) * 1000:F0} µs");
+    }
+
+    /// <summary>The sign-in page with a provider that does not answer: nothing listens where its settings point.</summary>
+    private static async Task MeasureSignInAsync(WebApplication hub, HubClient browser, Report report)
+    {
+        var (database, settings) = (hub.Services.GetRequiredService<Database>(), hub.Services.GetRequiredService<SignInSettingsStore>());
+        await hub.Services.GetRequiredService<AccountService>().AddAsync("bench", Roles.Admin, "a password for the bench", Actor.Cli, CancellationToken.None);
+        await database.WriteAsync(db => settings.Save(db, SignInSettings.Default with { OidcEnabled = true, Issuer = "http://127.0.0.1:9", ClientId = "bench" }), CancellationToken.None);
+        var page = new Samples();
+        for (var turn = -SignIns / 10; turn < SignIns; turn++)
+        {
+            if (turn == 0)
+            {
+                page = new();
+            }
+
+            await page.TimeAsync(() => browser.GetAsync("/signin"));
+        }
+
+        report.Latency("sign-in page, its provider down", page);
     }
 
     private static WebApplication NewBareServer()

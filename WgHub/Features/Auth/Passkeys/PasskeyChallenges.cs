@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using WgHub.Features.Auth.Oidc;
 
 namespace WgHub.Features.Auth.Passkeys;
 

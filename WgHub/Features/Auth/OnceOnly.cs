@@ -1,4 +1,4 @@
-namespace WgHub.Features.Auth.Oidc;
+namespace WgHub.Features.Auth;
 
 /// <summary>Remembers what may be used once, until its age alone would refuse it. Of a flood the oldest are forgotten first.</summary>
 internal sealed class OnceOnly(TimeSpan life, TimeProvider time)
