@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Local;
 using WgHub.TestKit;
 using WgHub.Web;
 

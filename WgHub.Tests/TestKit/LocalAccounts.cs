@@ -2,6 +2,7 @@ using System.Globalization;
 using AngleSharp.Dom;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.Local;
 using WgHub.Published;
 using WgHub.Storage;
 using WgHub.Web;

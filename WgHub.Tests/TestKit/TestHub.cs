@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.ApiTokens;
 using WgHub.Features.Hub;
 using WgHub.Features.Tls;
 using WgHub.Storage;

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.ApiTokens;
 using WgHub.TestKit;
 
 namespace WgHub.Web;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.ApiTokens;
 
 namespace WgHub.Cli;
 

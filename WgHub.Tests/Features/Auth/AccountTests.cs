@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Local;
 using WgHub.TestKit;
 using WgHub.Web;
 

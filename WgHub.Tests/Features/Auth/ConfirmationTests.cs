@@ -1,4 +1,6 @@
 using System.Net;
+using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Users;
 using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;

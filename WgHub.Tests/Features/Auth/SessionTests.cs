@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Local;
 using WgHub.TestKit;
 using WgHub.Web;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.Local;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;

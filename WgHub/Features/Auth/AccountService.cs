@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Local;
+using WgHub.Features.Auth.Users;
 using WgHub.Storage;
 using WgHub.Web;
 

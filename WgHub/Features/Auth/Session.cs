@@ -1,3 +1,4 @@
+
 namespace WgHub.Features.Auth;
 
 /// <summary>How somebody proved who they are; the words of the column <c>sessions.way</c>.</summary>

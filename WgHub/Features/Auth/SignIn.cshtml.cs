@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Auth.Local;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth;
@@ -37,7 +38,7 @@ internal sealed class SignInModel(LocalSignIn signIn, PendingSignIn pending, Sig
         if (outcome!.SessionKey is not { } key)
         {
             pending.Set(HttpContext, outcome.User.Id);
-            return RedirectToPage("SecondStep", new { ReturnUrl });
+            return RedirectToPage("/Auth/Local/SecondStep", new { ReturnUrl });
         }
 
         SessionCookie.Set(HttpContext, key);

@@ -1,3 +1,5 @@
+using WgHub.Features.Auth.Local;
+
 namespace WgHub.Features.Auth;
 
 /// <summary>An account: a local one, or one of an identity provider.</summary>
@@ -10,6 +12,9 @@ internal sealed record User(string Id, string Name, string Role, bool Enabled, s
     public const string NoRole = "none";
 
     public bool IsLocal => Issuer is null;
+
+    /// <summary>What people call an identity provider: its host.</summary>
+    public static string ProviderName(string issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var url) ? url.Host : issuer;
 
     /// <summary>As the audit log names it: two accounts of one name, here and there, are told apart.</summary>
     public string ActorName => IsLocal ? $"user:{Name}" : $"oidc:{Name}";

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using WgHub.Features.Auth.Local;
 using WgHub.Storage;
 using WgHub.Web;
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Passkeys;
 using WgHub.Storage;
 using WgHub.Web;

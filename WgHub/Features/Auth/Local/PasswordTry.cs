@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Identity;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth.Local;
+
+/// <summary>One try at a password: counted, checked, and given back when nobody looked at it.</summary>
+internal sealed class PasswordTry(Passwords passwords, SignInBackOff backOff)
+{
+    /// <param name="who">Whose tries count together; see <see cref="SignInBackOff.Take"/>.</param>
+    /// <param name="account">Null for a name that nobody has: it takes as long.</param>
+    /// <exception cref="AppException">RATE_LIMITED.</exception>
+    public async Task<(PasswordVerificationResult Result, FailedTries Tries)> MakeAsync(string who, LocalAccount? account, string? password, FailedTries kept, CancellationToken cancellationToken)
+    {
+        var tries = backOff.Take(who, kept);
+        if (password is not { Length: > 0 and <= Passwords.MaximumLength })
+        {
+            return (PasswordVerificationResult.Failed, tries);
+        }
+
+        try
+        {
+            return (await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken), tries);
+        }
+        catch (Exception exception) when (exception is AppException or OperationCanceledException)
+        {
+            backOff.Forgive(who);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth.Local;
+
+/// <summary>
+/// Hashes passwords: PBKDF2 with HMAC-SHA-512, 210,000 rounds (OWASP's figure). Each check costs a third of a second of a core,
+/// so few run at once, few wait, and the rest hear at once to come again.
+/// </summary>
+internal sealed class Passwords : IDisposable
+{
+    public const int MinimumLength = 12;
+    public const int MaximumLength = 200;
+
+    private const int Rounds = 210_000;
+    private const int AtOnce = 2;
+    private const int Waiting = 10;
+
+    private readonly PasswordHasher<Passwords> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
+    private readonly ConcurrencyLimiter _slots = new(new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+    private readonly Lazy<string> _noOnes;
+
+    public Passwords() => _noOnes = new(() => _hasher.HashPassword(this, Guid.NewGuid().ToString()));
+
+    public string Hash(string password) => _hasher.HashPassword(this, password);
+
+    /// <param name="hash">Null for an unknown name: it takes as long, and the answer is no.</param>
+    /// <returns>Right, wrong, or right and kept with fewer rounds than today's.</returns>
+    /// <exception cref="AppException">RATE_LIMITED: too many are being checked.</exception>
+    public async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
+    {
+        using var slot = await _slots.AcquireAsync(1, cancellationToken);
+        if (!slot.IsAcquired)
+        {
+            throw AuthErrors.TooManyAtOnce();
+        }
+
+        var result = _hasher.VerifyHashedPassword(this, hash ?? _noOnes.Value, password);
+        return hash is null ? PasswordVerificationResult.Failed : result;
+    }
+
+    public void Dispose() => _slots.Dispose();
+}

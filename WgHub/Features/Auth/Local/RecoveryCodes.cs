@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Storage;
+
+namespace WgHub.Features.Auth.Local;
+
+/// <summary>Codes on paper for whoever lost the authenticator app. Each works once; with 80 random bits a plain hash is enough. Methods run inside the caller's transaction.</summary>
+internal sealed class RecoveryCodes(TimeProvider time)
+{
+    public const int Count = 10;
+
+    private const int Length = 16;
+    private const int GroupLength = 4;
+
+    /// <summary>Makes new ones; those from before work no more.</summary>
+    /// <returns>Each in groups of four: they are told this once.</returns>
+    public static IReadOnlyList<string> Renew(SqliteConnection db, string userId)
+    {
+        Remove(db, userId);
+        string[] codes = [.. Enumerable.Range(0, Count).Select(_ => CrockfordCode.New(Length))];
+        foreach (var code in codes)
+        {
+            db.Execute($"insert into recovery_codes (user_id, code_hash) values ({userId}, {Hashes.Of(code)})");
+        }
+
+        return [.. codes.Select(code => CrockfordCode.Grouped(code, GroupLength))];
+    }
+
+    /// <returns>False when it is none of this account's, or used already.</returns>
+    public bool Use(SqliteConnection db, string userId, string typed) =>
+        CrockfordCode.Read(typed) is { Length: Length } code
+        && db.Execute($"update recovery_codes set used_at = {time.GetUtcNow().ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {Hashes.Of(code)} and used_at is null") > 0;
+
+    public static long Left(SqliteConnection db, string userId) => db.Count($"select count(*) from recovery_codes where user_id = {userId} and used_at is null");
+
+    public static void Remove(SqliteConnection db, string userId) => db.Execute($"delete from recovery_codes where user_id = {userId}");
+}

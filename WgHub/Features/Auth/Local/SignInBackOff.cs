@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth.Local;
+
+/// <summary>Tries in a row that failed, and from when on the next one counts.</summary>
+internal readonly record struct FailedTries(int Count, DateTimeOffset? Until);
+
+/// <summary>
+/// Slows down who guesses, and locks nobody out: after three tries that failed the next one counts a second later, then two,
+/// four … at most a minute. It is the same for names that nobody has, so that it does not tell which ones somebody has;
+/// hence a table of fixed size, which a flood of names does not fill. Accounts keep theirs in the database as well.
+/// </summary>
+internal sealed class SignInBackOff(TimeProvider time)
+{
+    private const int Free = 3;
+    private const int MostCounted = Free + 6;
+    private const int Buckets = 1 << 13;
+    private const int Ways = 4;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    private readonly Slot[] _slots = new Slot[Buckets * Ways];
+    private readonly byte[] _seed = RandomNumberGenerator.GetBytes(16);
+    private readonly Lock _lock = new();
+
+    /// <summary>Counts a try as failed before anybody looks at it, so that of many at once few are looked at.</summary>
+    /// <param name="who">A name, whether or not there is such an account; or a session that asks again for a proof.</param>
+    /// <param name="kept">What the database holds, for the first try after a start.</param>
+    /// <returns>What to keep when it does fail.</returns>
+    /// <exception cref="AppException">RATE_LIMITED: the try came too soon and was not looked at.</exception>
+    public FailedTries Take(string who, FailedTries kept = default)
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            ref var slot = ref Find(KeyOf(who), kept);
+
+            // Further away than any wait: the clock was set back, which must not lock anybody out.
+            if (slot.Until > now && slot.Until - now <= Longest)
+            {
+                throw AuthErrors.TooManyTries(slot.Until.Value - now);
+            }
+
+            slot.Count = Math.Min(slot.Count + 1, MostCounted);
+            slot.Until = slot.Count < Free ? null : now + Min(TimeSpan.FromSeconds(1 << (slot.Count - Free)), Longest);
+            return new(slot.Count, slot.Until);
+        }
+    }
+
+    /// <summary>Takes back a try that nobody looked at, or that was right as far as it went.</summary>
+    public void Forgive(string who)
+    {
+        lock (_lock)
+        {
+            ref var slot = ref Find(KeyOf(who), default);
+            (slot.Count, slot.Until) = (Math.Max(slot.Count - 1, 0), null);
+        }
+    }
+
+    /// <summary>Somebody has signed in: what failed before is forgotten.</summary>
+    public void Forget(string who)
+    {
+        lock (_lock)
+        {
+            Find(KeyOf(who), default) = default;
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>The slot of this key, else that of its bucket which nobody waits for any more, or not for long.</summary>
+    private ref Slot Find(ulong key, FailedTries kept)
+    {
+        var ways = _slots.AsSpan((int)(key % Buckets) * Ways, Ways);
+        var least = 0;
+        for (var i = 0; i < ways.Length; i++)
+        {
+            if (ways[i].Key == key)
+            {
+                return ref ways[i];
+            }
+
+            if (Nullable.Compare(ways[i].Until, ways[least].Until) < 0)
+            {
+                least = i;
+            }
+        }
+
+        ways[least] = new() { Key = key, Count = kept.Count, Until = kept.Until };
+        return ref ways[least];
+    }
+
+    /// <summary>Seeded, so that nobody can choose names that share a bucket.</summary>
+    private ulong KeyOf(string who)
+    {
+        var hash = SHA256.HashData([.. _seed, .. Encoding.UTF8.GetBytes(who.ToUpperInvariant())]);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash) | 1; // 0 is an empty slot
+    }
+
+    private struct Slot
+    {
+        public ulong Key;
+        public int Count;
+        public DateTimeOffset? Until;
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Hosting;
+using WgHub.Storage;
+
+namespace WgHub.Features.Auth.Local;
+
+/// <summary>An account's authenticator app.</summary>
+/// <param name="Since">When a first code proved the seed; null while it is being set up.</param>
+/// <param name="LastStep">The newest step whose code was used.</param>
+internal sealed record TotpEnrolment(byte[] Seed, DateTimeOffset? Since, long LastStep);
+
+/// <summary>The authenticator apps of accounts; seeds lie under the master key. Methods run inside the caller's transaction.</summary>
+internal sealed class TotpStore(MasterKey masterKey, TimeProvider time)
+{
+    /// <returns>Null when there is none, not even one that is being set up.</returns>
+    /// <exception cref="StorageException">The master key does not open the seed.</exception>
+    public TotpEnrolment? Find(SqliteConnection db, string userId) => db.First(
+        $"select sealed_totp_seed, totp_since, totp_last_step from users where id = {userId} and sealed_totp_seed is not null",
+        row => new TotpEnrolment(Convert.FromBase64String(SealedColumns.TotpSeed.Open(masterKey, userId, row.GetString(0)).Reveal()), row.TimeOrNull(1), row.GetInt64(2)));
+
+    /// <summary>Without opening the seed.</summary>
+    public static bool IsOn(SqliteConnection db, string userId) => db.Count($"select count(*) from users where id = {userId} and totp_since is not null") > 0;
+
+    /// <summary>Keeps a seed that no code has proved yet. One that is in use stays.</summary>
+    public void Begin(SqliteConnection db, string userId, byte[] seed) =>
+        db.Execute($"update users set sealed_totp_seed = {SealedColumns.TotpSeed.Seal(masterKey, userId, new(Convert.ToBase64String(seed)))} where id = {userId} and totp_since is null");
+
+    public void Enable(SqliteConnection db, string userId) => db.Execute($"update users set totp_since = {time.GetUtcNow().ToUnixTimeMilliseconds()} where id = {userId}");
+
+    /// <summary>The code of this step and all before it are used up.</summary>
+    public static void Use(SqliteConnection db, string userId, long step) => db.Execute($"update users set totp_last_step = {step} where id = {userId}");
+
+    /// <summary>Takes the app away, and the recovery codes that stand in for it.</summary>
+    /// <returns>False when there was none.</returns>
+    public static bool Remove(SqliteConnection db, string userId)
+    {
+        RecoveryCodes.Remove(db, userId);
+        return db.Execute($"update users set sealed_totp_seed = null, totp_since = null where id = {userId} and sealed_totp_seed is not null") > 0;
+    }
+}

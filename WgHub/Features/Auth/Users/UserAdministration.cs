@@ -1,0 +1,154 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Audit;
+using WgHub.Features.Auth.Local;
+using WgHub.Features.Auth.Passkeys;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth.Users;
+
+/// <summary>
+/// What an administrator does to an account. Each change and the rule that allows it are one transaction: of two
+/// administrators who take each other's role at the same moment, one stays. Accounts are never deleted, because the audit log names them.
+/// </summary>
+internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, Passwords passwords, AuditLog audit)
+{
+    /// <summary>Gives another role, and ends the account's sessions: it signs in anew with what it may now.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND, FORBIDDEN for one's own role, LAST_ADMINISTRATOR.</exception>
+    public Task SetRoleAsync(string id, string? role, Administrator by, CancellationToken cancellationToken)
+    {
+        if (Roles.Rank(role) == 0)
+        {
+            throw AuthErrors.UnknownRole();
+        }
+
+        return ChangeAsync(
+            id,
+            (db, user) =>
+            {
+                if (!user.IsLocal)
+                {
+                    throw WebErrors.Invalid("role", "The identity provider gives this account its role.");
+                }
+
+                ExpectAnother(user, by);
+                if (users.SetRole(db, user, role!))
+                {
+                    sessions.EndAll(db, id);
+                    audit.Append(db, by.Actor, "user.role", id, ("name", user.Name), ("before", user.Role), ("after", role));
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Switches an account off and ends its sessions.</summary>
+    /// <exception cref="AppException">NOT_FOUND, FORBIDDEN for one's own account, LAST_ADMINISTRATOR.</exception>
+    public Task DisableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            (db, user) =>
+            {
+                ExpectAnother(user, by);
+                if (users.Disable(db, user))
+                {
+                    sessions.EndAll(db, id);
+                    audit.Append(db, by.Actor, "user.disabled", id, ("name", user.Name));
+                }
+            },
+            cancellationToken);
+
+    /// <exception cref="AppException">NOT_FOUND.</exception>
+    public Task EnableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            (db, user) =>
+            {
+                if (users.Enable(db, id))
+                {
+                    audit.Append(db, by.Actor, "user.enabled", id, ("name", user.Name));
+                }
+            },
+            cancellationToken);
+
+    /// <summary>Sets a local account's new password and ends its other sessions.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND.</exception>
+    public Task SetPasswordAsync(string id, string? password, Administrator by, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks();
+        AccountService.CheckPassword(checks, password);
+        checks.ThrowIfAny();
+        var hash = passwords.Hash(password!);
+        return ChangeAsync(
+            id,
+            (db, user) =>
+            {
+                if (!user.IsLocal)
+                {
+                    throw WebErrors.Invalid("password", "This account signs in at its identity provider and has no password here.");
+                }
+
+                users.SetPassword(db, id, hash);
+                sessions.EndAll(db, id, by.SessionId);
+                audit.Append(db, by.Actor, "user.password", id, ("name", user.Name));
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Takes away the authenticator with its recovery codes, and the passkeys, for somebody who has lost them, and ends the account's other sessions.</summary>
+    /// <exception cref="AppException">NOT_FOUND.</exception>
+    public Task RemoveSecondFactorsAsync(string id, Administrator by, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            (db, user) =>
+            {
+                var hadTotp = TotpStore.Remove(db, id);
+                var passkeys = PasskeyStore.RemoveAll(db, id);
+                if (hadTotp || passkeys > 0)
+                {
+                    sessions.EndAll(db, id, by.SessionId);
+                    audit.Append(db, by.Actor, "user.factors.removed", id, ("name", user.Name), ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
+                }
+            },
+            cancellationToken);
+
+    /// <exception cref="AppException">NOT_FOUND.</exception>
+    public Task EndSessionAsync(string id, string? sessionId, Administrator by, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            (db, user) =>
+            {
+                if (!sessions.End(db, id, sessionId ?? ""))
+                {
+                    throw WebErrors.NotFound("session");
+                }
+
+                audit.Append(db, by.Actor, "session.ended", id, ("name", user.Name), ("session", sessionId));
+            },
+            cancellationToken);
+
+    /// <summary>Ends all sessions of an account but the one in which this is asked for.</summary>
+    /// <exception cref="AppException">NOT_FOUND.</exception>
+    public Task EndSessionsAsync(string id, Administrator by, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            (db, user) =>
+            {
+                if (sessions.EndAll(db, id, by.SessionId) is > 0 and var count)
+                {
+                    audit.Append(db, by.Actor, "sessions.ended", id, ("name", user.Name), ("count", $"{count}"));
+                }
+            },
+            cancellationToken);
+
+    private Task ChangeAsync(string id, Action<SqliteConnection, User> change, CancellationToken cancellationToken) =>
+        database.WriteAsync(db => change(db, users.Find(db, id) ?? throw WebErrors.NotFound("account")), cancellationToken);
+
+    /// <summary>A slip of the hand must not lock its owner out, nor a borrowed browser raise itself.</summary>
+    private static void ExpectAnother(User user, Administrator by)
+    {
+        if (user.Id == by.UserId)
+        {
+            throw AuthErrors.OwnAccount();
+        }
+    }
+}
