@@ -28,7 +28,7 @@ internal sealed class UserList(Database database, TimeProvider time)
     /// <summary>Begins as <see cref="UserStore.Map"/> reads it.</summary>
     private SqlPart Columns => SqlPart.Of(
         $"""
-        id, name, role, enabled, issuer, created_at, last_sign_in_at, sealed_totp_seed is not null,
+        id, name, role, enabled, issuer, created_at, last_sign_in_at, totp_since is not null,
         (select count(*) from passkeys where user_id = users.id), (select count(*) from sessions where user_id = users.id and expires_at > {time.GetUtcNow().ToUnixTimeMilliseconds()})
         """);
 

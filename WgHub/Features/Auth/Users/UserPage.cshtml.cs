@@ -11,16 +11,14 @@ internal sealed class UserPageModel(UserList list, SessionStore sessionStore, Us
 {
     public Account Account { get; private set; } = null!; // each handler loads it first
 
-    public IReadOnlyList<Session> Sessions { get; private set; } = [];
-
-    public DateTimeOffset Now => time.GetUtcNow();
+    public IReadOnlyList<SessionRow> Sessions { get; private set; } = [];
 
     public bool IsOwn => Account.User.Id == User.UserId();
 
     public void OnGet([FromRoute] string id)
     {
         Account = list.Find(id) ?? throw WebErrors.NotFound("account");
-        Sessions = sessionStore.Of(id);
+        Sessions = [.. sessionStore.Of(id).Select(session => new SessionRow(session, session.Id == User.SessionId(), time.GetUtcNow()))];
     }
 
     public Task<IActionResult> OnPostEnableAsync([FromRoute] string id, CancellationToken cancellationToken) =>
