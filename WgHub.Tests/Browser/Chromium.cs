@@ -30,7 +30,7 @@ internal sealed class Chromium : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Errors of scripts and on the console, violations of the content security policy, and answers of 500 and more.</summary>
+    /// <summary>Errors of scripts, errors and warnings on the console, violations of the content security policy, requests to other sites, and answers that failed.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     public void ExpectNoComplaint() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
@@ -74,14 +74,22 @@ internal sealed class Chromium : IAsyncDisposable
         context.WebError += (_, error) => _complaints.Enqueue($"{Page.Url}: {error.Error}");
         context.Console += (_, message) =>
         {
-            if (message.Type == "error" && !IsElsewhere(Page.Url))
+            if (message.Type is "error" or "warning" && !IsElsewhere(Page.Url))
             {
                 _complaints.Enqueue($"{Page.Url}: {message.Text}");
             }
         };
+        context.Request += (_, request) =>
+        {
+            if (!request.IsNavigationRequest && !IsElsewhere(request.Url) && new Uri(request.Url).Authority != new Uri(Page.Url).Authority)
+            {
+                _complaints.Enqueue($"{Page.Url}: asks for {request.Url}");
+            }
+        };
         context.Response += (_, answer) =>
         {
-            if (answer.Status >= 500 && !IsElsewhere(answer.Url))
+            var least = answer.Request.IsNavigationRequest ? 500 : 400; // a page may refuse; what belongs to one is there
+            if (answer.Status >= least && !IsElsewhere(answer.Url))
             {
                 _complaints.Enqueue($"{answer.Url}: {answer.Status}");
             }

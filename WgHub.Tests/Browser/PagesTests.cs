@@ -1,0 +1,219 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using WgHub.Features.Auth;
+using WgHub.Lab;
+using WgHub.TestKit;
+using WgHub.Web;
+using static Microsoft.Playwright.Assertions;
+
+namespace WgHub.Browser;
+
+/// <summary>Every page of the hub in a real browser: as each role sees it, light and dark, on a wide screen and on a phone.</summary>
+[Trait("Kind", "Browser")]
+public sealed partial class PagesTests : IAsyncLifetime
+{
+    private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private const string Password = "correct horse battery";
+
+    // Too wide for the screen; an id that stands twice; a field or button that a screen reader cannot name.
+    private const string FindFaults =
+        """
+        () => [
+          ...document.documentElement.scrollWidth > innerWidth ? [`${document.documentElement.scrollWidth} pixels wide`] : [],
+          ...[...document.querySelectorAll('[id]')].filter(e => document.getElementById(e.id) !== e).map(e => `two of #${e.id}`),
+          ...[...document.querySelectorAll('input, select, textarea, button')]
+            .filter(e => e.checkVisibility() && !e.labels?.length && !e.ariaLabel && !e.textContent.trim()).map(e => `nameless ${e.outerHTML}`),
+        ]
+        """;
+
+    /// <summary>Pages that no link leads to, or that only a state opens which the walk makes itself.</summary>
+    private static readonly string[] Unlinked = ["/setup", "/setup/reset", "/signin", "/signin/second", "/signin/passkey", "/confirm/passkey", "/tokens/{id}/progress"];
+
+    /// <summary>As long as names may be, without a gap.</summary>
+    private static readonly string Longest = new('w', 63);
+
+    private readonly SortedSet<string> _seen = [];
+    private readonly List<string> _faults = [];
+    private LabNet _lab = null!;
+    private Chromium _chromium = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private LabHub Hub { get; set; } = null!;
+
+    private IPage Page => _chromium.Page;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lab = await LabNet.CreateAsync(Cancel);
+        Hub = await _lab.StartHubAsync(new Dictionary<string, string>(), Cancel);
+        _chromium = await Chromium.StartAsync(_lab, new());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            await _chromium.TakePictureAsync(TestContext.Current.TestMethod!.MethodName);
+        }
+
+        await _chromium.DisposeAsync();
+        await _lab.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Every_page_is_sound_for_every_role_on_every_screen()
+    {
+        await SetUpAsync();
+        await WalkAsync();
+        await MakeEverythingAsync();
+        await AddAccountAsync(Roles.Operator);
+        await AddAccountAsync(Roles.Viewer);
+        await WalkAsync();
+        await EnrolAsync();
+
+        foreach (var role in (string[])[Roles.Operator, Roles.Viewer])
+        {
+            await SignOutAsync();
+            await SignInAsync(NameOf(role));
+            await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
+            await WalkAsync();
+        }
+
+        await SignOutAsync();
+        await SignInAsync("ada");
+        await LookAsync(); // the second step
+        await Page.GotoAsync("/signin/passkey");
+        await LookAsync();
+
+        Assert.Empty(_faults);
+        Assert.Empty(Pages.Except(_seen).Except(Unlinked));
+        Assert.DoesNotContain(_chromium.Complaints, said => !Refusal().IsMatch(said));
+    }
+
+    /// <summary>The addresses that show a page.</summary>
+    private static IEnumerable<string> Pages => Architecture.EndpointTests.Decided.Select(row => row.Data)
+        .Where(row => row.Item1 == "GET" && !NoPage().IsMatch(row.Item2)).Select(row => row.Item2);
+
+    private static string NameOf(string role) => role + Longest[role.Length..];
+
+    /// <summary>Goes by every link from every page that has an address of its own, and looks at each page once.</summary>
+    private async Task WalkAsync()
+    {
+        Queue<string> ahead = new([.. Pages.Where(page => !page.Contains('{', StringComparison.Ordinal)), "/nowhere"]);
+        HashSet<string> met = [.. ahead];
+        while (ahead.TryDequeue(out var path))
+        {
+            await Page.GotoAsync(path);
+            await LookAsync();
+            var links = await Page.Locator("a[href^='/']").EvaluateAllAsync<string[]>("all => all.map(link => link.pathname)");
+            foreach (var link in links.Where(link => !NoPage().IsMatch(link) && met.Add(link)))
+            {
+                ahead.Enqueue(link);
+            }
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        _seen.Add(Id().Replace(new Uri(Page.Url).AbsolutePath, "{id}"));
+        foreach (var width in (int[])[390, 1280])
+        {
+            await Page.SetViewportSizeAsync(width, 844);
+            foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+            {
+                await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", scheme.ToString().ToLowerInvariant());
+                _faults.AddRange((await Page.EvaluateAsync<string[]>(FindFaults)).Select(fault => $"{Page.Url}, {width} wide, {scheme}: {fault}"));
+            }
+        }
+    }
+
+    private async Task SetUpAsync()
+    {
+        await Page.GotoAsync("/");
+        await LookAsync();
+        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
+        await Page.GetByLabel("Your name").FillAsync("ada");
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await PressAsync("Set up");
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
+    }
+
+    /// <summary>A spoke, a token that waits, and an API token.</summary>
+    private async Task MakeEverythingAsync()
+    {
+        using (var api = await Hub.SignInAsync(Roles.Operator, Cancel))
+        {
+            var token = await api.CreateTokenAsync(Longest, Cancel);
+            await api.RegisterAsync(token.Secret, LabApi.NewPublicKey(), Cancel);
+        }
+
+        await Page.GotoAsync("/tokens");
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(NameOf("waiting"));
+        await PressAsync("Make token");
+        await Expect(Page.GetByText("Waiting for")).ToBeVisibleAsync();
+        await LookAsync();
+
+        await Page.GotoAsync("/api-tokens/new");
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Longest);
+        await PressAsync("Make token");
+        await Expect(Page.GetByText("It is shown this once.")).ToBeVisibleAsync();
+        await LookAsync();
+    }
+
+    private async Task AddAccountAsync(string role)
+    {
+        await Page.GotoAsync("/users/new");
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(NameOf(role));
+        await Page.GetByLabel("Role").SelectOptionAsync(role);
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await PressAsync("Add");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = NameOf(role) })).ToBeVisibleAsync();
+    }
+
+    private async Task EnrolAsync()
+    {
+        await Page.GotoAsync("/account/authenticator");
+        await PressAsync("Set it up");
+        await LookAsync();
+        await Page.GetByLabel("Then type the code").FillAsync(await CodeAsync());
+        await PressAsync("Switch it on");
+        await Expect(Page.GetByText("The app is on.")).ToBeVisibleAsync();
+        await LookAsync();
+    }
+
+    /// <summary>What an authenticator app makes of the key on the page.</summary>
+    private async Task<string> CodeAsync()
+    {
+        var key = (await Page.Locator("#seed").InnerTextAsync()).Where(char.IsLetterOrDigit).Select(letter => $"{Base32.IndexOf(letter, StringComparison.Ordinal):b5}");
+        return Totp.CodeAt(Totp.StepAt(TimeProvider.System.GetUtcNow()), [.. string.Concat(key).Chunk(8).Select(bits => Convert.ToByte(new(bits), 2))]);
+    }
+
+    private async Task SignInAsync(string name)
+    {
+        await LookAsync();
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await PressAsync("Sign in");
+    }
+
+    private async Task SignOutAsync()
+    {
+        await Page.GotoAsync("/signout");
+        await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/signin");
+    }
+
+    private Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    [GeneratedRegex("^/(api/|a/|i/|openapi/|healthz|readyz|signin-oidc|signout-callback-oidc|\\{)")]
+    private static partial Regex NoPage();
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex Id();
+
+    /// <summary>What a browser says of a page that the role may not open, or that is not there; the page itself is looked at all the same.</summary>
+    [GeneratedRegex("Failed to load resource: the server responded with a status of 40[34]")]
+    private static partial Regex Refusal();
+}
