@@ -81,7 +81,7 @@ internal sealed class Chromium : IAsyncDisposable
         };
         context.Request += (_, request) =>
         {
-            if (!request.IsNavigationRequest && !IsElsewhere(request.Url) && new Uri(request.Url).Authority != new Uri(Page.Url).Authority)
+            if (!request.IsNavigationRequest && !IsElsewhere(Page.Url) && new Uri(request.Url).Authority != new Uri(Page.Url).Authority)
             {
                 _complaints.Enqueue($"{Page.Url}: asks for {request.Url}");
             }
