@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using WgHub.Features.Auth;
 using WgHub.Lab;
-using WgHub.TestKit;
 using WgHub.Web;
 using static Microsoft.Playwright.Assertions;
 
