@@ -32,7 +32,7 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
 
         using var process = new Process
         {
-            StartInfo = new(program, arguments)
+            StartInfo = new(Find(program), arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -77,6 +77,12 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
             throw new WgException($"{Path.GetFileName(program)} {arguments[0]}: no answer in {options.Value.TimeoutSeconds} s.");
         }
     }
+
+    /// <summary>The file of a program that is named without a folder: what PATH says. .NET would look where we were started first, and anybody may have left a <c>wg</c> for root there.</summary>
+    private static string Find(string program) =>
+        program.Contains('/', StringComparison.Ordinal) ? program : FoldersOfPath().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists, $"/{program}");
+
+    private static IEnumerable<string> FoldersOfPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted);
 
     private static async Task CopyAsync(Stream from, IBufferWriter<byte> to, CancellationToken cancellationToken)
     {
