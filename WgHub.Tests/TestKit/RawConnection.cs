@@ -32,6 +32,14 @@ internal sealed class RawConnection : IDisposable
 
     public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.ASCII.GetBytes(text), SocketFlags.None, Cancel);
 
+    /// <summary>All that is said until the other side closes.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        await using var stream = new NetworkStream(_socket);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(Cancel);
+    }
+
     /// <returns>True when the other side has closed the connection, or closes it within <paramref name="limit"/>, whatever it says first.</returns>
     public async Task<bool> IsClosedAsync(TimeSpan limit)
     {
