@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Local;
 using WgHub.Lab;
 using WgHub.Web;
 using static Microsoft.Playwright.Assertions;

@@ -1,5 +1,5 @@
 using System.Net;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.ApiTokens;
 using WgHub.TestKit;
 
 namespace WgHub.Web;
