@@ -3,7 +3,7 @@ using System.Reflection;
 namespace WgHub.Hosting;
 
 /// <summary>
-/// The files inside the binary, named as in the repository: <c>templates/install.sh</c>, <c>Storage/Migrations/0001_hub.sql</c>.
+/// The files inside the binary, named as in the repository: <c>templates/install/10-main.sh</c>, <c>Storage/Migrations/0001_hub.sql</c>.
 /// Assets are <c>wwwroot/NAME</c>, SQLite is <c>native/e_sqlite3</c>.
 /// </summary>
 internal static class EmbeddedFiles

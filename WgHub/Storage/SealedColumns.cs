@@ -7,6 +7,10 @@ internal static class SealedColumns
 
     public static readonly SealedColumn PresharedKey = new("peers", "sealed_preshared_key", "public_key", key => $"peer:{key}:preshared-key");
 
+    public static readonly SealedColumn NextPresharedKey = new("spoke_rotations", "sealed_preshared_key", "public_key", key => $"spoke-rotation:{key}:preshared-key");
+
+    public static readonly SealedColumn NextHubPrivateKey = new("hub_rotations", "sealed_private_key", "hub_id", id => $"hub-rotation:{id}:private-key");
+
     public static readonly SealedColumn ClientSecret = new("sign_in_settings", "sealed_client_secret", "hub_id", id => $"sign-in:{id}:client-secret");
 
     public static readonly SealedColumn IdToken = new("sessions", "sealed_id_token", "id", id => $"session:{id}:id-token");
@@ -17,5 +21,5 @@ internal static class SealedColumns
 
     public static readonly SealedColumn CertificateKey = new("certificates", "sealed_key", "name", name => $"certificate:{name}:key");
 
-    public static readonly IReadOnlyList<SealedColumn> All = [HubPrivateKey, PresharedKey, ClientSecret, IdToken, TotpSeed, KeyRing, CertificateKey];
+    public static readonly IReadOnlyList<SealedColumn> All = [HubPrivateKey, PresharedKey, NextPresharedKey, NextHubPrivateKey, ClientSecret, IdToken, TotpSeed, KeyRing, CertificateKey];
 }

@@ -162,6 +162,20 @@ create unique index leases_by_name on leases (hub_id, name_key);
 create unique index leases_by_slot on leases (hub_id, slot);
 create index leases_held on leases (hub_id, held_until) where held_until is not null;
 
+create table cluster_tokens (       -- one line for many nodes; each node gets an installation token split off from it
+    id text primary key,
+    hub_id text not null,
+    token_hash text not null,       -- SHA-256, hex
+    site text not null,             -- tells clusters of one name apart; may be empty
+    datacenter text not null,       -- of the cluster to be; may be empty
+    maximum_nodes bigint not null,
+    created_by text not null,
+    created_at bigint not null,
+    expires_at bigint not null,
+    revoked_at bigint
+);
+create unique index cluster_tokens_by_hash on cluster_tokens (token_hash);
+
 create table installation_tokens (
     id text primary key,
     hub_id text not null,
@@ -176,11 +190,39 @@ create table installation_tokens (
     expires_at bigint not null,
     used_at bigint,
     used_key text,                  -- the first public key that came: the token is bound to it
-    revoked_at bigint
+    revoked_at bigint,
+    cluster_token_id text references cluster_tokens (id), -- the token of many nodes that this one was split off from
+    node text,                      -- the node it is bound to
+    kind text not null default 'install' check (kind in ('install', 'reenrol')), -- reenrol: gives a spoke that exists a new key
+    owner text not null default '',
+    tags text not null default '',  -- of the spoke to be, as in spokes
+    spoke_expires_at bigint         -- when the spoke's own time ends
 );
+create unique index installation_tokens_by_node on installation_tokens (cluster_token_id, node) where cluster_token_id is not null;
 create unique index installation_tokens_by_hash on installation_tokens (token_hash);
 create index installation_tokens_by_time on installation_tokens (hub_id, created_at);
 create index installation_tokens_open on installation_tokens (hub_id, expires_at) where used_at is null and revoked_at is null;
+
+create table clusters (
+    id text primary key,
+    hub_id text not null,
+    name text not null,             -- as Proxmox VE has it: not unique
+    site text not null,             -- from the token; may be empty
+    datacenter text not null,       -- may be empty
+    description text not null,      -- may be empty
+    created_at bigint not null
+);
+create index clusters_by_name on clusters (hub_id, name);
+
+create table cluster_nodes (        -- all members, as the last node that registered told; some have no spoke yet
+    cluster_id text not null references clusters (id) on delete cascade,
+    name text not null,
+    number bigint not null,         -- corosync's
+    address text,                   -- in the cluster's own network
+    online boolean not null,        -- to the node that told
+    told_at bigint not null,
+    primary key (cluster_id, name)
+);
 
 create table spokes (
     id text primary key references leases (spoke_id),
@@ -196,8 +238,14 @@ create table spokes (
     proxmox_cluster text,
     proxmox_version text,
     metadata text not null,         -- JSON object of strings, as the spoke told it
-    registered_at bigint not null
+    registered_at bigint not null,
+    cluster_id text references clusters (id),
+    owner text not null default '',
+    tags text not null default '',  -- lower case, sorted, with a comma before, between and after: ,berlin,laptop,
+    expiry_told_at bigint,          -- when its coming end was told
+    networks text not null default '' -- IPv4 CIDRs behind it, by comma
 );
+create index spokes_by_cluster on spokes (cluster_id) where cluster_id is not null;
 create index spokes_by_time on spokes (hub_id, registered_at);
 
 create table peers (
@@ -215,6 +263,31 @@ create table peers (
     primary key (hub_id, public_key)
 );
 create unique index peers_by_spoke on peers (spoke_id);
+
+create table spoke_rotations (      -- a spoke's next key, until its first handshake or its end
+    spoke_id text primary key references spokes (id) on delete cascade,
+    hub_id text not null,
+    public_key text not null,
+    sealed_preshared_key text,      -- under the master key
+    started_at bigint not null,
+    ends_at bigint not null
+);
+create unique index spoke_rotations_by_key on spoke_rotations (hub_id, public_key);
+
+create table hub_rotations (        -- the hub's next key
+    hub_id text primary key,
+    public_key text not null,
+    sealed_private_key text not null, -- under the master key
+    announced_at bigint not null,
+    switched_at bigint              -- when the interface took it
+);
+
+create table hub_rotation_spokes (  -- who knows the hub's next key
+    spoke_id text primary key references spokes (id) on delete cascade,
+    hub_id text not null,
+    public_key text not null,       -- the one it was told
+    told_at bigint not null
+);
 
 create table certificates (
     name text primary key,          -- self-signed, acme, acme-account

@@ -6,8 +6,8 @@ using WgHub.Web;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>
-/// Fills <c>templates/install.sh</c>. The one renderer of scripts: its encoder puts every value in single quotes for sh, so a template
-/// cannot forget to, and a name that the model lacks is an error.
+/// Joins the parts in <c>templates/install</c>, in the order of their names, and fills them. The one renderer of scripts: its encoder
+/// puts every value in single quotes for sh, so a template cannot forget to, and a name that the model lacks is an error.
 /// </summary>
 internal sealed class InstallScript
 {
@@ -26,5 +26,5 @@ internal sealed class InstallScript
 
     private static HandlebarsTemplate<object, object> Compile() =>
         Handlebars.Create(new HandlebarsConfiguration { TextEncoder = new ShQuoting(), ThrowOnUnresolvedBindingExpression = true })
-            .Compile(EmbeddedFiles.ReadText("templates/install.sh"));
+            .Compile(string.Concat(EmbeddedFiles.List("templates/install/").Select(EmbeddedFiles.ReadText)));
 }

@@ -67,18 +67,3 @@ internal sealed partial class TokenService(Database database, TokenStore tokens,
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9 ._-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex GroupShape();
 }
-
-/// <summary>Machines that a spoke can be.</summary>
-internal static class Platforms
-{
-    public const string Linux = "linux";
-    public const string Proxmox = "proxmox";
-
-    public static readonly IReadOnlyList<string> All = [Linux, "macos", "windows", Proxmox];
-
-    public static bool TryParse(string? text, out string platform)
-    {
-        platform = text ?? "";
-        return All.Contains(platform);
-    }
-}

@@ -1,0 +1,85 @@
+#!/bin/sh
+# shellcheck disable=SC1083  # the double braces are holes: the hub fills each with one quoted word
+#
+# WgHub: connects this Linux machine to its hub by a WireGuard tunnel.
+#
+#   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
+#   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
+#
+# POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
+# arrived and calls main. Whatever can fail without the hub is tried first, so that no token is bound for nothing.
+
+HUB_URL={{hubUrl}}
+TOKEN={{token}}
+SPOKE={{spokeName}}
+VERSION={{version}}
+HUB_PIN={{hubPin}}     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
+
+# Exit codes, as --help tells them.
+NO_TUNNEL=1 NOT_READY=2 REFUSED=3 NO_HUB=4 USAGE=64
+
+# How long a handshake may take. A private endpoint is in the same building or it is not there at all.
+PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
+
+main() {
+    PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
+    ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
+    DIR=$ROOT/etc/wireguard
+    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no
+
+    read_options "$@"
+    set -u    # not sooner: posh takes an empty "$@" for an unset one
+    if [ $ACTION = help ]; then
+        help
+        return
+    fi
+    [ "$(uname -s)" = Linux ] || die $NOT_READY "this script is for Linux; $(uname -s) comes with a later version."
+    case $ACTION-$DRY_RUN in
+    install-yes) plan_install ;;
+    install-no) install ;;
+    uninstall-yes) plan_uninstall ;;
+    uninstall-no) uninstall ;;
+    esac
+}
+
+read_options() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --uninstall) ACTION=uninstall ;;
+        --purge) PURGE=yes ;;
+        --dry-run) DRY_RUN=yes ;;
+        --help | -h) ACTION=help ;;
+        *) die $USAGE "the option $1 is not known. --help lists those that are." ;;
+        esac
+        shift
+    done
+    [ $PURGE-$ACTION != yes-install ] || die $USAGE "--purge goes with --uninstall only. Give both, or neither."
+}
+
+help() {
+    cat <<EOF
+Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
+
+  sh -s --                install, or mend what is installed; safe to run again
+  sh -s -- --uninstall    remove the tunnel and tell the hub; the key is kept
+  sh -s -- --uninstall --purge
+                          remove the key too: this token cannot be used again then
+  sh -s -- --dry-run      tell what would be done, change nothing; goes with --uninstall too
+  sh -s -- --help         this text
+
+Files, all in /etc/wireguard and readable by root only (wgN is the first free of wg0 to wg9):
+  wgN.conf                the tunnel
+  wghub-wgN.key           the private key; it never leaves this machine
+  wghub-wgN.state         hub, token and public key, for the next run
+
+Exit codes:
+  0    done
+  1    the tunnel did not come up; everything is as it was before
+  2    this machine is not ready (not Linux, not root, a tool or the kernel is missing); the token is untouched
+  3    the hub refused (token unknown, used, expired, revoked ...)
+  4    the hub does not answer, or answers with something else
+  64   an option is wrong
+  130  interrupted
+EOF
+}
+

@@ -1,0 +1,81 @@
+# ---- interface, key, state -------------------------------------------------------------------------------------
+
+# The interface of an earlier run for this hub; else the first that nobody uses. What others made is left alone.
+choose_interface() {
+    pick_interface
+    [ -n "$IF" ] || die $NOT_READY "wg0 to wg9 are all in use. Free one of them and run the line again."
+    name_files
+    if [ -n "$earlier" ] && [ "$earlier" != "$IF" ]; then    # somebody took the name since: bring the key along
+        say "$earlier is used by something else now: taking $IF"
+        mv -f "$DIR/wghub-$earlier.key" "$KEY"
+        mv -f "$DIR/wghub-$earlier.state" "$STATE"
+    fi
+}
+
+name_files() {
+    CONF=$DIR/$IF.conf KEY=$DIR/wghub-$IF.key STATE=$DIR/wghub-$IF.state
+    SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
+    OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
+}
+
+pick_interface() {
+    earlier=$(installed_interface)
+    if [ -n "$earlier" ] && is_ours "$earlier"; then
+        IF=$earlier
+        return
+    fi
+    for name in wg0 wg1 wg2 wg3 wg4 wg5 wg6 wg7 wg8 wg9; do
+        if [ ! -e "$DIR/$name.conf" ] && [ ! -e "$DIR/wghub-$name.state" ] && ! link_exists "$name"; then
+            IF=$name
+            return
+        fi
+    done
+}
+
+installed_interface() {
+    for state in "$DIR"/wghub-wg[0-9].state; do
+        if [ -f "$state" ] && [ "$(value hub "$state")" = "$HUB_URL" ]; then
+            state=${state##*/wghub-}
+            echo "${state%.state}"
+            return
+        fi
+    done
+}
+
+# is_ours NAME: true also when there is neither a file nor a link of that name.
+is_ours() {
+    if [ -f "$DIR/$1.conf" ]; then
+        head -n 1 "$DIR/$1.conf" | grep -q '^# Managed by WgHub'
+    elif link_exists "$1"; then
+        [ "$(wg show "$1" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
+    fi
+}
+
+link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
+
+# The key is made once and never overwritten: the token is bound to it.
+make_key() {
+    if [ ! -s "$KEY" ]; then
+        wg genkey | private_file "$KEY" || die $NOT_READY "no key could be made in $DIR. Run the line again."
+        say "made a key; its private half stays in $KEY"
+    fi
+    PUBLIC_KEY=$(wg pubkey <"$KEY" 2>/dev/null) ||
+        die $NOT_READY "the key in $KEY is damaged. Run --uninstall --purge, then use a new token."
+    [ -f "$STATE" ] || save_state    # so that the next run finds the key, even if the hub's answer gets lost
+}
+
+save_state() {
+    private_file "$STATE" <<EOF || die $NOT_READY "$STATE cannot be written. Free some space and run the line again."
+interface=$IF
+hub=$HUB_URL
+token=$TOKEN
+publicKey=$PUBLIC_KEY
+EOF
+}
+
+# private_file NAME: standard input becomes a file that only root reads; whole and on the disk, or not at all.
+private_file() {
+    rm -f "$1.new"
+    (umask 077 && dd of="$1.new" conv=fsync 2>/dev/null) && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+}
+

@@ -1,0 +1,195 @@
+# ---- the hub ---------------------------------------------------------------------------------------------------
+
+# Asks until there is an answer to keep. Same key, same answer: asking again is free, a lost reply costs nothing.
+register() {
+    describe_machine
+    failures=0 waited=no
+    while :; do
+        post /api/spoke/register
+        case $STATUS in
+        200 | 201) return ;;
+        429)
+            [ $waited = no ] || refused
+            waited=yes
+            seconds=$(sed -n 's/^ *[Rr]etry-[Aa]fter: *\([0-9]\{1,2\}\)[^0-9]*$/\1/p' "$TMP/headers")
+            say "the hub asks for patience: waiting ${seconds:-10} s"
+            sleep "${seconds:-10}"
+            ;;
+        000 | 5??)
+            failures=$((failures + 1))
+            [ $failures -lt 4 ] || no_answer
+            say "no good answer from the hub ($(trouble)), trying again"
+            sleep 2
+            ;;
+        *) refused ;;
+        esac
+    done
+}
+
+# The body goes through a file: arguments can be read by every user of this machine.
+describe_machine() {
+    is_proxmox=false
+    ! have pveversion || is_proxmox=true
+    cat >"$TMP/request" <<EOF
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"linux","isProxmox":$is_proxmox,"metadata":{
+"distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
+"kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
+"wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
+EOF
+}
+
+# json TEXT: TEXT as the inside of a JSON string.
+json() {
+    tr -d '\000-\037\177' <<EOF | sed 's/\\/\\\\/g; s/"/\\"/g'
+$1
+EOF
+}
+
+# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5).
+os_release() (
+    ID='' VERSION_ID=''
+    # shellcheck disable=SC1091
+    [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
+    [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
+)
+
+# The wget of busybox is the last choice, and none for https: it checks no certificate and no key.
+http_client() {
+    if have curl; then
+        echo curl
+    elif wget --version 2>/dev/null | grep -q '^GNU Wget'; then
+        echo wget
+    elif have wget && ! is_https; then
+        echo small_wget
+    else
+        echo nothing
+    fi
+}
+
+is_https() { [ "${HUB_URL#https:}" != "$HUB_URL" ]; }
+
+# post PATH: sends $TMP/request; STATUS is 000 when no whole answer came back.
+post() {
+    STATUS=000
+    rm -f "$TMP/answer" "$TMP/headers" "$TMP/trouble"
+    touch "$TMP/answer" "$TMP/headers" "$TMP/trouble"
+    "post_by_$CLIENT" "$HUB_URL$1"
+    case $STATUS in
+    [2-5][0-9][0-9]) ;;
+    *) STATUS=000 ;;
+    esac
+}
+
+post_by_curl() {
+    url=$1
+    set -- -sS --connect-timeout 10 --max-time 30
+    ! is_https || set -- "$@" --proto =https --tlsv1.2
+    [ -z "$HUB_PIN" ] || set -- "$@" -k --pinnedpubkey "$HUB_PIN"    # -k: the pin is the check
+    STATUS=$(curl "$@" -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
+        -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$url" 2>"$TMP/trouble") || STATUS=000
+}
+
+post_by_wget() {
+    url=$1
+    set -- -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30
+    ! is_https || set -- "$@" --secure-protocol=TLSv1_2
+    [ -z "$HUB_PIN" ] || set -- "$@" --no-check-certificate "--pinnedpubkey=$HUB_PIN"
+    run_wget "$url" "$@"
+}
+
+# It keeps the text of an error to itself, so the status has to speak. No -T: with it, the one of 1.35 crashes.
+post_by_small_wget() { run_wget "$1" -q; }
+
+post_by_nothing() { echo 'neither curl nor wget is here' >"$TMP/trouble"; }
+
+# run_wget URL OPTION...
+run_wget() {
+    url=$1
+    shift
+    wget "$@" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
+        --post-file "$TMP/request" -O "$TMP/answer" "$url" 2>"$TMP/headers"
+    sent=$?
+    grep -v '^ ' "$TMP/headers" | tail -n 1 >"$TMP/trouble"    # headers are indented, complaints are not
+    STATUS=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9]\{3\}\).*/\1/p' "$TMP/headers" | tail -n 1)
+    [ $sent = 0 ] || [ "${STATUS:-200}" -ge 300 ] || STATUS=000    # 200, and then the line broke
+}
+
+# trouble: why there was no good answer, in a few words.
+trouble() {
+    if [ "$STATUS" = 000 ]; then
+        why=$(grep . "$TMP/trouble" | head -n 1 | plain)
+        echo "${why:-the answer broke off}"
+    else
+        echo "status $STATUS"
+    fi
+}
+
+no_answer() {
+    answered=$(problem error)
+    die $NO_HUB "no good answer from $HUB_URL: $(sentence "${answered:-$(trouble)}")" \
+        "Mend that, then run the same line again: the token stays good for this machine."
+}
+
+# problem code|error: that member of the hub's problem+json. JSON may write quotes as \u0022 and the like.
+problem() {
+    tr -d '\000-\037\177' <"$TMP/answer" |
+        sed -e 's/\\"/'\''/g; s/\\u0022/"/g; s/\\u0027/'\''/g; s/\\u002[Bb]/+/g; s/\\u0026/\&/g' \
+            -e 's/\\u003[Cc]/</g; s/\\u003[Ee]/>/g' |
+        sed -n "s/.*\"$1\" *: *\"\\([^\"]*\\)\".*/\\1/p" | cut -c 1-300
+}
+
+# The hub said no: its own sentence, then the way out.
+refused() {
+    code=$(problem code)
+    case ${code:-$STATUS} in
+    TOKEN_NOT_FOUND | 404)
+        meaning="The hub does not know this token."
+        way="Make a new token there and paste its line." ;;
+    TOKEN_ALREADY_USED)
+        meaning="This token belongs to another key."
+        way="Each machine, and each new key, needs a token of its own: make one at the hub and paste its line." ;;
+    TOKEN_EXPIRED | TOKEN_REVOKED | 401)
+        meaning="This token is no longer good."
+        way="Make a new one at the hub and paste its line." ;;
+    DUPLICATE_PUBLIC_KEY)
+        meaning="The key of this machine belongs to another spoke."
+        way="Run this line with --uninstall first, then without; or remove that spoke at the hub." ;;
+    RATE_LIMITED | 429)
+        meaning="Too many tries from this address."
+        way="Wait a few minutes and run the same line again." ;;
+    HUB_NOT_INITIALIZED)
+        meaning="The hub is not set up yet."
+        way="Finish its set-up at $HUB_URL, then run the same line again." ;;
+    *)
+        meaning="It answered with status $STATUS."
+        way="Mend that at the hub, then run the same line again." ;;
+    esac
+    answered=$(problem error)
+    die $REFUSED "the hub refused: $(sentence "${answered:-$meaning}") $way"
+}
+
+# The answer becomes a file that root's wg-quick obeys. So it must be exactly of this shape, from the first line to
+# "# End"; a PostUp, a second peer, a default route or half an answer is none.
+check_answer() {
+    [ "$(tail -n 1 "$TMP/answer")" = '# End' ] || bad_answer "it is cut short"
+    ip='[0-9a-f.:]{2,45}'
+    network="$ip/([1-9][0-9]?|1[01][0-9]|12[0-8])"
+    endpoint='([A-Za-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}'
+    key='[A-Za-z0-9+/]{43}='
+    shape="\[Interface\];PrivateKey = ?;Address = $network(, $network)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{2,4};)?"
+    shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?AllowedIPs = $network(, $network)*;"
+    shape="${shape}Endpoint = $endpoint;(PersistentKeepalive = [0-9]{1,5};)?(# PrivateEndpoint = $endpoint;)?"
+    sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||
+        bad_answer "it holds something else than one plain tunnel"
+    HUB_KEY=$(setting PublicKey) ADDRESS=$(setting Address)
+    say "registered: this machine is $ADDRESS"
+}
+
+bad_answer() {
+    die $NO_HUB "the answer of $HUB_URL cannot be used: $1. Nothing was changed here." \
+        "Fetch the line again; if that does not help, tell whoever runs the hub."
+}
+
+# setting NAME: a value of the answer.
+setting() { sed -n "s/^$1 = //p" "$TMP/answer"; }
+

@@ -1,0 +1,36 @@
+# ---- dry run ---------------------------------------------------------------------------------------------------
+
+plan_install() {
+    say "dry run: nothing is changed. A real run, as root, would"
+    have_tools || step "install $(tool_packages "$(package_manager)") ($(package_manager))"
+    pick_interface
+    IF=${IF:-wgN}
+    name_files
+    if [ -s "$KEY" ]; then
+        step "use the key in $KEY"
+    else
+        step "make a key, kept in $KEY"
+    fi
+    step "register as $SPOKE: POST $HUB_URL/api/spoke/register"
+    step "write $CONF and $STATE, for root only"
+    case $(service_manager) in
+    systemd) step "start it: systemctl enable --now wg-quick@$IF" ;;
+    openrc) step "start it: rc-update add wg-quick.$IF, rc-service wg-quick.$IF start" ;;
+    none) step "start it: wg-quick up $IF" ;;
+    esac
+    step "wait for the hub's handshake, over its private endpoint first, then over the public one"
+}
+
+plan_uninstall() {
+    IF=$(installed_interface)
+    if [ -z "$IF" ]; then
+        say "dry run: nothing of $HUB_URL is installed here, as far as $(id -un) can see"
+        return
+    fi
+    name_files
+    say "dry run: nothing is changed. A real run, as root, would"
+    step "tell the hub: POST $HUB_URL/api/spoke/unregister"
+    step "stop $IF and delete $CONF"
+    [ $PURGE = no ] || step "delete $KEY and $STATE"
+}
+
