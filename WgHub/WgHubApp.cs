@@ -4,6 +4,7 @@ using WgHub.Cli;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Auth.Oidc;
+using WgHub.Features.Diagnosis;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
@@ -137,6 +138,7 @@ internal static class WgHubApp
         services.AddSpokes();
         services.AddHub();
         services.AddSampling();
+        services.AddDiagnosis();
         services.AddEnrolment();
         services.AddSetup();
     }
@@ -181,6 +183,7 @@ internal static class WgHubApp
         app.MapTokens();
         app.MapSpokes();
         app.MapHub();
+        app.MapDiagnosis();
         app.MapEnrolment();
         app.MapNothingElse();
     }

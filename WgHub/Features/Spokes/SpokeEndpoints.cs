@@ -14,6 +14,7 @@ internal static class SpokeEndpoints
         services.AddSingleton<PeerStore>();
         services.AddSingleton<TrafficStore>();
         services.AddSingleton<LivePeers>();
+        services.AddSingleton<EndpointMoves>();
         services.AddSingleton<SpokeService>();
         services.AddApiJson(SpokeJson.Default);
     }

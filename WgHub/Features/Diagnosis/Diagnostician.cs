@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using WgHub.Features.Hub;
+using WgHub.Features.Spokes;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Diagnosis;
+
+/// <summary>Gathers what a diagnosis goes by: the database, the interface, this machine's routes and DNS, and an echo through the tunnel.</summary>
+internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, WgTool wg, LinkTool links, TimeProvider time)
+{
+    private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Takes two seconds at most, when names do not resolve; a second when nothing answers.</summary>
+    /// <exception cref="Web.AppException">NOT_FOUND, HUB_NOT_INITIALIZED.</exception>
+    public async Task<(Spoke Spoke, IReadOnlyList<Finding> Findings)> ExamineAsync(string id, CancellationToken cancellationToken)
+    {
+        var (spoke, hub) = (live.Refresh(spokes.Find(id) ?? throw SpokeErrors.NotFound()), hubs.Required());
+        var now = time.GetUtcNow();
+        var status = spoke.StatusAt(now);
+        var echo = status == SpokeStatus.Active ? EchoProbe.SendAsync(hub, spoke.Address, cancellationToken) : null;
+        var addresses = ResolveAsync(hub.PublicEndpoint.Host, cancellationToken);
+        var facts = new ConnectionFacts(
+            spoke,
+            hub,
+            await PeerAsync(spoke.Key, cancellationToken),
+            spokes.Count().Active - (status == SpokeStatus.Active ? 1 : 0),
+            await addresses,
+            await OverlappingAsync(hub, cancellationToken),
+            moves.Count(spoke.Key),
+            echo is null ? null : await echo,
+            now);
+        return (spoke, Diagnoses.Of(facts));
+    }
+
+    private async Task<PeerCounters?> PeerAsync(PublicKey key, CancellationToken cancellationToken)
+    {
+        var dump = new ArrayBufferWriter<byte>();
+        try
+        {
+            await wg.DumpAsync(dump, cancellationToken);
+        }
+        catch (WgException)
+        {
+            return null; // no interface: nobody is on it
+        }
+
+        var device = new WgDump(dump.WrittenSpan);
+        while (device.MoveNext())
+        {
+            if (device.Current.Key == key)
+            {
+                return new(device.Current.ReceivedBytes, device.Current.SentBytes, System.Text.Encoding.ASCII.GetString(device.Current.Endpoint));
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<Ipv4Network?> OverlappingAsync(HubConfig hub, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A wider route, such as 10.0.0.0/8 by the office, loses against the tunnels' own.
+            var routes = await links.RoutedNetworksAsync(cancellationToken);
+            return routes.Where(route => hub.Network.Overlaps(route) && route.PrefixLength >= hub.Network.PrefixLength).Select(route => (Ipv4Network?)route).FirstOrDefault();
+        }
+        catch (WgException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(DnsPatience);
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, patience.Token);
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+}
