@@ -64,7 +64,11 @@ public sealed class DiagnosesTests
     public void Handshakes_without_traffic_are_looked_at(bool small, bool full, string code) => Assert.Contains(code, CodesOf(Facts with { Echo = new(small, full) }));
 
     [Fact]
-    public void An_endpoint_without_an_address_is_a_problem() => Assert.Equal("ENDPOINT_UNKNOWN", FirstOf(Facts with { EndpointAddresses = [] }));
+    public void An_endpoint_without_an_address_is_the_cause_unless_the_spoke_is_connected()
+    {
+        Assert.Equal("ENDPOINT_UNKNOWN", FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new(0, 0, ""), EndpointAddresses = [], Echo = null }));
+        Assert.All(Diagnoses.Of(Facts with { EndpointAddresses = [] }), finding => Assert.NotEqual(FindingLevel.Problem, finding.Level));
+    }
 
     [Theory]
     [InlineData("192.168.1.15", true)]

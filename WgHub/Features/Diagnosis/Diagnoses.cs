@@ -21,7 +21,7 @@ internal static class Diagnoses
     private const string Check = "Run its install line there with \"| sudo sh -s -- --check\".";
 
     public static IReadOnlyList<Finding> Of(ConnectionFacts facts) =>
-        [.. new[] { Standing(facts), Overlap(facts), Doubles(facts), Handshake(facts), Traffic(facts), Endpoint(facts), Port(facts), Clock(facts), Neighbours(facts) }.OfType<Finding>()
+        [.. new[] { Standing(facts), Overlap(facts), Doubles(facts), Endpoint(facts), Handshake(facts), Traffic(facts), Port(facts), Clock(facts), Neighbours(facts) }.OfType<Finding>()
             .OrderByDescending(finding => finding.Level == FindingLevel.Problem)];
 
     private static Finding? Standing(ConnectionFacts facts) => facts.Spoke.StatusAt(facts.Now) switch
@@ -42,7 +42,7 @@ internal static class Diagnoses
 
         return facts.Spoke switch
         {
-            _ when facts.Spoke.StatusAt(facts.Now) == SpokeStatus.Active =>
+            _ when IsConnected(facts) =>
                 new("CONNECTED", FindingLevel.Ok, $"The last handshake was {Age.Of(facts.Spoke.LastHandshake!.Value, facts.Now)}, from {facts.Spoke.Endpoint}."),
             { LastHandshake: { } last } => new(
                 "SILENT",
@@ -85,7 +85,10 @@ internal static class Diagnoses
     private static Finding? Endpoint(ConnectionFacts facts) => facts switch
     {
         { EndpointAddresses: [] } => new(
-            "ENDPOINT_UNKNOWN", FindingLevel.Problem, $"The name {facts.Hub.PublicEndpoint.Host}, which spokes are given, has no address, seen from here.", "Mend its DNS entry, or give an address in the hub's settings."),
+            "ENDPOINT_UNKNOWN",
+            IsConnected(facts) ? FindingLevel.Hint : FindingLevel.Problem,
+            $"The name {facts.Hub.PublicEndpoint.Host}, which spokes are given, has no address, seen from here.",
+            "Mend its DNS entry, or give an address in the hub's settings."),
         _ when facts.EndpointAddresses.All(IsPrivate) => new(
             "ENDPOINT_PRIVATE",
             FindingLevel.Hint,
@@ -126,8 +129,10 @@ internal static class Diagnoses
             "Have it set by NTP: after a clock went back, WireGuard takes its handshakes for old ones until the time has caught up.");
     }
 
-    private static Finding? Neighbours(ConnectionFacts facts) => facts.Hub.SpokeToSpoke || facts.Spoke.StatusAt(facts.Now) != SpokeStatus.Active ? null : new(
+    private static Finding? Neighbours(ConnectionFacts facts) => facts.Hub.SpokeToSpoke || !IsConnected(facts) ? null : new(
         "NO_SPOKE_TO_SPOKE", FindingLevel.Hint, "It reaches the hub alone: this hub does not forward between spokes.", "If it should reach other spokes, switch that on in the hub's settings.");
+
+    private static bool IsConnected(ConnectionFacts facts) => facts.Spoke.StatusAt(facts.Now) == SpokeStatus.Active;
 
     /// <summary>RFC 1918, RFC 6598 (carriers' NAT), RFC 4193, loopback and link-local.</summary>
     private static bool IsPrivate(IPAddress address) =>
