@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC1083  # the double braces are holes: the hub fills each with one quoted word
 #
-# WgHub: connects this Linux machine to its hub by a WireGuard tunnel.
+# WgHub: connects this machine (Linux, Proxmox VE or macOS) to its hub by a WireGuard tunnel.
 #
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
@@ -24,7 +24,7 @@ PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
 main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
-    DIR=$ROOT/etc/wireguard
+    DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
     TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no
 
     read_options "$@"
@@ -33,7 +33,11 @@ main() {
         help
         return
     fi
-    [ "$(uname -s)" = Linux ] || die $NOT_READY "this script is for Linux; $(uname -s) comes with a later version."
+    case $(uname -s) in
+    Linux) ;;
+    Darwin) use_macos ;;
+    *) die $NOT_READY "this script is for Linux and macOS, and this is $(uname -s). The hub has other ways to join." ;;
+    esac
     case $ACTION-$DRY_RUN in
     install-yes) plan_install ;;
     install-no) install ;;
@@ -75,7 +79,7 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
 Exit codes:
   0    done
   1    the tunnel did not come up; everything is as it was before
-  2    this machine is not ready (not Linux, not root, a tool or the kernel is missing); the token is untouched
+  2    this machine is not ready (another system, not root, a tool or the kernel is missing); the token is untouched
   3    the hub refused (token unknown, used, expired, revoked ...)
   4    the hub does not answer, or answers with something else
   64   an option is wrong

@@ -29,8 +29,8 @@ prepare() {
 
 # Two runs at once would take each other's tunnel for a failed one. /run is empty after a power cut, so is the lock.
 take_lock() {
-    mkdir -p "$ROOT/run"
-    lock=$ROOT/run/wghub.lock
+    mkdir -p "$RUN"
+    lock=$RUN/wghub.lock
     if ! mkdir "$lock" 2>/dev/null; then
         owner=$(cat "$lock/pid" 2>/dev/null)
         [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null ||
@@ -57,6 +57,7 @@ require_writable() {
 
 require_tools() {
     ! have_tools || return 0
+    ! is_macos || require_brew
     manager=$(package_manager)
     [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
         "Install wireguard-tools and iproute2, then run the line again."
@@ -68,9 +69,19 @@ require_tools() {
         "$(sentence "$(last_line "$TMP/packages")") Install it by hand, then run the line again."
 }
 
-have_tools() { have wg && have wg-quick && have ip; }
+have_tools() {
+    if is_macos; then
+        has_brew_tools
+    else
+        have wg && have wg-quick && have ip
+    fi
+}
 
 package_manager() {
+    if is_macos; then
+        echo brew
+        return
+    fi
     for name in apt-get dnf yum zypper pacman apk; do
         if have $name; then
             echo $name
@@ -83,6 +94,7 @@ tool_packages() {
     case $1 in
     dnf | yum) echo wireguard-tools iproute ;;
     apk) echo wireguard-tools wireguard-tools-openrc iproute2 ;;
+    brew) echo wireguard-tools ;;
     *) echo wireguard-tools iproute2 ;;
     esac
 }
@@ -103,6 +115,7 @@ install_packages() {
     zypper) zypper --non-interactive install --no-recommends "$@" ;;
     pacman) pacman -S --noconfirm --needed "$@" || pacman -Sy --noconfirm --needed "$@" ;;
     apk) apk add --no-cache "$@" ;;
+    brew) brew_install "$@" ;;
     esac >"$TMP/packages" 2>&1
 }
 
@@ -113,6 +126,7 @@ apt_install() {
 }
 
 require_wireguard() {
+    ! is_macos || return 0    # wireguard-go came with the tools
     ! kernel_has_wireguard || return 0
     tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."

@@ -16,6 +16,7 @@ name_files() {
     CONF=$DIR/$IF.conf KEY=$DIR/wghub-$IF.key STATE=$DIR/wghub-$IF.state
     SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
     OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
+    LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
 }
 
 pick_interface() {
@@ -47,11 +48,27 @@ is_ours() {
     if [ -f "$DIR/$1.conf" ]; then
         head -n 1 "$DIR/$1.conf" | grep -q '^# Managed by WgHub'
     elif link_exists "$1"; then
-        [ "$(wg show "$1" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
+        [ "$(wg show "$(link_of "$1")" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
     fi
 }
 
-link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
+link_exists() {
+    if is_macos; then
+        [ -n "$(link_of "$1")" ]
+    else
+        ip link show dev "$1" >/dev/null 2>&1
+    fi
+}
+
+# link_of NAME: what wg knows the tunnel NAME by. On macOS that is utunN, which wireguard-go writes down.
+link_of() {
+    link=$1
+    if is_macos; then
+        link=$(cat "$RUN/wireguard/$1.name" 2>/dev/null)
+        [ -S "$RUN/wireguard/$link.sock" ] || link=''
+    fi
+    echo "$link"
+}
 
 # The key is made once and never overwritten: the token is bound to it.
 make_key() {
@@ -76,6 +93,14 @@ EOF
 # private_file NAME: standard input becomes a file that only root reads; whole and on the disk, or not at all.
 private_file() {
     rm -f "$1.new"
-    (umask 077 && dd of="$1.new" conv=fsync 2>/dev/null) && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+    (umask 077 && write_through "$1.new") && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+}
+
+write_through() {
+    if is_macos; then
+        cat >"$1" && sync    # its dd knows no fsync
+    else
+        dd of="$1" conv=fsync 2>/dev/null
+    fi
 }
 

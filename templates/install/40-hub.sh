@@ -31,7 +31,7 @@ describe_machine() {
     is_proxmox=false
     ! have pveversion || is_proxmox=true
     cat >"$TMP/request" <<EOF
-{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"linux","isProxmox":$is_proxmox,"metadata":{
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM","isProxmox":$is_proxmox,"metadata":{
 "distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
 "clock":"$(date +%s)","kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
 "wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
@@ -45,9 +45,10 @@ $1
 EOF
 }
 
-# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5).
+# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
 os_release() (
     ID='' VERSION_ID=''
+    ! is_macos || ID=macos VERSION_ID=$(sw_vers -productVersion)
     # shellcheck disable=SC1091
     [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
     [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"

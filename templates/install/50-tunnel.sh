@@ -41,7 +41,10 @@ runs_as_wanted() {
 # wg-quick takes the interface down again when it is given DNS and has no resolvconf.
 drop_dns_without_resolvconf() {
     DNS=$(setting DNS)
-    if [ -n "$DNS" ] && ! have resolvconf; then
+    if [ -n "$DNS" ] && is_macos; then
+        warn "DNS $DNS is left out: wg-quick on macOS would set it for every network of this machine."
+        DNS=''
+    elif [ -n "$DNS" ] && ! have resolvconf; then
         warn "DNS $DNS is left out: this machine has no resolvconf. To have it, install openresolv, run the line again."
         DNS=''
     fi
@@ -75,7 +78,8 @@ use_endpoint() {
     ! have restorecon || restorecon -R "$DIR" 2>/dev/null    # else SELinux keeps wg-quick from reading it
     if [ $running = yes ]; then
         sed -n '/^\[Peer\]/,$p' "$CONF" >"$TMP/peer"
-        wg set "$IF" peer "$HUB_KEY" remove && wg addconf "$IF" "$TMP/peer"
+        link=$(link_of "$IF")
+        wg set "$link" peer "$HUB_KEY" remove && wg addconf "$link" "$TMP/peer"
     else
         ! link_exists "$IF" || stop_tunnel
         start_tunnel || die $NO_TUNNEL "wg-quick could not start $IF: $(start_trouble)" \
@@ -102,7 +106,7 @@ handshake_is_fresh() { [ $(($(date +%s) - $(last_handshake))) -lt 180 ]; }
 
 # last_handshake: seconds since 1970, 0 for never.
 last_handshake() {
-    seen=$(wg show "$IF" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
+    seen=$(wg show "$(link_of "$IF")" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
     echo "${seen:-0}"
 }
 

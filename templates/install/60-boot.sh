@@ -1,7 +1,9 @@
 # ---- starting at boot ------------------------------------------------------------------------------------------
 
 service_manager() {
-    if [ -d "$ROOT/run/systemd/system" ]; then
+    if is_macos; then
+        echo launchd
+    elif [ -d "$ROOT/run/systemd/system" ]; then
         echo systemd
     elif have rc-service; then
         echo openrc
@@ -15,6 +17,7 @@ start_tunnel() {
     case $SERVICE in
     systemd) systemctl start "wg-quick@$IF" ;;
     openrc) rc-service "wg-quick.$IF" start ;;
+    launchd) launchd_start ;;
     none) WG_QUICK_USERSPACE_IMPLEMENTATION=${USERSPACE:-wireguard-go} wg-quick up "$CONF" ;;
     esac >"$TMP/start" 2>&1
 }
@@ -40,6 +43,7 @@ Environment="
         ln -sf wg-quick "$ROOT/etc/init.d/wg-quick.$IF"
         rc-update add "wg-quick.$IF" default
         ;;
+    launchd) write_plist ;;
     esac >/dev/null 2>&1
 }
 
@@ -54,6 +58,10 @@ name_userspace() {
 # Down now, and down after the next boot.
 stop_tunnel() {
     case $SERVICE in
+    launchd)
+        launchd_stop
+        return
+        ;;
     systemd)
         systemctl -q disable --now "wg-quick@$IF"
         systemctl -q reset-failed "wg-quick@$IF"

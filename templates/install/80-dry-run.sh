@@ -16,6 +16,7 @@ plan_install() {
     case $(service_manager) in
     systemd) step "start it: systemctl enable --now wg-quick@$IF" ;;
     openrc) step "start it: rc-update add wg-quick.$IF, rc-service wg-quick.$IF start" ;;
+    launchd) step "start it: launchctl bootstrap system $PLIST" ;;
     none) step "start it: wg-quick up $IF" ;;
     esac
     step "wait for the hub's handshake, over its private endpoint first, then over the public one"

@@ -66,7 +66,8 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
 
     [Theory]
     [InlineData("proxmox", HttpStatusCode.OK, null)]
-    [InlineData("macos", HttpStatusCode.BadRequest, "VALIDATION_FAILED")]
+    [InlineData("macos", HttpStatusCode.OK, null)]
+    [InlineData("router", HttpStatusCode.BadRequest, "VALIDATION_FAILED")]
     [InlineData("plan9", HttpStatusCode.BadRequest, "VALIDATION_FAILED")]
     [InlineData("%0aPostUp", HttpStatusCode.BadRequest, "VALIDATION_FAILED")]
     public async Task A_platform_without_a_script_is_told_so(string platform, HttpStatusCode status, string? code)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC1083  # the double braces are holes: the hub fills each with one quoted word
 #
-# WgHub: connects this Linux machine to its hub by a WireGuard tunnel.
+# WgHub: connects this machine (Linux, Proxmox VE or macOS) to its hub by a WireGuard tunnel.
 #
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
@@ -24,7 +24,7 @@ PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
 main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
-    DIR=$ROOT/etc/wireguard
+    DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
     TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no
 
     read_options "$@"
@@ -33,7 +33,11 @@ main() {
         help
         return
     fi
-    [ "$(uname -s)" = Linux ] || die $NOT_READY "this script is for Linux; $(uname -s) comes with a later version."
+    case $(uname -s) in
+    Linux) ;;
+    Darwin) use_macos ;;
+    *) die $NOT_READY "this script is for Linux and macOS, and this is $(uname -s). The hub has other ways to join." ;;
+    esac
     case $ACTION-$DRY_RUN in
     install-yes) plan_install ;;
     install-no) install ;;
@@ -75,7 +79,7 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
 Exit codes:
   0    done
   1    the tunnel did not come up; everything is as it was before
-  2    this machine is not ready (not Linux, not root, a tool or the kernel is missing); the token is untouched
+  2    this machine is not ready (another system, not root, a tool or the kernel is missing); the token is untouched
   3    the hub refused (token unknown, used, expired, revoked ...)
   4    the hub does not answer, or answers with something else
   64   an option is wrong
@@ -114,8 +118,8 @@ prepare() {
 
 # Two runs at once would take each other's tunnel for a failed one. /run is empty after a power cut, so is the lock.
 take_lock() {
-    mkdir -p "$ROOT/run"
-    lock=$ROOT/run/wghub.lock
+    mkdir -p "$RUN"
+    lock=$RUN/wghub.lock
     if ! mkdir "$lock" 2>/dev/null; then
         owner=$(cat "$lock/pid" 2>/dev/null)
         [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null ||
@@ -142,6 +146,7 @@ require_writable() {
 
 require_tools() {
     ! have_tools || return 0
+    ! is_macos || require_brew
     manager=$(package_manager)
     [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
         "Install wireguard-tools and iproute2, then run the line again."
@@ -153,9 +158,19 @@ require_tools() {
         "$(sentence "$(last_line "$TMP/packages")") Install it by hand, then run the line again."
 }
 
-have_tools() { have wg && have wg-quick && have ip; }
+have_tools() {
+    if is_macos; then
+        has_brew_tools
+    else
+        have wg && have wg-quick && have ip
+    fi
+}
 
 package_manager() {
+    if is_macos; then
+        echo brew
+        return
+    fi
     for name in apt-get dnf yum zypper pacman apk; do
         if have $name; then
             echo $name
@@ -168,6 +183,7 @@ tool_packages() {
     case $1 in
     dnf | yum) echo wireguard-tools iproute ;;
     apk) echo wireguard-tools wireguard-tools-openrc iproute2 ;;
+    brew) echo wireguard-tools ;;
     *) echo wireguard-tools iproute2 ;;
     esac
 }
@@ -188,6 +204,7 @@ install_packages() {
     zypper) zypper --non-interactive install --no-recommends "$@" ;;
     pacman) pacman -S --noconfirm --needed "$@" || pacman -Sy --noconfirm --needed "$@" ;;
     apk) apk add --no-cache "$@" ;;
+    brew) brew_install "$@" ;;
     esac >"$TMP/packages" 2>&1
 }
 
@@ -198,6 +215,7 @@ apt_install() {
 }
 
 require_wireguard() {
+    ! is_macos || return 0    # wireguard-go came with the tools
     ! kernel_has_wireguard || return 0
     tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
@@ -228,6 +246,121 @@ tun_opens() {
     [ -c /dev/net/tun ] && (: <>/dev/net/tun)
 } 2>/dev/null
 
+# ---- macOS -----------------------------------------------------------------------------------------------------
+
+# What is another way there: the tools come from Homebrew, the system names the link (utunN), launchd starts things.
+use_macos() {
+    PLATFORM=macos RUN=$ROOT/var/run BREW=''
+    for prefix in "$ROOT/opt/homebrew" "$ROOT/usr/local"; do    # Apple silicon, Intel
+        if [ -x "$prefix/bin/brew" ]; then
+            BREW=$prefix
+            break
+        fi
+    done
+    PATH=$PATH:$BREW/bin    # last: it belongs to a user, and this is root
+    export LC_ALL=C         # tr and sed refuse what is no text in the user's language
+}
+
+is_macos() { [ $PLATFORM = macos ]; }
+
+# Nothing else is installed by us, Homebrew least of all.
+require_brew() {
+    [ -n "$BREW" ] || die $NOT_READY "wireguard-tools is missing, and so is Homebrew, which would bring it." \
+        "Install Homebrew (https://brew.sh) as yourself, without sudo, then run the line again."
+}
+
+# bash too: wg-quick needs a newer one than the system's, and launchd would not find it by itself.
+has_brew_tools() {
+    [ -n "$BREW" ] || return 1
+    for tool in wg wg-quick wireguard-go bash; do
+        [ -x "$BREW/bin/$tool" ] || return 1
+    done
+}
+
+# Homebrew works for its owner alone, and never for root. As a rule that is who typed sudo. In /, because it wants a
+# folder that it can read.
+brew_install() {
+    owner=$(stat -L -f %Su "$BREW/bin/brew" 2>/dev/null)
+    [ "${owner:-root}" != root ] || owner=${SUDO_USER:-root}
+    if [ "$owner" = root ]; then
+        echo "Homebrew in $BREW belongs to root, and refuses to work for it."
+        return 1
+    fi
+    (cd / && sudo -u "$owner" -H "$BREW/bin/brew" install "$@")
+}
+
+wg_quick() {
+    if is_macos; then
+        "$BREW/bin/bash" "$BREW/bin/wg-quick" "$@"
+    else
+        wg-quick "$@"
+    fi
+}
+
+# By paths and not by names: at boot nothing leads to Homebrew. wg-quick leaves wireguard-go behind, and but for
+# AbandonProcessGroup launchd would end that.
+plist() {
+    cat <<EOF
+<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+    <key>Label</key><string>$LABEL</string>
+    <key>ProgramArguments</key>
+    <array>
+        <string>$BREW/bin/bash</string>
+        <string>$BREW/bin/wg-quick</string>
+        <string>up</string>
+        <string>$CONF</string>
+    </array>
+    <key>EnvironmentVariables</key>
+    <dict>
+        <key>PATH</key><string>/usr/bin:/bin:/usr/sbin:/sbin:$BREW/bin</string>
+    </dict>
+    <key>RunAtLoad</key><true/>
+    <key>KeepAlive</key><false/>
+    <key>AbandonProcessGroup</key><true/>
+    <key>StandardErrorPath</key><string>$LAUNCHD_LOG</string>
+</dict>
+</plist>
+EOF
+}
+
+# launchd takes only what nobody but root can write.
+write_plist() {
+    (umask 022 && mkdir -p "${PLIST%/*}" && plist >"$PLIST.new" && mv -f "$PLIST.new" "$PLIST")
+}
+
+# launchd starts it, as it will at boot. It answers before wg-quick is done, and right after a bootout it refuses.
+launchd_start() {
+    mkdir -p "${LAUNCHD_LOG%/*}"
+    rm -f "$LAUNCHD_LOG"
+    launchctl enable "system/$LABEL"
+    tries=10
+    until launchctl bootstrap system "$PLIST"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        sleep 1
+    done
+    tries=50
+    until link_exists "$IF"; do
+        tries=$((tries - 1))
+        if [ $tries = 0 ]; then
+            cat "$LAUNCHD_LOG"
+            return 1
+        fi
+        sleep 0.2
+    done
+}
+
+# wg-quick first: it takes its routes along. Without its socket, wireguard-go ends by itself.
+launchd_stop() {
+    if link_exists "$IF"; then
+        wg_quick down "$CONF" || rm -f "$RUN/wireguard/$(link_of "$IF").sock"
+    fi >/dev/null 2>&1
+    launchctl bootout "system/$LABEL" >/dev/null 2>&1
+    rm -f "$PLIST" "$LAUNCHD_LOG"
+}
 # ---- interface, key, state -------------------------------------------------------------------------------------
 
 # The interface of an earlier run for this hub; else the first that nobody uses. What others made is left alone.
@@ -246,6 +379,7 @@ name_files() {
     CONF=$DIR/$IF.conf KEY=$DIR/wghub-$IF.key STATE=$DIR/wghub-$IF.state
     SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
     OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
+    LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
 }
 
 pick_interface() {
@@ -277,11 +411,27 @@ is_ours() {
     if [ -f "$DIR/$1.conf" ]; then
         head -n 1 "$DIR/$1.conf" | grep -q '^# Managed by WgHub'
     elif link_exists "$1"; then
-        [ "$(wg show "$1" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
+        [ "$(wg show "$(link_of "$1")" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
     fi
 }
 
-link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
+link_exists() {
+    if is_macos; then
+        [ -n "$(link_of "$1")" ]
+    else
+        ip link show dev "$1" >/dev/null 2>&1
+    fi
+}
+
+# link_of NAME: what wg knows the tunnel NAME by. On macOS that is utunN, which wireguard-go writes down.
+link_of() {
+    link=$1
+    if is_macos; then
+        link=$(cat "$RUN/wireguard/$1.name" 2>/dev/null)
+        [ -S "$RUN/wireguard/$link.sock" ] || link=''
+    fi
+    echo "$link"
+}
 
 # The key is made once and never overwritten: the token is bound to it.
 make_key() {
@@ -306,7 +456,15 @@ EOF
 # private_file NAME: standard input becomes a file that only root reads; whole and on the disk, or not at all.
 private_file() {
     rm -f "$1.new"
-    (umask 077 && dd of="$1.new" conv=fsync 2>/dev/null) && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+    (umask 077 && write_through "$1.new") && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+}
+
+write_through() {
+    if is_macos; then
+        cat >"$1" && sync    # its dd knows no fsync
+    else
+        dd of="$1" conv=fsync 2>/dev/null
+    fi
 }
 
 # ---- the hub ---------------------------------------------------------------------------------------------------
@@ -342,7 +500,7 @@ describe_machine() {
     is_proxmox=false
     ! have pveversion || is_proxmox=true
     cat >"$TMP/request" <<EOF
-{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"linux","isProxmox":$is_proxmox,"metadata":{
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM","isProxmox":$is_proxmox,"metadata":{
 "distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
 "clock":"$(date +%s)","kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
 "wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
@@ -356,9 +514,10 @@ $1
 EOF
 }
 
-# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5).
+# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
 os_release() (
     ID='' VERSION_ID=''
+    ! is_macos || ID=macos VERSION_ID=$(sw_vers -productVersion)
     # shellcheck disable=SC1091
     [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
     [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
@@ -547,7 +706,10 @@ runs_as_wanted() {
 # wg-quick takes the interface down again when it is given DNS and has no resolvconf.
 drop_dns_without_resolvconf() {
     DNS=$(setting DNS)
-    if [ -n "$DNS" ] && ! have resolvconf; then
+    if [ -n "$DNS" ] && is_macos; then
+        warn "DNS $DNS is left out: wg-quick on macOS would set it for every network of this machine."
+        DNS=''
+    elif [ -n "$DNS" ] && ! have resolvconf; then
         warn "DNS $DNS is left out: this machine has no resolvconf. To have it, install openresolv, run the line again."
         DNS=''
     fi
@@ -581,7 +743,8 @@ use_endpoint() {
     ! have restorecon || restorecon -R "$DIR" 2>/dev/null    # else SELinux keeps wg-quick from reading it
     if [ $running = yes ]; then
         sed -n '/^\[Peer\]/,$p' "$CONF" >"$TMP/peer"
-        wg set "$IF" peer "$HUB_KEY" remove && wg addconf "$IF" "$TMP/peer"
+        link=$(link_of "$IF")
+        wg set "$link" peer "$HUB_KEY" remove && wg addconf "$link" "$TMP/peer"
     else
         ! link_exists "$IF" || stop_tunnel
         start_tunnel || die $NO_TUNNEL "wg-quick could not start $IF: $(start_trouble)" \
@@ -608,7 +771,7 @@ handshake_is_fresh() { [ $(($(date +%s) - $(last_handshake))) -lt 180 ]; }
 
 # last_handshake: seconds since 1970, 0 for never.
 last_handshake() {
-    seen=$(wg show "$IF" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
+    seen=$(wg show "$(link_of "$IF")" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
     echo "${seen:-0}"
 }
 
@@ -622,7 +785,9 @@ report() {
 # ---- starting at boot ------------------------------------------------------------------------------------------
 
 service_manager() {
-    if [ -d "$ROOT/run/systemd/system" ]; then
+    if is_macos; then
+        echo launchd
+    elif [ -d "$ROOT/run/systemd/system" ]; then
         echo systemd
     elif have rc-service; then
         echo openrc
@@ -636,6 +801,7 @@ start_tunnel() {
     case $SERVICE in
     systemd) systemctl start "wg-quick@$IF" ;;
     openrc) rc-service "wg-quick.$IF" start ;;
+    launchd) launchd_start ;;
     none) WG_QUICK_USERSPACE_IMPLEMENTATION=${USERSPACE:-wireguard-go} wg-quick up "$CONF" ;;
     esac >"$TMP/start" 2>&1
 }
@@ -661,6 +827,7 @@ Environment="
         ln -sf wg-quick "$ROOT/etc/init.d/wg-quick.$IF"
         rc-update add "wg-quick.$IF" default
         ;;
+    launchd) write_plist ;;
     esac >/dev/null 2>&1
 }
 
@@ -675,6 +842,10 @@ name_userspace() {
 # Down now, and down after the next boot.
 stop_tunnel() {
     case $SERVICE in
+    launchd)
+        launchd_stop
+        return
+        ;;
     systemd)
         systemctl -q disable --now "wg-quick@$IF"
         systemctl -q reset-failed "wg-quick@$IF"
@@ -744,6 +915,7 @@ plan_install() {
     case $(service_manager) in
     systemd) step "start it: systemctl enable --now wg-quick@$IF" ;;
     openrc) step "start it: rc-update add wg-quick.$IF, rc-service wg-quick.$IF start" ;;
+    launchd) step "start it: launchctl bootstrap system $PLIST" ;;
     none) step "start it: wg-quick up $IF" ;;
     esac
     step "wait for the hub's handshake, over its private endpoint first, then over the public one"

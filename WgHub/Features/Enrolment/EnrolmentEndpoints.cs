@@ -40,7 +40,7 @@ internal static class EnrolmentEndpoints
             throw WebErrors.Invalid("platform", $"One of {string.Join(", ", Platforms.All)}.");
         }
 
-        if (platform is { Length: > 0 } and not Platforms.Linux and not Platforms.Proxmox)
+        if (platform is { Length: > 0 } and not Platforms.Linux and not Platforms.Proxmox and not Platforms.MacOS)
         {
             throw EnrolmentErrors.NoScriptYet(platform);
         }

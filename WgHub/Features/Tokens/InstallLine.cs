@@ -4,14 +4,14 @@ namespace WgHub.Features.Tokens;
 
 /// <summary>The line to paste on a machine. Its parts are a URL of ours, our key and a token, so there is nothing in it that a shell could read otherwise.</summary>
 /// <param name="Linux">For a machine with sudo.</param>
-/// <param name="Proxmox">For a Proxmox VE node, where one is root and has no sudo.</param>
-/// <param name="Macos">Null: not made yet.</param>
+/// <param name="Macos">For a Terminal of an administrator. It is Linux's: the script finds out where it is.</param>
 /// <param name="Windows">Null: not made yet.</param>
+/// <param name="Proxmox">For a Proxmox VE node, where one is root and has no sudo.</param>
 internal sealed record InstallLine(string Linux, string? Macos, string? Windows, string Proxmox)
 {
     public static InstallLine For(HubAddress hub, TokenSecret secret)
     {
         var download = $"curl -fsSL {hub.CurlOptions}{new Uri(hub.Url, $"/i/{secret.Reveal()}")}";
-        return new($"{download} | sudo sh", null, null, $"{download} | sh");
+        return new($"{download} | sudo sh", $"{download} | sudo sh", null, $"{download} | sh");
     }
 }
