@@ -8,7 +8,9 @@ namespace WgHub.Lab;
 /// <param name="Line">What one pastes on a Linux machine.</param>
 internal sealed record InstallToken(string Secret, string Line)
 {
-    public string UninstallLine => Line.Replace("| sudo sh", "| sudo sh -s -- --uninstall", StringComparison.Ordinal);
+    public string UninstallLine => LineWith("--uninstall");
+
+    public string LineWith(string options) => Line.Replace("| sudo sh", $"| sudo sh -s -- {options}", StringComparison.Ordinal);
 }
 
 internal sealed record RegisteredSpoke(string Id, string Address);

@@ -25,7 +25,7 @@ main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
     DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
-    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no
+    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
     read_options "$@"
     set -u    # not sooner: posh takes an empty "$@" for an unset one
@@ -52,6 +52,7 @@ read_options() {
         --uninstall) ACTION=uninstall ;;
         --purge) PURGE=yes ;;
         --dry-run) DRY_RUN=yes ;;
+        --no-heal) HEAL=no ;;
         --help | -h) ACTION=help ;;
         *) die $USAGE "the option $1 is not known. --help lists those that are." ;;
         esac
@@ -65,6 +66,7 @@ help() {
 Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
 
   sh -s --                install, or mend what is installed; safe to run again
+  sh -s -- --no-heal      install without the timer that mends the tunnel when the hub does not answer
   sh -s -- --uninstall    remove the tunnel and tell the hub; the key is kept
   sh -s -- --uninstall --purge
                           remove the key too: this token cannot be used again then
@@ -75,6 +77,8 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
   wgN.conf                the tunnel
   wghub-wgN.key           the private key; it never leaves this machine
   wghub-wgN.state         hub, token and public key, for the next run
+  wghub-wgN.heal          what a timer runs about every 30 s (by systemd; by cron each minute): when the hub has not
+                          answered for three minutes, it looks up the hub's name again and tries its other endpoint
 
 Exit codes:
   0    done

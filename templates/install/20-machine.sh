@@ -13,6 +13,7 @@ install() {
     save_state
     check_answer
     connect
+    install_heal
     report
 }
 

@@ -4,12 +4,16 @@
 choose_interface() {
     pick_interface
     [ -n "$IF" ] || die $NOT_READY "wg0 to wg9 are all in use. Free one of them and run the line again."
-    name_files
     if [ -n "$earlier" ] && [ "$earlier" != "$IF" ]; then    # somebody took the name since: bring the key along
         say "$earlier is used by something else now: taking $IF"
-        mv -f "$DIR/wghub-$earlier.key" "$KEY"
-        mv -f "$DIR/wghub-$earlier.state" "$STATE"
+        free=$IF IF=$earlier
+        name_files
+        remove_heal
+        mv -f "$KEY" "$DIR/wghub-$free.key"
+        mv -f "$STATE" "$DIR/wghub-$free.state"
+        IF=$free
     fi
+    name_files
 }
 
 name_files() {
@@ -17,6 +21,7 @@ name_files() {
     SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
     OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
     LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
+    HEAL_SCRIPT=$DIR/wghub-$IF.heal HEAL_TIMER=wghub-heal-$IF.timer HEAL_UNIT=$ROOT/etc/systemd/system/wghub-heal-$IF
 }
 
 pick_interface() {

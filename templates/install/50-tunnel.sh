@@ -111,7 +111,7 @@ last_handshake() {
 }
 
 report() {
-    [ "$SERVICE" != none ] ||
+    [ "$SERVICE" != none ] || [ -f "$HEAL_SCRIPT" ] ||
         warn "there is neither systemd nor OpenRC here: after a reboot, start the tunnel with \"wg-quick up $IF\"."
     say "connected: $IF is $ADDRESS, hub $HUB_URL at $ENDPOINT"
     say "to remove it, run the same line ending in \"| sudo sh -s -- --uninstall\""

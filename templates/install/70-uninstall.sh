@@ -10,6 +10,7 @@ uninstall() {
     fi
     name_files
     unregister
+    remove_heal
     if is_ours "$IF"; then
         stop_tunnel
         rm -f "$CONF" "$CONF.before"

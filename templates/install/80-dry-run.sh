@@ -20,6 +20,7 @@ plan_install() {
     none) step "start it: wg-quick up $IF" ;;
     esac
     step "wait for the hub's handshake, over its private endpoint first, then over the public one"
+    [ $HEAL = no ] || step "let a timer run $HEAL_SCRIPT, which mends the tunnel when the hub does not answer"
 }
 
 plan_uninstall() {
@@ -31,7 +32,7 @@ plan_uninstall() {
     name_files
     say "dry run: nothing is changed. A real run, as root, would"
     step "tell the hub: POST $HUB_URL/api/spoke/unregister"
-    step "stop $IF and delete $CONF"
+    step "stop $IF and the timer that mends it, delete $CONF"
     [ $PURGE = no ] || step "delete $KEY and $STATE"
 }
 

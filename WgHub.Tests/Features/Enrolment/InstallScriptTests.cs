@@ -41,6 +41,21 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
     public async Task ShellCheck_has_nothing_to_say() =>
         (await Shell.RunAsync(["shellcheck", "-s", "sh", "-"], Rendered, Cancel)).OrThrow();
 
+    /// <summary>It lies in the install script as a text, so neither a shell nor ShellCheck sees it there.</summary>
+    [Fact]
+    public async Task The_script_that_mends_a_tunnel_is_as_good()
+    {
+        const string Head = "IF=wg0 SERVICE=systemd USERSPACE=wireguard-go ROOT=\nENDPOINTS='10.0.0.1:51820 hub.example:51820'\n";
+        var start = Rendered.IndexOf("CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=", StringComparison.Ordinal);
+        var script = Head + Rendered[start..(Rendered.IndexOf("\nEOF\n", start, StringComparison.Ordinal) + 1)];
+
+        (await Shell.RunAsync(["shellcheck", "-s", "sh", "-"], script, Cancel)).OrThrow();
+        foreach (var shell in Shells)
+        {
+            (await Shell.RunAsync([.. shell.Split(' '), "-n"], script, Cancel)).OrThrow();
+        }
+    }
+
     [Fact]
     public void Every_hole_of_a_template_is_quoted() =>
         Assert.All(EmbeddedFiles.List("templates/"), template => Assert.DoesNotContain("{{{", EmbeddedFiles.ReadText(template), StringComparison.Ordinal));

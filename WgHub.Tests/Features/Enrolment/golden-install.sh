@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC1083  # the double braces are holes: the hub fills each with one quoted word
 #
-# WgHub: connects this machine (Linux, Proxmox VE or macOS) to its hub by a WireGuard tunnel.
+# WgHub: connects this Linux machine to its hub by a WireGuard tunnel.
 #
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
@@ -24,8 +24,8 @@ PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
 main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
-    DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
-    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no
+    DIR=$ROOT/etc/wireguard
+    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
     read_options "$@"
     set -u    # not sooner: posh takes an empty "$@" for an unset one
@@ -33,11 +33,7 @@ main() {
         help
         return
     fi
-    case $(uname -s) in
-    Linux) ;;
-    Darwin) use_macos ;;
-    *) die $NOT_READY "this script is for Linux and macOS, and this is $(uname -s). The hub has other ways to join." ;;
-    esac
+    [ "$(uname -s)" = Linux ] || die $NOT_READY "this script is for Linux; $(uname -s) comes with a later version."
     case $ACTION-$DRY_RUN in
     install-yes) plan_install ;;
     install-no) install ;;
@@ -52,6 +48,7 @@ read_options() {
         --uninstall) ACTION=uninstall ;;
         --purge) PURGE=yes ;;
         --dry-run) DRY_RUN=yes ;;
+        --no-heal) HEAL=no ;;
         --help | -h) ACTION=help ;;
         *) die $USAGE "the option $1 is not known. --help lists those that are." ;;
         esac
@@ -65,6 +62,7 @@ help() {
 Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
 
   sh -s --                install, or mend what is installed; safe to run again
+  sh -s -- --no-heal      install without the timer that mends the tunnel when the hub does not answer
   sh -s -- --uninstall    remove the tunnel and tell the hub; the key is kept
   sh -s -- --uninstall --purge
                           remove the key too: this token cannot be used again then
@@ -75,11 +73,13 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
   wgN.conf                the tunnel
   wghub-wgN.key           the private key; it never leaves this machine
   wghub-wgN.state         hub, token and public key, for the next run
+  wghub-wgN.heal          what a timer runs about every 30 s (by systemd; by cron each minute): when the hub has not
+                          answered for three minutes, it looks up the hub's name again and tries its other endpoint
 
 Exit codes:
   0    done
   1    the tunnel did not come up; everything is as it was before
-  2    this machine is not ready (another system, not root, a tool or the kernel is missing); the token is untouched
+  2    this machine is not ready (not Linux, not root, a tool or the kernel is missing); the token is untouched
   3    the hub refused (token unknown, used, expired, revoked ...)
   4    the hub does not answer, or answers with something else
   64   an option is wrong
@@ -102,6 +102,7 @@ install() {
     save_state
     check_answer
     connect
+    install_heal
     report
 }
 
@@ -118,8 +119,8 @@ prepare() {
 
 # Two runs at once would take each other's tunnel for a failed one. /run is empty after a power cut, so is the lock.
 take_lock() {
-    mkdir -p "$RUN"
-    lock=$RUN/wghub.lock
+    mkdir -p "$ROOT/run"
+    lock=$ROOT/run/wghub.lock
     if ! mkdir "$lock" 2>/dev/null; then
         owner=$(cat "$lock/pid" 2>/dev/null)
         [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null ||
@@ -146,7 +147,6 @@ require_writable() {
 
 require_tools() {
     ! have_tools || return 0
-    ! is_macos || require_brew
     manager=$(package_manager)
     [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
         "Install wireguard-tools and iproute2, then run the line again."
@@ -158,19 +158,9 @@ require_tools() {
         "$(sentence "$(last_line "$TMP/packages")") Install it by hand, then run the line again."
 }
 
-have_tools() {
-    if is_macos; then
-        has_brew_tools
-    else
-        have wg && have wg-quick && have ip
-    fi
-}
+have_tools() { have wg && have wg-quick && have ip; }
 
 package_manager() {
-    if is_macos; then
-        echo brew
-        return
-    fi
     for name in apt-get dnf yum zypper pacman apk; do
         if have $name; then
             echo $name
@@ -183,7 +173,6 @@ tool_packages() {
     case $1 in
     dnf | yum) echo wireguard-tools iproute ;;
     apk) echo wireguard-tools wireguard-tools-openrc iproute2 ;;
-    brew) echo wireguard-tools ;;
     *) echo wireguard-tools iproute2 ;;
     esac
 }
@@ -204,7 +193,6 @@ install_packages() {
     zypper) zypper --non-interactive install --no-recommends "$@" ;;
     pacman) pacman -S --noconfirm --needed "$@" || pacman -Sy --noconfirm --needed "$@" ;;
     apk) apk add --no-cache "$@" ;;
-    brew) brew_install "$@" ;;
     esac >"$TMP/packages" 2>&1
 }
 
@@ -215,7 +203,6 @@ apt_install() {
 }
 
 require_wireguard() {
-    ! is_macos || return 0    # wireguard-go came with the tools
     ! kernel_has_wireguard || return 0
     tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
@@ -246,140 +233,29 @@ tun_opens() {
     [ -c /dev/net/tun ] && (: <>/dev/net/tun)
 } 2>/dev/null
 
-# ---- macOS -----------------------------------------------------------------------------------------------------
-
-# What is another way there: the tools come from Homebrew, the system names the link (utunN), launchd starts things.
-use_macos() {
-    PLATFORM=macos RUN=$ROOT/var/run BREW=''
-    for prefix in "$ROOT/opt/homebrew" "$ROOT/usr/local"; do    # Apple silicon, Intel
-        if [ -x "$prefix/bin/brew" ]; then
-            BREW=$prefix
-            break
-        fi
-    done
-    PATH=$PATH:$BREW/bin    # last: it belongs to a user, and this is root
-    export LC_ALL=C         # tr and sed refuse what is no text in the user's language
-}
-
-is_macos() { [ $PLATFORM = macos ]; }
-
-# Nothing else is installed by us, Homebrew least of all.
-require_brew() {
-    [ -n "$BREW" ] || die $NOT_READY "wireguard-tools is missing, and so is Homebrew, which would bring it." \
-        "Install Homebrew (https://brew.sh) as yourself, without sudo, then run the line again."
-}
-
-# bash too: wg-quick needs a newer one than the system's, and launchd would not find it by itself.
-has_brew_tools() {
-    [ -n "$BREW" ] || return 1
-    for tool in wg wg-quick wireguard-go bash; do
-        [ -x "$BREW/bin/$tool" ] || return 1
-    done
-}
-
-# Homebrew works for its owner alone, and never for root. As a rule that is who typed sudo. In /, because it wants a
-# folder that it can read.
-brew_install() {
-    owner=$(stat -L -f %Su "$BREW/bin/brew" 2>/dev/null)
-    [ "${owner:-root}" != root ] || owner=${SUDO_USER:-root}
-    if [ "$owner" = root ]; then
-        echo "Homebrew in $BREW belongs to root, and refuses to work for it."
-        return 1
-    fi
-    (cd / && sudo -u "$owner" -H "$BREW/bin/brew" install "$@")
-}
-
-wg_quick() {
-    if is_macos; then
-        "$BREW/bin/bash" "$BREW/bin/wg-quick" "$@"
-    else
-        wg-quick "$@"
-    fi
-}
-
-# By paths and not by names: at boot nothing leads to Homebrew. wg-quick leaves wireguard-go behind, and but for
-# AbandonProcessGroup launchd would end that.
-plist() {
-    cat <<EOF
-<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0">
-<dict>
-    <key>Label</key><string>$LABEL</string>
-    <key>ProgramArguments</key>
-    <array>
-        <string>$BREW/bin/bash</string>
-        <string>$BREW/bin/wg-quick</string>
-        <string>up</string>
-        <string>$CONF</string>
-    </array>
-    <key>EnvironmentVariables</key>
-    <dict>
-        <key>PATH</key><string>/usr/bin:/bin:/usr/sbin:/sbin:$BREW/bin</string>
-    </dict>
-    <key>RunAtLoad</key><true/>
-    <key>KeepAlive</key><false/>
-    <key>AbandonProcessGroup</key><true/>
-    <key>StandardErrorPath</key><string>$LAUNCHD_LOG</string>
-</dict>
-</plist>
-EOF
-}
-
-# launchd takes only what nobody but root can write.
-write_plist() {
-    (umask 022 && mkdir -p "${PLIST%/*}" && plist >"$PLIST.new" && mv -f "$PLIST.new" "$PLIST")
-}
-
-# launchd starts it, as it will at boot. It answers before wg-quick is done, and right after a bootout it refuses.
-launchd_start() {
-    mkdir -p "${LAUNCHD_LOG%/*}"
-    rm -f "$LAUNCHD_LOG"
-    launchctl enable "system/$LABEL"
-    tries=10
-    until launchctl bootstrap system "$PLIST"; do
-        tries=$((tries - 1))
-        [ $tries -gt 0 ] || return 1
-        sleep 1
-    done
-    tries=50
-    until link_exists "$IF"; do
-        tries=$((tries - 1))
-        if [ $tries = 0 ]; then
-            cat "$LAUNCHD_LOG"
-            return 1
-        fi
-        sleep 0.2
-    done
-}
-
-# wg-quick first: it takes its routes along. Without its socket, wireguard-go ends by itself.
-launchd_stop() {
-    if link_exists "$IF"; then
-        wg_quick down "$CONF" || rm -f "$RUN/wireguard/$(link_of "$IF").sock"
-    fi >/dev/null 2>&1
-    launchctl bootout "system/$LABEL" >/dev/null 2>&1
-    rm -f "$PLIST" "$LAUNCHD_LOG"
-}
 # ---- interface, key, state -------------------------------------------------------------------------------------
 
 # The interface of an earlier run for this hub; else the first that nobody uses. What others made is left alone.
 choose_interface() {
     pick_interface
     [ -n "$IF" ] || die $NOT_READY "wg0 to wg9 are all in use. Free one of them and run the line again."
-    name_files
     if [ -n "$earlier" ] && [ "$earlier" != "$IF" ]; then    # somebody took the name since: bring the key along
         say "$earlier is used by something else now: taking $IF"
-        mv -f "$DIR/wghub-$earlier.key" "$KEY"
-        mv -f "$DIR/wghub-$earlier.state" "$STATE"
+        free=$IF IF=$earlier
+        name_files
+        remove_heal
+        mv -f "$KEY" "$DIR/wghub-$free.key"
+        mv -f "$STATE" "$DIR/wghub-$free.state"
+        IF=$free
     fi
+    name_files
 }
 
 name_files() {
     CONF=$DIR/$IF.conf KEY=$DIR/wghub-$IF.key STATE=$DIR/wghub-$IF.state
     SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
     OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
-    LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
+    HEAL_SCRIPT=$DIR/wghub-$IF.heal HEAL_TIMER=wghub-heal-$IF.timer HEAL_UNIT=$ROOT/etc/systemd/system/wghub-heal-$IF
 }
 
 pick_interface() {
@@ -411,27 +287,11 @@ is_ours() {
     if [ -f "$DIR/$1.conf" ]; then
         head -n 1 "$DIR/$1.conf" | grep -q '^# Managed by WgHub'
     elif link_exists "$1"; then
-        [ "$(wg show "$(link_of "$1")" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
+        [ "$(wg show "$1" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
     fi
 }
 
-link_exists() {
-    if is_macos; then
-        [ -n "$(link_of "$1")" ]
-    else
-        ip link show dev "$1" >/dev/null 2>&1
-    fi
-}
-
-# link_of NAME: what wg knows the tunnel NAME by. On macOS that is utunN, which wireguard-go writes down.
-link_of() {
-    link=$1
-    if is_macos; then
-        link=$(cat "$RUN/wireguard/$1.name" 2>/dev/null)
-        [ -S "$RUN/wireguard/$link.sock" ] || link=''
-    fi
-    echo "$link"
-}
+link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
 
 # The key is made once and never overwritten: the token is bound to it.
 make_key() {
@@ -456,15 +316,7 @@ EOF
 # private_file NAME: standard input becomes a file that only root reads; whole and on the disk, or not at all.
 private_file() {
     rm -f "$1.new"
-    (umask 077 && write_through "$1.new") && [ -s "$1.new" ] && mv -f "$1.new" "$1"
-}
-
-write_through() {
-    if is_macos; then
-        cat >"$1" && sync    # its dd knows no fsync
-    else
-        dd of="$1" conv=fsync 2>/dev/null
-    fi
+    (umask 077 && dd of="$1.new" conv=fsync 2>/dev/null) && [ -s "$1.new" ] && mv -f "$1.new" "$1"
 }
 
 # ---- the hub ---------------------------------------------------------------------------------------------------
@@ -500,7 +352,7 @@ describe_machine() {
     is_proxmox=false
     ! have pveversion || is_proxmox=true
     cat >"$TMP/request" <<EOF
-{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM","isProxmox":$is_proxmox,"metadata":{
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"linux","isProxmox":$is_proxmox,"metadata":{
 "distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
 "clock":"$(date +%s)","kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
 "wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
@@ -514,10 +366,9 @@ $1
 EOF
 }
 
-# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
+# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5).
 os_release() (
     ID='' VERSION_ID=''
-    ! is_macos || ID=macos VERSION_ID=$(sw_vers -productVersion)
     # shellcheck disable=SC1091
     [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
     [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
@@ -706,10 +557,7 @@ runs_as_wanted() {
 # wg-quick takes the interface down again when it is given DNS and has no resolvconf.
 drop_dns_without_resolvconf() {
     DNS=$(setting DNS)
-    if [ -n "$DNS" ] && is_macos; then
-        warn "DNS $DNS is left out: wg-quick on macOS would set it for every network of this machine."
-        DNS=''
-    elif [ -n "$DNS" ] && ! have resolvconf; then
+    if [ -n "$DNS" ] && ! have resolvconf; then
         warn "DNS $DNS is left out: this machine has no resolvconf. To have it, install openresolv, run the line again."
         DNS=''
     fi
@@ -743,8 +591,7 @@ use_endpoint() {
     ! have restorecon || restorecon -R "$DIR" 2>/dev/null    # else SELinux keeps wg-quick from reading it
     if [ $running = yes ]; then
         sed -n '/^\[Peer\]/,$p' "$CONF" >"$TMP/peer"
-        link=$(link_of "$IF")
-        wg set "$link" peer "$HUB_KEY" remove && wg addconf "$link" "$TMP/peer"
+        wg set "$IF" peer "$HUB_KEY" remove && wg addconf "$IF" "$TMP/peer"
     else
         ! link_exists "$IF" || stop_tunnel
         start_tunnel || die $NO_TUNNEL "wg-quick could not start $IF: $(start_trouble)" \
@@ -771,12 +618,12 @@ handshake_is_fresh() { [ $(($(date +%s) - $(last_handshake))) -lt 180 ]; }
 
 # last_handshake: seconds since 1970, 0 for never.
 last_handshake() {
-    seen=$(wg show "$(link_of "$IF")" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
+    seen=$(wg show "$IF" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
     echo "${seen:-0}"
 }
 
 report() {
-    [ "$SERVICE" != none ] ||
+    [ "$SERVICE" != none ] || [ -f "$HEAL_SCRIPT" ] ||
         warn "there is neither systemd nor OpenRC here: after a reboot, start the tunnel with \"wg-quick up $IF\"."
     say "connected: $IF is $ADDRESS, hub $HUB_URL at $ENDPOINT"
     say "to remove it, run the same line ending in \"| sudo sh -s -- --uninstall\""
@@ -785,9 +632,7 @@ report() {
 # ---- starting at boot ------------------------------------------------------------------------------------------
 
 service_manager() {
-    if is_macos; then
-        echo launchd
-    elif [ -d "$ROOT/run/systemd/system" ]; then
+    if [ -d "$ROOT/run/systemd/system" ]; then
         echo systemd
     elif have rc-service; then
         echo openrc
@@ -801,7 +646,6 @@ start_tunnel() {
     case $SERVICE in
     systemd) systemctl start "wg-quick@$IF" ;;
     openrc) rc-service "wg-quick.$IF" start ;;
-    launchd) launchd_start ;;
     none) WG_QUICK_USERSPACE_IMPLEMENTATION=${USERSPACE:-wireguard-go} wg-quick up "$CONF" ;;
     esac >"$TMP/start" 2>&1
 }
@@ -827,7 +671,6 @@ Environment="
         ln -sf wg-quick "$ROOT/etc/init.d/wg-quick.$IF"
         rc-update add "wg-quick.$IF" default
         ;;
-    launchd) write_plist ;;
     esac >/dev/null 2>&1
 }
 
@@ -842,10 +685,6 @@ name_userspace() {
 # Down now, and down after the next boot.
 stop_tunnel() {
     case $SERVICE in
-    launchd)
-        launchd_stop
-        return
-        ;;
     systemd)
         systemctl -q disable --now "wg-quick@$IF"
         systemctl -q reset-failed "wg-quick@$IF"
@@ -861,6 +700,248 @@ stop_tunnel() {
     ! link_exists "$IF" || wg-quick down "$CONF" >/dev/null 2>&1 || ip link delete "$IF"
 }
 
+# ---- mending by itself -----------------------------------------------------------------------------------------
+
+# A small script and a timer that runs it. It mends the tunnel from what lies on this machine, and tells nobody.
+# The machine stays connected without it, so whatever fails here is only told.
+install_heal() {
+    if [ $HEAL = no ]; then
+        remove_heal
+        return
+    fi
+    if heal_script | private_file "$HEAL_SCRIPT" && start_heal_timer; then
+        return
+    fi
+    remove_heal
+    warn "the tunnel will not mend itself: there is neither systemd nor cron here, or $DIR cannot be written."
+}
+
+start_heal_timer() {
+    case $SERVICE in
+    systemd)
+        heal_service >"$HEAL_UNIT.service" && heal_timer >"$HEAL_UNIT.timer" || return
+        systemctl -q enable "$HEAL_TIMER"    # makes systemd read the two files, too
+        systemctl restart "$HEAL_TIMER"
+        ;;
+    *) start_heal_by_cron ;;
+    esac 2>/dev/null
+}
+
+remove_heal() {
+    case $SERVICE in
+    systemd)
+        [ ! -f "$HEAL_UNIT.timer" ] || systemctl -q disable --now "$HEAL_TIMER"
+        rm -f "$HEAL_UNIT.timer" "$HEAL_UNIT.service"
+        ;;
+    *) stop_heal_by_cron ;;
+    esac 2>/dev/null
+    rm -f "$HEAL_SCRIPT" "$ROOT/run/wghub-$IF.trouble"
+}
+
+# A folder for crontabs may lie there without anybody who reads it.
+start_heal_by_cron() {
+    have cron || have crond || return
+    if [ -d "$ROOT/etc/cron.d" ]; then
+        echo "* * * * * root /bin/sh $HEAL_SCRIPT" >"$ROOT/etc/cron.d/wghub-heal-$IF"
+    elif [ -d "$ROOT/etc/crontabs" ]; then    # busybox
+        stop_heal_by_cron
+        echo "* * * * * /bin/sh $HEAL_SCRIPT" >>"$ROOT/etc/crontabs/root"
+        echo root >"$ROOT/etc/crontabs/cron.update"
+    else
+        return 1
+    fi
+}
+
+stop_heal_by_cron() {
+    rm -f "$ROOT/etc/cron.d/wghub-heal-$IF"
+    grep -q "$HEAL_SCRIPT" "$ROOT/etc/crontabs/root" || return 0
+    grep -v "$HEAL_SCRIPT" "$ROOT/etc/crontabs/root" >"$TMP/crontab"
+    cat "$TMP/crontab" >"$ROOT/etc/crontabs/root"
+    echo root >"$ROOT/etc/crontabs/cron.update"
+}
+
+# The bars leave the journal alone while there is nothing to tell. None of them needs a mount namespace, which a
+# container without nesting refuses.
+heal_service() {
+    cat <<EOF
+# Managed by WgHub.
+[Unit]
+Description=Mends the tunnel $IF when the hub does not answer
+ConditionPathExists=$CONF
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh $HEAL_SCRIPT
+TimeoutStartSec=90
+SyslogLevel=notice
+LogLevelMax=notice
+UMask=0077
+CapabilityBoundingSet=CAP_NET_ADMIN
+NoNewPrivileges=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+EOF
+}
+
+heal_timer() {
+    cat <<EOF
+# Managed by WgHub.
+[Unit]
+Description=Mends the tunnel $IF when the hub does not answer
+
+[Timer]
+OnActiveSec=15
+OnUnitInactiveSec=30
+AccuracySec=5
+
+[Install]
+WantedBy=timers.target
+EOF
+}
+
+# What the timer runs. All that it needs is in its first lines and in the configuration of the tunnel.
+heal_script() {
+    cat <<EOF
+#!/bin/sh
+# Managed by WgHub at $HUB_URL. Goes with the install line and --no-heal, or with --uninstall.
+IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT
+ENDPOINTS='$PRIVATE $PUBLIC'
+EOF
+    cat <<'EOF'
+CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$ROOT/run/wghub-$IF.trouble
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
+SESSION_SECONDS=180
+
+# A peer that is new shakes hands at once, and tries again once within this time.
+ANSWER_SECONDS=7
+
+main() {
+    if ! conf_is_ours || installer_is_at_work; then
+        return
+    elif ! ip link show dev "$IF" >/dev/null 2>&1; then
+        start_again
+    elif handshake_is_fresh; then
+        rm -f "$TROUBLE"
+    else
+        find_hub
+    fi
+}
+
+conf_is_ours() { head -n 1 "$CONF" 2>/dev/null | grep -q '^# Managed by WgHub'; }
+
+installer_is_at_work() {
+    installer=$(cat "$ROOT/run/wghub.lock/pid" 2>/dev/null) && kill -0 "$installer" 2>/dev/null
+}
+
+# ---- no interface: the start failed, for want of DNS perhaps, or somebody deleted it
+
+# Whoever stopped the service in its own way wants it so.
+start_again() {
+    resolves "$(conf Endpoint)" && failed_or_lost || return 0
+    round=$(($(cat "$TROUBLE" 2>/dev/null || echo 0) + 1))
+    echo $round >"$TROUBLE"
+    [ $round -le 3 ] || [ $((round % 10)) = 0 ] || return 0    # each try fills the log with the words of wg-quick
+    say "$IF is gone: starting it again"
+    case $SERVICE in
+    systemd) systemctl --no-block restart "wg-quick@$IF" ;;
+    openrc) rc-service --quiet "wg-quick.$IF" restart ;;
+    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" >/dev/null 2>&1 ;;
+    esac
+}
+
+failed_or_lost() {
+    case $SERVICE in
+    systemd) state=$(systemctl is-active "wg-quick@$IF") ;;
+    openrc) state=$(rc-service "wg-quick.$IF" status 2>&1) ;;
+    *) state=lost ;;    # nobody else would start it, at boot either
+    esac
+    case $state in
+    active | failed | lost | *started* | *crashed*) ;;
+    *) [ -e "$ROOT/run/openrc/failed/wg-quick.$IF" ] ;;
+    esac
+}
+
+# resolves ENDPOINT: true also where it cannot be known.
+resolves() {
+    host=${1%:*}
+    case $host in
+    \[* | *[!0-9.]*) ;;
+    *) return 0 ;;
+    esac
+    command -v getent >/dev/null || return 0
+    getent hosts "$host" >/dev/null
+}
+
+# ---- no session: the hub has another address, or this machine is in another network
+
+handshake_is_fresh() {
+    age=$(($(date +%s) - $(last_handshake)))
+    [ $age -ge 0 ] && [ $age -lt $SESSION_SECONDS ]    # below 0 the clock was put back
+}
+
+last_handshake() {
+    seen=$(wg show "$IF" latest-handshakes | sed -n "s|^$(conf PublicKey)[^0-9]*||p")
+    echo "${seen:-0}"
+}
+
+# The endpoint of now first: its name may have got another address.
+find_hub() {
+    current=$(conf Endpoint)
+    # shellcheck disable=SC2086  # a list
+    for endpoint in $current $(printf '%s\n' $ENDPOINTS | grep -vxF "$current"); do
+        ! installer_is_at_work || return 0
+        if renew_peer "$endpoint" && handshake_comes; then
+            say "$IF had lost the hub; it answers at $endpoint"
+            rm -f "$TROUBLE"
+            keep "$endpoint"
+            return
+        fi
+    done
+    [ -f "$TROUBLE" ] || say "$IF has lost the hub; trying again until it answers"
+    echo 0 >"$TROUBLE"
+}
+
+# Changing only the endpoint would wait for WireGuard's timer. The name is looked up first, so that a peer which was
+# taken off always comes back. The conf holds secrets: they go through a pipe.
+renew_peer() {
+    key=$(conf PublicKey)
+    WG_ENDPOINT_RESOLUTION_RETRIES=0 wg set "$IF" peer "$key" endpoint "$1" 2>/dev/null || return
+    address=$(wg show "$IF" endpoints | sed -n "s|^${key}[[:space:]]*||p")
+    wg set "$IF" peer "$key" remove
+    sed -e '/^\[Peer\]/,$!d' -e "s|^Endpoint = .*|Endpoint = $address|" "$CONF" | wg addconf "$IF" /dev/stdin
+}
+
+handshake_comes() {
+    tries=$((ANSWER_SECONDS * 5))
+    while [ $tries -gt 0 ]; do
+        [ "$(last_handshake)" = 0 ] || return 0
+        sleep 0.2 2>/dev/null || sleep 1
+        tries=$((tries - 1))
+    done
+    return 1
+}
+
+# keep ENDPOINT: the next boot begins with the one that works.
+keep() {
+    [ "$1" != "$current" ] || return 0
+    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF"
+}
+
+conf() { sed -n "s/^$1 = //p" "$CONF"; }
+say() { echo "wghub: $*"; }
+
+main
+EOF
+}
+
 # ---- uninstall -------------------------------------------------------------------------------------------------
 
 # The hub first, while the state still says who we are; but a hub that is gone keeps nobody from leaving it.
@@ -873,6 +954,7 @@ uninstall() {
     fi
     name_files
     unregister
+    remove_heal
     if is_ours "$IF"; then
         stop_tunnel
         rm -f "$CONF" "$CONF.before"
@@ -915,10 +997,10 @@ plan_install() {
     case $(service_manager) in
     systemd) step "start it: systemctl enable --now wg-quick@$IF" ;;
     openrc) step "start it: rc-update add wg-quick.$IF, rc-service wg-quick.$IF start" ;;
-    launchd) step "start it: launchctl bootstrap system $PLIST" ;;
     none) step "start it: wg-quick up $IF" ;;
     esac
     step "wait for the hub's handshake, over its private endpoint first, then over the public one"
+    [ $HEAL = no ] || step "let a timer run $HEAL_SCRIPT, which mends the tunnel when the hub does not answer"
 }
 
 plan_uninstall() {
@@ -930,7 +1012,7 @@ plan_uninstall() {
     name_files
     say "dry run: nothing is changed. A real run, as root, would"
     step "tell the hub: POST $HUB_URL/api/spoke/unregister"
-    step "stop $IF and delete $CONF"
+    step "stop $IF and the timer that mends it, delete $CONF"
     [ $PURGE = no ] || step "delete $KEY and $STATE"
 }
 

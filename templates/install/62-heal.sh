@@ -1,0 +1,243 @@
+# ---- mending by itself -----------------------------------------------------------------------------------------
+
+# A small script and a timer that runs it. It mends the tunnel from what lies on this machine, and tells nobody.
+# The machine stays connected without it, so whatever fails here is only told.
+install_heal() {
+    ! is_macos || return 0    # launchd has timers too; that part is not written yet
+    if [ $HEAL = no ]; then
+        remove_heal
+        return
+    fi
+    if heal_script | private_file "$HEAL_SCRIPT" && start_heal_timer; then
+        return
+    fi
+    remove_heal
+    warn "the tunnel will not mend itself: there is neither systemd nor cron here, or $DIR cannot be written."
+}
+
+start_heal_timer() {
+    case $SERVICE in
+    systemd)
+        heal_service >"$HEAL_UNIT.service" && heal_timer >"$HEAL_UNIT.timer" || return
+        systemctl -q enable "$HEAL_TIMER"    # makes systemd read the two files, too
+        systemctl restart "$HEAL_TIMER"
+        ;;
+    *) start_heal_by_cron ;;
+    esac 2>/dev/null
+}
+
+remove_heal() {
+    case $SERVICE in
+    systemd)
+        [ ! -f "$HEAL_UNIT.timer" ] || systemctl -q disable --now "$HEAL_TIMER"
+        rm -f "$HEAL_UNIT.timer" "$HEAL_UNIT.service"
+        ;;
+    *) stop_heal_by_cron ;;
+    esac 2>/dev/null
+    rm -f "$HEAL_SCRIPT" "$RUN/wghub-$IF.trouble"
+}
+
+# A folder for crontabs may lie there without anybody who reads it.
+start_heal_by_cron() {
+    have cron || have crond || return
+    if [ -d "$ROOT/etc/cron.d" ]; then
+        echo "* * * * * root /bin/sh $HEAL_SCRIPT" >"$ROOT/etc/cron.d/wghub-heal-$IF"
+    elif [ -d "$ROOT/etc/crontabs" ]; then    # busybox
+        stop_heal_by_cron
+        echo "* * * * * /bin/sh $HEAL_SCRIPT" >>"$ROOT/etc/crontabs/root"
+        echo root >"$ROOT/etc/crontabs/cron.update"
+    else
+        return 1
+    fi
+}
+
+stop_heal_by_cron() {
+    rm -f "$ROOT/etc/cron.d/wghub-heal-$IF"
+    grep -q "$HEAL_SCRIPT" "$ROOT/etc/crontabs/root" || return 0
+    grep -v "$HEAL_SCRIPT" "$ROOT/etc/crontabs/root" >"$TMP/crontab"
+    cat "$TMP/crontab" >"$ROOT/etc/crontabs/root"
+    echo root >"$ROOT/etc/crontabs/cron.update"
+}
+
+# The bars leave the journal alone while there is nothing to tell. None of them needs a mount namespace, which a
+# container without nesting refuses.
+heal_service() {
+    cat <<EOF
+# Managed by WgHub.
+[Unit]
+Description=Mends the tunnel $IF when the hub does not answer
+ConditionPathExists=$CONF
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh $HEAL_SCRIPT
+TimeoutStartSec=90
+SyslogLevel=notice
+LogLevelMax=notice
+UMask=0077
+CapabilityBoundingSet=CAP_NET_ADMIN
+NoNewPrivileges=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+EOF
+}
+
+heal_timer() {
+    cat <<EOF
+# Managed by WgHub.
+[Unit]
+Description=Mends the tunnel $IF when the hub does not answer
+
+[Timer]
+OnActiveSec=15
+OnUnitInactiveSec=30
+AccuracySec=5
+
+[Install]
+WantedBy=timers.target
+EOF
+}
+
+# What the timer runs. All that it needs is in its first lines and in the configuration of the tunnel.
+heal_script() {
+    cat <<EOF
+#!/bin/sh
+# Managed by WgHub at $HUB_URL. Goes with the install line and --no-heal, or with --uninstall.
+IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT
+ENDPOINTS='$PRIVATE $PUBLIC'
+EOF
+    cat <<'EOF'
+CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$ROOT/run/wghub-$IF.trouble
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
+SESSION_SECONDS=180
+
+# A peer that is new shakes hands at once, and tries again once within this time.
+ANSWER_SECONDS=7
+
+main() {
+    if ! conf_is_ours || installer_is_at_work; then
+        return
+    elif ! ip link show dev "$IF" >/dev/null 2>&1; then
+        start_again
+    elif handshake_is_fresh; then
+        rm -f "$TROUBLE"
+    else
+        find_hub
+    fi
+}
+
+conf_is_ours() { head -n 1 "$CONF" 2>/dev/null | grep -q '^# Managed by WgHub'; }
+
+installer_is_at_work() {
+    installer=$(cat "$ROOT/run/wghub.lock/pid" 2>/dev/null) && kill -0 "$installer" 2>/dev/null
+}
+
+# ---- no interface: the start failed, for want of DNS perhaps, or somebody deleted it
+
+# Whoever stopped the service in its own way wants it so.
+start_again() {
+    resolves "$(conf Endpoint)" && failed_or_lost || return 0
+    round=$(($(cat "$TROUBLE" 2>/dev/null || echo 0) + 1))
+    echo $round >"$TROUBLE"
+    [ $round -le 3 ] || [ $((round % 10)) = 0 ] || return 0    # each try fills the log with the words of wg-quick
+    say "$IF is gone: starting it again"
+    case $SERVICE in
+    systemd) systemctl --no-block restart "wg-quick@$IF" ;;
+    openrc) rc-service --quiet "wg-quick.$IF" restart ;;
+    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" >/dev/null 2>&1 ;;
+    esac
+}
+
+failed_or_lost() {
+    case $SERVICE in
+    systemd) state=$(systemctl is-active "wg-quick@$IF") ;;
+    openrc) state=$(rc-service "wg-quick.$IF" status 2>&1) ;;
+    *) state=lost ;;    # nobody else would start it, at boot either
+    esac
+    case $state in
+    active | failed | lost | *started* | *crashed*) ;;
+    *) [ -e "$ROOT/run/openrc/failed/wg-quick.$IF" ] ;;
+    esac
+}
+
+# resolves ENDPOINT: true also where it cannot be known.
+resolves() {
+    host=${1%:*}
+    case $host in
+    \[* | *[!0-9.]*) ;;
+    *) return 0 ;;
+    esac
+    command -v getent >/dev/null || return 0
+    getent hosts "$host" >/dev/null
+}
+
+# ---- no session: the hub has another address, or this machine is in another network
+
+handshake_is_fresh() {
+    age=$(($(date +%s) - $(last_handshake)))
+    [ $age -ge 0 ] && [ $age -lt $SESSION_SECONDS ]    # below 0 the clock was put back
+}
+
+last_handshake() {
+    seen=$(wg show "$IF" latest-handshakes | sed -n "s|^$(conf PublicKey)[^0-9]*||p")
+    echo "${seen:-0}"
+}
+
+# The endpoint of now first: its name may have got another address.
+find_hub() {
+    current=$(conf Endpoint)
+    # shellcheck disable=SC2086  # a list
+    for endpoint in $current $(printf '%s\n' $ENDPOINTS | grep -vxF "$current"); do
+        ! installer_is_at_work || return 0
+        if renew_peer "$endpoint" && handshake_comes; then
+            say "$IF had lost the hub; it answers at $endpoint"
+            rm -f "$TROUBLE"
+            keep "$endpoint"
+            return
+        fi
+    done
+    [ -f "$TROUBLE" ] || say "$IF has lost the hub; trying again until it answers"
+    echo 0 >"$TROUBLE"
+}
+
+# Changing only the endpoint would wait for WireGuard's timer. The name is looked up first, so that a peer which was
+# taken off always comes back. The conf holds secrets: they go through a pipe.
+renew_peer() {
+    key=$(conf PublicKey)
+    WG_ENDPOINT_RESOLUTION_RETRIES=0 wg set "$IF" peer "$key" endpoint "$1" 2>/dev/null || return
+    address=$(wg show "$IF" endpoints | sed -n "s|^${key}[[:space:]]*||p")
+    wg set "$IF" peer "$key" remove
+    sed -e '/^\[Peer\]/,$!d' -e "s|^Endpoint = .*|Endpoint = $address|" "$CONF" | wg addconf "$IF" /dev/stdin
+}
+
+handshake_comes() {
+    tries=$((ANSWER_SECONDS * 5))
+    while [ $tries -gt 0 ]; do
+        [ "$(last_handshake)" = 0 ] || return 0
+        sleep 0.2 2>/dev/null || sleep 1
+        tries=$((tries - 1))
+    done
+    return 1
+}
+
+# keep ENDPOINT: the next boot begins with the one that works.
+keep() {
+    [ "$1" != "$current" ] || return 0
+    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF"
+}
+
+conf() { sed -n "s/^$1 = //p" "$CONF"; }
+say() { echo "wghub: $*"; }
+
+main
+EOF
+}
+
