@@ -4,6 +4,7 @@
 # WgHub: connects this machine (Linux, Proxmox VE or macOS) to its hub by a WireGuard tunnel.
 #
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
+#   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --check            tell why it is not connected
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
 #
 # POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
@@ -43,6 +44,7 @@ main() {
     install-no) install ;;
     uninstall-yes) plan_uninstall ;;
     uninstall-no) uninstall ;;
+    check-*) check ;;
     esac
 }
 
@@ -53,12 +55,15 @@ read_options() {
         --purge) PURGE=yes ;;
         --dry-run) DRY_RUN=yes ;;
         --no-heal) HEAL=no ;;
+        --check) ACTION=check ;;
         --help | -h) ACTION=help ;;
         *) die $USAGE "the option $1 is not known. --help lists those that are." ;;
         esac
         shift
     done
-    [ $PURGE-$ACTION != yes-install ] || die $USAGE "--purge goes with --uninstall only. Give both, or neither."
+    case $PURGE-$ACTION in
+    yes-install | yes-check) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
+    esac
 }
 
 help() {
@@ -70,6 +75,7 @@ Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
   sh -s -- --uninstall    remove the tunnel and tell the hub; the key is kept
   sh -s -- --uninstall --purge
                           remove the key too: this token cannot be used again then
+  sh -s -- --check        look for what keeps the tunnel from working, and tell what to do; changes nothing
   sh -s -- --dry-run      tell what would be done, change nothing; goes with --uninstall too
   sh -s -- --help         this text
 
@@ -81,8 +87,8 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
                           answered for three minutes, it looks up the hub's name again and tries its other endpoint
 
 Exit codes:
-  0    done
-  1    the tunnel did not come up; everything is as it was before
+  0    done; --check: all is well
+  1    the tunnel did not come up, everything is as it was before; --check: something fails
   2    this machine is not ready (another system, not root, a tool or the kernel is missing); the token is untouched
   3    the hub refused (token unknown, used, expired, revoked ...)
   4    the hub does not answer, or answers with something else

@@ -82,33 +82,35 @@ post() {
 }
 
 post_by_curl() {
-    url=$1
-    set -- -sS --connect-timeout 10 --max-time 30
-    ! is_https || set -- "$@" --proto =https --tlsv1.2
-    [ -z "$HUB_PIN" ] || set -- "$@" -k --pinnedpubkey "$HUB_PIN"    # -k: the pin is the check
-    STATUS=$(curl "$@" -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
-        -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$url" 2>"$TMP/trouble") || STATUS=000
+    STATUS=$(curl_hub -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
+        -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$1" 2>"$TMP/trouble") || STATUS=000
 }
 
-post_by_wget() {
-    url=$1
-    set -- -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30
-    ! is_https || set -- "$@" --secure-protocol=TLSv1_2
-    [ -z "$HUB_PIN" ] || set -- "$@" --no-check-certificate "--pinnedpubkey=$HUB_PIN"
-    run_wget "$url" "$@"
+curl_hub() {
+    ! is_https || set -- --proto =https --tlsv1.2 "$@"
+    [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"    # -k: the pin is the check
+    curl -sS --connect-timeout 10 --max-time 30 "$@"
+}
+
+post_by_wget() { post_by_either_wget wget_hub "$1"; }
+
+wget_hub() {
+    ! is_https || set -- --secure-protocol=TLSv1_2 "$@"
+    [ -z "$HUB_PIN" ] || set -- --no-check-certificate "--pinnedpubkey=$HUB_PIN" "$@"
+    wget -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30 "$@"
 }
 
 # It keeps the text of an error to itself, so the status has to speak. No -T: with it, the one of 1.35 crashes.
-post_by_small_wget() { run_wget "$1" -q; }
+post_by_small_wget() { post_by_either_wget small_wget_hub "$1"; }
+
+small_wget_hub() { wget -q "$@"; }
 
 post_by_nothing() { echo 'neither curl nor wget is here' >"$TMP/trouble"; }
 
-# run_wget URL OPTION...
-run_wget() {
-    url=$1
-    shift
-    wget "$@" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
-        --post-file "$TMP/request" -O "$TMP/answer" "$url" 2>"$TMP/headers"
+# post_by_either_wget COMMAND URL
+post_by_either_wget() {
+    "$1" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
+        --post-file "$TMP/request" -O "$TMP/answer" "$2" 2>"$TMP/headers"
     sent=$?
     grep -v '^ ' "$TMP/headers" | tail -n 1 >"$TMP/trouble"    # headers are indented, complaints are not
     STATUS=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9]\{3\}\).*/\1/p' "$TMP/headers" | tail -n 1)

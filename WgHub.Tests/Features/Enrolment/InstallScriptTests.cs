@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using WgHub.Hosting;
 using WgHub.TestKit;
@@ -54,6 +55,20 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
         {
             (await Shell.RunAsync([.. shell.Split(' '), "-n"], script, Cancel)).OrThrow();
         }
+    }
+
+    /// <summary>What <c>--check</c> makes of the hub's Date header, where no two systems have the same date(1).</summary>
+    [Theory]
+    [MemberData(nameof(ShellsToTry))]
+    public async Task Every_shell_counts_the_days_as_the_calendar_does(string shell)
+    {
+        var times = Enumerable.Range(0, 200).Select(number => DateTimeOffset.UnixEpoch.AddDays(number * 113.37).AddSeconds(number)).Append(new(2028, 2, 29, 8, 9, 9, default)).ToArray();
+        var start = Rendered.IndexOf("\nseconds_at() {", StringComparison.Ordinal);
+        var function = Rendered[start..(Rendered.IndexOf("\n}\n", start, StringComparison.Ordinal) + 3)];
+
+        var said = (await Shell.RunAsync(shell.Split(' '), function + string.Concat(times.Select(time => string.Create(CultureInfo.InvariantCulture, $"seconds_at {time:dd MMM yyyy HH:mm:ss}\n"))), Cancel)).OrThrow();
+
+        Assert.Equal(string.Concat(times.Select(time => $"{time.ToUnixTimeSeconds()}\n")), said);
     }
 
     [Fact]

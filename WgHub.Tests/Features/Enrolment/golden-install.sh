@@ -1,9 +1,10 @@
 #!/bin/sh
 # shellcheck disable=SC1083  # the double braces are holes: the hub fills each with one quoted word
 #
-# WgHub: connects this Linux machine to its hub by a WireGuard tunnel.
+# WgHub: connects this machine (Linux, Proxmox VE or macOS) to its hub by a WireGuard tunnel.
 #
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
+#   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --check            tell why it is not connected
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
 #
 # POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
@@ -24,7 +25,7 @@ PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
 main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
-    DIR=$ROOT/etc/wireguard
+    DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
     TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
     read_options "$@"
@@ -33,12 +34,17 @@ main() {
         help
         return
     fi
-    [ "$(uname -s)" = Linux ] || die $NOT_READY "this script is for Linux; $(uname -s) comes with a later version."
+    case $(uname -s) in
+    Linux) ;;
+    Darwin) use_macos ;;
+    *) die $NOT_READY "this script is for Linux and macOS, and this is $(uname -s). The hub has other ways to join." ;;
+    esac
     case $ACTION-$DRY_RUN in
     install-yes) plan_install ;;
     install-no) install ;;
     uninstall-yes) plan_uninstall ;;
     uninstall-no) uninstall ;;
+    check-*) check ;;
     esac
 }
 
@@ -49,12 +55,15 @@ read_options() {
         --purge) PURGE=yes ;;
         --dry-run) DRY_RUN=yes ;;
         --no-heal) HEAL=no ;;
+        --check) ACTION=check ;;
         --help | -h) ACTION=help ;;
         *) die $USAGE "the option $1 is not known. --help lists those that are." ;;
         esac
         shift
     done
-    [ $PURGE-$ACTION != yes-install ] || die $USAGE "--purge goes with --uninstall only. Give both, or neither."
+    case $PURGE-$ACTION in
+    yes-install | yes-check) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
+    esac
 }
 
 help() {
@@ -66,6 +75,7 @@ Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
   sh -s -- --uninstall    remove the tunnel and tell the hub; the key is kept
   sh -s -- --uninstall --purge
                           remove the key too: this token cannot be used again then
+  sh -s -- --check        look for what keeps the tunnel from working, and tell what to do; changes nothing
   sh -s -- --dry-run      tell what would be done, change nothing; goes with --uninstall too
   sh -s -- --help         this text
 
@@ -77,9 +87,9 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
                           answered for three minutes, it looks up the hub's name again and tries its other endpoint
 
 Exit codes:
-  0    done
-  1    the tunnel did not come up; everything is as it was before
-  2    this machine is not ready (not Linux, not root, a tool or the kernel is missing); the token is untouched
+  0    done; --check: all is well
+  1    the tunnel did not come up, everything is as it was before; --check: something fails
+  2    this machine is not ready (another system, not root, a tool or the kernel is missing); the token is untouched
   3    the hub refused (token unknown, used, expired, revoked ...)
   4    the hub does not answer, or answers with something else
   64   an option is wrong
@@ -119,8 +129,8 @@ prepare() {
 
 # Two runs at once would take each other's tunnel for a failed one. /run is empty after a power cut, so is the lock.
 take_lock() {
-    mkdir -p "$ROOT/run"
-    lock=$ROOT/run/wghub.lock
+    mkdir -p "$RUN"
+    lock=$RUN/wghub.lock
     if ! mkdir "$lock" 2>/dev/null; then
         owner=$(cat "$lock/pid" 2>/dev/null)
         [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null ||
@@ -147,6 +157,7 @@ require_writable() {
 
 require_tools() {
     ! have_tools || return 0
+    ! is_macos || require_brew
     manager=$(package_manager)
     [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
         "Install wireguard-tools and iproute2, then run the line again."
@@ -158,9 +169,19 @@ require_tools() {
         "$(sentence "$(last_line "$TMP/packages")") Install it by hand, then run the line again."
 }
 
-have_tools() { have wg && have wg-quick && have ip; }
+have_tools() {
+    if is_macos; then
+        has_brew_tools
+    else
+        have wg && have wg-quick && have ip
+    fi
+}
 
 package_manager() {
+    if is_macos; then
+        echo brew
+        return
+    fi
     for name in apt-get dnf yum zypper pacman apk; do
         if have $name; then
             echo $name
@@ -173,6 +194,7 @@ tool_packages() {
     case $1 in
     dnf | yum) echo wireguard-tools iproute ;;
     apk) echo wireguard-tools wireguard-tools-openrc iproute2 ;;
+    brew) echo wireguard-tools ;;
     *) echo wireguard-tools iproute2 ;;
     esac
 }
@@ -193,6 +215,7 @@ install_packages() {
     zypper) zypper --non-interactive install --no-recommends "$@" ;;
     pacman) pacman -S --noconfirm --needed "$@" || pacman -Sy --noconfirm --needed "$@" ;;
     apk) apk add --no-cache "$@" ;;
+    brew) brew_install "$@" ;;
     esac >"$TMP/packages" 2>&1
 }
 
@@ -203,6 +226,7 @@ apt_install() {
 }
 
 require_wireguard() {
+    ! is_macos || return 0    # wireguard-go came with the tools
     ! kernel_has_wireguard || return 0
     tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
@@ -233,6 +257,121 @@ tun_opens() {
     [ -c /dev/net/tun ] && (: <>/dev/net/tun)
 } 2>/dev/null
 
+# ---- macOS -----------------------------------------------------------------------------------------------------
+
+# What is another way there: the tools come from Homebrew, the system names the link (utunN), launchd starts things.
+use_macos() {
+    PLATFORM=macos RUN=$ROOT/var/run BREW=''
+    for prefix in "$ROOT/opt/homebrew" "$ROOT/usr/local"; do    # Apple silicon, Intel
+        if [ -x "$prefix/bin/brew" ]; then
+            BREW=$prefix
+            break
+        fi
+    done
+    PATH=$PATH:$BREW/bin    # last: it belongs to a user, and this is root
+    export LC_ALL=C         # tr and sed refuse what is no text in the user's language
+}
+
+is_macos() { [ $PLATFORM = macos ]; }
+
+# Nothing else is installed by us, Homebrew least of all.
+require_brew() {
+    [ -n "$BREW" ] || die $NOT_READY "wireguard-tools is missing, and so is Homebrew, which would bring it." \
+        "Install Homebrew (https://brew.sh) as yourself, without sudo, then run the line again."
+}
+
+# bash too: wg-quick needs a newer one than the system's, and launchd would not find it by itself.
+has_brew_tools() {
+    [ -n "$BREW" ] || return 1
+    for tool in wg wg-quick wireguard-go bash; do
+        [ -x "$BREW/bin/$tool" ] || return 1
+    done
+}
+
+# Homebrew works for its owner alone, and never for root. As a rule that is who typed sudo. In /, because it wants a
+# folder that it can read.
+brew_install() {
+    owner=$(stat -L -f %Su "$BREW/bin/brew" 2>/dev/null)
+    [ "${owner:-root}" != root ] || owner=${SUDO_USER:-root}
+    if [ "$owner" = root ]; then
+        echo "Homebrew in $BREW belongs to root, and refuses to work for it."
+        return 1
+    fi
+    (cd / && sudo -u "$owner" -H "$BREW/bin/brew" install "$@")
+}
+
+wg_quick() {
+    if is_macos; then
+        "$BREW/bin/bash" "$BREW/bin/wg-quick" "$@"
+    else
+        wg-quick "$@"
+    fi
+}
+
+# By paths and not by names: at boot nothing leads to Homebrew. wg-quick leaves wireguard-go behind, and but for
+# AbandonProcessGroup launchd would end that.
+plist() {
+    cat <<EOF
+<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+    <key>Label</key><string>$LABEL</string>
+    <key>ProgramArguments</key>
+    <array>
+        <string>$BREW/bin/bash</string>
+        <string>$BREW/bin/wg-quick</string>
+        <string>up</string>
+        <string>$CONF</string>
+    </array>
+    <key>EnvironmentVariables</key>
+    <dict>
+        <key>PATH</key><string>/usr/bin:/bin:/usr/sbin:/sbin:$BREW/bin</string>
+    </dict>
+    <key>RunAtLoad</key><true/>
+    <key>KeepAlive</key><false/>
+    <key>AbandonProcessGroup</key><true/>
+    <key>StandardErrorPath</key><string>$LAUNCHD_LOG</string>
+</dict>
+</plist>
+EOF
+}
+
+# launchd takes only what nobody but root can write.
+write_plist() {
+    (umask 022 && mkdir -p "${PLIST%/*}" && plist >"$PLIST.new" && mv -f "$PLIST.new" "$PLIST")
+}
+
+# launchd starts it, as it will at boot. It answers before wg-quick is done, and right after a bootout it refuses.
+launchd_start() {
+    mkdir -p "${LAUNCHD_LOG%/*}"
+    rm -f "$LAUNCHD_LOG"
+    launchctl enable "system/$LABEL"
+    tries=10
+    until launchctl bootstrap system "$PLIST"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        sleep 1
+    done
+    tries=50
+    until link_exists "$IF"; do
+        tries=$((tries - 1))
+        if [ $tries = 0 ]; then
+            cat "$LAUNCHD_LOG"
+            return 1
+        fi
+        sleep 0.2
+    done
+}
+
+# wg-quick first: it takes its routes along. Without its socket, wireguard-go ends by itself.
+launchd_stop() {
+    if link_exists "$IF"; then
+        wg_quick down "$CONF" || rm -f "$RUN/wireguard/$(link_of "$IF").sock"
+    fi >/dev/null 2>&1
+    launchctl bootout "system/$LABEL" >/dev/null 2>&1
+    rm -f "$PLIST" "$LAUNCHD_LOG"
+}
 # ---- interface, key, state -------------------------------------------------------------------------------------
 
 # The interface of an earlier run for this hub; else the first that nobody uses. What others made is left alone.
@@ -255,6 +394,7 @@ name_files() {
     CONF=$DIR/$IF.conf KEY=$DIR/wghub-$IF.key STATE=$DIR/wghub-$IF.state
     SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
     OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
+    LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
     HEAL_SCRIPT=$DIR/wghub-$IF.heal HEAL_TIMER=wghub-heal-$IF.timer HEAL_UNIT=$ROOT/etc/systemd/system/wghub-heal-$IF
 }
 
@@ -287,11 +427,27 @@ is_ours() {
     if [ -f "$DIR/$1.conf" ]; then
         head -n 1 "$DIR/$1.conf" | grep -q '^# Managed by WgHub'
     elif link_exists "$1"; then
-        [ "$(wg show "$1" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
+        [ "$(wg show "$(link_of "$1")" public-key 2>/dev/null)" = "$(value publicKey "$DIR/wghub-$1.state")" ]
     fi
 }
 
-link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
+link_exists() {
+    if is_macos; then
+        [ -n "$(link_of "$1")" ]
+    else
+        ip link show dev "$1" >/dev/null 2>&1
+    fi
+}
+
+# link_of NAME: what wg knows the tunnel NAME by. On macOS that is utunN, which wireguard-go writes down.
+link_of() {
+    link=$1
+    if is_macos; then
+        link=$(cat "$RUN/wireguard/$1.name" 2>/dev/null)
+        [ -S "$RUN/wireguard/$link.sock" ] || link=''
+    fi
+    echo "$link"
+}
 
 # The key is made once and never overwritten: the token is bound to it.
 make_key() {
@@ -316,7 +472,15 @@ EOF
 # private_file NAME: standard input becomes a file that only root reads; whole and on the disk, or not at all.
 private_file() {
     rm -f "$1.new"
-    (umask 077 && dd of="$1.new" conv=fsync 2>/dev/null) && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+    (umask 077 && write_through "$1.new") && [ -s "$1.new" ] && mv -f "$1.new" "$1"
+}
+
+write_through() {
+    if is_macos; then
+        cat >"$1" && sync    # its dd knows no fsync
+    else
+        dd of="$1" conv=fsync 2>/dev/null
+    fi
 }
 
 # ---- the hub ---------------------------------------------------------------------------------------------------
@@ -352,7 +516,7 @@ describe_machine() {
     is_proxmox=false
     ! have pveversion || is_proxmox=true
     cat >"$TMP/request" <<EOF
-{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"linux","isProxmox":$is_proxmox,"metadata":{
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM","isProxmox":$is_proxmox,"metadata":{
 "distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
 "clock":"$(date +%s)","kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
 "wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
@@ -366,9 +530,10 @@ $1
 EOF
 }
 
-# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5).
+# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
 os_release() (
     ID='' VERSION_ID=''
+    ! is_macos || ID=macos VERSION_ID=$(sw_vers -productVersion)
     # shellcheck disable=SC1091
     [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
     [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
@@ -402,33 +567,35 @@ post() {
 }
 
 post_by_curl() {
-    url=$1
-    set -- -sS --connect-timeout 10 --max-time 30
-    ! is_https || set -- "$@" --proto =https --tlsv1.2
-    [ -z "$HUB_PIN" ] || set -- "$@" -k --pinnedpubkey "$HUB_PIN"    # -k: the pin is the check
-    STATUS=$(curl "$@" -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
-        -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$url" 2>"$TMP/trouble") || STATUS=000
+    STATUS=$(curl_hub -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
+        -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$1" 2>"$TMP/trouble") || STATUS=000
 }
 
-post_by_wget() {
-    url=$1
-    set -- -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30
-    ! is_https || set -- "$@" --secure-protocol=TLSv1_2
-    [ -z "$HUB_PIN" ] || set -- "$@" --no-check-certificate "--pinnedpubkey=$HUB_PIN"
-    run_wget "$url" "$@"
+curl_hub() {
+    ! is_https || set -- --proto =https --tlsv1.2 "$@"
+    [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"    # -k: the pin is the check
+    curl -sS --connect-timeout 10 --max-time 30 "$@"
+}
+
+post_by_wget() { post_by_either_wget wget_hub "$1"; }
+
+wget_hub() {
+    ! is_https || set -- --secure-protocol=TLSv1_2 "$@"
+    [ -z "$HUB_PIN" ] || set -- --no-check-certificate "--pinnedpubkey=$HUB_PIN" "$@"
+    wget -nv --content-on-error --max-redirect=0 --tries=1 --timeout=30 "$@"
 }
 
 # It keeps the text of an error to itself, so the status has to speak. No -T: with it, the one of 1.35 crashes.
-post_by_small_wget() { run_wget "$1" -q; }
+post_by_small_wget() { post_by_either_wget small_wget_hub "$1"; }
+
+small_wget_hub() { wget -q "$@"; }
 
 post_by_nothing() { echo 'neither curl nor wget is here' >"$TMP/trouble"; }
 
-# run_wget URL OPTION...
-run_wget() {
-    url=$1
-    shift
-    wget "$@" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
-        --post-file "$TMP/request" -O "$TMP/answer" "$url" 2>"$TMP/headers"
+# post_by_either_wget COMMAND URL
+post_by_either_wget() {
+    "$1" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
+        --post-file "$TMP/request" -O "$TMP/answer" "$2" 2>"$TMP/headers"
     sent=$?
     grep -v '^ ' "$TMP/headers" | tail -n 1 >"$TMP/trouble"    # headers are indented, complaints are not
     STATUS=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9]\{3\}\).*/\1/p' "$TMP/headers" | tail -n 1)
@@ -557,7 +724,10 @@ runs_as_wanted() {
 # wg-quick takes the interface down again when it is given DNS and has no resolvconf.
 drop_dns_without_resolvconf() {
     DNS=$(setting DNS)
-    if [ -n "$DNS" ] && ! have resolvconf; then
+    if [ -n "$DNS" ] && is_macos; then
+        warn "DNS $DNS is left out: wg-quick on macOS would set it for every network of this machine."
+        DNS=''
+    elif [ -n "$DNS" ] && ! have resolvconf; then
         warn "DNS $DNS is left out: this machine has no resolvconf. To have it, install openresolv, run the line again."
         DNS=''
     fi
@@ -591,7 +761,8 @@ use_endpoint() {
     ! have restorecon || restorecon -R "$DIR" 2>/dev/null    # else SELinux keeps wg-quick from reading it
     if [ $running = yes ]; then
         sed -n '/^\[Peer\]/,$p' "$CONF" >"$TMP/peer"
-        wg set "$IF" peer "$HUB_KEY" remove && wg addconf "$IF" "$TMP/peer"
+        link=$(link_of "$IF")
+        wg set "$link" peer "$HUB_KEY" remove && wg addconf "$link" "$TMP/peer"
     else
         ! link_exists "$IF" || stop_tunnel
         start_tunnel || die $NO_TUNNEL "wg-quick could not start $IF: $(start_trouble)" \
@@ -618,7 +789,7 @@ handshake_is_fresh() { [ $(($(date +%s) - $(last_handshake))) -lt 180 ]; }
 
 # last_handshake: seconds since 1970, 0 for never.
 last_handshake() {
-    seen=$(wg show "$IF" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
+    seen=$(wg show "$(link_of "$IF")" latest-handshakes 2>/dev/null | sed -n "s|^${HUB_KEY}[^0-9]*||p")
     echo "${seen:-0}"
 }
 
@@ -632,7 +803,9 @@ report() {
 # ---- starting at boot ------------------------------------------------------------------------------------------
 
 service_manager() {
-    if [ -d "$ROOT/run/systemd/system" ]; then
+    if is_macos; then
+        echo launchd
+    elif [ -d "$ROOT/run/systemd/system" ]; then
         echo systemd
     elif have rc-service; then
         echo openrc
@@ -646,6 +819,7 @@ start_tunnel() {
     case $SERVICE in
     systemd) systemctl start "wg-quick@$IF" ;;
     openrc) rc-service "wg-quick.$IF" start ;;
+    launchd) launchd_start ;;
     none) WG_QUICK_USERSPACE_IMPLEMENTATION=${USERSPACE:-wireguard-go} wg-quick up "$CONF" ;;
     esac >"$TMP/start" 2>&1
 }
@@ -671,6 +845,7 @@ Environment="
         ln -sf wg-quick "$ROOT/etc/init.d/wg-quick.$IF"
         rc-update add "wg-quick.$IF" default
         ;;
+    launchd) write_plist ;;
     esac >/dev/null 2>&1
 }
 
@@ -685,6 +860,10 @@ name_userspace() {
 # Down now, and down after the next boot.
 stop_tunnel() {
     case $SERVICE in
+    launchd)
+        launchd_stop
+        return
+        ;;
     systemd)
         systemctl -q disable --now "wg-quick@$IF"
         systemctl -q reset-failed "wg-quick@$IF"
@@ -705,6 +884,7 @@ stop_tunnel() {
 # A small script and a timer that runs it. It mends the tunnel from what lies on this machine, and tells nobody.
 # The machine stays connected without it, so whatever fails here is only told.
 install_heal() {
+    ! is_macos || return 0    # launchd has timers too; that part is not written yet
     if [ $HEAL = no ]; then
         remove_heal
         return
@@ -735,7 +915,7 @@ remove_heal() {
         ;;
     *) stop_heal_by_cron ;;
     esac 2>/dev/null
-    rm -f "$HEAL_SCRIPT" "$ROOT/run/wghub-$IF.trouble"
+    rm -f "$HEAL_SCRIPT" "$RUN/wghub-$IF.trouble"
 }
 
 # A folder for crontabs may lie there without anybody who reads it.
@@ -942,6 +1122,256 @@ main
 EOF
 }
 
+# ---- check -----------------------------------------------------------------------------------------------------
+
+# Looks at everything that a tunnel stands on, from the machine outwards. It only reads, also as root.
+check() {
+    ! is_macos || die $NOT_READY "--check is not there for macOS yet."
+    CLIENT=$(http_client) SERVICE=$(service_manager) FAILED=0
+    IF=$(installed_interface)
+    name_files
+    check_root
+    check_tools
+    check_web
+    if [ -n "$IF" ]; then
+        check_files
+        check_service
+        check_interface
+        check_heal
+    elif is_root; then
+        fails "nothing of $HUB_URL is installed here" "Run the same line without --check."
+    fi
+    say "$([ $FAILED = 0 ] && echo 'all is well' || echo "$FAILED of these fail")"
+    [ $FAILED = 0 ]
+}
+
+fine() { printf 'ok    %s\n' "$1"; }
+doubt() { printf 'warn  %s\n      %s\n' "$1" "$2"; }
+
+# fails WHAT WAY: the way is what to do.
+fails() {
+    printf 'FAIL  %s\n      %s\n' "$1" "$2"
+    FAILED=$((FAILED + 1))
+}
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+check_root() {
+    is_root || doubt "this is not root, so the tunnel cannot be seen" "End the line with \"| sudo sh -s -- --check\"."
+}
+
+check_tools() {
+    if ! have_tools; then
+        fails "wg, wg-quick or ip is missing" "Run the same line without --check: it installs them."
+    elif [ -d /sys/module/wireguard ]; then
+        fine "WireGuard is here, in the kernel"
+    elif have wireguard-go || have boringtun-cli; then
+        fine "WireGuard is here, as a program"
+    else
+        doubt "the kernel has not loaded WireGuard" "If the interface is missing below, run the same line again."
+    fi
+}
+
+# ---- the hub's web side: only installing and removing need it, but it tells whether the hub is there, and the time
+
+check_web() {
+    answer=$(hub_headers /healthz)
+    case $(echo "$answer" | sed -n 's/.*HTTP\/[0-9.]* \([0-9]*\).*/\1/p' | tail -n 1) in
+    200)
+        fine "the hub answers at $HUB_URL"
+        check_clock "$(echo "$answer" | sed -n 's/^ *[Dd]ate: *[A-Za-z]*, *\(.*\) GMT.*/\1/p' | tail -n 1)"
+        ;;
+    *)
+        fails "no good answer from $HUB_URL: $(echo "$answer" | last_line -)" \
+            "Does the hub run, and does every firewall or proxy let this machine reach it by TCP?"
+        ;;
+    esac
+}
+
+# hub_headers PATH: what the answer begins with, or why there is none.
+hub_headers() {
+    case $CLIENT in
+    curl) curl_hub -D - -o /dev/null "$HUB_URL$1" ;;
+    wget) wget_hub -S -O /dev/null "$HUB_URL$1" ;;
+    small_wget) small_wget_hub -S -O /dev/null "$HUB_URL$1" ;;
+    *) echo "neither curl nor a wget that can do this is here" ;;
+    esac 2>&1
+}
+
+# A handshake carries the time, and the hub takes none that is older than the one before.
+check_clock() {
+    [ -n "$1" ] || return 0
+    # shellcheck disable=SC2086  # day, month, year, time
+    late=$(($(seconds_at $1) - $(date +%s)))
+    if [ $late -gt 60 ]; then
+        doubt "the clock is $late s behind the hub's" "Set it: while it is behind, the hub may refuse handshakes as old."
+    elif [ $late -lt -60 ]; then
+        doubt "the clock is $((-late)) s ahead of the hub's" \
+            "Set it. The hub may then take handshakes for old ones until it has caught up."
+    else
+        fine "the clock agrees with the hub's"
+    fi
+}
+
+# seconds_at DAY MONTH YEAR HH:MM:SS: since 1970. Each system has a date of its own, so this counts the days itself.
+seconds_at() {
+    months=JanFebMarAprMayJunJulAugSepOctNovDec
+    before=${months%%"$2"*}
+    month=$((${#before} / 3 + 1)) year=$3 time=$4
+    [ $month -gt 2 ] || month=$((month + 12)) year=$((year - 1))    # so that a leap day is a year's last
+    days=$((${1#0} + (153 * month - 457) / 5 + 365 * year + year / 4 - year / 100 + year / 400 - 719469))
+    hour=${time%%:*} second=${time##*:} minute=${time#*:}
+    minute=${minute%:*}
+    echo $((days * 86400 + ${hour#0} * 3600 + ${minute#0} * 60 + ${second#0}))
+}
+
+# ---- this machine's side
+
+check_files() {
+    if [ ! -f "$CONF" ]; then
+        fails "$CONF is missing" "Run the same line without --check: it gets it again."
+    elif ! is_ours "$IF"; then
+        fails "$CONF was not made by WgHub" "Somebody else uses $IF. Run the same line without --check: it takes another."
+    elif [ "$(wg pubkey <"$KEY" 2>/dev/null)" != "$(value publicKey "$STATE")" ]; then
+        fails "the key in $KEY is not the one that the hub knows" "Run --uninstall --purge, then use a new token."
+    else
+        fine "$CONF and its key are here"
+    fi
+}
+
+check_service() {
+    case $SERVICE in
+    systemd)
+        start="systemctl enable --now wg-quick@$IF"
+        systemctl -q is-enabled "wg-quick@$IF" 2>/dev/null || doubt "the tunnel does not start at boot" "Run: $start"
+        state=$(systemctl is-active "wg-quick@$IF")
+        ;;
+    openrc)
+        start="rc-service wg-quick.$IF start"
+        rc-update show default 2>/dev/null | grep -q "wg-quick.$IF " ||
+            doubt "the tunnel does not start at boot" "Run: rc-update add wg-quick.$IF default"
+        ! rc-service "wg-quick.$IF" status >/dev/null 2>&1 || state=active
+        ;;
+    none)
+        [ -f "$HEAL_SCRIPT" ] ||
+            doubt "nothing starts the tunnel at boot" "There is neither systemd nor OpenRC here. Then: wg-quick up $IF"
+        return
+        ;;
+    esac
+    if [ "${state:-}" = active ]; then
+        fine "the service of $IF runs"
+    else
+        fails "the service of $IF does not run: $(why_stopped)" "Run: $start"
+    fi
+}
+
+why_stopped() {
+    trouble=$(journalctl -q -o cat -n 20 -t wg-quick -u "wg-quick@$IF" 2>/dev/null | grep -v '^\[#\]' | last_line -)
+    sentence "${trouble:-somebody stopped it}"
+}
+
+check_interface() {
+    if ! link_exists "$IF"; then
+        fails "the interface $IF is not there" "Start the tunnel: wg-quick up $IF, or as said above."
+        return
+    fi
+    network=$(conf_value AllowedIPs) address=$(conf_value Address)
+    network=${network%%,*} address=${address%%,*} hub=$(first_address "${network%/*}")
+    if ip -o address show dev "$IF" | grep -qF " ${address%/*}/"; then
+        fine "$IF has the address $address"
+    else
+        fails "$IF lacks its address $address" "Something else changes addresses here. Restart the service of $IF."
+    fi
+    check_route
+    check_handshake && check_traffic
+}
+
+conf_value() { sed -n "s/^$1 = //p" "$CONF" 2>/dev/null; }
+
+# first_address NETWORK: the hub's own, in the tunnel.
+first_address() {
+    case $1 in
+    *::) echo "${1}1" ;;
+    *) echo "${1%.*}.$((${1##*.} + 1))" ;;
+    esac
+}
+
+# A network of the same addresses on another cable takes what is meant for the tunnel.
+check_route() {
+    clash=$(ip route show root "$network" 2>/dev/null | grep -v " dev $IF\( \|$\)" | head -n 1)
+    way=$(ip -o route get "$hub" 2>/dev/null)
+    case "$way " in
+    *" dev $IF "*) [ -n "$clash" ] || { fine "the way to $network is $IF" && return; } ;;
+    *) clash=${clash:-$way} ;;
+    esac
+    fails "the addresses $network are in use here a second time: ${clash:-no route at all}" \
+        "Give that network other addresses, or the hub's (in its settings); then run the same line again."
+}
+
+check_handshake() {
+    HUB_KEY=$(conf_value PublicKey) endpoint=$(conf_value Endpoint)
+    resolves "$endpoint" || fails "the name in $endpoint is not found" "Look at this machine's DNS: /etc/resolv.conf."
+    if ! wg show "$IF" latest-handshakes >/dev/null 2>&1; then
+        doubt "what WireGuard says cannot be read" "Run this as root."
+        return 1
+    elif handshake_is_fresh; then
+        fine "the hub answered $(($(date +%s) - $(last_handshake))) s ago, at $endpoint"
+    else
+        since=$(last_handshake)
+        [ "$since" != 0 ] && ago="for $(($(date +%s) - since)) s" || ago="since the tunnel started"
+        fails "the hub has not answered $ago at $endpoint (UDP)" \
+            "Is that the hub's address and port, are they open there, and is this spoke switched on in the hub's list?"
+        check_firewall
+        return 1
+    fi
+}
+
+# resolves ENDPOINT: true also where it cannot be known.
+resolves() {
+    host=${1%:*}
+    case $host in
+    \[* | *[!0-9.]*) ;;
+    *) return 0 ;;
+    esac
+    ! have getent || getent hosts "$host" >/dev/null
+}
+
+# Only where no answer comes, as hints: what a rule does in the end, its order and its sets decide.
+check_firewall() {
+    way="Let UDP out to port ${endpoint##*:}."
+    ! nft list ruleset | grep -q 'hook output .*policy drop' || doubt "nftables drops by default what goes out" "$way"
+    ! iptables -S OUTPUT | grep -q '^-P OUTPUT DROP' || doubt "iptables drops by default what goes out" "$way"
+    ! ufw status verbose | grep -Eq '(deny|reject) .outgoing' || doubt "ufw denies by default what goes out" "$way"
+} 2>/dev/null
+
+check_traffic() {
+    have ping || return 0
+    if ! ping -c 1 -w 5 -I "$IF" "$hub" >/dev/null 2>&1; then
+        fails "the hub answers WireGuard, but no ping to $hub comes through the tunnel" \
+            "Look at a firewall for $IF, here and on the hub; and whether the hub still has $address for this spoke."
+        return
+    fi
+    fine "a ping to $hub comes back through the tunnel"
+    mtu=$(cat "/sys/class/net/$IF/mtu")
+    ping -c 1 -W 2 -M "do" -s 100 -I "$IF" "$hub" >/dev/null 2>&1 || return 0    # busybox's knows no -M
+    if ping -c 1 -w 5 -M "do" -s $((mtu - 28)) -I "$IF" "$hub" >/dev/null 2>&1; then
+        fine "so does one of $mtu bytes, the largest"
+    else
+        fails "packets of $mtu bytes do not come through" \
+            "Set a smaller MTU in the hub's settings, 1280 for example, then run the same line again."
+    fi
+}
+
+check_heal() {
+    if [ ! -f "$HEAL_SCRIPT" ]; then
+        doubt "nothing mends this tunnel by itself" "To have it, run the same line without --check and --no-heal."
+    elif [ "$SERVICE" = systemd ] && ! systemctl -q is-active "$HEAL_TIMER"; then
+        doubt "the timer that mends this tunnel is stopped" "Run: systemctl enable --now $HEAL_TIMER"
+    else
+        fine "a timer mends this tunnel"
+    fi
+}
+
 # ---- uninstall -------------------------------------------------------------------------------------------------
 
 # The hub first, while the state still says who we are; but a hub that is gone keeps nobody from leaving it.
@@ -997,6 +1427,7 @@ plan_install() {
     case $(service_manager) in
     systemd) step "start it: systemctl enable --now wg-quick@$IF" ;;
     openrc) step "start it: rc-update add wg-quick.$IF, rc-service wg-quick.$IF start" ;;
+    launchd) step "start it: launchctl bootstrap system $PLIST" ;;
     none) step "start it: wg-quick up $IF" ;;
     esac
     step "wait for the hub's handshake, over its private endpoint first, then over the public one"
