@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Html;
 using QRCoder;
 
-namespace WgHub.Features.Auth.Local;
+namespace WgHub.Web;
 
 /// <summary>Draws a QR code as one SVG path, black on white also on a dark page: cameras want it so. Without styles, which the content security policy forbids.</summary>
 internal static class QrCode
