@@ -27,7 +27,7 @@ install() {
     need node:nodejs npm:npm gcc:gcc,libc6-dev \
         wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ping:iputils-ping nft:nftables ps:procps \
         curl:curl wget:wget xz:xz-utils shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
-    [ -n "$fast" ] || need chromium:chromium mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
+    [ -n "$fast" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
     [ -n "$fast" ] || need_caddy
 }
 

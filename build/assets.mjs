@@ -12,6 +12,8 @@ const [repository, output] = process.argv.slice(2).map(path => resolve(path));
 const vendor = {
   'htmx.js': 'htmx.org/dist/htmx.min.js',
   'htmx-sse.js': 'htmx.org/dist/ext/hx-sse.min.js',
+  'nacl.js': 'tweetnacl/nacl-fast.min.js',
+  'qr.js': 'uqr/dist/index.mjs',
   'tabler.css': '@tabler/core/dist/css/tabler.min.css',
   'tabler.js': '@tabler/core/dist/js/tabler.min.js',
 };

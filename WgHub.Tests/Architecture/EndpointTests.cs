@@ -93,6 +93,8 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/tokens", Roles.Viewer },
         { "POST", "/tokens", Roles.Operator },
         { "GET", "/tokens/{id}/progress", Roles.Viewer },
+        { "GET", "/join/{token}", Anyone },         // the token is the right
+        { "POST", "/join/{token}", Anyone },
         { "GET", "/users", AdminInPerson },
         { "GET", "/users/new", AdminInPerson },
         { "POST", "/users/new", AdminInPerson },

@@ -104,11 +104,13 @@ public sealed partial class SecretTests : IAsyncLifetime
         Keep(await nobody.SendTextAsync(HttpMethod.Post, "/api/spoke/register", $$"""{"token": "{{open}}", """), HttpStatusCode.BadRequest);
         Keep(await nobody.GetAsync($"/i/{open}?platform=nonsense"), HttpStatusCode.BadRequest);
         Keep(await nobody.GetAsync($"/i/{open}/nothing"), HttpStatusCode.NotFound);
+        Keep(await nobody.GetAsync($"/join/{open}/nothing"), HttpStatusCode.NotFound);
 
         var tokens = Keep(await admin.GetAsync("/api/installation/tokens"), HttpStatusCode.OK);
         var id = tokens.At("tokens").EnumerateArray().Single(token => token.GetProperty("spokeName").GetString() == "lima").GetProperty("id").GetString();
         Keep(await admin.DeleteAsync($"/api/installation/token/{id}"), HttpStatusCode.OK);
         Keep(await nobody.GetAsync($"/api/installation/script/{revoked}"), HttpStatusCode.Unauthorized);
+        Keep(await nobody.GetAsync($"/join/{revoked}"), HttpStatusCode.Unauthorized);
         await DriftAsync(admin, key);
         Keep(await nobody.SendAsync(HttpMethod.Get, "/api/spoke/list", null, ("Authorization", $"Bearer {_secrets["API token"]}x")), HttpStatusCode.Unauthorized);
 

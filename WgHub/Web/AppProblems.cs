@@ -90,7 +90,7 @@ internal static partial class AppProblems
     /// <summary>The path asked for, without the token in it: also at an address that is not there.</summary>
     private static string InstanceOf(HttpRequest request) => TokenInPath().Replace(request.Path.Value ?? "/", "***");
 
-    [GeneratedRegex("(?<=^/i/|^/api/installation/script/)[^/]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<=^/i/|^/join/|^/api/installation/script/)[^/]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TokenInPath();
 
     private static AppException FromJson(JsonException json)

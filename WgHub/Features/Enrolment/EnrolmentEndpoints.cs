@@ -16,6 +16,7 @@ internal static class EnrolmentEndpoints
     {
         services.AddSingleton<Registration>();
         services.AddSingleton<InstallScript>();
+        services.AddSingleton<RouterSnippet>();
         services.AddApiJson(EnrolmentJson.Default);
     }
 
@@ -26,7 +27,7 @@ internal static class EnrolmentEndpoints
         open.MapGet("/api/installation/script/{token}", Script).WithSummary("The same script, as a file.");
         open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute())
             .Produces<RegisteredDto>(StatusCodes.Status201Created).Produces<RegisteredDto>()
-            .WithSummary("Registers a public key with a token. Answers when the peer is durable and live; with Accept: text/plain as a wg-quick file.");
+            .WithSummary("Registers a public key with a token. Answers when the peer is durable and live; with Accept: text/plain as a wg-quick file, with a format as what that device takes.");
         open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute())
             .Produces<UnregisteredDto>()
             .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
@@ -60,14 +61,19 @@ internal static class EnrolmentEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        RegisterSpoke request, Registration registration, HubStore hubs, Limits limits, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
+        RegisterSpoke request, string? format, Registration registration, RouterSnippet snippets, HubStore hubs, Limits limits, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         limits.TakeRegistration(context);
+        if (!OwnKeyDevice.TryParse(format ?? OwnKeyDevice.WgQuick, out var device))
+        {
+            throw WebErrors.Invalid("format", OwnKeyDevice.Rule);
+        }
+
         var registered = await registration.RegisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
         var hub = hubs.Required();
         var status = registered.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return WantsText(context.Request)
-            ? Results.Text(SpokeConf.Render(hub, registered.Spoke, registered.PresharedKey), "text/plain", Encoding.UTF8, status)
+        return format is not null || WantsText(context.Request)
+            ? Results.Text(snippets.Render(device, hub, registered.Spoke, registered.PresharedKey), "text/plain", Encoding.UTF8, status)
             : TypedResults.Json(RegisteredDto.From(hub, registered, time.GetUtcNow()), statusCode: status);
     }
 

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Hub;
+using WgHub.Features.Tokens;
+using WgHub.Web;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>
+/// What somebody without an account opens to connect a device: the link holds the token. The browser makes the key pair and registers
+/// its public half (<c>wwwroot/join.js</c>); or the device makes it, and its public half comes by a form, which needs no script.
+/// </summary>
+[AllowAnonymous]
+[SmallBody]
+internal sealed class JoinModel(TokenStore tokens, Registration registration, HubStore hubs, RouterSnippet snippets, Limits limits, TimeProvider time) : PageModel
+{
+    [BindProperty]
+    public string? PublicKey { get; set; }
+
+    /// <summary>One of <see cref="OwnKeyDevice"/>.</summary>
+    [BindProperty]
+    public string? Device { get; set; }
+
+    /// <summary>Null when the link leads to none.</summary>
+    public Token? Token { get; private set; }
+
+    public string Secret { get; private set; } = "";
+
+    /// <summary>What the device that brought its own key is told, with its preshared key: shown in this one answer.</summary>
+    public string? Snippet { get; private set; }
+
+    public TokenState? State => Token?.StateAt(time.GetUtcNow());
+
+    public IActionResult OnGet(string token)
+    {
+        limits.TakeScript(HttpContext);
+        Open(token);
+        Response.StatusCode = State switch { TokenState.Pending => StatusCodes.Status200OK, null => StatusCodes.Status404NotFound, _ => StatusCodes.Status401Unauthorized };
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancellationToken)
+    {
+        Open(token);
+        await this.TryAsync(() => RegisterAsync(cancellationToken));
+        return Page();
+    }
+
+    private void Open(string token)
+    {
+        (Token, Secret) = TokenSecret.TryParse(token, out var secret) ? (tokens.Find(secret), token) : (null, "");
+    }
+
+    private async Task RegisterAsync(CancellationToken cancellationToken)
+    {
+        limits.TakeRegistration(HttpContext);
+        var checks = new FieldChecks();
+        var device = checks.Required<OwnKeyDevice>("device", Device, OwnKeyDevice.TryParse, OwnKeyDevice.Rule);
+        checks.ThrowIfAny();
+
+        // A key is 44 characters; what is pasted may have a line's end.
+        var request = new RegisterSpoke(Secret, PublicKey?.Trim(), device.Os);
+        var registered = await registration.RegisterAsync(request, HttpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken);
+        Snippet = snippets.Render(device, hubs.Required(), registered.Spoke, registered.PresharedKey);
+    }
+}
