@@ -115,7 +115,7 @@ public sealed partial class PagesTests : IAsyncLifetime
 
     private async Task LookAsync()
     {
-        _seen.Add(Id().Replace(new Uri(Page.Url).AbsolutePath, "{id}"));
+        _seen.Add(Token().Replace(Id().Replace(new Uri(Page.Url).AbsolutePath, "{id}"), "/join/{token}"));
         foreach (var width in (int[])[390, 1280])
         {
             await Page.SetViewportSizeAsync(width, 844);
@@ -152,6 +152,8 @@ public sealed partial class PagesTests : IAsyncLifetime
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(NameOf("waiting"));
         await PressAsync("Make token");
         await Expect(Page.GetByText("Waiting for")).ToBeVisibleAsync();
+        await LookAsync();
+        await Page.GotoAsync(await Page.GetByText("/join/").First.TextContentAsync() ?? "");
         await LookAsync();
 
         await Page.GotoAsync("/api-tokens/new");
@@ -211,6 +213,9 @@ public sealed partial class PagesTests : IAsyncLifetime
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Id();
+
+    [GeneratedRegex("^/join/.+")]
+    private static partial Regex Token();
 
     /// <summary>What a browser says of a page that the role may not open, or that is not there; the page itself is looked at all the same.</summary>
     [GeneratedRegex("Failed to load resource: the server responded with a status of 40[34]")]

@@ -23,6 +23,7 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal(TimeSpan.FromHours(2), answer.At("token", "expiresAt").GetDateTimeOffset() - answer.At("token", "createdAt").GetDateTimeOffset());
         Assert.Equal($"curl -fsSL {hub.Url}/i/{answer.Text("token", "token")} | sudo sh", answer.Text("token", "commands", "linux"));
         Assert.Equal($"curl -fsSL {hub.Url}/i/{answer.Text("token", "token")} | sh", answer.Text("token", "commands", "proxmox"));
+        Assert.Equal($"{hub.Url}/join/{answer.Text("token", "token")}", answer.Text("token", "commands", "join"));
     }
 
     [Fact]

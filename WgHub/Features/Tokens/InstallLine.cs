@@ -7,11 +7,12 @@ namespace WgHub.Features.Tokens;
 /// <param name="Macos">For a Terminal of an administrator. It is Linux's: the script finds out where it is.</param>
 /// <param name="Windows">Null: not made yet.</param>
 /// <param name="Proxmox">For a Proxmox VE node, where one is root and has no sudo.</param>
-internal sealed record InstallLine(string Linux, string? Macos, string? Windows, string Proxmox)
+/// <param name="Join">Not a line but a link, for a person: its page connects a phone, or whatever makes its key itself.</param>
+internal sealed record InstallLine(string Linux, string? Macos, string? Windows, string Proxmox, Uri Join)
 {
     public static InstallLine For(HubAddress hub, TokenSecret secret)
     {
         var download = $"curl -fsSL {hub.CurlOptions}{new Uri(hub.Url, $"/i/{secret.Reveal()}")}";
-        return new($"{download} | sudo sh", $"{download} | sudo sh", null, $"{download} | sh");
+        return new($"{download} | sudo sh", $"{download} | sudo sh", null, $"{download} | sh", new(hub.Url, $"/join/{secret.Reveal()}"));
     }
 }
