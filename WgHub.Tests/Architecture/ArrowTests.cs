@@ -11,7 +11,7 @@ public sealed partial class ArrowTests
         ["Hosting"],
         ["Storage", "WireGuard"],
         ["Web"],
-        ["Features.Audit", "Features.Leases"],
+        ["Features.Audit", "Features.Labels", "Features.Leases"],
         ["Features.Tls"],
         ["Features.Auth", "Features.Tokens", "Features.Spokes"],
         ["Features.Hub", "Features.Metrics"],

@@ -13,7 +13,7 @@ public sealed class SpokeTests(TestHub hub) : IClassFixture<TestHub>
         var answer = (await hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Expect(HttpStatusCode.OK);
 
         Assert.Equal(
-            ["id", "name", "publicKey", "allowedIPs", "status", "os", "enabled", "expiresAt", "group", "notes", "isProxmox", "proxmoxNodeName", "proxmoxClusterName", "proxmoxVersion",
+            ["id", "name", "publicKey", "allowedIPs", "status", "os", "enabled", "expiresAt", "group", "owner", "tags", "notes", "isProxmox", "proxmoxNodeName", "proxmoxClusterName", "proxmoxVersion",
                 "metadata", "registeredAt", "lastHandshake", "transferRx", "transferTx", "endpoint"],
             answer.Members());
         Assert.Equal((spoke.Name, spoke.Key, "pending"), (answer.Text("name"), answer.Text("publicKey"), answer.Text("status")));

@@ -23,7 +23,7 @@ internal sealed class IndexModel(
 
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
-    public SpokeCounts Spokes { get; private set; } = new(0, 0, 0, 0);
+    public SpokeCounts Spokes { get; private set; } = new(0, 0, 0, 0, 0);
 
     public long PendingTokens { get; private set; }
 

@@ -18,7 +18,16 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
     /// <summary>Number of spokes that match, on all pages.</summary>
     public long Total { get; private set; }
 
-    public SpokeChoices Choices { get; private set; } = new([], []);
+    public SpokeChoices Choices { get; private set; } = SpokeChoices.None;
+
+    /// <summary>Number of spokes, in the list or not, whose end is near.</summary>
+    public long Expiring { get; private set; }
+
+    /// <summary>The labels that there are: name of the query's part, what stands for no choice, what is chosen, what can be.</summary>
+    public IEnumerable<(string Name, string All, string? Chosen, IReadOnlyList<string> Choices)> LabelChoices =>
+        new[] { ("group", "All groups", Filter.Group, Choices.Groups), ("tag", "All tags", Filter.Tag, Choices.Tags), ("owner", "All owners", Filter.Owner, Choices.Owners) }
+            .Where(label => label.Item4.Count > 0)
+            .Select(label => (label.Item1, label.Item2, label.Item3, WithChosen(label.Item4, label.Item3)));
 
     public bool MayChange => User.May(Roles.Operator);
 
@@ -32,7 +41,7 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
         (Rows, Total) = ([.. spokes.Select(spoke => ToRow(live.Refresh(spoke)))], total);
         if (!Request.IsHtmx())
         {
-            Choices = store.Choices();
+            (Choices, Expiring) = (store.Choices(), store.Count().Expiring);
         }
 
         return this.PageOr("_SpokeTable");
@@ -41,9 +50,13 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
     /// <summary>Switches a spoke on or off, from its row.</summary>
     public async Task<IActionResult> OnPostEnableAsync(string id, bool enabled, CancellationToken cancellationToken)
     {
-        var spoke = await service.ChangeAsync(id, new(null, enabled, null, null), HttpContext.ToActor(), cancellationToken);
+        var spoke = await service.ChangeAsync(id, new(Enabled: enabled), HttpContext.ToActor(), cancellationToken);
         return Request.IsHtmx() ? Partial("_SpokeRow", ToRow(spoke)) : LocalRedirect(Filter.Href());
     }
+
+    /// <summary>A list may be asked for by an owner who is not among those offered.</summary>
+    private static IReadOnlyList<string> WithChosen(IReadOnlyList<string> choices, string? chosen) =>
+        string.IsNullOrEmpty(chosen) || choices.Contains(chosen) ? choices : [chosen, .. choices];
 
     private SpokeRow ToRow(Spoke spoke) => new(spoke, time.GetUtcNow(), MayChange, Filter);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WgHub.Features.Labels;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Spokes;
@@ -30,12 +31,23 @@ internal sealed record Spoke(
     /// <summary>A peer makes a new handshake at least every 180 s while there is traffic (REJECT_AFTER_TIME of the WireGuard paper).</summary>
     public static readonly TimeSpan HandshakeLife = TimeSpan.FromSeconds(180);
 
+    /// <summary>How long before its end a spoke is called expiring.</summary>
+    public static readonly TimeSpan ExpiryNotice = TimeSpan.FromDays(7);
+
+    /// <summary>Who answers for the machine; may be empty.</summary>
+    public string Owner { get; init; } = "";
+
+    public Tags Tags { get; init; } = Tags.None;
+
     public SpokeStatus StatusAt(DateTimeOffset now) =>
         !Enabled ? SpokeStatus.Disabled
         : ExpiresAt <= now ? SpokeStatus.Expired
         : LastHandshake is null ? SpokeStatus.Pending
         : LastHandshake > now - HandshakeLife ? SpokeStatus.Active
         : SpokeStatus.Inactive;
+
+    /// <summary>True when its time will be over soon.</summary>
+    public bool IsExpiringAt(DateTimeOffset now) => Enabled && ExpiresAt > now && ExpiresAt <= now + ExpiryNotice;
 
     /// <summary>What the machine told of itself, in its own order.</summary>
     public IReadOnlyList<(string Name, string Value)> MetadataEntries()

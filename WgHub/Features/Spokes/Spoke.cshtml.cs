@@ -33,7 +33,7 @@ internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePee
 
     public async Task<IActionResult> OnPostEnableAsync(string id, bool enabled, CancellationToken cancellationToken)
     {
-        await service.ChangeAsync(id, new(null, enabled, null, null), HttpContext.ToActor(), cancellationToken);
+        await service.ChangeAsync(id, new(Enabled: enabled), HttpContext.ToActor(), cancellationToken);
         return RedirectToPage(new { id });
     }
 
@@ -49,11 +49,31 @@ internal sealed class SpokeFields
 
     public string? Notes { get; set; }
 
+    public string? Group { get; set; }
+
+    public string? Owner { get; set; }
+
+    /// <summary>By comma.</summary>
+    public string? Tags { get; set; }
+
     /// <summary>In UTC; null for never.</summary>
     public DateTime? ExpiresAt { get; set; }
 
-    public static SpokeFields From(Spoke spoke) => new() { Name = spoke.Name, Notes = spoke.Notes, ExpiresAt = spoke.ExpiresAt?.UtcDateTime };
+    public static SpokeFields From(Spoke spoke) => new()
+    {
+        Name = spoke.Name,
+        Notes = spoke.Notes,
+        Group = spoke.Group,
+        Owner = spoke.Owner,
+        Tags = spoke.Tags.ToString(),
+        ExpiresAt = spoke.ExpiresAt?.UtcDateTime,
+    };
 
     public ChangeSpoke ToChange() => new(
-        Name ?? "", null, Notes ?? "", new(ExpiresAt is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null));
+        Name ?? "", null, Notes ?? "", new(ExpiresAt is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null))
+    {
+        Group = Group ?? "",
+        Owner = Owner ?? "",
+        Tags = Tags ?? "",
+    };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
@@ -16,6 +17,8 @@ internal static class SpokeEndpoints
         services.AddSingleton<LivePeers>();
         services.AddSingleton<EndpointMoves>();
         services.AddSingleton<SpokeService>();
+        services.AddSingleton<ExpiryStore>();
+        services.AddLoop<ExpiryNotices>();
         services.AddApiJson(SpokeJson.Default);
     }
 
@@ -24,12 +27,13 @@ internal static class SpokeEndpoints
         var spokes = routes.MapGroup("/api/spoke").WithTags("spokes");
         spokes.MapGet("/list", List).RequireAuthorization(Access.Viewer).WithSummary("Registered spokes, by name.");
         spokes.MapGet("/{id}", Find).RequireAuthorization(Access.Viewer).WithSummary("One spoke.");
-        spokes.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Renames, enables, disables or annotates a spoke, or sets its expiry.");
+        spokes.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Changes a spoke: its name, labels and notes, its expiry, on or off.");
         spokes.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Takes a spoke off the interface and frees its address.");
     }
 
     private static Ok<SpokeListDto> List(
-        SpokeStore store, LivePeers live, TimeProvider time, string? status, string? os, string? cluster, string? q, int page = 1, int pageSize = 50)
+        SpokeStore store, LivePeers live, TimeProvider time, string? status, string? os, string? cluster, string? q,
+        string? group, string? tag, string? owner, int? expiresWithinDays, int page = 1, int pageSize = 50)
     {
         var paging = Paging.From(page, pageSize);
         if (status is { Length: > 0 } && !SpokeStatusText.TryParse(status, out _))
@@ -37,8 +41,19 @@ internal static class SpokeEndpoints
             throw WebErrors.Invalid("status", "One of pending, active, inactive, disabled, expired.");
         }
 
+        if (expiresWithinDays is < 1 or > SpokeFilter.MostDays)
+        {
+            throw WebErrors.Invalid("expiresWithinDays", $"A number from 1 to {SpokeFilter.MostDays}.");
+        }
+
         SpokeStatus? wanted = SpokeStatusText.TryParse(status, out var parsed) ? parsed : null;
-        var (spokes, total) = store.List(new(wanted, os, cluster, q, SpokeSort.Name, false, paging.PageSize, paging.Offset));
+        var (spokes, total) = store.List(new(wanted, os, cluster, q, SpokeSort.Name, false, paging.PageSize, paging.Offset)
+        {
+            Group = group,
+            Tag = tag,
+            Owner = owner,
+            ExpiresWithinDays = expiresWithinDays,
+        });
         return TypedResults.Ok(new SpokeListDto([.. spokes.Select(spoke => SpokeDto.From(live.Refresh(spoke), time.GetUtcNow()))], total, paging.Page, paging.PageSize));
     }
 
@@ -63,7 +78,8 @@ internal static class SpokeStatusText
 }
 
 /// <summary>What is asked of <c>PATCH /api/spoke/{id}</c>; what is missing stays as it is.</summary>
-internal sealed record ChangeSpokeDto(string? Name = null, bool? Enabled = null, string? Notes = null)
+internal sealed record ChangeSpokeDto(
+    string? Name = null, bool? Enabled = null, string? Notes = null, string? Group = null, string? Owner = null, IReadOnlyList<string>? Tags = null)
 {
     /// <summary>A time in ISO 8601; null takes the expiry away.</summary>
     public JsonElement ExpiresAt { get; init; }
@@ -75,7 +91,12 @@ internal sealed record ChangeSpokeDto(string? Name = null, bool? Enabled = null,
         JsonValueKind.Null => new(null),
         JsonValueKind.String when ExpiresAt.TryGetDateTimeOffset(out var time) => new(time),
         _ => throw WebErrors.Invalid("expiresAt", "A time such as 2027-01-31T12:00:00Z, or null for never."),
-    });
+    })
+    {
+        Group = Group,
+        Owner = Owner,
+        Tags = Tags is null ? null : string.Join(',', Tags),
+    };
 }
 
 internal sealed record SpokeDto(
@@ -88,6 +109,8 @@ internal sealed record SpokeDto(
     bool Enabled,
     DateTimeOffset? ExpiresAt,
     string? Group,
+    string Owner,
+    IReadOnlyList<string> Tags,
     string Notes,
     bool IsProxmox,
     string? ProxmoxNodeName,
@@ -110,6 +133,8 @@ internal sealed record SpokeDto(
         spoke.Enabled,
         spoke.ExpiresAt,
         spoke.Group,
+        spoke.Owner,
+        spoke.Tags.Words,
         spoke.Notes,
         spoke.IsProxmox,
         spoke.ProxmoxNode,

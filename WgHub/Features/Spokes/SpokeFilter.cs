@@ -6,9 +6,11 @@ namespace WgHub.Features.Spokes;
 /// <summary>Which part of the list the page shows: the query of its address.</summary>
 /// <param name="Q">Part of a name or address.</param>
 /// <param name="Page">From 1; null for 1.</param>
-internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, string? Cluster, int? Page, SpokeSort? Sort, bool? Desc)
+internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, string? Cluster, int? Page, SpokeSort? Sort, bool? Desc,
+    string? Group = null, string? Tag = null, string? Owner = null, int? ExpiresWithinDays = null)
 {
     public const int PageSize = 50;
+    public const int MostDays = 3650;
 
     private const string Path = "/spokes";
 
@@ -21,10 +23,19 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
     public bool IsDescending => Desc ?? false;
 
     /// <summary>True when it may leave out spokes that there are.</summary>
-    public bool IsNarrow => !string.IsNullOrEmpty(Q) || Status is not null || !string.IsNullOrEmpty(Os) || !string.IsNullOrEmpty(Cluster);
+    public bool IsNarrow => !string.IsNullOrEmpty(Q) || Status is not null || !string.IsNullOrEmpty(Os) || !string.IsNullOrEmpty(Cluster)
+        || !string.IsNullOrEmpty(Group) || !string.IsNullOrEmpty(Tag) || !string.IsNullOrEmpty(Owner) || Days is not null;
+
+    private int? Days => ExpiresWithinDays is { } days ? Math.Clamp(days, 1, MostDays) : null;
 
     public SpokeQuery ToQuery() => new(
-        Status, Os, Cluster, Q?.Trim(), SortBy, IsDescending, PageSize, Paging.Near(Page, PageSize).Offset);
+        Status, Os, Cluster, Q?.Trim(), SortBy, IsDescending, PageSize, Paging.Near(Page, PageSize).Offset)
+    {
+        Group = Group,
+        Tag = Tag,
+        Owner = Owner,
+        ExpiresWithinDays = Days,
+    };
 
     /// <summary>The same list by another column; the column that it is sorted by already turns around.</summary>
     public SpokeFilter By(SpokeSort sort) => this with { Sort = sort, Desc = sort == SortBy ? !IsDescending : null, Page = null };
@@ -48,6 +59,10 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
             ("status", Status?.ToString()),
             ("os", Os),
             ("cluster", Cluster),
+            ("group", Group),
+            ("tag", Tag),
+            ("owner", Owner),
+            ("expiresWithinDays", Days?.ToString(CultureInfo.InvariantCulture)),
             ("sort", Sort is null or SpokeSort.Name ? null : Sort.ToString()),
             ("desc", IsDescending ? "true" : null),
             ("page", PageNumber == 1 ? null : PageNumber.ToString(CultureInfo.InvariantCulture)),

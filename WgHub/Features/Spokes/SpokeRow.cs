@@ -11,5 +11,12 @@ internal sealed record SpokeRow(Spoke Spoke, DateTimeOffset Now, bool MayChange,
 
     public string Handshake => Spoke.LastHandshake is { } time ? Age.Of(time, Now) : "never";
 
+    /// <summary>When its time ends, with the date; <c>never</c> for one that has no end.</summary>
+    public string Expires => Spoke.ExpiresAt is { } end ? $"{Age.Of(end, Now)}, {Age.Stamp(end)}" : "never";
+
+    public bool IsExpiring => Spoke.IsExpiringAt(Now);
+
+    public bool HasLabels => Spoke.Group is not null || Spoke.Owner.Length > 0 || Spoke.Tags.Words.Count > 0;
+
     public string Registered => Age.Of(Spoke.RegisteredAt, Now);
 }

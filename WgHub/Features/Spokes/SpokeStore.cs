@@ -1,34 +1,11 @@
 using Microsoft.Data.Sqlite;
+using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Spokes;
-
-/// <summary>Which spokes a list shows.</summary>
-/// <param name="Search">Part of a name or address, case-blind.</param>
-/// <param name="Cluster">Name of a Proxmox cluster.</param>
-/// <param name="Sort">One of <see cref="SpokeSort"/>.</param>
-internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Cluster, string? Search, SpokeSort Sort, bool Descending, int Limit, int Offset);
-
-internal enum SpokeSort
-{
-    Name,
-    Address,
-    Handshake,
-    Traffic,
-    Registered,
-}
-
-internal sealed record SpokeChoices(IReadOnlyList<string> Systems, IReadOnlyList<string> Clusters);
-
-/// <summary>Number of spokes in each state.</summary>
-internal sealed record SpokeCounts(long Total, long Active, long Inactive, long Pending)
-{
-    /// <summary>Disabled or expired.</summary>
-    public long Off => Total - Active - Inactive - Pending;
-}
 
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class SpokeStore(Database database, MasterKey masterKey, TimeProvider time)
@@ -37,8 +14,10 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         """
         spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.group_name, spokes.notes,
         spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags
         """);
+
+    private const int OwnersOffered = 200;
 
     private static readonly SqlPart Joined = new(
         "spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id");
@@ -51,9 +30,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var key = spoke.Key.ToString();
         db.Execute(
             $"""
-            insert into spokes (id, hub_id, token_id, os, enabled, group_name, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
-            values ({spoke.Id}, {database.HubId}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.Group}, {spoke.Notes}, {spoke.IsProxmox},
-                {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
+            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, group_name, owner, tags, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
+            values ({spoke.Id}, {database.HubId}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Group}, {spoke.Owner}, {spoke.Tags.Stored}, {spoke.Notes},
+                {spoke.IsProxmox}, {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
         var added = db.Execute(
             $"""
@@ -74,12 +53,17 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         db.Execute($"delete from spokes where id = {id}");
     }
 
-    public void Update(SqliteConnection db, Spoke spoke) =>
+    /// <summary>Writes what people change. A new end will be told of anew.</summary>
+    public void Update(SqliteConnection db, Spoke spoke)
+    {
+        var end = spoke.ExpiresAt?.ToUnixTimeMilliseconds();
         db.Execute(
             $"""
-            update spokes set enabled = {spoke.Enabled}, expires_at = {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, group_name = {spoke.Group}, notes = {spoke.Notes}
+            update spokes set enabled = {spoke.Enabled}, group_name = {spoke.Group}, owner = {spoke.Owner}, tags = {spoke.Tags.Stored}, notes = {spoke.Notes},
+                expiry_told_at = case when expires_at = {end} then expiry_told_at end, expires_at = {end}
             where id = {spoke.Id}
             """);
+    }
 
     public Spoke? Find(SqliteConnection db, string id) =>
         db.First($"select {Columns} from {Joined} where spokes.id = {id} and spokes.hub_id = {database.HubId}", Map);
@@ -106,7 +90,11 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     /// <summary>What a list can be narrowed to: the systems and clusters that there are.</summary>
     public SpokeChoices Choices() => database.Read(db => new SpokeChoices(
         db.Query($"select distinct os from spokes where hub_id = {database.HubId} order by os", row => row.GetString(0)),
-        db.Query($"select distinct proxmox_cluster from spokes where hub_id = {database.HubId} and proxmox_cluster is not null order by proxmox_cluster", row => row.GetString(0))));
+        db.Query($"select distinct proxmox_cluster from spokes where hub_id = {database.HubId} and proxmox_cluster is not null order by proxmox_cluster", row => row.GetString(0)),
+        db.Query($"select distinct group_name from spokes where hub_id = {database.HubId} and group_name is not null order by group_name", row => row.GetString(0)),
+        [.. db.Query($"select distinct tags from spokes where hub_id = {database.HubId} and tags <> ''", row => Tags.FromStored(row.GetString(0)))
+            .SelectMany(tags => tags.Words).Distinct().Order(StringComparer.Ordinal)],
+        db.Query($"select distinct owner from spokes where hub_id = {database.HubId} and owner <> '' order by owner limit {OwnersOffered}", row => row.GetString(0))));
 
     /// <returns>The name of each key that a spoke has, by key.</returns>
     public IReadOnlyDictionary<PublicKey, string> NamesOf(IEnumerable<PublicKey> keys) => database.Read(db => keys
@@ -119,10 +107,11 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         select count(*),
             count(*) filter (where {StatusIs(SpokeStatus.Active)}),
             count(*) filter (where {StatusIs(SpokeStatus.Inactive)}),
-            count(*) filter (where {StatusIs(SpokeStatus.Pending)})
+            count(*) filter (where {StatusIs(SpokeStatus.Pending)}),
+            count(*) filter (where {ExpiresWithin(Spoke.ExpiryNotice)} and spokes.enabled)
         from spokes join peers on peers.spoke_id = spokes.id where spokes.hub_id = {database.HubId}
         """,
-        row => new SpokeCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))))!;
+        row => new SpokeCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))))!;
 
     private SqlPart Matching(SpokeQuery query)
     {
@@ -141,6 +130,26 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         if (query.Cluster is { Length: > 0 } cluster)
         {
             where = where.And($"spokes.proxmox_cluster = {cluster}");
+        }
+
+        if (query.Group is { Length: > 0 } group)
+        {
+            where = where.And($"spokes.group_name = {group}");
+        }
+
+        if (query.Tag is { Length: > 0 } tag)
+        {
+            where = where.And($"instr(spokes.tags, {$",{tag},"}) > 0");
+        }
+
+        if (query.Owner is { Length: > 0 } owner)
+        {
+            where = where.And($"spokes.owner = {owner}");
+        }
+
+        if (query.ExpiresWithinDays is { } days)
+        {
+            where = where.And($"{ExpiresWithin(TimeSpan.FromDays(days))}");
         }
 
         if (query.Search is { Length: > 0 } search)
@@ -166,6 +175,12 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
             SpokeStatus.Expired => SqlPart.Of($"spokes.enabled and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}"),
             _ => SqlPart.Of($"not spokes.enabled"),
         };
+    }
+
+    private SqlPart ExpiresWithin(TimeSpan span)
+    {
+        var now = time.GetUtcNow();
+        return SqlPart.Of($"spokes.expires_at > {now.ToUnixTimeMilliseconds()} and spokes.expires_at <= {(now + span).ToUnixTimeMilliseconds()}");
     }
 
     private static string Column(SpokeSort sort) => sort switch
@@ -196,5 +211,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         row.TimeOrNull(15),
         row.GetInt64(16),
         row.GetInt64(17),
-        row.TextOrNull(18));
+        row.TextOrNull(18))
+    {
+        Owner = row.GetString(19),
+        Tags = Tags.FromStored(row.GetString(20)),
+    };
 }

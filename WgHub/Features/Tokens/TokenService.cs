@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using WgHub.Features.Audit;
+using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Storage;
 using WgHub.Web;
@@ -8,7 +8,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Tokens;
 
 /// <summary>Makes and revokes installation tokens.</summary>
-internal sealed partial class TokenService(Database database, TokenStore tokens, LeaseStore leases, AuditLog audit, TimeProvider time)
+internal sealed class TokenService(Database database, TokenStore tokens, LeaseStore leases, AuditLog audit, TimeProvider time)
 {
     public const int DefaultHours = 24;
     public const int MaximumHours = 24 * 365;
@@ -21,7 +21,7 @@ internal sealed partial class TokenService(Database database, TokenStore tokens,
         var name = checks.Required<SpokeName?>("spokeName", request.SpokeName, SpokeName.TryParse, SpokeName.Rule);
         var wish = checks.OptionalValue<uint>("customIP", request.CustomIP, Ipv4Network.TryParseAddress, "An IPv4 address such as 10.8.0.5.");
         var platform = checks.Optional<string>("platform", request.Platform, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}.");
-        var group = checks.Optional<string>("group", request.Group, TryParseGroup, "1 to 63 letters, digits, spaces, '.', '-' or '_'.");
+        var group = checks.Optional<string>("group", request.Group, Label.TryParseGroup, Label.GroupRule);
         var hours = checks.Range("expiresInHours", request.ExpiresInHours, 1, MaximumHours, DefaultHours);
         checks.ThrowIfAny();
 
@@ -57,13 +57,4 @@ internal sealed partial class TokenService(Database database, TokenStore tokens,
                 audit.Append(db, actor, "token.revoked", id, ("spokeName", token.SpokeName));
             },
             cancellationToken);
-
-    private static bool TryParseGroup(string? text, out string group)
-    {
-        group = text ?? "";
-        return GroupShape().IsMatch(group);
-    }
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9 ._-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex GroupShape();
 }

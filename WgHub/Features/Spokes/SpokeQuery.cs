@@ -1,0 +1,40 @@
+namespace WgHub.Features.Spokes;
+
+/// <summary>Which spokes a list shows.</summary>
+/// <param name="Search">Part of a name or address, case-blind.</param>
+/// <param name="Cluster">Name of a Proxmox cluster.</param>
+/// <param name="Sort">One of <see cref="SpokeSort"/>.</param>
+internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Cluster, string? Search, SpokeSort Sort, bool Descending, int Limit, int Offset)
+{
+    public string? Group { get; init; }
+
+    public string? Tag { get; init; }
+
+    public string? Owner { get; init; }
+
+    /// <summary>Those alone whose time ends within so many days, and is not over.</summary>
+    public int? ExpiresWithinDays { get; init; }
+}
+
+internal enum SpokeSort
+{
+    Name,
+    Address,
+    Handshake,
+    Traffic,
+    Registered,
+}
+
+/// <param name="Owners">The first of them: there may be as many as spokes.</param>
+internal sealed record SpokeChoices(IReadOnlyList<string> Systems, IReadOnlyList<string> Clusters, IReadOnlyList<string> Groups, IReadOnlyList<string> Tags, IReadOnlyList<string> Owners)
+{
+    public static readonly SpokeChoices None = new([], [], [], [], []);
+}
+
+/// <summary>Number of spokes in each state.</summary>
+/// <param name="Expiring">Of all, those whose end is near.</param>
+internal sealed record SpokeCounts(long Total, long Active, long Inactive, long Pending, long Expiring)
+{
+    /// <summary>Disabled or expired.</summary>
+    public long Off => Total - Active - Inactive - Pending;
+}
