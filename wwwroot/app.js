@@ -20,6 +20,14 @@ document.addEventListener('click', async event => {
   setTimeout(() => { button.textContent = 'Copy'; }, 2000);
 });
 
+document.addEventListener('click', event => { if (event.target.closest('[data-print]')) print(); });
+
+// One box for all of a page.
+document.addEventListener('change', event => {
+  const name = event.target.dataset.checkAll;
+  if (name) document.getElementsByName(name).forEach(box => { box.checked = event.target.checked; });
+});
+
 // A page that polls tells when the hub no longer answers, and takes it back with the next answer.
 const tellLost = lost => { document.getElementById('lost').hidden = !lost; };
 document.addEventListener('htmx:error', () => tellLost(true));

@@ -18,12 +18,24 @@ internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
     /// <summary>Asks that the interface be made to agree with the database about one key. Call it after the commit.</summary>
     /// <returns>Completes when the interface agrees.</returns>
     /// <exception cref="WgException">wg refused, or had not answered in time. The row stays: the next pass tries again.</exception>
-    public async Task MirrorAsync(PublicKey key, CancellationToken cancellationToken)
+    public Task MirrorAsync(PublicKey key, CancellationToken cancellationToken) => MirrorAsync([key], cancellationToken);
+
+    /// <summary>The same about many keys, in one pass.</summary>
+    /// <inheritdoc cref="MirrorAsync(PublicKey, CancellationToken)"/>
+    public async Task MirrorAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
     {
-        var change = new PeerChange(key);
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
+        var change = new PeerChange(keys);
         lock (_lock)
         {
-            _pending[key] = _pending.GetValueOrDefault(key) + 1;
+            foreach (var key in keys)
+            {
+                _pending[key] = _pending.GetValueOrDefault(key) + 1;
+            }
         }
 
         _waiting.Writer.TryWrite(change);
@@ -64,11 +76,11 @@ internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
     {
         lock (_lock)
         {
-            foreach (var change in batch)
+            foreach (var key in batch.SelectMany(change => change.Keys))
             {
-                if (--_pending[change.Key] == 0)
+                if (--_pending[key] == 0)
                 {
-                    _pending.Remove(change.Key);
+                    _pending.Remove(key);
                 }
             }
         }
@@ -80,12 +92,12 @@ internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
     }
 }
 
-/// <summary>One wish that the interface agree with the database about a key.</summary>
-internal sealed class PeerChange(PublicKey key)
+/// <summary>One wish that the interface agree with the database about some keys.</summary>
+internal sealed class PeerChange(IReadOnlyCollection<PublicKey> keys)
 {
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public PublicKey Key { get; } = key;
+    public IReadOnlyCollection<PublicKey> Keys { get; } = keys;
 
     public Task Applied => _applied.Task;
 

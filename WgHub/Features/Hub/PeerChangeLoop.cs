@@ -31,7 +31,7 @@ internal sealed class PeerChangeLoop(PeerChanges changes, InterfaceMirror mirror
     {
         try
         {
-            await mirror.MirrorPeersAsync([.. batch.Select(change => change.Key).Distinct()], cancellationToken);
+            await mirror.MirrorPeersAsync([.. batch.SelectMany(change => change.Keys).Distinct()], cancellationToken);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

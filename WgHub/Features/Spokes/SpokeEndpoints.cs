@@ -17,6 +17,7 @@ internal static class SpokeEndpoints
         services.AddSingleton<LivePeers>();
         services.AddSingleton<EndpointMoves>();
         services.AddSingleton<SpokeService>();
+        services.AddSingleton<BulkService>();
         services.AddSingleton<ExpiryStore>();
         services.AddLoop<ExpiryNotices>();
         services.AddApiJson(SpokeJson.Default);
@@ -26,6 +27,7 @@ internal static class SpokeEndpoints
     {
         var spokes = routes.MapGroup("/api/spoke").WithTags("spokes");
         spokes.MapGet("/list", List).RequireAuthorization(Access.Viewer).WithSummary("Registered spokes, by name.");
+        spokes.MapPost("/bulk", BulkAsync).RequireAuthorization(Access.Operator).WithSummary("Changes or removes many spokes: all or, when one change is refused, none.");
         spokes.MapGet("/{id}", Find).RequireAuthorization(Access.Viewer).WithSummary("One spoke.");
         spokes.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Changes a spoke: its name, labels and notes, its expiry, on or off.");
         spokes.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Takes a spoke off the interface and frees its address.");
@@ -36,24 +38,8 @@ internal static class SpokeEndpoints
         string? group, string? tag, string? owner, int? expiresWithinDays, int page = 1, int pageSize = 50)
     {
         var paging = Paging.From(page, pageSize);
-        if (status is { Length: > 0 } && !SpokeStatusText.TryParse(status, out _))
-        {
-            throw WebErrors.Invalid("status", "One of pending, active, inactive, disabled, expired.");
-        }
-
-        if (expiresWithinDays is < 1 or > SpokeFilter.MostDays)
-        {
-            throw WebErrors.Invalid("expiresWithinDays", $"A number from 1 to {SpokeFilter.MostDays}.");
-        }
-
-        SpokeStatus? wanted = SpokeStatusText.TryParse(status, out var parsed) ? parsed : null;
-        var (spokes, total) = store.List(new(wanted, os, cluster, q, SpokeSort.Name, false, paging.PageSize, paging.Offset)
-        {
-            Group = group,
-            Tag = tag,
-            Owner = owner,
-            ExpiresWithinDays = expiresWithinDays,
-        });
+        var query = SpokeQuery.From(status, os, cluster, q, group, tag, owner, expiresWithinDays) with { Limit = paging.PageSize, Offset = paging.Offset };
+        var (spokes, total) = store.List(query);
         return TypedResults.Ok(new SpokeListDto([.. spokes.Select(spoke => SpokeDto.From(live.Refresh(spoke), time.GetUtcNow()))], total, paging.Page, paging.PageSize));
     }
 
@@ -63,6 +49,12 @@ internal static class SpokeEndpoints
     private static async Task<Ok<SpokeDto>> ChangeAsync(
         string id, ChangeSpokeDto request, SpokeService service, TimeProvider time, HttpContext context, CancellationToken cancellationToken) =>
         TypedResults.Ok(SpokeDto.From(await service.ChangeAsync(id, request.ToChange(), context.ToActor(), cancellationToken), time.GetUtcNow()));
+
+    private static async Task<Ok<BulkDoneDto>> BulkAsync(BulkDto request, BulkService service, HttpContext context, CancellationToken cancellationToken)
+    {
+        var items = await service.ApplyAsync(request.ToWish(), context.ToActor(), cancellationToken);
+        return TypedResults.Ok(new BulkDoneDto($"{items.Count(item => item.Result is BulkResult.Changed or BulkResult.Removed)} of {items.Count} spokes changed.", items));
+    }
 
     private static async Task<Ok<SpokeRemovedDto>> RemoveAsync(string id, SpokeService service, HttpContext context, CancellationToken cancellationToken)
     {
@@ -153,6 +145,8 @@ internal sealed record SpokeListDto(IReadOnlyList<SpokeDto> Spokes, long Total, 
 internal sealed record SpokeRemovedDto(string Message, string SpokeId);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BulkDto))]
+[JsonSerializable(typeof(BulkDoneDto))]
 [JsonSerializable(typeof(ChangeSpokeDto))]
 [JsonSerializable(typeof(SpokeDto))]
 [JsonSerializable(typeof(SpokeListDto))]

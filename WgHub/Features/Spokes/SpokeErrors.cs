@@ -13,6 +13,9 @@ internal static class SpokeErrors
             Errors = new Dictionary<string, string[]> { ["publicKey"] = ["Not a WireGuard public key."] },
         };
 
+    public static AppException ListChanged() =>
+        new(StatusCodes.Status409Conflict, "LIST_CHANGED", "The spokes that match are not the same any more. Look at them and decide again.");
+
     public static AppException DuplicatePublicKey() =>
         new(StatusCodes.Status409Conflict, "DUPLICATE_PUBLIC_KEY", "Another spoke, or the hub itself, has this public key. Make a new key on this machine.");
 }

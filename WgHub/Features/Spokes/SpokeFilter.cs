@@ -43,6 +43,9 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
     /// <summary>How the column is sorted, as <c>aria-sort</c> has it; null when it is not.</summary>
     public string? DirectionOf(SpokeSort sort) => sort != SortBy ? null : IsDescending ? "descending" : "ascending";
 
+    /// <summary>The address of one change for all of this list, or for some of it.</summary>
+    public string BulkHref() => $"{Path}/bulk{Href()[Path.Length..]}";
+
     /// <summary>The address of this part of the list, with what differs from the plain list alone.</summary>
     /// <param name="more">Further parts of the query.</param>
     public string Href(params ReadOnlySpan<(string Name, string Value)> more)

@@ -1,3 +1,5 @@
+using WgHub.Web;
+
 namespace WgHub.Features.Spokes;
 
 /// <summary>Which spokes a list shows.</summary>
@@ -14,6 +16,22 @@ internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Clust
 
     /// <summary>Those alone whose time ends within so many days, and is not over.</summary>
     public int? ExpiresWithinDays { get; init; }
+
+    /// <summary>All that match, by name, from what a program sent.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED.</exception>
+    public static SpokeQuery From(string? status, string? os, string? cluster, string? search, string? group, string? tag, string? owner, int? expiresWithinDays)
+    {
+        var checks = new FieldChecks();
+        var wanted = SpokeStatusText.TryParse(status, out var parsed) ? parsed : (SpokeStatus?)null;
+        if (status is { Length: > 0 } && wanted is null)
+        {
+            checks.Fail("status", "One of pending, active, inactive, disabled, expired.");
+        }
+
+        checks.Range("expiresWithinDays", expiresWithinDays, 1, SpokeFilter.MostDays, 1);
+        checks.ThrowIfAny();
+        return new(wanted, os, cluster, search, SpokeSort.Name, false, int.MaxValue, 0) { Group = group, Tag = tag, Owner = owner, ExpiresWithinDays = expiresWithinDays };
+    }
 }
 
 internal enum SpokeSort

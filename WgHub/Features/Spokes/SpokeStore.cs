@@ -46,6 +46,33 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         }
     }
 
+    /// <summary>Gives a spoke another key. Its traffic goes on from the totals that <paramref name="spoke"/> tells; of the new peer no handshake is known.</summary>
+    /// <exception cref="Web.AppException">DUPLICATE_PUBLIC_KEY.</exception>
+    public void ChangeKey(SqliteConnection db, Spoke spoke, PublicKey key, Secret? presharedKey)
+    {
+        var text = key.ToString();
+        var changed = db.Execute(
+            $"""
+            update peers set public_key = {text}, sealed_preshared_key = {(presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, text, presharedKey))},
+                generation = null, counter_received = 0, counter_sent = 0, received_bytes = {spoke.ReceivedBytes}, sent_bytes = {spoke.SentBytes},
+                last_handshake_at = null, endpoint = null
+            where spoke_id = {spoke.Id} and not exists (select 1 from peers as other where other.hub_id = {database.HubId} and other.public_key = {text})
+            """);
+        if (changed == 0)
+        {
+            throw SpokeErrors.DuplicatePublicKey();
+        }
+    }
+
+    /// <summary>Another machine, or the same one anew, is this spoke now.</summary>
+    public void ChangeMachine(SqliteConnection db, Spoke spoke, string tokenId) =>
+        db.Execute(
+            $"""
+            update spokes set token_id = {tokenId}, os = {spoke.Os}, is_proxmox = {spoke.IsProxmox}, proxmox_node = {spoke.ProxmoxNode},
+                proxmox_cluster = {spoke.ProxmoxCluster}, proxmox_version = {spoke.ProxmoxVersion}, metadata = {spoke.Metadata}
+            where id = {spoke.Id}
+            """);
+
     /// <summary>Removes the spoke and its peer; the lease is its owner's to free.</summary>
     public void Remove(SqliteConnection db, string id)
     {
@@ -82,6 +109,12 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
             (IReadOnlyList<Spoke>)db.Query($"select {Columns} from {Joined} where {matching} order by {order} limit {query.Limit} offset {query.Offset}", Map),
             db.Count($"select count(*) from {Joined} where {matching}")));
     }
+
+    /// <summary>All that match, by name.</summary>
+    public IReadOnlyList<Spoke> All(SqliteConnection db, SpokeQuery query) =>
+        db.Query($"select {Columns} from {Joined} where {Matching(query)} order by leases.name_key", Map);
+
+    public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(db => All(db, query));
 
     /// <summary>The first hundred names.</summary>
     public IReadOnlyList<string> Names(SqliteConnection db) =>

@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Audit;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>Changes many spokes in one transaction, and the interface in one pass.</summary>
+internal sealed class BulkService(Database database, SpokeStore spokes, SpokeService service, PeerChanges changes, LivePeers live)
+{
+    private static readonly SpokeEdit SwitchOff = new(new(Enabled: false));
+
+    /// <returns>What became of each, in the order asked for, or by name.</returns>
+    /// <exception cref="AppException">VALIDATION_FAILED, LIST_CHANGED: nothing was changed.</exception>
+    /// <exception cref="WgException">The change is kept; the next pass puts it on the interface. Of a removal, all are switched off, and the same call removes them.</exception>
+    public Task<IReadOnlyList<BulkItem>> ApplyAsync(BulkWish wish, Actor actor, CancellationToken cancellationToken) =>
+        wish.Edit is { } edit ? ChangeAsync(wish.Selection, edit, actor, cancellationToken) : RemoveAsync(wish.Selection, actor, cancellationToken);
+
+    private async Task<IReadOnlyList<BulkItem>> ChangeAsync(SpokeSelection selection, SpokeEdit edit, Actor actor, CancellationToken cancellationToken)
+    {
+        List<PublicKey> peers = [];
+        var items = await database.WriteAsync(
+            db => ForEach(db, selection, spoke =>
+            {
+                var (before, after) = service.Change(db, spoke, edit, actor);
+                if (SpokeService.IsOtherPeer(before, after))
+                {
+                    peers.Add(spoke.Key);
+                }
+
+                return before == after ? BulkResult.Unchanged : BulkResult.Changed;
+            }),
+            cancellationToken);
+        await changes.MirrorAsync(peers, cancellationToken);
+        return items;
+    }
+
+    /// <summary>
+    /// Off the interface first, while their rows still say whose the peers are: cut short in between, they are switched off. Were
+    /// the rows gone first, so many unknown peers would look like a lost database, and be left on.
+    /// </summary>
+    private async Task<IReadOnlyList<BulkItem>> RemoveAsync(SpokeSelection selection, Actor actor, CancellationToken cancellationToken)
+    {
+        var found = await ChangeAsync(selection, SwitchOff, actor, cancellationToken);
+        List<PublicKey> peers = [];
+        var items = await database.WriteAsync(
+            db => ForEach(db, selection with { Ids = [.. found.Select(item => item.Id)], Fingerprint = null }, spoke =>
+            {
+                service.Remove(db, spoke, "spoke.removed", actor);
+                peers.Add(spoke.Key);
+                return BulkResult.Removed;
+            }),
+            cancellationToken);
+        peers.ForEach(live.Remove);
+        await changes.MirrorAsync(peers, cancellationToken); // somebody may have switched one on again meanwhile
+        return items;
+    }
+
+    private IReadOnlyList<BulkItem> ForEach(SqliteConnection db, SpokeSelection selection, Func<Spoke, BulkResult> action)
+    {
+        if (selection.Ids is { } ids)
+        {
+            return [.. ids.Distinct().Select(id => spokes.Find(db, id) is { } spoke ? new BulkItem(id, spoke.Name, action(spoke)) : new(id, null, BulkResult.NotFound))];
+        }
+
+        var matching = spokes.All(db, selection.Query);
+        if (selection.Fingerprint is { } shown && shown != SpokeSelection.Of(matching))
+        {
+            throw SpokeErrors.ListChanged();
+        }
+
+        return [.. matching.Select(spoke => new BulkItem(spoke.Id, spoke.Name, action(spoke)))];
+    }
+}
