@@ -45,6 +45,8 @@ public sealed class OpenApiTests : IAsyncLifetime
 
         var made = await CallAsync(HttpMethod.Post, "/api/installation/token", HttpStatusCode.Created, new { spokeName = "oslo", platform = "linux", group = "north" });
         var token = made.Text("token", "token");
+        await CallAsync(HttpMethod.Post, "/api/installation/tokens/import", HttpStatusCode.Created, new { tokens = new[] { new { spokeName = "bergen", tags = new[] { "laptop" } } } });
+        await CallAsync(HttpMethod.Post, "/api/installation/tokens/import", HttpStatusCode.OK, new { tokens = new[] { new { spokeName = "bodo" } }, dryRun = true });
         await CallAsync(HttpMethod.Get, "/api/installation/tokens", HttpStatusCode.OK);
         var key = Wg.NewKey();
         var registration = new { token, publicKey = key, os = "linux", metadata = new { hostname = "oslo" } };
@@ -57,6 +59,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}/diagnosis", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Patch, "/api/spoke/{id}", HttpStatusCode.OK, new { notes = "in the cellar", expiresAt = "2999-01-01T00:00:00Z" }, id);
+        await CallAsync(HttpMethod.Post, "/api/spoke/bulk", HttpStatusCode.OK, new { ids = new[] { id, "gone" }, action = "addTag", value = "cellar" });
+        await CallAsync(HttpMethod.Post, "/api/spoke/{id}/reenrol-token", HttpStatusCode.Created, new { expiresInHours = 1 }, id);
         await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
         await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await _hub.EnrolAsync()).Id);
         await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await _hub.TokenAsync()).Id);

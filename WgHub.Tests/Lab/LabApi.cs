@@ -44,6 +44,13 @@ internal sealed class LabApi(HttpClient client) : IDisposable
         return new(token.GetProperty("token").GetString()!, token.GetProperty("commands").GetProperty("linux").GetString()!);
     }
 
+    /// <summary>A token that gives this spoke a new key.</summary>
+    public async Task<InstallToken> CreateReenrolTokenAsync(string spokeId, CancellationToken cancel)
+    {
+        var token = (await SendAsync(HttpMethod.Post, $"/api/spoke/{spokeId}/reenrol-token", [], cancel)).GetProperty("token");
+        return new(token.GetProperty("token").GetString()!, token.GetProperty("commands").GetProperty("linux").GetString()!);
+    }
+
     /// <summary>What the install script sends.</summary>
     public async Task<RegisteredSpoke> RegisterAsync(string token, string publicKey, CancellationToken cancel)
     {

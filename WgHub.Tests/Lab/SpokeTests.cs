@@ -61,6 +61,29 @@ public sealed class SpokeTests(LabSite site) : IClassFixture<LabSite>
     }
 
     [Fact]
+    public async Task A_spoke_that_is_enrolled_anew_keeps_its_address_and_gets_a_new_key()
+    {
+        var spoke = await site.ConnectAsync("tromso", Cancel);
+        var before = await site.Api.FindSpokeAsync("tromso", Cancel);
+        var token = await site.Api.CreateReenrolTokenAsync(before.Id, Cancel);
+        Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel)); // the old key is good until the new one is there
+
+        (await spoke.PasteAsync(token.Line, Cancel)).OrThrow();
+
+        var after = await site.Api.FindSpokeAsync("tromso", Cancel);
+        Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel));
+        Assert.Equal((before.Id, before.Address), (after.Id, after.Address));
+        Assert.NotEqual(before.PublicKey, after.PublicKey);
+        Assert.Equal(after.PublicKey, (await spoke.PasteAsync("wg pubkey </etc/wireguard/wghub-wg0.key", Cancel)).OrThrow().Trim());
+        Assert.DoesNotContain(before.PublicKey, await site.LivePeersAsync(Cancel));
+
+        // Once more changes nothing, and the files of the new key are all that is left.
+        (await spoke.PasteAsync(token.Line, Cancel)).OrThrow();
+        Assert.Equal(after.PublicKey, (await site.Api.FindSpokeAsync("tromso", Cancel)).PublicKey);
+        Assert.NotEqual(0, (await spoke.RunAsync(["test", "-e", "/etc/wireguard/wghub-wg0.key.reenrol"], Cancel)).ExitCode);
+    }
+
+    [Fact]
     public async Task Spokes_reach_each_other_only_while_the_hub_lets_them()
     {
         var spokes = await Task.WhenAll(site.ConnectAsync("bergen", Cancel), site.ConnectAsync("bari", Cancel));

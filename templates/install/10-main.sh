@@ -14,6 +14,7 @@ HUB_URL={{hubUrl}}
 TOKEN={{token}}
 SPOKE={{spokeName}}
 VERSION={{version}}
+REENROL={{reenrol}}    # yes: the token gives a spoke that the hub knows a new key
 HUB_PIN={{hubPin}}     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
 
 # Exit codes, as --help tells them.

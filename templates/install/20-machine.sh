@@ -11,6 +11,7 @@ install() {
     make_key
     register
     save_state
+    keep_key
     check_answer
     connect
     install_heal

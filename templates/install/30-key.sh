@@ -75,16 +75,26 @@ link_of() {
     echo "$link"
 }
 
-# The key is made once and never overwritten: the token is bound to it.
+# The key is made once and never overwritten: the token is bound to it. A token for a new key gets one, which takes the
+# other's place when the hub has it, and not before: until then the old one is good.
 make_key() {
-    if [ ! -s "$KEY" ]; then
-        wg genkey | private_file "$KEY" || die $NOT_READY "no key could be made in $DIR. Run the line again."
+    KEY_MADE=$KEY
+    ! wants_another_key || KEY_MADE=$KEY.reenrol
+    if [ ! -s "$KEY_MADE" ]; then
+        wg genkey | private_file "$KEY_MADE" || die $NOT_READY "no key could be made in $DIR. Run the line again."
         say "made a key; its private half stays in $KEY"
     fi
-    PUBLIC_KEY=$(wg pubkey <"$KEY" 2>/dev/null) ||
+    PUBLIC_KEY=$(wg pubkey <"$KEY_MADE" 2>/dev/null) ||
         die $NOT_READY "the key in $KEY is damaged. Run --uninstall --purge, then use a new token."
     [ -f "$STATE" ] || save_state    # so that the next run finds the key, even if the hub's answer gets lost
 }
+
+# The file of its own is there until all is written down, so a run that was cut short goes on with the same key.
+wants_another_key() {
+    [ "$REENROL" = yes ] && [ -s "$KEY" ] && { [ -s "$KEY.reenrol" ] || [ "$(value token "$STATE")" != "$TOKEN" ]; }
+}
+
+keep_key() { [ "$KEY_MADE" = "$KEY" ] || mv -f "$KEY_MADE" "$KEY"; }
 
 save_state() {
     private_file "$STATE" <<EOF || die $NOT_READY "$STATE cannot be written. Free some space and run the line again."

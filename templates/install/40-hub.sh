@@ -154,6 +154,9 @@ refused() {
     TOKEN_EXPIRED | TOKEN_REVOKED | 401)
         meaning="This token is no longer good."
         way="Make a new one at the hub and paste its line." ;;
+    TOKEN_WRONG_PLATFORM)
+        meaning="This token is for another kind of machine."
+        way="Make one for this machine at the hub and paste its line." ;;
     DUPLICATE_PUBLIC_KEY)
         meaning="The key of this machine belongs to another spoke."
         way="Run this line with --uninstall first, then without; or remove that spoke at the hub." ;;

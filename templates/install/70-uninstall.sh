@@ -16,7 +16,7 @@ uninstall() {
         rm -f "$CONF" "$CONF.before"
     fi
     if [ $PURGE = yes ]; then
-        rm -f "$KEY" "$STATE"
+        rm -f "$KEY" "$KEY.reenrol" "$STATE"
         say "removed $IF and its key"
     else
         say "removed $IF; its key stays in $KEY for another install (--uninstall --purge removes that too)"

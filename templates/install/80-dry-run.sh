@@ -6,7 +6,9 @@ plan_install() {
     pick_interface
     IF=${IF:-wgN}
     name_files
-    if [ -s "$KEY" ]; then
+    if wants_another_key; then
+        step "make a new key, which takes the place of $KEY when the hub has it"
+    elif [ -s "$KEY" ]; then
         step "use the key in $KEY"
     else
         step "make a key, kept in $KEY"

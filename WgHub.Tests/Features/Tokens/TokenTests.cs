@@ -14,7 +14,7 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
         var answer = (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = name, platform = "linux", expiresInHours = 2, group = "web" })).Expect(HttpStatusCode.Created);
 
         Assert.Equal(
-            ["id", "spokeId", "spokeName", "allowedIPs", "platform", "group", "createdAt", "expiresAt", "used", "usedAt", "state", "token", "commands"],
+            ["id", "spokeId", "spokeName", "allowedIPs", "kind", "platform", "group", "owner", "tags", "spokeExpiresAt", "createdAt", "expiresAt", "used", "usedAt", "state", "token", "commands"],
             answer.Members("token"));
         Assert.Matches(@"^[A-Za-z0-9_-]{43}$", answer.Text("token", "token"));
         Assert.Equal(name, answer.Text("token", "spokeName"));

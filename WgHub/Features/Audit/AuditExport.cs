@@ -42,14 +42,7 @@ internal static class AuditExport
         [
             link.Sequence.ToString(CultureInfo.InvariantCulture), UtcText.Of(entry.At), entry.Actor, entry.Address, entry.Event, entry.Subject, entry.Detail, link.Hash,
         ];
-        return string.Join(',', cells.Select(Cell)) + "\r\n";
-    }
-
-    /// <summary>Quoted (RFC 4180); and what a spreadsheet would take for a formula is made a text: part of it comes from identity providers and spokes.</summary>
-    private static string Cell(string? text)
-    {
-        var safe = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text ?? "";
-        return safe.IndexOfAny(['"', ',', '\r', '\n']) < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return Web.Csv.Line(cells);
     }
 
     private static string ToJson(AuditEntry entry, AuditLink link) =>

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
@@ -15,6 +17,7 @@ internal static class EnrolmentEndpoints
     public static void AddEnrolment(this IServiceCollection services)
     {
         services.AddSingleton<Registration>();
+        services.AddSingleton<Reenrolment>();
         services.AddSingleton<InstallScript>();
         services.AddSingleton<RouterSnippet>();
         services.AddApiJson(EnrolmentJson.Default);
@@ -31,6 +34,8 @@ internal static class EnrolmentEndpoints
         open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute())
             .Produces<UnregisteredDto>()
             .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
+        routes.MapPost("/api/spoke/{id}/reenrol-token", ReenrolAsync).RequireAuthorization(Access.Operator).WithTags("tokens")
+            .WithSummary("Makes a one-time token that gives a spoke a new key, under its name and address.");
     }
 
     private static IResult Script(string token, string? platform, TokenStore tokens, InstallScript script, Limits limits, HubAddresses addresses, TimeProvider time, HttpContext context)
@@ -57,7 +62,7 @@ internal static class EnrolmentEndpoints
 
         // A used token still gets its script: the machine it belongs to may run the same line again.
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{found.SpokeName}.sh\"";
-        return Results.Text(script.Render(addresses.For(context), secret!.Reveal(), found.SpokeName), "text/x-shellscript", Encoding.UTF8);
+        return Results.Text(script.Render(addresses.For(context), secret!.Reveal(), found.SpokeName, found.Kind == TokenKind.Reenrol), "text/x-shellscript", Encoding.UTF8);
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -84,6 +89,15 @@ internal static class EnrolmentEndpoints
         return TypedResults.Json(new UnregisteredDto("Spoke unregistered."));
     }
 
+    private static async Task<Created<TokenCreatedDto>> ReenrolAsync(
+        string id, CreateReenrolment request, Reenrolment reenrolment, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
+    {
+        limits.TakeToken(context);
+        var hub = addresses.For(context);
+        var (token, secret) = await reenrolment.CreateTokenAsync(id, request.ExpiresInHours, context.ToActor(), cancellationToken);
+        return TypedResults.Created((string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.Of(token, secret, hub)));
+    }
+
     private static bool WantsText(HttpRequest request) =>
         request.Headers.Accept is [{ } accept, ..] && accept.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase);
 }
@@ -98,6 +112,9 @@ internal sealed record RegisterSpoke(
     string? ProxmoxClusterName = null,
     string? ProxmoxVersion = null,
     IReadOnlyDictionary<string, JsonElement>? Metadata = null);
+
+/// <summary>What is asked of <c>POST /api/spoke/{id}/reenrol-token</c>.</summary>
+internal sealed record CreateReenrolment(int? ExpiresInHours = null);
 
 /// <summary>What is asked of <c>POST /api/spoke/unregister</c>.</summary>
 internal sealed record UnregisterSpoke(string? PublicKey, string? Token);
@@ -133,6 +150,7 @@ internal sealed record UnregisteredDto(string Message);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(RegisterSpoke))]
+[JsonSerializable(typeof(CreateReenrolment))]
 [JsonSerializable(typeof(UnregisterSpoke))]
 [JsonSerializable(typeof(RegisteredDto))]
 [JsonSerializable(typeof(UnregisteredDto))]

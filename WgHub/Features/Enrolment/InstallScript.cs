@@ -15,11 +15,13 @@ internal sealed class InstallScript
 
     /// <param name="hub">Where the spoke reaches this hub.</param>
     /// <param name="token">The token's secret.</param>
-    public string Render(HubAddress hub, string token, string spokeName) => _template.Value(new Dictionary<string, object>
+    /// <param name="isReenrolment">True: the machine makes a new key.</param>
+    public string Render(HubAddress hub, string token, string spokeName, bool isReenrolment = false) => _template.Value(new Dictionary<string, object>
     {
         ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
         ["token"] = token,
         ["spokeName"] = spokeName,
+        ["reenrol"] = isReenrolment ? "yes" : "no",
         ["version"] = BuildInfo.Version,
         ["hubPin"] = hub.Pin ?? "",
     });

@@ -28,7 +28,7 @@ internal sealed class ProgressModel(TokenStore tokens, SpokeStore spokes, LivePe
     public IActionResult OnGet(string id)
     {
         Token = tokens.FindById(id) ?? throw TokenErrors.NotFound();
-        Spoke = spokes.Find(Token.SpokeId) is { } spoke ? live.Refresh(spoke) : null;
+        Spoke = Token.UsedAt is not null && spokes.Find(Token.SpokeId) is { } spoke ? live.Refresh(spoke) : null;
         return this.PageOr("_Progress");
     }
 }

@@ -11,17 +11,21 @@ namespace WgHub.Features.Enrolment;
 
 /// <param name="PresharedKey">The one that its peer has at the hub; null for none.</param>
 /// <param name="IsNew">False when the same key came again.</param>
-internal sealed record Registered(Spoke Spoke, Secret? PresharedKey, bool IsNew);
+internal sealed record Registered(Spoke Spoke, Secret? PresharedKey, bool IsNew)
+{
+    /// <summary>What this key took the place of, and what goes off the interface in the same pass.</summary>
+    public IReadOnlyList<PublicKey> FormerKeys { get; init; } = [];
+}
 
 /// <summary>
 /// Turns a token and a public key into a spoke. The first key that comes binds the token, in one transaction; the same key may come
 /// again and gets the same answer, so a reply that was lost costs nothing.
 /// </summary>
 internal sealed class Registration(
-    Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, SpokeService spokeService, HubStore hubs, PeerChanges changes, LivePeers live, AuditLog audit, TimeProvider time)
+    Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, SpokeService spokeService, HubStore hubs, Reenrolment reenrolment, PeerChanges changes, LivePeers live, AuditLog audit, TimeProvider time)
 {
     /// <summary>Registers; returns when the peer is durable in the database and live on the interface.</summary>
-    /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, TOKEN_EXPIRED, TOKEN_REVOKED, DUPLICATE_PUBLIC_KEY, FORBIDDEN.</exception>
+    /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_WRONG_PLATFORM, DUPLICATE_PUBLIC_KEY, FORBIDDEN.</exception>
     /// <exception cref="WgException">The peer is durable but not live: the same call again puts that right.</exception>
     public async Task<Registered> RegisterAsync(RegisterSpoke request, string? address, CancellationToken cancellationToken)
     {
@@ -44,10 +48,20 @@ internal sealed class Registration(
                             : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
 
+                if (token.Platform is { } platform && platform != facts.Platform)
+                {
+                    throw TokenErrors.WrongPlatform(platform);
+                }
+
                 var hub = hubs.Required();
                 if (hub.Key == key)
                 {
                     throw SpokeErrors.DuplicatePublicKey();
+                }
+
+                if (token.Kind == TokenKind.Reenrol)
+                {
+                    return reenrolment.Take(db, token, facts, key, address);
                 }
 
                 tokens.Bind(db, token, key.ToString(), now);
@@ -66,7 +80,12 @@ internal sealed class Registration(
             throw EnrolmentErrors.SwitchedOff(spoke.Name);
         }
 
-        await changes.MirrorAsync(key, cancellationToken);
+        await changes.MirrorAsync([.. registered.FormerKeys, key], cancellationToken);
+        foreach (var gone in registered.FormerKeys)
+        {
+            live.Remove(gone);
+        }
+
         return registered with { Spoke = live.Refresh(spoke) };
     }
 
@@ -90,7 +109,7 @@ internal sealed class Registration(
                     throw TokenErrors.AlreadyUsed(usedAt);
                 }
 
-                if (spokes.Find(db, token.SpokeId) is { } spoke)
+                if (spokes.Find(db, token.SpokeId) is { } spoke && spoke.Key == key)
                 {
                     spokeService.Remove(db, spoke, "spoke.unregistered", new($"spoke:{spoke.Name}", address));
                     tokens.Revoke(db, token, time.GetUtcNow());

@@ -26,8 +26,15 @@ internal sealed partial record SpokeFacts(string Os, bool IsProxmox, string? Pro
         return new(os, request.IsProxmox ?? os == Platforms.Proxmox, node, cluster, version, metadata);
     }
 
+    /// <summary>The kind of machine that a token can be bound to.</summary>
+    public string Platform => IsProxmox ? Platforms.Proxmox : Os;
+
     public Spoke ToSpoke(Token token, PublicKey key, DateTimeOffset now) => new(
-        token.SpokeId, token.SpokeName, token.Address, key, Os, true, null, token.Group, "", IsProxmox, ProxmoxNode, ProxmoxCluster, ProxmoxVersion, Metadata, now, null, 0, 0, null);
+        token.SpokeId, token.SpokeName, token.Address, key, Os, true, token.SpokeExpiresAt, token.Group, "", IsProxmox, ProxmoxNode, ProxmoxCluster, ProxmoxVersion, Metadata, now, null, 0, 0, null)
+    {
+        Owner = token.Owner,
+        Tags = token.Tags,
+    };
 
     /// <summary>A flat object of texts, numbers and truth values; all are kept as text.</summary>
     private static string ReadMetadata(FieldChecks checks, IReadOnlyDictionary<string, JsonElement>? metadata)

@@ -17,6 +17,19 @@ internal static class Platforms
 
     public static readonly IReadOnlyList<string> All = [Linux, MacOS, Windows, Proxmox, Android, Ios, Router, Other];
 
+    /// <summary>As people call it, within a sentence.</summary>
+    public static string Name(string platform) => platform switch
+    {
+        Linux => "Linux",
+        MacOS => "macOS",
+        Windows => "Windows",
+        Proxmox => "a Proxmox VE node",
+        Android => "Android",
+        Ios => "an iPhone or iPad",
+        Router => "a router",
+        _ => "another kind of machine",
+    };
+
     public static bool TryParse(string? text, out string platform)
     {
         platform = text ?? "";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using WgHub.Features.Labels;
 
 namespace WgHub.Features.Tokens;
 
@@ -19,11 +20,33 @@ internal sealed record Token(
     string? UsedKey,
     DateTimeOffset? RevokedAt)
 {
+    public TokenKind Kind { get; init; } = TokenKind.Install;
+
+    /// <summary>Of the spoke to be, with the tags; may be empty.</summary>
+    public string Owner { get; init; } = "";
+
+    public Tags Tags { get; init; } = Tags.None;
+
+    /// <summary>When the time of the spoke to be ends; null for never.</summary>
+    public DateTimeOffset? SpokeExpiresAt { get; init; }
+
     public TokenState StateAt(DateTimeOffset now) =>
         RevokedAt is not null ? TokenState.Revoked
         : UsedAt is not null ? TokenState.Used
         : ExpiresAt <= now ? TokenState.Expired
         : TokenState.Pending;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<TokenKind>))]
+internal enum TokenKind
+{
+    /// <summary>Makes a spoke.</summary>
+    [JsonStringEnumMemberName("install")]
+    Install,
+
+    /// <summary>Gives a spoke that there is a new key, under its name and address.</summary>
+    [JsonStringEnumMemberName("reenrol")]
+    Reenrol,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TokenState>))]

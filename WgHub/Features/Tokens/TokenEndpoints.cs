@@ -13,6 +13,7 @@ internal static class TokenEndpoints
     {
         services.AddSingleton<TokenStore>();
         services.AddSingleton<TokenService>();
+        services.AddSingleton<TokenImport>();
         services.AddApiJson(TokenJson.Default);
     }
 
@@ -20,6 +21,7 @@ internal static class TokenEndpoints
     {
         var tokens = routes.MapGroup("/api/installation").WithTags("tokens");
         tokens.MapPost("/token", CreateAsync).RequireAuthorization(Access.Operator).WithSummary("Makes a one-time token; its secret is shown this once.");
+        tokens.MapPost("/tokens/import", ImportAsync).RequireAuthorization(Access.Operator).WithSummary("Makes many tokens: all or, when one is refused, none. A dry run only says what is wrong.");
         tokens.MapGet("/tokens", List).RequireAuthorization(Access.Viewer).WithSummary("Tokens without their secret, newest first.");
         tokens.MapDelete("/token/{id}", RevokeAsync).RequireAuthorization(Access.Operator).WithSummary("Revokes a token; its address is free again.");
     }
@@ -32,7 +34,31 @@ internal static class TokenEndpoints
         var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new TokenCreatedDto(
             $"Token made for {token.SpokeName}.",
-            ToDto(token, token.CreatedAt) with { Token = secret.Reveal(), Commands = InstallLine.For(hub, secret) }));
+            TokenDto.Of(token, secret, hub)));
+    }
+
+    /// <summary>An import counts as one token for the limits.</summary>
+    private static async Task<Results<Ok<TokensImportedDto>, Created<TokensImportedDto>>> ImportAsync(
+        ImportTokens request, TokenImport import, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
+    {
+        var isTrial = request.DryRun ?? false;
+        if (!isTrial)
+        {
+            limits.TakeToken(context);
+        }
+
+        var hub = addresses.For(context);
+        FileRow[] wishes = [.. (request.Tokens ?? []).Select((wish, index) => new FileRow(index, wish ?? new(null)))];
+        var rows = await import.RunAsync(wishes, isTrial, context.ToActor(), cancellationToken);
+        var problems = rows.SelectMany(row => row.Problems, (row, problem) => ($"tokens[{row.Row.Line}].{problem.Key}".TrimEnd('.'), problem.Value)).ToList();
+        if (problems.Count > 0)
+        {
+            throw WebErrors.Invalid(problems.ToDictionary(problem => problem.Item1, problem => new[] { problem.Value }));
+        }
+
+        return isTrial
+            ? TypedResults.Ok(new TokensImportedDto($"{rows.Count} tokens can be made. Nothing was made.", []))
+            : TypedResults.Created((string?)null, new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.Of(row.Token!, row.Secret!, hub))]));
     }
 
     private static Ok<TokenListDto> List(TokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
@@ -40,7 +66,7 @@ internal static class TokenEndpoints
         var paging = Paging.From(page, pageSize);
         var now = time.GetUtcNow();
         var (tokens, total) = store.List(paging.PageSize, paging.Offset);
-        return TypedResults.Ok(new TokenListDto([.. tokens.Select(token => ToDto(token, now))], total, paging.Page, paging.PageSize));
+        return TypedResults.Ok(new TokenListDto([.. tokens.Select(token => TokenDto.From(token, now))], total, paging.Page, paging.PageSize));
     }
 
     private static async Task<Ok<TokenRevokedDto>> RevokeAsync(string id, TokenService service, HttpContext context, CancellationToken cancellationToken)
@@ -49,20 +75,29 @@ internal static class TokenEndpoints
         return TypedResults.Ok(new TokenRevokedDto("Token revoked.", id));
     }
 
-    private static TokenDto ToDto(Token token, DateTimeOffset now) => new(
-        token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Platform, token.Group, token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
 }
 
 /// <summary>What is asked of <c>POST /api/installation/token</c>.</summary>
-internal sealed record CreateToken(string? SpokeName, string? CustomIP = null, string? Platform = null, int? ExpiresInHours = null, string? Group = null);
+/// <param name="Platform">The token is good for no other; null for any.</param>
+/// <param name="Tags">Of the spoke to be.</param>
+/// <param name="SpokeExpiresAt">When the spoke's own time ends, in ISO 8601; null for never.</param>
+internal sealed record CreateToken(string? SpokeName, string? CustomIP = null, string? Platform = null, int? ExpiresInHours = null, string? Group = null,
+    string? Owner = null, IReadOnlyList<string>? Tags = null, string? SpokeExpiresAt = null);
+
+/// <summary>What is asked of <c>POST /api/installation/tokens/import</c>.</summary>
+internal sealed record ImportTokens(IReadOnlyList<CreateToken>? Tokens = null, bool? DryRun = null);
 
 internal sealed record TokenDto(
     string Id,
     string SpokeId,
     string SpokeName,
     IReadOnlyList<string> AllowedIPs,
+    TokenKind Kind,
     string? Platform,
     string? Group,
+    string Owner,
+    IReadOnlyList<string> Tags,
+    DateTimeOffset? SpokeExpiresAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
     bool Used,
@@ -76,9 +111,19 @@ internal sealed record TokenDto(
     /// <inheritdoc cref="Token"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InstallLine? Commands { get; init; }
+
+    public static TokenDto From(Token token, DateTimeOffset now) => new(
+        token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Group, token.Owner, token.Tags.Words, token.SpokeExpiresAt,
+        token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
+
+    /// <summary>One that was made just now, with its secret.</summary>
+    public static TokenDto Of(Token token, TokenSecret secret, HubAddress hub) =>
+        From(token, token.CreatedAt) with { Token = secret.Reveal(), Commands = InstallLine.For(hub, secret) };
 }
 
 internal sealed record TokenCreatedDto(string Message, TokenDto Token);
+
+internal sealed record TokensImportedDto(string Message, IReadOnlyList<TokenDto> Tokens);
 
 internal sealed record TokenListDto(IReadOnlyList<TokenDto> Tokens, long Total, int Page, int PageSize);
 
@@ -86,6 +131,9 @@ internal sealed record TokenRevokedDto(string Message, string TokenId);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CreateToken))]
+[JsonSerializable(typeof(List<CreateToken>))]
+[JsonSerializable(typeof(ImportTokens))]
+[JsonSerializable(typeof(TokensImportedDto))]
 [JsonSerializable(typeof(TokenCreatedDto))]
 [JsonSerializable(typeof(TokenListDto))]
 [JsonSerializable(typeof(TokenRevokedDto))]

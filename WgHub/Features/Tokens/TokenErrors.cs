@@ -17,5 +17,8 @@ internal static class TokenErrors
     public static AppException Revoked() =>
         new(StatusCodes.Status401Unauthorized, "TOKEN_REVOKED", "This token was revoked. Make a new one.");
 
+    public static AppException WrongPlatform(string platform) =>
+        new(StatusCodes.Status403Forbidden, "TOKEN_WRONG_PLATFORM", $"This token is for {Platforms.Name(platform)} only, and this machine says that it is something else. The token is untouched.");
+
     private static Dictionary<string, string> Fact(string name, DateTimeOffset time) => new() { [name] = UtcText.Of(time) };
 }

@@ -11,5 +11,18 @@ internal sealed class TokenFields
 
     public string? Group { get; set; }
 
-    public CreateToken ToRequest() => new(SpokeName, CustomIP, null, ExpiresInHours, Group);
+    public string? Platform { get; set; }
+
+    public string? Owner { get; set; }
+
+    /// <summary>By comma.</summary>
+    public string? Tags { get; set; }
+
+    /// <summary>In UTC; empty for never.</summary>
+    public string? SpokeExpiresAt { get; set; }
+
+    /// <summary>True when one of the rarer fields is in use.</summary>
+    public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt }.Any(text => !string.IsNullOrEmpty(text));
+
+    public CreateToken ToRequest() => new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Tags?.Split(','), SpokeExpiresAt);
 }

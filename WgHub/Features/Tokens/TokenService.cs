@@ -1,9 +1,8 @@
+using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
-using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Storage;
 using WgHub.Web;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
 
@@ -17,28 +16,33 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
     /// <exception cref="AppException">VALIDATION_FAILED and all of <see cref="LeaseErrors"/>.</exception>
     public async Task<(Token Token, TokenSecret Secret)> CreateAsync(CreateToken request, Actor actor, CancellationToken cancellationToken)
     {
-        var checks = new FieldChecks();
-        var name = checks.Required<SpokeName?>("spokeName", request.SpokeName, SpokeName.TryParse, SpokeName.Rule);
-        var wish = checks.OptionalValue<uint>("customIP", request.CustomIP, Ipv4Network.TryParseAddress, "An IPv4 address such as 10.8.0.5.");
-        var platform = checks.Optional<string>("platform", request.Platform, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}.");
-        var group = checks.Optional<string>("group", request.Group, Label.TryParseGroup, Label.GroupRule);
-        var hours = checks.Range("expiresInHours", request.ExpiresInHours, 1, MaximumHours, DefaultHours);
-        checks.ThrowIfAny();
+        var wish = TokenWish.From(request);
+        return await database.WriteAsync(db => Create(db, wish, actor), cancellationToken);
+    }
 
-        var secret = TokenSecret.New();
-        var token = await database.WriteAsync(
-            db =>
-            {
-                var now = time.GetUtcNow();
-                var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), name!, wish, now.AddHours(hours));
-                var made = new Token(
-                    Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, platform, group, actor.Name, now, now.AddHours(hours), null, null, null);
-                tokens.Add(db, made, secret.Hash);
-                audit.Append(db, actor, "token.created", made.Id, ("spokeName", made.SpokeName), ("address", made.Address), ("expiresAt", UtcText.Of(made.ExpiresAt)));
-                return made;
-            },
-            cancellationToken);
-        return (token, secret);
+    /// <summary>The same inside the caller's transaction.</summary>
+    /// <exception cref="AppException">All of <see cref="LeaseErrors"/>.</exception>
+    public (Token Token, TokenSecret Secret) Create(SqliteConnection db, TokenWish wish, Actor actor)
+    {
+        var (secret, now) = (TokenSecret.New(), time.GetUtcNow());
+        if (wish.SpokeExpiresAt <= now)
+        {
+            throw WebErrors.Invalid("spokeExpiresAt", "A time to come.");
+        }
+
+        // Nobody can use what is left of a token after the end of its spoke.
+        var ends = wish.SpokeExpiresAt is { } end && end < now.AddHours(wish.Hours) ? end : now.AddHours(wish.Hours);
+        var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), wish.Name, wish.Address, ends);
+        var made = new Token(Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, wish.Platform, wish.Group, actor.Name, now, ends, null, null, null)
+        {
+            Owner = wish.Owner,
+            Tags = wish.Tags,
+            SpokeExpiresAt = wish.SpokeExpiresAt,
+        };
+        tokens.Add(db, made, secret.Hash);
+        audit.Append(
+            db, actor, "token.created", made.Id, ("spokeName", made.SpokeName), ("address", made.Address), ("platform", made.Platform), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+        return (made, secret);
     }
 
     /// <summary>Revokes a token. One that was used stays used: its spoke lives on, and only its line no longer works.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Storage;
 
@@ -8,16 +9,17 @@ namespace WgHub.Features.Tokens;
 internal sealed class TokenStore(Database database, LeaseStore leases)
 {
     private static readonly SqlPart Columns = new(
-        "id, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, used_at, used_key, revoked_at");
+        "id, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, owner, tags, spoke_expires_at");
 
     public void Add(SqliteConnection db, Token token, string hash) =>
         db.Execute(
             $"""
             insert into installation_tokens
-                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at)
+                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, kind, owner, tags, spoke_expires_at)
             values
                 ({token.Id}, {database.HubId}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform}, {token.Group},
-                 {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()})
+                 {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()},
+                 {KindText(token.Kind)}, {token.Owner}, {token.Tags.Stored}, {token.SpokeExpiresAt?.ToUnixTimeMilliseconds()})
             """);
 
     /// <returns>The token with this secret, or null.</returns>
@@ -58,11 +60,19 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         leases.Keep(db, token.SpokeId);
     }
 
-    /// <summary>Revokes the token; the address of one that was not used is free again.</summary>
+    /// <summary>Revokes all other tokens of the spoke, used or not: what they were bound to is no longer its key.</summary>
+    public void RevokeOthers(SqliteConnection db, Token token, DateTimeOffset now) =>
+        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {token.SpokeId} and id <> {token.Id} and revoked_at is null");
+
+    /// <summary>Revokes what would give the spoke a new key and was not used.</summary>
+    public void RevokeReenrolments(SqliteConnection db, string spokeId, DateTimeOffset now) =>
+        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
+
+    /// <summary>Revokes the token; the address that one for a new spoke held is free again.</summary>
     public void Revoke(SqliteConnection db, Token token, DateTimeOffset now)
     {
         db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {token.Id}");
-        if (token.UsedAt is null)
+        if (token.UsedAt is null && token.Kind == TokenKind.Install)
         {
             leases.Free(db, token.SpokeId);
         }
@@ -80,5 +90,13 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         row.Time(8),
         row.TimeOrNull(9),
         row.TextOrNull(10),
-        row.TimeOrNull(11));
+        row.TimeOrNull(11))
+    {
+        Kind = row.GetString(12) == KindText(TokenKind.Reenrol) ? TokenKind.Reenrol : TokenKind.Install,
+        Owner = row.GetString(13),
+        Tags = Tags.FromStored(row.GetString(14)),
+        SpokeExpiresAt = row.TimeOrNull(15),
+    };
+
+    private static string KindText(TokenKind kind) => kind == TokenKind.Reenrol ? "reenrol" : "install";
 }

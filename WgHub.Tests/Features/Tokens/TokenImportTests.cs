@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using AngleSharp.Html.Parser;
+using WgHub.Storage;
+using WgHub.TestKit;
+using WgHub.Web;
+
+namespace WgHub.Features.Tokens;
+
+public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
+{
+    [Fact]
+    public async Task Fifty_laptops_are_fifty_tokens_of_which_each_lets_its_own_spoke_in()
+    {
+        var list = new StringBuilder("spokeName;platform;group;owner;tags;expiresInHours;spokeExpiresAt\r\n");
+        for (var number = 1; number <= 50; number++)
+        {
+            list.Append(CultureInfo.InvariantCulture, $"laptop-{number};linux;sales;\"Kim {number}\";berlin laptop;48;2099-01-31\r\n");
+        }
+
+        var person = await hub.PersonAsync(Roles.Operator);
+        var trial = (await person.PostAsync("/tokens/import", ("Text", list.ToString()))).Expect(HttpStatusCode.OK);
+        Assert.Contains("50 rows, all good.", trial.Body, StringComparison.Ordinal);
+        Assert.Equal("0", (await hub.Viewer.GetAsync("/api/installation/tokens")).Text("total"));
+
+        var page = (await person.PostAsync("/tokens/import?handler=Make", ("Text", list.ToString()))).Expect(HttpStatusCode.OK);
+
+        Assert.Contains("no-store", page.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
+        var file = FileOf(page);
+        Assert.Equal(51, file.Count);
+        Assert.Equal(50, new HtmlParser().ParseDocument(page.Body).QuerySelectorAll(".sheet svg").Length);
+        var secrets = file.Skip(1).Select(row => row[8].Split("/join/")[1]).ToList();
+        Assert.Equal(50, secrets.Distinct().Count());
+        var id = (await hub.RegisterAsync(secrets[6], Wg.NewKey())).Expect(HttpStatusCode.Created).Text("spoke", "id");
+        var spoke = await hub.Viewer.GetAsync($"/api/spoke/{id}");
+        Assert.Equal(
+            ("laptop-7", "sales", "Kim 7", """["berlin","laptop"]""", "2099-01-31T00:00:00.000Z"),
+            (spoke.Text("name"), spoke.Text("group"), spoke.Text("owner"), spoke.Text("tags"), spoke.Text("expiresAt")));
+
+        // Nothing of the secrets stays: not in a later answer, and not in the database.
+        Assert.DoesNotContain(secrets[0], (await person.GetAsync("/tokens/import")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(secrets[0], await Snapshot.TakeAsync(hub), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_bad_row_is_told_with_its_line_and_nothing_is_made()
+    {
+        await hub.TokenAsync("import-taken");
+        var before = Rows();
+        const string List = """
+            spokeName,customIP,platform,expiresInHours
+            import-fine,,,
+            import taken,,,
+            IMPORT-TAKEN,,,
+            import-fine,,,
+            import-far,192.0.2.1,,
+            import-odd,,amiga,
+            import-long,,,soon
+            """;
+        var person = await hub.PersonAsync(Roles.Operator);
+
+        foreach (var handler in new[] { "", "?handler=Make" })
+        {
+            var page = new HtmlParser().ParseDocument((await person.PostAsync($"/tokens/import{handler}", ("Text", List))).Expect(HttpStatusCode.UnprocessableEntity).Body);
+            var problems = page.QuerySelectorAll("tbody tr").Select(row => (Line: row.Children[0].TextContent.Trim(), Problem: row.Children[^1].TextContent.Trim())).ToDictionary(row => row.Line, row => row.Problem);
+            Assert.Equal("", problems["2"]);
+            Assert.StartsWith("spokeName: 1 to 63", problems["3"], StringComparison.Ordinal);
+            Assert.Contains("is taken", problems["4"], StringComparison.Ordinal);
+            Assert.Contains("is taken", problems["5"], StringComparison.Ordinal);
+            Assert.StartsWith("customIP: ", problems["6"], StringComparison.Ordinal);
+            Assert.StartsWith("platform: ", problems["7"], StringComparison.Ordinal);
+            Assert.Equal("expiresInHours: a number.", problems["8"]);
+        }
+
+        Assert.Equal(before, Rows());
+    }
+
+    [Theory]
+    [InlineData("", "There is nothing in it.")]
+    [InlineData("\uFEFF\n\"\"\n", "There is nothing in it.")]
+    [InlineData("spokeName,password\na,b", "no column")]
+    [InlineData("spokeName,spokename\na,b", "stands twice")]
+    [InlineData("spokeName\n\"a", "not closed")]
+    [InlineData("[{\"spokeName\": 5}]", "not the JSON")]
+    [InlineData("{\"tokens\": [", "not the JSON")]
+    [InlineData("[]", "1 to 1,000 tokens")]
+    public async Task A_list_that_cannot_be_read_says_why(string list, string expected)
+    {
+        var person = await hub.PersonAsync(Roles.Operator);
+
+        var page = (await person.PostAsync("/tokens/import", ("Text", list))).Expect(HttpStatusCode.UnprocessableEntity);
+
+        Assert.Contains(expected, page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_hears_of_every_bad_entry_by_its_place()
+    {
+        var before = Rows();
+
+        var refusal = (await hub.Operator.PostAsync(
+            "/api/installation/tokens/import", new { tokens = new object?[] { new { spokeName = "api-import" }, new { spokeName = "x", owner = "=1" }, null } })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+
+        Assert.Equal(["tokens[1].owner", "tokens[2].spokeName"], refusal.Members("errors"));
+        Assert.Equal(before, Rows());
+        (await hub.Operator.PostAsync("/api/installation/tokens/import", new { tokens = Enumerable.Range(0, 1001).Select(number => new { spokeName = $"many-{number}" }) }))
+            .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+    }
+
+    [Fact]
+    public async Task Markup_in_a_list_is_text()
+    {
+        var person = await hub.PersonAsync(Roles.Operator);
+
+        var page = (await person.PostAsync("/tokens/import", ("Text", "spokeName,owner\n</textarea><img src=x>,<script>alert(1)</script>"))).Expect(HttpStatusCode.UnprocessableEntity);
+
+        Assert.DoesNotContain("<img src=x", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task For_the_limits_an_import_is_one_token_and_a_look_through_is_none()
+    {
+        await using var small = new TestHub { Settings = { ["Limits:TokensPerHourPerIp"] = "1" } };
+        await small.InitializeAsync();
+        Task<Answer> ImportAsync(string name, bool dryRun) => small.Operator.PostAsync(
+            "/api/installation/tokens/import", new { dryRun, tokens = new[] { new { spokeName = $"{name}-1" }, new { spokeName = $"{name}-2" } } });
+
+        (await ImportAsync("a", true)).Expect(HttpStatusCode.OK);
+        (await ImportAsync("a", true)).Expect(HttpStatusCode.OK);
+        Assert.Equal(2, (await ImportAsync("a", false)).Expect(HttpStatusCode.Created).At("tokens").GetArrayLength());
+        (await ImportAsync("b", false)).Expect(HttpStatusCode.TooManyRequests, "RATE_LIMITED");
+    }
+
+    private List<string> Rows() => hub.Database.Read(db =>
+        db.Query($"select (select count(*) from installation_tokens) || ' ' || (select count(*) from leases) || ' ' || (select count(*) from audit)", row => row.GetString(0)));
+
+    /// <summary>What the button of the page saves.</summary>
+    private static IReadOnlyList<IReadOnlyList<string>> FileOf(Answer page)
+    {
+        var link = new HtmlParser().ParseDocument(page.Body).QuerySelector("a[download]")!.GetAttribute("href")!;
+        return [.. Csv.Read(Encoding.UTF8.GetString(Convert.FromBase64String(link.Split("base64,")[1]))).Select(row => row.Cells)];
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Audit;
+using WgHub.Features.Spokes;
+using WgHub.Features.Tls;
+using WgHub.Features.Tokens;
+using WgHub.Web;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>A new key for a spoke: says what that means, then shows the line once.</summary>
+[Authorize(Policy = Access.Operator)]
+internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, Limits limits, HubAddresses addresses) : PageModel
+{
+    [BindProperty]
+    public int? ExpiresInHours { get; set; } = Reenrolment.DefaultHours;
+
+    public Spoke Spoke { get; private set; } = null!; // each handler loads it first
+
+    /// <summary>The token that this very request made.</summary>
+    public Token? Made { get; private set; }
+
+    public InstallLine? Lines { get; private set; }
+
+    public void OnGet(string id) => Spoke = spokes.Find(id) ?? throw SpokeErrors.NotFound();
+
+    public async Task<IActionResult> OnPostAsync(string id, CancellationToken cancellationToken)
+    {
+        OnGet(id);
+        await this.TryAsync(async () =>
+        {
+            limits.TakeToken(HttpContext);
+            var hub = addresses.For(HttpContext);
+            (Made, var secret) = await reenrolment.CreateTokenAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
+            Lines = InstallLine.For(hub, secret);
+        });
+        return Page();
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Audit;
+using WgHub.Features.Hub;
+using WgHub.Features.Spokes;
+using WgHub.Features.Tokens;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>
+/// A new key for a spoke that there is, by a token of its own kind: name, address, labels and traffic totals stay. The old key works
+/// until the new one registers; then it and every other token of the spoke are dead for good.
+/// </summary>
+internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, LivePeers live, HubStore hubs, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Shorter than for a new machine: whoever has it takes over a name that others trust.</summary>
+    public const int DefaultHours = 2;
+
+    private const int MaximumHours = 24 * 7;
+
+    /// <summary>Makes the token; one made before and not used takes its leave.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND.</exception>
+    public async Task<(Token Token, TokenSecret Secret)> CreateTokenAsync(string spokeId, int? expiresInHours, Actor actor, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks();
+        var hours = checks.Range("expiresInHours", expiresInHours, 1, MaximumHours, DefaultHours);
+        checks.ThrowIfAny();
+        var secret = TokenSecret.New();
+        var token = await database.WriteAsync(
+            db =>
+            {
+                var (now, spoke) = (time.GetUtcNow(), spokes.Find(db, spokeId) ?? throw SpokeErrors.NotFound());
+                tokens.RevokeReenrolments(db, spokeId, now);
+                var made = new Token(Guid.CreateVersion7(now).ToString(), spoke.Id, spoke.Name, spoke.Address, null, spoke.Group, actor.Name, now, now.AddHours(hours), null, null, null)
+                {
+                    Kind = TokenKind.Reenrol,
+                };
+                tokens.Add(db, made, secret.Hash);
+                audit.Append(db, actor, "token.created", made.Id, ("spokeName", spoke.Name), ("spokeId", spoke.Id), ("kind", "reenrol"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                return made;
+            },
+            cancellationToken);
+        return (token, secret);
+    }
+
+    /// <summary>Gives the spoke of this unused token its new key, inside the caller's transaction. The key that it has already is fine too.</summary>
+    /// <exception cref="AppException">TOKEN_REVOKED when the spoke is gone, FORBIDDEN when it is switched off, DUPLICATE_PUBLIC_KEY.</exception>
+    public Registered Take(SqliteConnection db, Token token, SpokeFacts facts, PublicKey key, string? address)
+    {
+        var now = time.GetUtcNow();
+        var spoke = live.Refresh(spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked());
+        if (!spoke.Enabled || spoke.ExpiresAt <= now)
+        {
+            throw EnrolmentErrors.SwitchedOff(spoke.Name);
+        }
+
+        tokens.Bind(db, token, key.ToString(), now);
+        tokens.RevokeOthers(db, token, now);
+        spokes.ChangeMachine(db, facts.ToSpoke(token, key, now), token.Id);
+        var isSameKey = spoke.Key == key;
+        var presharedKey = isSameKey ? peers.PresharedKeyOf(db, key) : hubs.Required().PresharedKeys ? PresharedKey.New() : null;
+        if (!isSameKey)
+        {
+            spokes.ChangeKey(db, spoke, key, presharedKey);
+        }
+
+        audit.Append(
+            db, new($"spoke:{spoke.Name}", address), "spoke.reenrolled", spoke.Id, ("publicKey", key.ToString()), ("formerKey", spoke.Key.ToString()), ("os", facts.Os), ("tokenId", token.Id));
+        return new(spokes.Find(db, spoke.Id)!, presharedKey, true) { FormerKeys = isSameKey ? [] : [spoke.Key] };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Audit;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Tokens;
+
+/// <summary>What became, or would become, of one row.</summary>
+/// <param name="Token">Null for one with problems.</param>
+/// <param name="Secret">Null unless it was made.</param>
+/// <param name="Problems">By field; the empty name for the row as a whole.</param>
+internal sealed record ImportedRow(FileRow Row, Token? Token, TokenSecret? Secret, IReadOnlyDictionary<string, string> Problems);
+
+/// <summary>Makes many tokens in one transaction: all, or none.</summary>
+internal sealed class TokenImport(Database database, TokenService service, AuditLog audit)
+{
+    public const int MostRows = 1_000;
+
+    /// <summary>A trial makes everything as a real import would, and then undoes it: so it finds what only the database knows, such as a name that is taken.</summary>
+    /// <returns>One for each row. When any has problems, or for a trial, nothing was made.</returns>
+    /// <exception cref="AppException">VALIDATION_FAILED for none or too many, HUB_NOT_INITIALIZED.</exception>
+    public async Task<IReadOnlyList<ImportedRow>> RunAsync(IReadOnlyList<FileRow> rows, bool isTrial, Actor actor, CancellationToken cancellationToken)
+    {
+        if (rows.Count is 0 or > MostRows)
+        {
+            throw WebErrors.Invalid("tokens", $"1 to {MostRows:N0} tokens at once; here are {rows.Count:N0}.");
+        }
+
+        try
+        {
+            return await database.WriteAsync(
+                db =>
+                {
+                    IReadOnlyList<ImportedRow> made = [.. rows.Select(row => Create(db, row, actor))];
+                    if (isTrial || made.Any(row => row.Problems.Count > 0))
+                    {
+                        throw new Undone([.. made.Select(row => row with { Secret = null })]);
+                    }
+
+                    audit.Append(db, actor, "tokens.imported", null, ("count", $"{made.Count}"));
+                    return made;
+                },
+                cancellationToken);
+        }
+        catch (Undone undone)
+        {
+            return undone.Rows;
+        }
+    }
+
+    private ImportedRow Create(SqliteConnection db, FileRow row, Actor actor)
+    {
+        try
+        {
+            var (token, secret) = row.Problem is { } problem ? throw WebErrors.Invalid("", problem) : service.Create(db, TokenWish.From(row.Wish), actor);
+            return new(row, token, secret, new Dictionary<string, string>());
+        }
+        catch (AppException refusal) when (refusal.Code != "HUB_NOT_INITIALIZED")
+        {
+            return new(row, null, null, ProblemsOf(refusal));
+        }
+    }
+
+    private static Dictionary<string, string> ProblemsOf(AppException refusal) =>
+        refusal.Errors.Count > 0 ? refusal.Errors.ToDictionary(error => error.Key, error => error.Value[0])
+        : new() { [refusal.Code == "NAME_IN_USE" ? "spokeName" : refusal.Code.StartsWith("ADDRESS_", StringComparison.Ordinal) ? "customIP" : ""] = refusal.Message };
+
+    /// <summary>Ends the transaction without a trace, and carries out what was found.</summary>
+    [SuppressMessage("Design", "CA1032", Justification = "Nobody else throws or catches it.")]
+    [SuppressMessage("Design", "CA1064", Justification = "Nobody else throws or catches it.")]
+    private sealed class Undone(IReadOnlyList<ImportedRow> rows) : Exception
+    {
+        public IReadOnlyList<ImportedRow> Rows { get; } = rows;
+    }
+}

@@ -1,0 +1,30 @@
+using WgHub.Features.Labels;
+using WgHub.Features.Leases;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Tokens;
+
+/// <summary>What a new token is asked for, checked.</summary>
+/// <param name="Address">Null for the next free one.</param>
+/// <param name="Platform">Null for any.</param>
+/// <param name="Hours">How long the token is good.</param>
+internal sealed record TokenWish(SpokeName Name, uint? Address, string? Platform, string? Group, string Owner, Tags Tags, DateTimeOffset? SpokeExpiresAt, int Hours)
+{
+    /// <exception cref="AppException">VALIDATION_FAILED.</exception>
+    public static TokenWish From(CreateToken request)
+    {
+        var (checks, tags) = (new FieldChecks(), string.Join(',', request.Tags ?? []));
+        var wish = new TokenWish(
+            checks.Required<SpokeName?>("spokeName", request.SpokeName, SpokeName.TryParse, SpokeName.Rule)!,
+            checks.OptionalValue<uint>("customIP", request.CustomIP, Ipv4Network.TryParseAddress, "An IPv4 address such as 10.8.0.5."),
+            checks.Optional<string>("platform", request.Platform, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}."),
+            checks.Optional<string>("group", request.Group, Label.TryParseGroup, Label.GroupRule),
+            checks.Optional<string>("owner", request.Owner, Label.TryParseOwner, Label.OwnerRule) ?? "",
+            tags.Length == 0 ? Tags.None : checks.Required<Tags?>("tags", tags, Tags.TryParse, Tags.Rule)!,
+            checks.OptionalValue<DateTimeOffset>("spokeExpiresAt", request.SpokeExpiresAt, UtcText.TryParse, "A time such as 2027-01-31T12:00:00Z, or nothing for never."),
+            checks.Range("expiresInHours", request.ExpiresInHours, 1, TokenService.MaximumHours, TokenService.DefaultHours));
+        checks.ThrowIfAny();
+        return wish;
+    }
+}
