@@ -9,6 +9,7 @@ using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
+using WgHub.Features.Rotation;
 using WgHub.Features.Setup;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
@@ -140,6 +141,7 @@ internal static class WgHubApp
         services.AddSampling();
         services.AddDiagnosis();
         services.AddEnrolment();
+        services.AddRotation();
         services.AddSetup();
     }
 
@@ -185,6 +187,7 @@ internal static class WgHubApp
         app.MapHub();
         app.MapDiagnosis();
         app.MapEnrolment();
+        app.MapRotation();
         app.MapNothingElse();
     }
 }

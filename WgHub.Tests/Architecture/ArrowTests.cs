@@ -16,6 +16,7 @@ public sealed partial class ArrowTests
         ["Features.Auth", "Features.Tokens", "Features.Spokes"],
         ["Features.Hub", "Features.Metrics"],
         ["Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Setup", "Features.Shared", "Features"],
+        ["Features.Rotation"],
         ["Cli"],
         [""],
     ];

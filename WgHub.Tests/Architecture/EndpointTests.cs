@@ -40,6 +40,9 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/i/{token}", Anyone },
         { "POST", "/api/spoke/register", Anyone },
         { "POST", "/api/spoke/unregister", Anyone },
+        { "GET", "/i/rotate", Anyone },
+        { "POST", "/api/spoke/rotate", Anyone },    // the tunnel and a proof are the right
+        { "POST", "/api/spoke/rotate/finish", Anyone },
         { "GET", "/api/spoke/list", Roles.Viewer },
         { "GET", "/api/spoke/{id}", Roles.Viewer },
         { "GET", "/api/spoke/{id}/diagnosis", Roles.Viewer },

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
+using WgHub.Features.Rotation;
 using WgHub.TestKit;
 
 namespace WgHub.Architecture;
@@ -9,9 +10,9 @@ namespace WgHub.Architecture;
 /// <summary>The document that programs are generated from, held against the running app.</summary>
 public sealed class OpenApiTests : IAsyncLifetime
 {
-    private static readonly string[] Files = ["GET /i/{token}", "GET /api/installation/script/{token}", "GET /api/audit/export"];
+    private static readonly string[] Files = ["GET /i/{token}", "GET /i/rotate", "GET /api/installation/script/{token}", "GET /api/audit/export"];
 
-    private readonly TestHub _hub = new() { IsSetUp = false };
+    private readonly TestHub _hub = new() { IsSetUp = false, Settings = { ["Web:TrustedProxies"] = "127.0.0.1" } };
     private readonly List<string> _called = [];
     private JsonElement _document;
 
@@ -30,7 +31,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     public void Every_call_is_described_and_nothing_else()
     {
         var mapped = _hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal) || endpoint.RoutePattern.RawText == "/i/{token}")
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal) || endpoint.RoutePattern.RawText!.StartsWith("/i/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) => $"{method} {endpoint.RoutePattern.RawText}");
 
         Assert.Equal(mapped.Order(), Described.Order());
@@ -61,6 +62,9 @@ public sealed class OpenApiTests : IAsyncLifetime
         await CallAsync(HttpMethod.Patch, "/api/spoke/{id}", HttpStatusCode.OK, new { notes = "in the cellar", expiresAt = "2999-01-01T00:00:00Z" }, id);
         await CallAsync(HttpMethod.Post, "/api/spoke/bulk", HttpStatusCode.OK, new { ids = new[] { id, "gone" }, action = "addTag", value = "cellar" });
         await CallAsync(HttpMethod.Post, "/api/spoke/{id}/reenrol-token", HttpStatusCode.Created, new { expiresInHours = 1 }, id);
+        var keyed = await KeyedSpoke.EnrolAsync(_hub);
+        await CallAsync(HttpMethod.Post, "/api/spoke/rotate", HttpStatusCode.Created, await keyed.BodyAsync("begin", keyed.Key.Public, Wg.NewKey()), from: keyed.Address);
+        await CallAsync(HttpMethod.Post, "/api/spoke/rotate/finish", HttpStatusCode.OK, await keyed.BodyAsync("finish", Wg.NewKey(), keyed.Key.Public), from: keyed.Address);
         await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
         await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await _hub.EnrolAsync()).Id);
         await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await _hub.TokenAsync()).Id);
@@ -73,16 +77,18 @@ public sealed class OpenApiTests : IAsyncLifetime
     [InlineData("CreateToken", "spokeName")]
     [InlineData("RegisterSpoke", "token", "publicKey", "os")]
     [InlineData("UnregisterSpoke", "publicKey", "token")]
+    [InlineData("RotateKey", "publicKey", "newPublicKey", "proof")]
     [InlineData("ChangeSpokeDto")]
     [InlineData("HubForm")]
     public void Only_what_a_call_cannot_do_without_is_required(string schema, params string[] expected) =>
         Assert.Equal(expected, Required(_document.GetProperty("components").GetProperty("schemas").GetProperty(schema)));
 
     /// <summary>Makes the call as an administrator and compares each member of the answer with the document.</summary>
-    private async Task<Answer> CallAsync(HttpMethod method, string address, HttpStatusCode status, object? body = null, string? id = null)
+    /// <param name="from">Where the caller's proxy says that it comes from.</param>
+    private async Task<Answer> CallAsync(HttpMethod method, string address, HttpStatusCode status, object? body = null, string? id = null, string? from = null)
     {
         var content = body is null ? null : JsonContent.Create(body);
-        var answer = (await _hub.Admin.SendAsync(method, address.Replace("{id}", id, StringComparison.Ordinal), content)).Expect(status);
+        var answer = (await _hub.Admin.SendAsync(method, address.Replace("{id}", id, StringComparison.Ordinal), content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }])).Expect(status);
         var described = _document.GetProperty("paths").GetProperty(address).GetProperty(method.Method.ToLowerInvariant())
             .GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(answer.ContentType!).GetProperty("schema");
 

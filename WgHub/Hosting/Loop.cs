@@ -5,6 +5,9 @@ namespace WgHub.Hosting;
 /// <summary>A job that runs at start, when signalled, and every <paramref name="period"/>. A failed pass is logged; the next one tries again.</summary>
 internal abstract partial class Loop(TimeSpan period, Signal signal, TimeProvider time, ILogger logger) : BackgroundService
 {
+    /// <summary>How long until the next pass, when no signal comes.</summary>
+    protected virtual TimeSpan Pause => period;
+
     /// <summary>How long a signalled pass waits for more signals: a storm of changes makes one pass, and not one after the other.</summary>
     protected virtual TimeSpan Settling => TimeSpan.Zero;
 
@@ -40,7 +43,7 @@ internal abstract partial class Loop(TimeSpan period, Signal signal, TimeProvide
 
             try
             {
-                if (await signal.WaitAsync(period, time, stoppingToken))
+                if (await signal.WaitAsync(Pause, time, stoppingToken))
                 {
                     await Task.Delay(Settling, time, stoppingToken);
                 }

@@ -264,13 +264,13 @@ create table peers (
 );
 create unique index peers_by_spoke on peers (spoke_id);
 
-create table spoke_rotations (      -- a spoke's next key, until its first handshake or its end
-    spoke_id text primary key references spokes (id) on delete cascade,
+create table spoke_rotations (      -- the other key of a spoke that changes its key
+    spoke_id text primary key,      -- not a reference: the row outlives its spoke until the key is off the interface
     hub_id text not null,
     public_key text not null,
     sealed_preshared_key text,      -- under the master key
     started_at bigint not null,
-    ends_at bigint not null
+    ends_at bigint                  -- when the hub stops waiting for it; null for the key before, kept until the spoke has settled
 );
 create unique index spoke_rotations_by_key on spoke_rotations (hub_id, public_key);
 

@@ -7,7 +7,7 @@ using WgHub.Hosting;
 namespace WgHub.WireGuard;
 
 /// <summary>A peer as the interface should have it.</summary>
-/// <param name="AllowedIPs">Comma-separated, sorted CIDR blocks.</param>
+/// <param name="AllowedIPs">Comma-separated, sorted CIDR blocks; empty for none.</param>
 /// <param name="PresharedKey">Null for none.</param>
 internal sealed record PeerTarget(PublicKey Key, string AllowedIPs, Secret? PresharedKey);
 
@@ -49,7 +49,11 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
             {
                 text.Append("[Peer]\nPublicKey = ").Append(peer.Key)
                     .Append("\nPresharedKey = ").Append(peer.PresharedKey?.Reveal() ?? PresharedKey.None)
-                    .Append("\nAllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
+                    .Append('\n');
+                if (peer.AllowedIPs.Length > 0) // none: wg takes those away that a peer has and its section does not name, and no empty list
+                {
+                    text.Append("AllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
+                }
             }
 
             await runner.RunAsync(Wg, ["addconf", Interface, "/dev/stdin"], text.ToString(), cancellationToken);

@@ -6,6 +6,7 @@
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --check            tell why it is not connected
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
+#   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --rotate           exchange the key, without a break
 #
 # POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
 # arrived and calls main. Whatever can fail without the hub is tried first, so that no token is bound for nothing.
@@ -15,6 +16,7 @@ TOKEN={{token}}
 SPOKE={{spokeName}}
 VERSION={{version}}
 REENROL={{reenrol}}    # yes: the token gives a spoke that the hub knows a new key
+HUB_ADDRESS={{hubAddress}}    # in the tunnel
 HUB_PIN={{hubPin}}     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
 
 # Exit codes, as --help tells them.
@@ -27,8 +29,9 @@ main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
     DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
-    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
+    TMP='' LOCK='' UNDO='' IF='' THROUGH='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
+    [ -n "$TOKEN" ] || ACTION=rotate    # the line without a token, HUB/i/rotate
     read_options "$@"
     set -u    # not sooner: posh takes an empty "$@" for an unset one
     if [ $ACTION = help ]; then
@@ -46,6 +49,7 @@ main() {
     uninstall-yes) plan_uninstall ;;
     uninstall-no) uninstall ;;
     check-*) check ;;
+    rotate-*) rotate ;;
     esac
 }
 
@@ -53,6 +57,7 @@ read_options() {
     while [ $# -gt 0 ]; do
         case $1 in
         --uninstall) ACTION=uninstall ;;
+        --rotate) ACTION=rotate ;;
         --purge) PURGE=yes ;;
         --dry-run) DRY_RUN=yes ;;
         --no-heal) HEAL=no ;;
@@ -63,8 +68,9 @@ read_options() {
         shift
     done
     case $PURGE-$ACTION in
-    yes-install | yes-check) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
+    yes-install | yes-check | yes-rotate) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
     esac
+    [ $DRY_RUN-$ACTION != yes-rotate ] || die $USAGE "--dry-run does not go with --rotate."
 }
 
 help() {
@@ -77,6 +83,7 @@ Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
   sh -s -- --uninstall --purge
                           remove the key too: this token cannot be used again then
   sh -s -- --check        look for what keeps the tunnel from working, and tell what to do; changes nothing
+  sh -s -- --rotate       give this machine a new key; the tunnel stays up
   sh -s -- --dry-run      tell what would be done, change nothing; goes with --uninstall too
   sh -s -- --help         this text
 

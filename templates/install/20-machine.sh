@@ -13,6 +13,7 @@ install() {
     save_state
     keep_key
     check_answer
+    say "registered: this machine is $ADDRESS"
     connect
     install_heal
     report

@@ -88,6 +88,7 @@ post_by_curl() {
 
 curl_hub() {
     ! is_https || set -- --proto =https --tlsv1.2 "$@"
+    [ -z "$THROUGH" ] || set -- --noproxy '*' --connect-to "$THROUGH" "$@"    # the same name and certificate, another way
     [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"    # -k: the pin is the check
     curl -sS --connect-timeout 10 --max-time 30 "$@"
 }
@@ -188,7 +189,6 @@ check_answer() {
     sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||
         bad_answer "it holds something else than one plain tunnel"
     HUB_KEY=$(setting PublicKey) ADDRESS=$(setting Address)
-    say "registered: this machine is $ADDRESS"
 }
 
 bad_answer() {

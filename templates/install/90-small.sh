@@ -23,6 +23,7 @@ clean_up() {
     code=$?
     trap '' HUP INT TERM
     case $UNDO in
+    key) use_key "$KEY" "$TMP/psk" ;;
     remove)
         stop_tunnel
         rm -f "$CONF"

@@ -17,7 +17,7 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
 
     private static string Golden => Repository.PathOf("WgHub.Tests/Features/Enrolment/golden-install.sh");
 
-    private static string Rendered => new InstallScript().Render(new(new("https://vpn.example.com"), null), new string('T', 43), "oslo");
+    private static string Rendered => new InstallScript().Render(new(new("https://vpn.example.com"), null), "10.8.0.1", new string('T', 43), "oslo");
 
     /// <summary>After a change of the template, look at the difference and take it over: <c>WGHUB_WRITE_GOLDEN=1 ./test.sh --fast --filter golden</c>.</summary>
     [Fact]

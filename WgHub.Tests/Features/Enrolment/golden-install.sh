@@ -6,6 +6,7 @@
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --check            tell why it is not connected
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
+#   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --rotate           exchange the key, without a break
 #
 # POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
 # arrived and calls main. Whatever can fail without the hub is tried first, so that no token is bound for nothing.
@@ -14,8 +15,8 @@ HUB_URL='https://vpn.example.com'
 TOKEN='TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT'
 SPOKE='oslo'
 VERSION='0.0.0'
-REENROL='no'    # yes: the token gives a spoke that the hub knows a new key
-HUB_PIN=     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
+HUB_ADDRESS='10.8.0.1'    # in the tunnel
+HUB_PIN=''     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
 
 # Exit codes, as --help tells them.
 NO_TUNNEL=1 NOT_READY=2 REFUSED=3 NO_HUB=4 USAGE=64
@@ -27,8 +28,9 @@ main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
     DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
-    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
+    TMP='' LOCK='' UNDO='' IF='' THROUGH='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
+    [ -n "$TOKEN" ] || ACTION=rotate    # the line without a token, HUB/i/rotate
     read_options "$@"
     set -u    # not sooner: posh takes an empty "$@" for an unset one
     if [ $ACTION = help ]; then
@@ -46,6 +48,7 @@ main() {
     uninstall-yes) plan_uninstall ;;
     uninstall-no) uninstall ;;
     check-*) check ;;
+    rotate-*) rotate ;;
     esac
 }
 
@@ -53,6 +56,7 @@ read_options() {
     while [ $# -gt 0 ]; do
         case $1 in
         --uninstall) ACTION=uninstall ;;
+        --rotate) ACTION=rotate ;;
         --purge) PURGE=yes ;;
         --dry-run) DRY_RUN=yes ;;
         --no-heal) HEAL=no ;;
@@ -63,8 +67,9 @@ read_options() {
         shift
     done
     case $PURGE-$ACTION in
-    yes-install | yes-check) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
+    yes-install | yes-check | yes-rotate) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
     esac
+    [ $DRY_RUN-$ACTION != yes-rotate ] || die $USAGE "--dry-run does not go with --rotate."
 }
 
 help() {
@@ -77,6 +82,7 @@ Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
   sh -s -- --uninstall --purge
                           remove the key too: this token cannot be used again then
   sh -s -- --check        look for what keeps the tunnel from working, and tell what to do; changes nothing
+  sh -s -- --rotate       give this machine a new key; the tunnel stays up
   sh -s -- --dry-run      tell what would be done, change nothing; goes with --uninstall too
   sh -s -- --help         this text
 
@@ -111,8 +117,8 @@ install() {
     make_key
     register
     save_state
-    keep_key
     check_answer
+    say "registered: this machine is $ADDRESS"
     connect
     install_heal
     report
@@ -451,26 +457,16 @@ link_of() {
     echo "$link"
 }
 
-# The key is made once and never overwritten: the token is bound to it. A token for a new key gets one, which takes the
-# other's place when the hub has it, and not before: until then the old one is good.
+# The key is made once and never overwritten: the token is bound to it.
 make_key() {
-    KEY_MADE=$KEY
-    ! wants_another_key || KEY_MADE=$KEY.reenrol
-    if [ ! -s "$KEY_MADE" ]; then
-        wg genkey | private_file "$KEY_MADE" || die $NOT_READY "no key could be made in $DIR. Run the line again."
+    if [ ! -s "$KEY" ]; then
+        wg genkey | private_file "$KEY" || die $NOT_READY "no key could be made in $DIR. Run the line again."
         say "made a key; its private half stays in $KEY"
     fi
-    PUBLIC_KEY=$(wg pubkey <"$KEY_MADE" 2>/dev/null) ||
+    PUBLIC_KEY=$(wg pubkey <"$KEY" 2>/dev/null) ||
         die $NOT_READY "the key in $KEY is damaged. Run --uninstall --purge, then use a new token."
     [ -f "$STATE" ] || save_state    # so that the next run finds the key, even if the hub's answer gets lost
 }
-
-# The file of its own is there until all is written down, so a run that was cut short goes on with the same key.
-wants_another_key() {
-    [ "$REENROL" = yes ] && [ -s "$KEY" ] && { [ -s "$KEY.reenrol" ] || [ "$(value token "$STATE")" != "$TOKEN" ]; }
-}
-
-keep_key() { [ "$KEY_MADE" = "$KEY" ] || mv -f "$KEY_MADE" "$KEY"; }
 
 save_state() {
     private_file "$STATE" <<EOF || die $NOT_READY "$STATE cannot be written. Free some space and run the line again."
@@ -585,6 +581,7 @@ post_by_curl() {
 
 curl_hub() {
     ! is_https || set -- --proto =https --tlsv1.2 "$@"
+    [ -z "$THROUGH" ] || set -- --noproxy '*' --connect-to "$THROUGH" "$@"    # the same name and certificate, another way
     [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"    # -k: the pin is the check
     curl -sS --connect-timeout 10 --max-time 30 "$@"
 }
@@ -651,9 +648,6 @@ refused() {
     TOKEN_EXPIRED | TOKEN_REVOKED | 401)
         meaning="This token is no longer good."
         way="Make a new one at the hub and paste its line." ;;
-    TOKEN_WRONG_PLATFORM)
-        meaning="This token is for another kind of machine."
-        way="Make one for this machine at the hub and paste its line." ;;
     DUPLICATE_PUBLIC_KEY)
         meaning="The key of this machine belongs to another spoke."
         way="Run this line with --uninstall first, then without; or remove that spoke at the hub." ;;
@@ -685,7 +679,6 @@ check_answer() {
     sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||
         bad_answer "it holds something else than one plain tunnel"
     HUB_KEY=$(setting PublicKey) ADDRESS=$(setting Address)
-    say "registered: this machine is $ADDRESS"
 }
 
 bad_answer() {
@@ -1387,6 +1380,118 @@ check_heal() {
     fi
 }
 
+# ---- a new key -------------------------------------------------------------------------------------------------
+
+# The hub is asked through the tunnel, which only the key that is here can use, with a proof that only root here can
+# make. From then on until finish_rotation it lets both keys in, so wherever this stops, the next boot has a tunnel.
+rotate() {
+    say "giving this machine a new key"
+    prepare
+    find_tunnel
+    make_next_key
+    ask_for_rotation
+    use_next_key
+    keep_next_key
+    finish_rotation
+    say "done: $IF has a new key, and the hub has forgotten the one before"
+}
+
+find_tunnel() {
+    [ "$CLIENT" = curl ] || die $NOT_READY "a new key is asked for through the tunnel, which takes curl. Install it, run the line again."
+    IF=$(installed_interface)
+    [ -n "$IF" ] || die $NOT_READY "no tunnel to $HUB_URL is installed here. Run the install line first."
+    name_files
+    { is_ours "$IF" && [ -s "$CONF" ] && [ -s "$KEY" ] && link_exists "$IF"; } ||
+        die $NOT_READY "$IF is not up, or its files are incomplete. Run the install line again, then this one."
+    sed -n 's/^PresharedKey = //p' "$CONF" >"$TMP/psk"
+    [ -s "$TMP/psk" ] || die $NOT_READY "this tunnel has no preshared key, so this machine cannot prove itself." \
+        "Remove the spoke at the hub and enrol it again: that gives it a new key too."
+    THROUGH=::$HUB_ADDRESS:
+}
+
+# One that an earlier run has left is taken again: the hub may know it by now.
+make_next_key() {
+    [ -s "$KEY.next" ] || wg genkey | private_file "$KEY.next" ||
+        die $NOT_READY "no key could be made in $DIR. Free some space and run the line again."
+    HUB_KEY=$(sed -n 's/^PublicKey = //p' "$CONF")
+    OLD_KEY=$(wg pubkey <"$KEY") NEW_KEY=$(wg pubkey <"$KEY.next") || die $NOT_READY "a key in $DIR is damaged."
+}
+
+# ask_hub STEP PSK-FILE: keys and proof of this rotation. What went wrong is the caller's.
+ask_hub() {
+    path=/api/spoke/rotate
+    [ "$1" = begin ] || path=$path/$1
+    printf '{"publicKey":"%s","newPublicKey":"%s","proof":"%s"}\n' "$OLD_KEY" "$NEW_KEY" "$(prove "$1" "$2")" >"$TMP/request"
+    post "$path"
+}
+
+# prove STEP PSK-FILE: a hash that only who has the preshared key can make; see docs/adr/0015. No secret is an argument.
+prove() {
+    printf '%s\n' "$1" "$HUB_KEY" "$OLD_KEY" "$NEW_KEY" | cat "$2" - | sha256 | cat "$2" - | sha256
+}
+
+sha256() {
+    if have sha256sum; then
+        sha256sum
+    elif have shasum; then
+        shasum -a 256
+    else
+        openssl dgst -sha256
+    fi | sed 's/^.*= *//; s/ .*//'
+}
+
+ask_for_rotation() {
+    ask_hub begin "$TMP/psk"
+    case $STATUS in
+    200 | 201) ;;
+    000)
+        die $NO_HUB "the hub does not answer through the tunnel, at $HUB_ADDRESS: $(sentence "$(trouble)")" \
+            "It, or a proxy on its machine that it trusts, must serve $HUB_URL there too. Everything is as before."
+        ;;
+    *) refused ;;
+    esac
+    check_answer
+    setting PresharedKey >"$TMP/psk.next"
+}
+
+# use_key KEY-FILE PSK-FILE: on the running tunnel. Its session still receives; a keepalive that is newly switched on
+# shakes hands at once.
+use_key() {
+    keepalive=$(sed -n 's/^PersistentKeepalive = //p' "$CONF")
+    wg set "$(link_of "$IF")" private-key "$1" peer "$HUB_KEY" preshared-key "$2" persistent-keepalive 0 &&
+        wg set "$(link_of "$IF")" peer "$HUB_KEY" persistent-keepalive "${keepalive:-25}"
+}
+
+# The hub answers through the tunnel only when it has moved our address to the new key. Then it is safe to keep.
+use_next_key() {
+    UNDO=key
+    use_key "$KEY.next" "$TMP/psk.next" || die $NO_TUNNEL "wg does not take the new key. Everything is as before."
+    sleep 0.3 2>/dev/null || sleep 1
+    ask_hub begin "$TMP/psk"
+    [ "$STATUS" = 200 ] || die $NO_TUNNEL "the hub does not answer the new key: $(sentence "$(trouble)") Everything is as before."
+    check_answer
+}
+
+# The tunnel's file first: it is what a boot needs. "sync", for the hub forgets the old key next.
+keep_next_key() {
+    drop_dns_without_resolvconf
+    ENDPOINT=$(sed -n 's/^Endpoint = //p' "$CONF")
+    last=$KEY KEY=$KEY.next
+    configuration "$ENDPOINT" | private_file "$CONF" || die $NO_TUNNEL "$CONF cannot be written. Everything is as before."
+    UNDO='' KEY=$last
+    mv -f "$KEY.next" "$KEY"
+    TOKEN=$(value token "$STATE") PUBLIC_KEY=$NEW_KEY
+    save_state
+    sync
+}
+
+finish_rotation() {
+    ask_hub finish "$TMP/psk.next"
+    [ "$STATUS" = 200 ] ||
+        die $NO_HUB "the tunnel has its new key, but the hub could not be told ($(trouble)) and still lets in the one before." \
+            "Run this line again."
+}
+
 # ---- uninstall -------------------------------------------------------------------------------------------------
 
 # The hub first, while the state still says who we are; but a hub that is gone keeps nobody from leaving it.
@@ -1405,7 +1510,7 @@ uninstall() {
         rm -f "$CONF" "$CONF.before"
     fi
     if [ $PURGE = yes ]; then
-        rm -f "$KEY" "$KEY.reenrol" "$STATE"
+        rm -f "$KEY" "$STATE"
         say "removed $IF and its key"
     else
         say "removed $IF; its key stays in $KEY for another install (--uninstall --purge removes that too)"
@@ -1432,9 +1537,7 @@ plan_install() {
     pick_interface
     IF=${IF:-wgN}
     name_files
-    if wants_another_key; then
-        step "make a new key, which takes the place of $KEY when the hub has it"
-    elif [ -s "$KEY" ]; then
+    if [ -s "$KEY" ]; then
         step "use the key in $KEY"
     else
         step "make a key, kept in $KEY"
@@ -1489,6 +1592,7 @@ clean_up() {
     code=$?
     trap '' HUP INT TERM
     case $UNDO in
+    key) use_key "$KEY" "$TMP/psk" ;;
     remove)
         stop_tunnel
         rm -f "$CONF"

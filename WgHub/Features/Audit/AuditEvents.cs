@@ -24,7 +24,7 @@ internal sealed class AuditEvents(AuditLog log, AuditChain chain, Storage.Databa
         {
             var facts = FactsOf(entry, link).ToList();
             logger.Log(
-                entry.Event is "signin.failed" or "drift.found" or "drift.mended" or "drift.refused" or "certificate.failed" or "spoke.expiring" or "spoke.expired" ? LogLevel.Warning : LogLevel.Information,
+                entry.Event is "signin.failed" or "drift.found" or "drift.mended" or "drift.refused" or "certificate.failed" or "spoke.expiring" or "spoke.expired" or "spoke.rotation_ended" ? LogLevel.Warning : LogLevel.Information,
                 new(0, entry.Event.Replace('.', '_')),
                 facts,
                 null,

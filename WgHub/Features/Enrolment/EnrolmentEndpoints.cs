@@ -38,7 +38,7 @@ internal static class EnrolmentEndpoints
             .WithSummary("Makes a one-time token that gives a spoke a new key, under its name and address.");
     }
 
-    private static IResult Script(string token, string? platform, TokenStore tokens, InstallScript script, Limits limits, HubAddresses addresses, TimeProvider time, HttpContext context)
+    private static IResult Script(string token, string? platform, TokenStore tokens, InstallScript script, Limits limits, HubStore hubs, HubAddresses addresses, TimeProvider time, HttpContext context)
     {
         limits.TakeScript(context);
         if (platform is { Length: > 0 } && !Platforms.TryParse(platform, out _))
@@ -62,7 +62,7 @@ internal static class EnrolmentEndpoints
 
         // A used token still gets its script: the machine it belongs to may run the same line again.
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{found.SpokeName}.sh\"";
-        return Results.Text(script.Render(addresses.For(context), secret!.Reveal(), found.SpokeName, found.Kind == TokenKind.Reenrol), "text/x-shellscript", Encoding.UTF8);
+        return Results.Text(script.Render(addresses.For(context), hubs.Required().TunnelAddress, secret!.Reveal(), found.SpokeName, found.Kind == TokenKind.Reenrol), "text/x-shellscript", Encoding.UTF8);
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -98,7 +98,7 @@ internal static class EnrolmentEndpoints
         return TypedResults.Created((string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.Of(token, secret, hub)));
     }
 
-    private static bool WantsText(HttpRequest request) =>
+    internal static bool WantsText(HttpRequest request) =>
         request.Headers.Accept is [{ } accept, ..] && accept.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase);
 }
 

@@ -15,10 +15,12 @@ internal sealed class InstallScript
 
     /// <param name="hub">Where the spoke reaches this hub.</param>
     /// <param name="token">The token's secret.</param>
+    /// <param name="tunnelAddress">The hub's own in the tunnel.</param>
     /// <param name="isReenrolment">True: the machine makes a new key.</param>
-    public string Render(HubAddress hub, string token, string spokeName, bool isReenrolment = false) => _template.Value(new Dictionary<string, object>
+    public string Render(HubAddress hub, string tunnelAddress, string token, string spokeName, bool isReenrolment = false) => _template.Value(new Dictionary<string, object>
     {
         ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
+        ["hubAddress"] = tunnelAddress,
         ["token"] = token,
         ["spokeName"] = spokeName,
         ["reenrol"] = isReenrolment ? "yes" : "no",

@@ -13,7 +13,7 @@ namespace WgHub.Features.Enrolment;
 /// A new key for a spoke that there is, by a token of its own kind: name, address, labels and traffic totals stay. The old key works
 /// until the new one registers; then it and every other token of the spoke are dead for good.
 /// </summary>
-internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, LivePeers live, HubStore hubs, AuditLog audit, TimeProvider time)
+internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, RotationStore rotations, LivePeers live, HubStore hubs, AuditLog audit, TimeProvider time)
 {
     /// <summary>Shorter than for a new machine: whoever has it takes over a name that others trust.</summary>
     public const int DefaultHours = 2;
@@ -63,11 +63,14 @@ internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeSto
         var presharedKey = isSameKey ? peers.PresharedKeyOf(db, key) : hubs.Required().PresharedKeys ? PresharedKey.New() : null;
         if (!isSameKey)
         {
-            spokes.ChangeKey(db, spoke, key, presharedKey);
+            spokes.ChangeKey(db, spoke with { LastHandshake = null, Endpoint = null }, key, presharedKey);
         }
+
+        var other = rotations.Find(db, spoke.Id)?.OtherKey; // a change of key that was under way is over
+        rotations.Remove(db, spoke.Id);
 
         audit.Append(
             db, new($"spoke:{spoke.Name}", address), "spoke.reenrolled", spoke.Id, ("publicKey", key.ToString()), ("formerKey", spoke.Key.ToString()), ("os", facts.Os), ("tokenId", token.Id));
-        return new(spokes.Find(db, spoke.Id)!, presharedKey, true) { FormerKeys = isSameKey ? [] : [spoke.Key] };
+        return new(spokes.Find(db, spoke.Id)!, presharedKey, true) { FormerKeys = [.. new[] { spoke.Key, other }.OfType<PublicKey>().Where(former => former != key)] };
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
@@ -22,7 +23,18 @@ internal sealed record Registered(Spoke Spoke, Secret? PresharedKey, bool IsNew)
 /// again and gets the same answer, so a reply that was lost costs nothing.
 /// </summary>
 internal sealed class Registration(
-    Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, SpokeService spokeService, HubStore hubs, Reenrolment reenrolment, PeerChanges changes, LivePeers live, AuditLog audit, TimeProvider time)
+    Database database,
+    TokenStore tokens,
+    SpokeStore spokes,
+    PeerStore peers,
+    RotationStore rotations,
+    SpokeService spokeService,
+    HubStore hubs,
+    Reenrolment reenrolment,
+    PeerChanges changes,
+    LivePeers live,
+    AuditLog audit,
+    TimeProvider time)
 {
     /// <summary>Registers; returns when the peer is durable in the database and live on the interface.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_WRONG_PLATFORM, DUPLICATE_PUBLIC_KEY, FORBIDDEN.</exception>
@@ -43,8 +55,8 @@ internal sealed class Registration(
                     case TokenState.Expired:
                         throw TokenErrors.Expired(token.ExpiresAt);
                     case TokenState.Used:
-                        return token.UsedKey == key.ToString()
-                            ? new Registered(spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked(), peers.PresharedKeyOf(db, key), false)
+                        return token.UsedKey == key.ToString() ? new Registered(SpokeOf(db, token), peers.PresharedKeyOf(db, key), false)
+                            : OtherOf(db, token, key) is { } other ? new Registered(SpokeOf(db, token), other.PresharedKey, false)
                             : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
 
@@ -54,7 +66,7 @@ internal sealed class Registration(
                 }
 
                 var hub = hubs.Required();
-                if (hub.Key == key)
+                if (hub.Key == key || rotations.HasKey(db, key))
                 {
                     throw SpokeErrors.DuplicatePublicKey();
                 }
@@ -95,7 +107,7 @@ internal sealed class Registration(
     public async Task UnregisterAsync(UnregisterSpoke request, string? address, CancellationToken cancellationToken)
     {
         var (secret, key) = (SecretOf(request.Token), KeyOf(request.PublicKey));
-        await database.WriteAsync(
+        var peer = await database.WriteAsync(
             db =>
             {
                 var token = tokens.Find(db, secret) ?? throw TokenErrors.NotFound();
@@ -104,20 +116,29 @@ internal sealed class Registration(
                     throw SpokeErrors.NotFound();
                 }
 
-                if (token.UsedKey != key.ToString())
+                if (token.UsedKey != key.ToString() && OtherOf(db, token, key) is null)
                 {
                     throw TokenErrors.AlreadyUsed(usedAt);
                 }
 
-                if (spokes.Find(db, token.SpokeId) is { } spoke && spoke.Key == key)
+                // A spoke that was given a new key since is not this caller's any more.
+                if (spokes.Find(db, token.SpokeId) is not { } spoke || (spoke.Key != key && OtherOf(db, token, key) is null))
                 {
-                    spokeService.Remove(db, spoke, "spoke.unregistered", new($"spoke:{spoke.Name}", address));
-                    tokens.Revoke(db, token, time.GetUtcNow());
+                    return key;
                 }
+
+                spokeService.Remove(db, spoke, "spoke.unregistered", new($"spoke:{spoke.Name}", address));
+                tokens.Revoke(db, token, time.GetUtcNow());
+                return spoke.Key;
             },
             cancellationToken);
-        await spokeService.TakeOffAsync(key, cancellationToken);
+        await spokeService.TakeOffAsync(peer, cancellationToken);
     }
+
+    private Spoke SpokeOf(SqliteConnection db, Token token) => spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked();
+
+    /// <summary>While a spoke changes its key, either is its own: its files may hold the one or the other.</summary>
+    private SpokeRotation? OtherOf(SqliteConnection db, Token token, PublicKey key) => rotations.Find(db, token.SpokeId) is { } rotation && rotation.OtherKey == key ? rotation : null;
 
     private static TokenSecret SecretOf(string? text) =>
         text is null or "" ? throw WebErrors.Invalid("token", "This is needed.") : TokenSecret.TryParse(text, out var secret) ? secret : throw TokenErrors.NotFound();

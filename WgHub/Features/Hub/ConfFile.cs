@@ -56,7 +56,7 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
             .Append("\nListenPort = ").Append(hub.ListenPort.ToString(CultureInfo.InvariantCulture))
             .Append("\nAddress = ").Append(hub.InterfaceAddress6 is { } address6 ? $"{hub.InterfaceAddress}, {address6}" : hub.InterfaceAddress)
             .Append("\nMTU = ").Append(hub.Mtu.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        foreach (var peer in all.Where(peer => peer.IsWanted).OrderBy(peer => peer.Address).Select(hub.TargetFor))
+        foreach (var peer in all.Where(peer => peer is { IsWanted: true, Address: not null }).OrderBy(peer => peer.Address).Select(hub.TargetFor))
         {
             text.Append("\n[Peer]\nPublicKey = ").Append(peer.Key);
             if (peer.PresharedKey is { } presharedKey)

@@ -28,8 +28,11 @@ internal sealed record HubConfig(
     /// <summary>Seconds between keepalives of a spoke: shorter than the 30 s after which many NATs forget a UDP flow (wg(8)).</summary>
     public const int PersistentKeepaliveSeconds = 25;
 
+    /// <summary>The hub's own address, such as <c>10.8.0.1</c>.</summary>
+    public string TunnelAddress => Ipv4Network.ToText(Address);
+
     /// <summary>With the network's prefix, such as <c>10.8.0.1/22</c>.</summary>
-    public string InterfaceAddress => $"{Ipv4Network.ToText(Address)}/{Network.PrefixLength}";
+    public string InterfaceAddress => $"{TunnelAddress}/{Network.PrefixLength}";
 
     public string? InterfaceAddress6 => Network6 is { } network ? $"{network.AddressFor(Address)}/{network.PrefixLength}" : null;
 
@@ -44,5 +47,5 @@ internal sealed record HubConfig(
         Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
 
     /// <summary>The peer as the interface should have it.</summary>
-    public PeerTarget TargetFor(Peer peer) => new(peer.Key, string.Join(',', AddressesOf(peer.Address)), peer.PresharedKey);
+    public PeerTarget TargetFor(Peer peer) => new(peer.Key, peer.Address is { } address ? string.Join(',', AddressesOf(address)) : "", peer.PresharedKey);
 }

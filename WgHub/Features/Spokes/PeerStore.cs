@@ -6,9 +6,10 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Spokes;
 
 /// <summary>A spoke as a peer of the interface.</summary>
+/// <param name="Address">Null for the other key of a spoke that changes its key: it may shake hands, and nothing is routed to it.</param>
 /// <param name="IsWanted">False for one that is switched off or whose time is over.</param>
 /// <param name="PresharedKey">Null for none, and for a peer that is not wanted.</param>
-internal sealed record Peer(PublicKey Key, uint Address, bool IsWanted, Secret? PresharedKey);
+internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret? PresharedKey);
 
 /// <summary>What the interface should hold: the peers of spokes that are switched on and whose time is not over.</summary>
 internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProvider time)
@@ -25,19 +26,15 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
 
     /// <summary>The wanted ones among these keys; as fast at any number of peers.</summary>
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
-    public IReadOnlyDictionary<PublicKey, Peer> Wanted(IReadOnlyCollection<PublicKey> keys)
-    {
-        var select = Select();
-        return database.Read(db => keys
-            .SelectMany(key => db.Query($"{select} and peers.public_key = {key.ToString()}", row => Map(row).Peer))
-            .Where(peer => peer.IsWanted)
-            .ToDictionary(peer => peer.Key));
-    }
+    public IReadOnlyDictionary<PublicKey, Peer> Wanted(IReadOnlyCollection<PublicKey> keys) => database.Read(db => keys
+        .SelectMany(key => db.Query($"{Select(key)}", row => Map(row).Peer))
+        .Where(peer => peer.IsWanted)
+        .ToDictionary(peer => peer.Key));
 
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
     public IReadOnlyList<Peer> All()
     {
-        var select = Select();
+        var select = Select(null);
         var rows = database.Read(db => db.Query($"{select}", Map));
         _opened = rows.Where(row => row.Peer.PresharedKey is not null).ToDictionary(row => row.Peer.Key, row => (row.Text!, row.Peer.PresharedKey!));
         return [.. rows.Select(row => row.Peer)];
@@ -47,22 +44,37 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
     /// <exception cref="StorageException">The master key does not open it.</exception>
     public Secret? PresharedKeyOf(SqliteConnection db, PublicKey key) =>
         db.First($"select coalesce(sealed_preshared_key, '') from peers where hub_id = {database.HubId} and public_key = {key.ToString()}", row => row.GetString(0)) is { Length: > 0 } text
-            ? Open(key, text)
+            ? Open(SealedColumns.PresharedKey, key, text)
             : null;
 
-    private SqlPart Select() => SqlPart.Of(
-        $"""
-        select peers.public_key, leases.slot, case when {IsWanted(time.GetUtcNow())} then 1 else 0 end, peers.sealed_preshared_key
-        from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = spokes.id
-        where peers.hub_id = {database.HubId}
-        """);
+    /// <summary>The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not wanted.</summary>
+    /// <param name="key">Null for all.</param>
+    private SqlPart Select(PublicKey? key)
+    {
+        var (hub, isWanted) = (database.HubId, IsWanted(time.GetUtcNow()));
+        var (peer, other) = key is { } one
+            ? (SqlPart.Of($"and peers.public_key = {one.ToString()}"), SqlPart.Of($"and spoke_rotations.public_key = {one.ToString()}"))
+            : (new(""), new(""));
+        return SqlPart.Of(
+            $"""
+            select peers.public_key, leases.slot, case when {isWanted} then 1 else 0 end, peers.sealed_preshared_key
+            from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = spokes.id
+            where peers.hub_id = {hub} {peer}
+            union all
+            select spoke_rotations.public_key, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key
+            from spoke_rotations left join spokes on spokes.id = spoke_rotations.spoke_id
+            where spoke_rotations.hub_id = {hub} {other} and not exists (select 1 from peers where peers.hub_id = {hub} and peers.public_key = spoke_rotations.public_key)
+            """);
+    }
 
     private (Peer Peer, string? Text) Map(SqliteDataReader row)
     {
+        uint? address = row.IsDBNull(1) ? null : (uint)row.GetInt64(1);
         var (key, isWanted, text) = (PublicKey.Parse(row.GetString(0)), row.GetInt64(2) == 1, row.TextOrNull(3));
-        return (new(key, (uint)row.GetInt64(1), isWanted, isWanted && text is not null ? Open(key, text) : null), text);
+        var column = address is null ? SealedColumns.NextPresharedKey : SealedColumns.PresharedKey;
+        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, key, text) : null), text);
     }
 
-    private Secret Open(PublicKey key, string text) =>
-        _opened.TryGetValue(key, out var known) && known.Text == text ? known.Secret : SealedColumns.PresharedKey.Open(masterKey, key.ToString(), text);
+    private Secret Open(SealedColumn column, PublicKey key, string text) =>
+        _opened.TryGetValue(key, out var known) && known.Text == text ? known.Secret : column.Open(masterKey, key.ToString(), text);
 }

@@ -13,6 +13,7 @@ internal static class SpokeEndpoints
     {
         services.AddSingleton<SpokeStore>();
         services.AddSingleton<PeerStore>();
+        services.AddSingleton<RotationStore>();
         services.AddSingleton<TrafficStore>();
         services.AddSingleton<LivePeers>();
         services.AddSingleton<EndpointMoves>();

@@ -37,7 +37,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var added = db.Execute(
             $"""
             insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes, sealed_preshared_key)
-            values ({database.HubId}, {key}, {spoke.Id}, 0, 0, 0, 0, {(presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, key, presharedKey))})
+            select {database.HubId}, {key}, {spoke.Id}, 0, 0, 0, 0, {Seal(key, presharedKey)}
+            where not exists (select 1 from spoke_rotations where hub_id = {database.HubId} and public_key = {key})
             on conflict (hub_id, public_key) do nothing
             """);
         if (added == 0)
@@ -46,16 +47,16 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         }
     }
 
-    /// <summary>Gives a spoke another key. Its traffic goes on from the totals that <paramref name="spoke"/> tells; of the new peer no handshake is known.</summary>
+    /// <summary>Gives a spoke another key. Its traffic goes on from the totals that <paramref name="spoke"/> tells: the new peer counts from zero.</summary>
     /// <exception cref="Web.AppException">DUPLICATE_PUBLIC_KEY.</exception>
     public void ChangeKey(SqliteConnection db, Spoke spoke, PublicKey key, Secret? presharedKey)
     {
         var text = key.ToString();
         var changed = db.Execute(
             $"""
-            update peers set public_key = {text}, sealed_preshared_key = {(presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, text, presharedKey))},
+            update peers set public_key = {text}, sealed_preshared_key = {Seal(text, presharedKey)},
                 generation = null, counter_received = 0, counter_sent = 0, received_bytes = {spoke.ReceivedBytes}, sent_bytes = {spoke.SentBytes},
-                last_handshake_at = null, endpoint = null
+                last_handshake_at = {spoke.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {spoke.Endpoint}
             where spoke_id = {spoke.Id} and not exists (select 1 from peers as other where other.hub_id = {database.HubId} and other.public_key = {text})
             """);
         if (changed == 0)
@@ -99,6 +100,10 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
     public Spoke? FindByKey(SqliteConnection db, PublicKey key) =>
         db.First($"select {Columns} from {Joined} where peers.hub_id = {database.HubId} and peers.public_key = {key.ToString()}", Map);
+
+    /// <param name="address">In the tunnel.</param>
+    public Spoke? FindByAddress(SqliteConnection db, uint address) =>
+        db.First($"select {Columns} from {Joined} where leases.hub_id = {database.HubId} and leases.slot = {(long)address}", Map);
 
     /// <summary>A page of spokes and the number that match.</summary>
     public (IReadOnlyList<Spoke> Spokes, long Total) List(SpokeQuery query)
@@ -145,6 +150,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         from spokes join peers on peers.spoke_id = spokes.id where spokes.hub_id = {database.HubId}
         """,
         row => new SpokeCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))))!;
+
+    private string? Seal(string key, Secret? presharedKey) => presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, key, presharedKey);
 
     private SqlPart Matching(SpokeQuery query)
     {

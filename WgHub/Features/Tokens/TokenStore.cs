@@ -68,6 +68,10 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     public void RevokeReenrolments(SqliteConnection db, string spokeId, DateTimeOffset now) =>
         db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
 
+    /// <summary>The spoke has another key: its line works with that one from now on.</summary>
+    public void Rebind(SqliteConnection db, string spokeId, string from, string to) =>
+        db.Execute($"update installation_tokens set used_key = {to} where spoke_id = {spokeId} and used_key = {from}");
+
     /// <summary>Revokes the token; the address that one for a new spoke held is free again.</summary>
     public void Revoke(SqliteConnection db, Token token, DateTimeOffset now)
     {

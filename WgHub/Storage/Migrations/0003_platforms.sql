@@ -49,14 +49,14 @@ alter table installation_tokens add column owner text not null default '';
 alter table installation_tokens add column tags text not null default '';
 alter table installation_tokens add column spoke_expires_at bigint;
 
--- New keys: of a spoke, until its first handshake; of the hub, until all spokes know it.
+-- New keys: of a spoke, until it has settled on one; of the hub, until all spokes know it.
 create table spoke_rotations (
-    spoke_id text primary key references spokes (id) on delete cascade,
+    spoke_id text primary key,
     hub_id text not null,
     public_key text not null,
     sealed_preshared_key text,
     started_at bigint not null,
-    ends_at bigint not null
+    ends_at bigint
 );
 create unique index spoke_rotations_by_key on spoke_rotations (hub_id, public_key);
 

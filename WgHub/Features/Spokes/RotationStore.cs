@@ -1,0 +1,50 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Hosting;
+using WgHub.Storage;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>A spoke between two keys: its peer has the one, and the addresses with it; this is the other.</summary>
+/// <param name="EndsAt">When the hub stops waiting for it; null for the key before, which is kept until the spoke has settled on its new one.</param>
+internal sealed record SpokeRotation(string SpokeId, PublicKey OtherKey, Secret PresharedKey, DateTimeOffset StartedAt, DateTimeOffset? EndsAt);
+
+/// <summary>The table of spokes that change their key. Methods run inside the caller's transaction.</summary>
+internal sealed class RotationStore(Database database, MasterKey masterKey)
+{
+    /// <exception cref="StorageException">The master key does not open the preshared key.</exception>
+    public SpokeRotation? Find(SqliteConnection db, string spokeId) =>
+        db.First($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where spoke_id = {spokeId}", Map);
+
+    /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
+    public IReadOnlyList<SpokeRotation> List() => database.Read(db =>
+        db.Query($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where hub_id = {database.HubId}", Map));
+
+    public bool HasKey(SqliteConnection db, PublicKey key) =>
+        db.Count($"select count(*) from spoke_rotations where hub_id = {database.HubId} and public_key = {key.ToString()}") > 0;
+
+    /// <summary>Adds it; a spoke has one at most, so an earlier one goes.</summary>
+    public void Set(SqliteConnection db, SpokeRotation rotation)
+    {
+        var key = rotation.OtherKey.ToString();
+        Remove(db, rotation.SpokeId);
+        db.Execute(
+            $"""
+            insert into spoke_rotations (spoke_id, hub_id, public_key, sealed_preshared_key, started_at, ends_at)
+            values ({rotation.SpokeId}, {database.HubId}, {key}, {SealedColumns.NextPresharedKey.Seal(masterKey, key, rotation.PresharedKey)},
+                {rotation.StartedAt.ToUnixTimeMilliseconds()}, {rotation.EndsAt?.ToUnixTimeMilliseconds()})
+            """);
+    }
+
+    /// <summary>The hub was away: whoever was waited for gets the whole time again.</summary>
+    public void Prolong(SqliteConnection db, DateTimeOffset end) =>
+        db.Execute($"update spoke_rotations set ends_at = {end.ToUnixTimeMilliseconds()} where hub_id = {database.HubId} and ends_at is not null");
+
+    public void Remove(SqliteConnection db, string spokeId) => db.Execute($"delete from spoke_rotations where spoke_id = {spokeId}");
+
+    private SpokeRotation Map(SqliteDataReader row)
+    {
+        var key = row.GetString(1);
+        return new(row.GetString(0), PublicKey.Parse(key), SealedColumns.NextPresharedKey.Open(masterKey, key, row.GetString(2)), row.Time(3), row.TimeOrNull(4));
+    }
+}
