@@ -71,12 +71,16 @@ tests() {
 # count REPORT ATTRIBUTE of the report's one assembly
 count() { grep -o '<assembly [^>]*' "$1" | sed "s/.* $2=\"\([0-9]*\)\".*/\1/"; }
 
+# need_npm FOLDER: what its lock file names; a second run has it in the cache.
+need_npm() { (cd "$1" && npm ci --prefer-offline --loglevel=error) || fail "what $1 needs from npm could not be installed"; }
+
 [ "$(id -u)" = 0 ] || fail 'the tests make real interfaces in namespaces of their own: run it as root'
 install
 step 'Building'
 dotnet build WgHub.sln -v q -nologo || fail 'the build failed'
 mkdir -p "$results"
 
+need_npm WgHub.Tests/Features/Scripts/powershell
 check 'Shell scripts' shell_scripts
 tests fast 10m -trait- Kind=Lab -trait- Kind=Browser -trait- Kind=Published
 
@@ -91,7 +95,7 @@ if [ -z "$fast" ]; then
         WGHUB_ROOTFS=$(sh WgHub.Tests/Lab/rootfs.sh | tail -n 1)
     fi
     export WGHUB_BINARY WGHUB_ROOTFS
-    (cd WgHub.Tests/Browser/idp && npm ci --loglevel=error) || fail 'the identity provider for the browser tests could not be installed'
+    need_npm WgHub.Tests/Browser/idp
     tests published 10m -trait Kind=Published
     tests browser 10m -trait Kind=Browser
     tests lab 30m -trait Kind=Lab

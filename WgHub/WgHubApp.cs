@@ -10,6 +10,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
 using WgHub.Features.Rotation;
+using WgHub.Features.Scripts;
 using WgHub.Features.Setup;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
@@ -66,6 +67,7 @@ internal static class WgHubApp
             .. Settings.NamesOf<LogOptions>(LogOptions.Section),
             .. Settings.NamesOf<TlsOptions>(TlsOptions.Section),
             .. Settings.NamesOf<AcmeOptions>(AcmeOptions.Section),
+            .. Settings.NamesOf<WindowsOptions>(WindowsOptions.Section),
         ];
         if (Settings.FirstUnknown(start.SettingsFile, known) is { } unknown)
         {
@@ -135,6 +137,9 @@ internal static class WgHubApp
         services.AddSingleton<LeaseStore>();
         services.AddTls(start.Urls);
         services.AddAcme(start.Urls);
+        services.AddOptions<WindowsOptions>().BindConfiguration(WindowsOptions.Section);
+        services.AddSingleton<IValidateOptions<WindowsOptions>, WindowsOptionsValidator>();
+        services.AddSingleton<WindowsScript>();
         services.AddTokens();
         services.AddSpokes();
         services.AddHub();
@@ -154,6 +159,7 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<LogOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<TlsOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<AcmeOptions>>().Value;
+        _ = app.Services.GetRequiredService<IOptions<WindowsOptions>>().Value;
         _ = app.Services.GetRequiredService<DataLock>();
         DatabaseKey.Settle(app.Services.GetRequiredService<DataDirectory>(), app.Services.GetRequiredService<MasterKey>());
     }

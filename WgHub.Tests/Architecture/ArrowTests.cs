@@ -13,6 +13,7 @@ public sealed partial class ArrowTests
         ["Web"],
         ["Features.Audit", "Features.Labels", "Features.Leases"],
         ["Features.Tls"],
+        ["Features.Scripts"],
         ["Features.Auth", "Features.Tokens", "Features.Spokes"],
         ["Features.Hub", "Features.Metrics"],
         ["Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Setup", "Features.Shared", "Features"],

@@ -38,6 +38,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "DELETE", "/api/installation/token/{id}", Roles.Operator },
         { "GET", "/api/installation/script/{token}", Anyone },
         { "GET", "/i/{token}", Anyone },
+        { "GET", "/i/install.ps1", Anyone },        // it holds no secret
         { "POST", "/api/spoke/register", Anyone },
         { "POST", "/api/spoke/unregister", Anyone },
         { "GET", "/i/rotate", Anyone },

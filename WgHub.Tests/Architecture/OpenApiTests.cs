@@ -10,7 +10,7 @@ namespace WgHub.Architecture;
 /// <summary>The document that programs are generated from, held against the running app.</summary>
 public sealed class OpenApiTests : IAsyncLifetime
 {
-    private static readonly string[] Files = ["GET /i/{token}", "GET /i/rotate", "GET /api/installation/script/{token}", "GET /api/audit/export"];
+    private static readonly string[] Files = ["GET /i/{token}", "GET /i/rotate", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export"];
 
     private readonly TestHub _hub = new() { IsSetUp = false, Settings = { ["Web:TrustedProxies"] = "127.0.0.1" } };
     private readonly List<string> _called = [];

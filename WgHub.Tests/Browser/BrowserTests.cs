@@ -199,7 +199,7 @@ public sealed class BrowserTests : IAsyncLifetime
         await GoAsync("/tokens");
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(spokeName);
         await PressAsync("Make token");
-        return await Page.GetByText("| sudo sh").InnerTextAsync();
+        return await Page.Locator("#line").InnerTextAsync();
     }
 
     private async Task RevokeAsync(string spokeName)

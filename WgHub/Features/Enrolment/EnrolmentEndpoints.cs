@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
 using WgHub.Features.Hub;
+using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
 using WgHub.Features.Tokens;
@@ -27,6 +28,7 @@ internal static class EnrolmentEndpoints
     {
         var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment");
         open.MapGet("/i/{token}", Script).WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
+        open.MapGet(WindowsScript.Path, BareScript).WithSummary("The install script for Windows without a token: the same for everybody, so that its line can hold its hash.");
         open.MapGet("/api/installation/script/{token}", Script).WithSummary("The same script, as a file.");
         open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute())
             .Produces<RegisteredDto>(StatusCodes.Status201Created).Produces<RegisteredDto>()
@@ -38,7 +40,8 @@ internal static class EnrolmentEndpoints
             .WithSummary("Makes a one-time token that gives a spoke a new key, under its name and address.");
     }
 
-    private static IResult Script(string token, string? platform, TokenStore tokens, InstallScript script, Limits limits, HubStore hubs, HubAddresses addresses, TimeProvider time, HttpContext context)
+    private static IResult Script(
+        string token, string? platform, TokenStore tokens, InstallScript script, WindowsScript windows, Limits limits, HubStore hubs, HubAddresses addresses, TimeProvider time, HttpContext context)
     {
         limits.TakeScript(context);
         if (platform is { Length: > 0 } && !Platforms.TryParse(platform, out _))
@@ -46,9 +49,9 @@ internal static class EnrolmentEndpoints
             throw WebErrors.Invalid("platform", $"One of {string.Join(", ", Platforms.All)}.");
         }
 
-        if (platform is { Length: > 0 } and not Platforms.Linux and not Platforms.Proxmox and not Platforms.MacOS)
+        if (platform is { Length: > 0 } and not Platforms.Linux and not Platforms.Proxmox and not Platforms.MacOS and not Platforms.Windows)
         {
-            throw EnrolmentErrors.NoScriptYet(platform);
+            throw EnrolmentErrors.NoScript(platform);
         }
 
         var found = (TokenSecret.TryParse(token, out var secret) ? tokens.Find(secret) : null) ?? throw TokenErrors.NotFound();
@@ -61,8 +64,17 @@ internal static class EnrolmentEndpoints
         }
 
         // A used token still gets its script: the machine it belongs to may run the same line again.
-        context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{found.SpokeName}.sh\"";
-        return Results.Text(script.Render(addresses.For(context), hubs.Required().TunnelAddress, secret!.Reveal(), found.SpokeName, found.Kind == TokenKind.Reenrol), "text/x-shellscript", Encoding.UTF8);
+        var (hub, isWindows) = (addresses.For(context), platform == Platforms.Windows);
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{found.SpokeName}.{(isWindows ? "ps1" : "sh")}\"";
+        return isWindows
+            ? Results.Text(windows.Render(hub, secret!.Reveal()), WindowsScript.ContentType, Encoding.UTF8)
+            : Results.Text(script.Render(hub, hubs.Required().TunnelAddress, secret!.Reveal(), found.SpokeName, found.Kind == TokenKind.Reenrol), "text/x-shellscript", Encoding.UTF8);
+    }
+
+    private static IResult BareScript(WindowsScript windows, Limits limits, HubAddresses addresses, HttpContext context)
+    {
+        limits.TakeScript(context);
+        return Results.Text(windows.Render(addresses.For(context), null), WindowsScript.ContentType, Encoding.UTF8);
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -90,12 +102,12 @@ internal static class EnrolmentEndpoints
     }
 
     private static async Task<Created<TokenCreatedDto>> ReenrolAsync(
-        string id, CreateReenrolment request, Reenrolment reenrolment, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
+        string id, CreateReenrolment request, Reenrolment reenrolment, WindowsScript windows, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
     {
         limits.TakeToken(context);
         var hub = addresses.For(context);
         var (token, secret) = await reenrolment.CreateTokenAsync(id, request.ExpiresInHours, context.ToActor(), cancellationToken);
-        return TypedResults.Created((string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.Of(token, secret, hub)));
+        return TypedResults.Created((string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.Of(token, secret, hub, windows)));
     }
 
     internal static bool WantsText(HttpRequest request) =>

@@ -6,7 +6,7 @@ using WgHub.Web;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>
-/// Joins the parts in <c>templates/install</c>, in the order of their names, and fills them. The one renderer of scripts: its encoder
+/// Joins the parts in <c>templates/install</c>, in the order of their names, and fills them. The renderer of scripts for sh: its encoder
 /// puts every value in single quotes for sh, so a template cannot forget to, and a name that the model lacks is an error.
 /// </summary>
 internal sealed class InstallScript

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
+using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
 using WgHub.Features.Tokens;
@@ -11,7 +12,7 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>A new key for a spoke: says what that means, then shows the line once.</summary>
 [Authorize(Policy = Access.Operator)]
-internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, Limits limits, HubAddresses addresses) : PageModel
+internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, WindowsScript windows, Limits limits, HubAddresses addresses) : PageModel
 {
     [BindProperty]
     public int? ExpiresInHours { get; set; } = Reenrolment.DefaultHours;
@@ -33,7 +34,7 @@ internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, L
             limits.TakeToken(HttpContext);
             var hub = addresses.For(HttpContext);
             (Made, var secret) = await reenrolment.CreateTokenAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
-            Lines = InstallLine.For(hub, secret);
+            Lines = InstallLine.For(hub, secret, windows);
         });
         return Page();
     }

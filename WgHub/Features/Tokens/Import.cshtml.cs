@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
+using WgHub.Features.Scripts;
 using WgHub.Features.Tls;
 using WgHub.Web;
 
@@ -10,7 +11,7 @@ namespace WgHub.Features.Tokens;
 
 /// <summary>Many tokens from a list: looked through first, made all at once, and shown this once, also as sheets to print.</summary>
 [Authorize(Policy = Access.Operator)]
-internal sealed class ImportModel(TokenImport import, Limits limits, HubAddresses addresses) : PageModel
+internal sealed class ImportModel(TokenImport import, WindowsScript windows, Limits limits, HubAddresses addresses) : PageModel
 {
     private const int LongestFile = 512 * 1024;
 
@@ -51,7 +52,7 @@ internal sealed class ImportModel(TokenImport import, Limits limits, HubAddresse
 
             var hub = addresses.For(HttpContext);
             Rows = await import.RunAsync(rows, isTrial, HttpContext.ToActor(), cancellationToken);
-            Made = [.. Rows.Where(row => row.Secret is not null).Select(row => new MadeToken(row.Token!, InstallLine.For(hub, row.Secret!)))];
+            Made = [.. Rows.Where(row => row.Secret is not null).Select(row => new MadeToken(row.Token!, InstallLine.For(hub, row.Secret!, windows)))];
         });
         if (Bad > 0)
         {

@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Scripts;
 using WgHub.Features.Tls;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
-internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, Limits limits, HubAddresses addresses, TimeProvider time) : PageModel
+internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, Limits limits, HubAddresses addresses, WindowsScript windows, TimeProvider time) : PageModel
 {
     private const int PageSize = 50;
 
@@ -66,7 +67,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
         limits.TakeToken(HttpContext);
         var hub = addresses.For(HttpContext);
         (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
-        (Lines, IsLoopback) = (InstallLine.For(hub, secret), hub.Url.IsLoopback);
+        (Lines, IsLoopback) = (InstallLine.For(hub, secret, windows), hub.Url.IsLoopback);
     }
 
     private void Load()

@@ -1,3 +1,4 @@
+using WgHub.Features.Scripts;
 using WgHub.Features.Tls;
 
 namespace WgHub.Features.Tokens;
@@ -5,14 +6,14 @@ namespace WgHub.Features.Tokens;
 /// <summary>The line to paste on a machine. Its parts are a URL of ours, our key and a token, so there is nothing in it that a shell could read otherwise.</summary>
 /// <param name="Linux">For a machine with sudo.</param>
 /// <param name="Macos">For a Terminal of an administrator. It is Linux's: the script finds out where it is.</param>
-/// <param name="Windows">Null: not made yet.</param>
+/// <param name="Windows">For PowerShell as an administrator.</param>
 /// <param name="Proxmox">For a Proxmox VE node, where one is root and has no sudo.</param>
 /// <param name="Join">Not a line but a link, for a person: its page connects a phone, or whatever makes its key itself.</param>
-internal sealed record InstallLine(string Linux, string? Macos, string? Windows, string Proxmox, Uri Join)
+internal sealed record InstallLine(string Linux, string Macos, string Windows, string Proxmox, Uri Join)
 {
-    public static InstallLine For(HubAddress hub, TokenSecret secret)
+    public static InstallLine For(HubAddress hub, TokenSecret secret, WindowsScript windows)
     {
         var download = $"curl -fsSL {hub.CurlOptions}{new Uri(hub.Url, $"/i/{secret.Reveal()}")}";
-        return new($"{download} | sudo sh", $"{download} | sudo sh", null, $"{download} | sh", new(hub.Url, $"/join/{secret.Reveal()}"));
+        return new($"{download} | sudo sh", $"{download} | sudo sh", windows.LineFor(hub, secret.Reveal()), $"{download} | sh", new(hub.Url, $"/join/{secret.Reveal()}"));
     }
 }

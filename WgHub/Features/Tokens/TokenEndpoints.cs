@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Features.Scripts;
 using WgHub.Features.Tls;
 using WgHub.Web;
 
@@ -27,19 +28,19 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Created<TokenCreatedDto>> CreateAsync(
-        CreateToken request, TokenService service, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
+        CreateToken request, TokenService service, Limits limits, HubAddresses addresses, WindowsScript windows, HttpContext context, CancellationToken cancellationToken)
     {
         limits.TakeToken(context);
         var hub = addresses.For(context);
         var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new TokenCreatedDto(
             $"Token made for {token.SpokeName}.",
-            TokenDto.Of(token, secret, hub)));
+            TokenDto.Of(token, secret, hub, windows)));
     }
 
     /// <summary>An import counts as one token for the limits.</summary>
     private static async Task<Results<Ok<TokensImportedDto>, Created<TokensImportedDto>>> ImportAsync(
-        ImportTokens request, TokenImport import, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
+        ImportTokens request, TokenImport import, Limits limits, HubAddresses addresses, WindowsScript windows, HttpContext context, CancellationToken cancellationToken)
     {
         var isTrial = request.DryRun ?? false;
         if (!isTrial)
@@ -58,7 +59,7 @@ internal static class TokenEndpoints
 
         return isTrial
             ? TypedResults.Ok(new TokensImportedDto($"{rows.Count} tokens can be made. Nothing was made.", []))
-            : TypedResults.Created((string?)null, new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.Of(row.Token!, row.Secret!, hub))]));
+            : TypedResults.Created((string?)null, new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.Of(row.Token!, row.Secret!, hub, windows))]));
     }
 
     private static Ok<TokenListDto> List(TokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
@@ -117,8 +118,8 @@ internal sealed record TokenDto(
         token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
 
     /// <summary>One that was made just now, with its secret.</summary>
-    public static TokenDto Of(Token token, TokenSecret secret, HubAddress hub) =>
-        From(token, token.CreatedAt) with { Token = secret.Reveal(), Commands = InstallLine.For(hub, secret) };
+    public static TokenDto Of(Token token, TokenSecret secret, HubAddress hub, WindowsScript windows) =>
+        From(token, token.CreatedAt) with { Token = secret.Reveal(), Commands = InstallLine.For(hub, secret, windows) };
 }
 
 internal sealed record TokenCreatedDto(string Message, TokenDto Token);

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using HandlebarsDotNet;
+using Microsoft.Extensions.Options;
+using WgHub.Features.Tls;
+using WgHub.Hosting;
+using WgHub.Web;
+
+namespace WgHub.Features.Scripts;
+
+/// <summary>
+/// The install script for Windows, from the parts in <c>templates/windows</c>, and the line that runs it. Where an authority vouches for
+/// the hub, the line fetches the script with its token. Not every curl and PowerShell that Windows brings can hold on to a key while it
+/// downloads, so for a hub with a certificate of its own the line fetches a script that holds no secret, compares its hash, and only
+/// then gives it the token (docs/adr/0013).
+/// </summary>
+internal sealed class WindowsScript(IOptions<WindowsOptions> options)
+{
+    public const string ContentType = "text/plain";
+
+    /// <summary>Where the script without a token is.</summary>
+    public const string Path = "/i/install.ps1";
+
+    private readonly Lazy<HandlebarsTemplate<object, object>> _template = new(Compile);
+
+    /// <param name="hub">Where the spoke reaches this hub.</param>
+    /// <param name="token">The token's secret; null for a script that is given one when it is run.</param>
+    public string Render(HubAddress hub, string? token) => _template.Value(new Dictionary<string, object>
+    {
+        ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
+        ["hubPin"] = hub.Pin ?? "",
+        ["hubPinClass"] = HubPinClass(),
+        ["token"] = token ?? "",
+        ["answerShape"] = AnswerShape.Pattern,
+        ["version"] = BuildInfo.Version,
+        ["msiX64Url"] = options.Value.MsiX64Url,
+        ["msiX64Sha256"] = options.Value.MsiX64Sha256,
+        ["msiArm64Url"] = options.Value.MsiArm64Url,
+        ["msiArm64Sha256"] = options.Value.MsiArm64Sha256,
+    });
+
+    /// <summary>What an administrator pastes into PowerShell.</summary>
+    public string LineFor(HubAddress hub, string token) => hub.Pin is null
+        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(new Uri(hub.Url, $"/i/{token}?platform=windows").AbsoluteUri)})))"
+        : $"$s=(curl.exe -fsSk {PsQuoting.Quote(new Uri(hub.Url, Path).AbsoluteUri)})-join\"`n\";"
+          + "$h=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::ASCII.GetBytes($s)))-replace'-';"
+          + $"if($h-ceq'{HashOf(Render(hub, null))}'){{&([scriptblock]::Create($s)) -Token '{token}'}}else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
+
+    /// <summary>Of the lines as PowerShell joins them again: without the last line's end.</summary>
+    public static string HashOf(string script) => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(script.TrimEnd('\n'))));
+
+    /// <summary>In one line, as a quoted word has to be; its comment stays behind.</summary>
+    private static string HubPinClass() => string.Join(
+        ' ', EmbeddedFiles.ReadText("templates/windows/HubPin.cs").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)));
+
+    private static HandlebarsTemplate<object, object> Compile() =>
+        Handlebars.Create(new HandlebarsConfiguration { TextEncoder = new PsQuoting(), ThrowOnUnresolvedBindingExpression = true })
+            .Compile(string.Concat(EmbeddedFiles.List("templates/windows/").Where(name => name.EndsWith(".ps1", StringComparison.Ordinal)).Select(EmbeddedFiles.ReadText)));
+}

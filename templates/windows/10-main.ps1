@@ -1,0 +1,50 @@
+# WgHub: connects this Windows machine to its hub by a WireGuard tunnel, under Windows PowerShell 5.1 and PowerShell 7.
+#
+# The hub shows the line to paste. With -Uninstall behind it the tunnel is removed, with -Uninstall -Purge its key too;
+# with -Check it tells how things are and changes nothing.
+#
+# ASCII only: 5.1 would read anything else in the code page of the machine. Nothing happens until the last line has
+# arrived: what stands before it names things. What fails throws, with one of these as its FullyQualifiedErrorId:
+#   WgHub.NotReady    this machine is not ready; the token is untouched
+#   WgHub.Refused     the hub refused (token unknown, used, expired, revoked ...)
+#   WgHub.NoHub       the hub does not answer, or answers with something else
+#   WgHub.NoTunnel    the tunnel did not come up; everything is as it was before
+
+param([string] $Token = {{#if token}}{{token}}{{else}}''{{/if}}, [switch] $Uninstall, [switch] $Purge, [switch] $Check)
+
+$HubUrl = {{hubUrl}}
+$HubPin = {{#if hubPin}}{{hubPin}}{{else}}''{{/if}}    # the key of a hub with a certificate of its own; empty when a public authority vouches for it
+$HubPinClass = {{hubPinClass}}
+$AnswerShape = {{answerShape}}
+$Version = {{version}}
+$Msi = @{
+    X64 = @{ Url = {{msiX64Url}}; Sha256 = {{msiX64Sha256}} }
+    Arm64 = @{ Url = {{msiArm64Url}}; Sha256 = {{msiArm64Sha256}} }
+}
+
+$Folder = "$env:ProgramData\WgHub"
+$WireGuard = "$env:ProgramFiles\WireGuard\wireguard.exe"
+$Wg = "$env:ProgramFiles\WireGuard\wg.exe"
+
+function Main {
+    $ErrorActionPreference = 'Stop'
+    $ProgressPreference = 'SilentlyContinue'    # its bar makes downloads under 5.1 many times slower
+    Set-StrictMode -Version 2.0
+    Assert-Ready
+    if ($Check) { Show-Spoke } elseif ($Uninstall) { Uninstall-Spoke } else { Install-Spoke }
+}
+
+# Whatever can fail without the hub comes first, so that no token is bound for nothing.
+function Install-Spoke {
+    Write-Note "connecting this machine to $HubUrl"
+    if ($Token -cnotmatch '\A[A-Za-z0-9_-]{43}\z') { Stop-Run NotReady 'There is no token in the line. Copy the whole line from the hub.' }
+    Protect-Folder
+    Install-WireGuard
+    $tunnel = Select-Tunnel
+    $publicKey = Get-PublicKey $tunnel
+    $answer = Register-Spoke $publicKey
+    Save-State $tunnel $publicKey $answer
+    $endpoint = Connect-Tunnel $tunnel $answer
+    Register-Repair $tunnel
+    Write-Note "connected: $($tunnel.Name) is $(Get-Setting $answer 'Address'), hub $HubUrl at $endpoint"
+}
