@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using WgHub.Lab;
-using WgHub.TestKit;
 using WgHub.Web;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,17 +12,18 @@ public sealed class FleetTests : IAsyncLifetime
     private const string Password = "correct horse battery";
 
     private LabNet _lab = null!;
-    private LabHub _hub = null!;
     private Chromium _chromium = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private LabHub Hub { get; set; } = null!;
 
     private IPage Page => _chromium.Page;
 
     public async ValueTask InitializeAsync()
     {
         _lab = await LabNet.CreateAsync(Cancel);
-        _hub = await _lab.StartHubAsync(new Dictionary<string, string> { ["Limits__TokensPerHourPerIp"] = "0" }, Cancel);
+        Hub = await _lab.StartHubAsync(new Dictionary<string, string> { ["Limits__TokensPerHourPerIp"] = "0" }, Cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,7 +73,7 @@ public sealed class FleetTests : IAsyncLifetime
         await EnrolAsync("oslo", "turin");
         await ChooseAsync("oslo");
 
-        using (var api = await _hub.SignInAsync(Roles.Operator, Cancel))
+        using (var api = await Hub.SignInAsync(Roles.Operator, Cancel))
         {
             await api.ChangeSpokeAsync((await api.FindSpokeAsync("turin", Cancel)).Id, new() { ["enabled"] = false }, Cancel);
         }
@@ -116,7 +116,7 @@ public sealed class FleetTests : IAsyncLifetime
     {
         _chromium = await Chromium.StartAsync(_lab, new() { JavaScriptEnabled = hasScript });
         await Page.GotoAsync("/");
-        await Page.GetByLabel("Set-up code").FillAsync((await _hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
+        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
         await Page.GetByLabel("Your name").FillAsync("ada");
         await Page.GetByLabel("Password").FillAsync(Password);
         await PressAsync("Set up");
@@ -125,7 +125,7 @@ public sealed class FleetTests : IAsyncLifetime
 
     private async Task EnrolAsync(params string[] names)
     {
-        using var api = await _hub.SignInAsync(Roles.Operator, Cancel);
+        using var api = await Hub.SignInAsync(Roles.Operator, Cancel);
         foreach (var name in names)
         {
             await api.RegisterAsync((await api.CreateTokenAsync(name, Cancel)).Secret, LabApi.NewPublicKey(), Cancel);

@@ -29,7 +29,7 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Contains("no-store", page.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
         var file = FileOf(page);
         Assert.Equal(51, file.Count);
-        Assert.Equal(50, new HtmlParser().ParseDocument(page.Body).QuerySelectorAll(".sheet svg").Length);
+        Assert.Equal(50, (await new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken)).QuerySelectorAll(".sheet svg").Length);
         var secrets = file.Skip(1).Select(row => row[8].Split("/join/")[1]).ToList();
         Assert.Equal(50, secrets.Distinct().Count());
         var id = (await hub.RegisterAsync(secrets[6], Wg.NewKey())).Expect(HttpStatusCode.Created).Text("spoke", "id");
@@ -62,7 +62,8 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
 
         foreach (var handler in new[] { "", "?handler=Make" })
         {
-            var page = new HtmlParser().ParseDocument((await person.PostAsync($"/tokens/import{handler}", ("Text", List))).Expect(HttpStatusCode.UnprocessableEntity).Body);
+            var answer = (await person.PostAsync($"/tokens/import{handler}", ("Text", List))).Expect(HttpStatusCode.UnprocessableEntity);
+            var page = await new HtmlParser().ParseDocumentAsync(answer.Body, TestContext.Current.CancellationToken);
             var problems = page.QuerySelectorAll("tbody tr").Select(row => (Line: row.Children[0].TextContent.Trim(), Problem: row.Children[^1].TextContent.Trim())).ToDictionary(row => row.Line, row => row.Problem);
             Assert.Equal("", problems["2"]);
             Assert.StartsWith("spokeName: 1 to 63", problems["3"], StringComparison.Ordinal);
@@ -139,7 +140,7 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
     /// <summary>What the button of the page saves.</summary>
     private static IReadOnlyList<IReadOnlyList<string>> FileOf(Answer page)
     {
-        var link = new HtmlParser().ParseDocument(page.Body).QuerySelector("a[download]")!.GetAttribute("href")!;
+        var link = (await new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken)).QuerySelector("a[download]")!.GetAttribute("href")!;
         return [.. Csv.Read(Encoding.UTF8.GetString(Convert.FromBase64String(link.Split("base64,")[1]))).Select(row => row.Cells)];
     }
 }
