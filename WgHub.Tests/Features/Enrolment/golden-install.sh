@@ -15,8 +15,9 @@ HUB_URL='https://vpn.example.com'
 TOKEN='TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT'
 SPOKE='oslo'
 VERSION='0.0.0'
+REENROL='no'    # yes: the token gives a spoke that the hub knows a new key
 HUB_ADDRESS='10.8.0.1'    # in the tunnel
-HUB_PIN=''     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
+HUB_PIN=     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
 
 # Exit codes, as --help tells them.
 NO_TUNNEL=1 NOT_READY=2 REFUSED=3 NO_HUB=4 USAGE=64
@@ -117,6 +118,7 @@ install() {
     make_key
     register
     save_state
+    keep_key
     check_answer
     say "registered: this machine is $ADDRESS"
     connect
@@ -457,16 +459,26 @@ link_of() {
     echo "$link"
 }
 
-# The key is made once and never overwritten: the token is bound to it.
+# The key is made once and never overwritten: the token is bound to it. A token for a new key gets one, which takes the
+# other's place when the hub has it, and not before: until then the old one is good.
 make_key() {
-    if [ ! -s "$KEY" ]; then
-        wg genkey | private_file "$KEY" || die $NOT_READY "no key could be made in $DIR. Run the line again."
+    KEY_MADE=$KEY
+    ! wants_another_key || KEY_MADE=$KEY.reenrol
+    if [ ! -s "$KEY_MADE" ]; then
+        wg genkey | private_file "$KEY_MADE" || die $NOT_READY "no key could be made in $DIR. Run the line again."
         say "made a key; its private half stays in $KEY"
     fi
-    PUBLIC_KEY=$(wg pubkey <"$KEY" 2>/dev/null) ||
+    PUBLIC_KEY=$(wg pubkey <"$KEY_MADE" 2>/dev/null) ||
         die $NOT_READY "the key in $KEY is damaged. Run --uninstall --purge, then use a new token."
     [ -f "$STATE" ] || save_state    # so that the next run finds the key, even if the hub's answer gets lost
 }
+
+# The file of its own is there until all is written down, so a run that was cut short goes on with the same key.
+wants_another_key() {
+    [ "$REENROL" = yes ] && [ -s "$KEY" ] && { [ -s "$KEY.reenrol" ] || [ "$(value token "$STATE")" != "$TOKEN" ]; }
+}
+
+keep_key() { [ "$KEY_MADE" = "$KEY" ] || mv -f "$KEY_MADE" "$KEY"; }
 
 save_state() {
     private_file "$STATE" <<EOF || die $NOT_READY "$STATE cannot be written. Free some space and run the line again."
@@ -648,6 +660,9 @@ refused() {
     TOKEN_EXPIRED | TOKEN_REVOKED | 401)
         meaning="This token is no longer good."
         way="Make a new one at the hub and paste its line." ;;
+    TOKEN_WRONG_PLATFORM)
+        meaning="This token is for another kind of machine."
+        way="Make one for this machine at the hub and paste its line." ;;
     DUPLICATE_PUBLIC_KEY)
         meaning="The key of this machine belongs to another spoke."
         way="Run this line with --uninstall first, then without; or remove that spoke at the hub." ;;
@@ -1510,7 +1525,7 @@ uninstall() {
         rm -f "$CONF" "$CONF.before"
     fi
     if [ $PURGE = yes ]; then
-        rm -f "$KEY" "$STATE"
+        rm -f "$KEY" "$KEY.reenrol" "$STATE"
         say "removed $IF and its key"
     else
         say "removed $IF; its key stays in $KEY for another install (--uninstall --purge removes that too)"
@@ -1537,7 +1552,9 @@ plan_install() {
     pick_interface
     IF=${IF:-wgN}
     name_files
-    if [ -s "$KEY" ]; then
+    if wants_another_key; then
+        step "make a new key, which takes the place of $KEY when the hub has it"
+    elif [ -s "$KEY" ]; then
         step "use the key in $KEY"
     else
         step "make a key, kept in $KEY"

@@ -27,7 +27,7 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
         var page = (await person.PostAsync("/tokens/import?handler=Make", ("Text", list.ToString()))).Expect(HttpStatusCode.OK);
 
         Assert.Contains("no-store", page.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
-        var file = FileOf(page);
+        var file = await FileOfAsync(page);
         Assert.Equal(51, file.Count);
         Assert.Equal(50, (await new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken)).QuerySelectorAll(".sheet svg").Length);
         var secrets = file.Skip(1).Select(row => row[8].Split("/join/")[1]).ToList();
@@ -138,7 +138,7 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
         db.Query($"select (select count(*) from installation_tokens) || ' ' || (select count(*) from leases) || ' ' || (select count(*) from audit)", row => row.GetString(0)));
 
     /// <summary>What the button of the page saves.</summary>
-    private static IReadOnlyList<IReadOnlyList<string>> FileOf(Answer page)
+    private static async Task<IReadOnlyList<IReadOnlyList<string>>> FileOfAsync(Answer page)
     {
         var link = (await new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken)).QuerySelector("a[download]")!.GetAttribute("href")!;
         return [.. Csv.Read(Encoding.UTF8.GetString(Convert.FromBase64String(link.Split("base64,")[1]))).Select(row => row.Cells)];
