@@ -93,6 +93,7 @@ if [ -z "$fast" ]; then
     if [ -z "${WGHUB_ROOTFS:-}" ]; then
         step "The spokes' machine"
         WGHUB_ROOTFS=$(sh WgHub.Tests/Lab/rootfs.sh | tail -n 1)
+        sh WgHub.Tests/Lab/rootfs.sh trixie || fail 'the machine with the next Debian could not be made'
     fi
     export WGHUB_BINARY WGHUB_ROOTFS
     need_npm WgHub.Tests/Browser/idp

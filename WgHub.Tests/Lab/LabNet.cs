@@ -66,9 +66,11 @@ internal sealed class LabNet : IAsyncDisposable
     }
 
     /// <summary>Boots a new spoke; several may be booted at once.</summary>
-    public async Task<LabSpoke> BootAsync(string name, SpokeKind kind, CancellationToken cancel)
+    public Task<LabSpoke> BootAsync(string name, SpokeKind kind, CancellationToken cancel) => BootAsync(name, kind, ContainerKind.Machine, cancel);
+
+    public async Task<LabSpoke> BootAsync(string name, SpokeKind kind, ContainerKind container, CancellationToken cancel)
     {
-        var spoke = new LabSpoke(this, Interlocked.Increment(ref _spokes), name);
+        var spoke = new LabSpoke(this, Interlocked.Increment(ref _spokes), name, container);
         _owned.Push(spoke);
         await spoke.InstallAsync(await Rootfs.FindAsync(kind, cancel), cancel);
         await spoke.PowerOnAsync(cancel);

@@ -2,18 +2,19 @@ using WgHub.TestKit;
 
 namespace WgHub.Lab;
 
-/// <summary>A Debian machine with a real systemd, cabled to the hub's network. Made by <see cref="LabNet"/>.</summary>
+/// <summary>A Debian machine, with a real systemd as a rule, cabled to the hub's network. Made by <see cref="LabNet"/>.</summary>
 internal sealed class LabSpoke : IAsyncDisposable
 {
     private readonly LabNet _net;
     private readonly int _number;
+    private readonly ContainerKind _container;
     private readonly LabDisk _disk;
     private NetNamespace? _network;
     private Nspawn? _machine;
 
-    internal LabSpoke(LabNet net, int number, string name)
+    internal LabSpoke(LabNet net, int number, string name, ContainerKind container)
     {
-        (_net, _number, Name) = (net, number, name);
+        (_net, _number, Name, _container) = (net, number, name, container);
         _disk = new LabDisk(Path.Combine(net.Home.FullName, name));
     }
 
@@ -33,10 +34,18 @@ internal sealed class LabSpoke : IAsyncDisposable
     public async Task PowerOnAsync(CancellationToken cancel)
     {
         _network = new NetNamespace($"{_net.Prefix}-{_number}");
-        await _network.CreateAsync(cancel);
-        await _net.PlugInAsync(_network, _number, cancel);
-        var console = Path.Combine(_net.Home.FullName, $"{Name}.console");
-        _machine = await Nspawn.BootAsync(Name, _disk.Root, _network, console, cancel);
+        if (_container == ContainerKind.Unprivileged)
+        {
+            await BootAsync(cancel);
+            await _network.AttachAsync(Machine.Leader, cancel);
+            await _net.PlugInAsync(_network, _number, cancel);
+        }
+        else
+        {
+            await _network.CreateAsync(cancel);
+            await _net.PlugInAsync(_network, _number, cancel);
+            await BootAsync(cancel);
+        }
     }
 
     /// <summary>Shuts down in order. Interfaces are gone afterwards, as on a real machine; the disk stays.</summary>
@@ -89,6 +98,9 @@ internal sealed class LabSpoke : IAsyncDisposable
     private NetNamespace Network => _network ?? throw new InvalidOperationException($"The spoke {Name} is switched off.");
 
     private Nspawn Machine => _machine ?? throw new InvalidOperationException($"The spoke {Name} is switched off.");
+
+    private async Task BootAsync(CancellationToken cancel) =>
+        _machine = await Nspawn.BootAsync(Name, _disk.Root, Network, _container, Path.Combine(_net.Home.FullName, $"{Name}.console"), cancel);
 
     private async Task SwitchOffAsync()
     {

@@ -23,6 +23,10 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
         await IpAsync("link set lo up", cancel);
     }
 
+    /// <summary>Instead of a new one, that of a process.</summary>
+    public async Task AttachAsync(int processId, CancellationToken cancel) =>
+        (await Shell.RunAsync(["ip", "netns", "attach", name, $"{processId}"], cancel)).OrThrow();
+
     /// <summary>ip(8) in here; its arguments are separated by spaces.</summary>
     public async Task IpAsync(string arguments, CancellationToken cancel) =>
         (await Shell.RunAsync(["ip", "-n", name, .. arguments.Split(' ')], cancel)).OrThrow();

@@ -2,7 +2,19 @@ using WgHub.TestKit;
 
 namespace WgHub.Lab;
 
-/// <summary>A machine that runs: systemd as process 1 of a container (systemd-nspawn(1)).</summary>
+internal enum ContainerKind
+{
+    /// <summary>As good as a machine: systemd is process 1, and root is root.</summary>
+    Machine,
+
+    /// <summary>No init at all, as in most application containers.</summary>
+    WithoutInit,
+
+    /// <summary>systemd is process 1, and root is nobody outside: a user namespace, as LXC gives by default.</summary>
+    Unprivileged,
+}
+
+/// <summary>A machine that runs: systemd as process 1 of a container (systemd-nspawn(1)), unless it shall have none.</summary>
 internal sealed class Nspawn : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -15,26 +27,29 @@ internal sealed class Nspawn : IAsyncDisposable
 
     private readonly ControlGroup _group;
     private readonly ShellProcess _process;
+    private readonly ContainerKind _kind;
     private readonly string _consoleFile;
     private int _leader;
 
-    private Nspawn(ControlGroup group, ShellProcess process, string consoleFile) =>
-        (_group, _process, _consoleFile) = (group, process, consoleFile);
+    private Nspawn(ControlGroup group, ShellProcess process, ContainerKind kind, string consoleFile) =>
+        (_group, _process, _kind, _consoleFile) = (group, process, kind, consoleFile);
 
     /// <summary>Boots, and returns when systemd says that all is up.</summary>
-    public static async Task<Nspawn> BootAsync(string hostName, string root, NetNamespace network, string consoleFile, CancellationToken cancel)
+    public static async Task<Nspawn> BootAsync(
+        string hostName, string root, NetNamespace network, ContainerKind kind, string consoleFile, CancellationToken cancel)
     {
         var machine = network.Name;
         var group = new ControlGroup(machine);
         // --register and --keep-unit: this machine's own process 1 need not be systemd.
         var process = ShellProcess.Start(
-            group.Enter(
-                "systemd-nspawn", "--quiet", "--boot", $"--directory={root}", $"--machine={machine}", $"--hostname={hostName}",
-                "--register=no", "--keep-unit", $"--network-namespace-path={network.FilePath}", "--capability=CAP_NET_ADMIN",
-                $"--bind={await TunAsync(root, cancel)}:/dev/net/tun", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=passive"),
+            group.Enter([
+                "systemd-nspawn", "--quiet", $"--directory={root}", $"--machine={machine}", $"--hostname={hostName}",
+                "--register=no", "--keep-unit", "--capability=CAP_NET_ADMIN",
+                $"--bind={await TunAsync(root, cancel)}:/dev/net/tun", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=passive",
+                .. OptionsOf(kind, network)]),
             consoleFile,
             Variables);
-        var booted = new Nspawn(group, process, consoleFile);
+        var booted = new Nspawn(group, process, kind, consoleFile);
         try
         {
             await booted.WaitUntilRunningAsync(cancel);
@@ -47,10 +62,13 @@ internal sealed class Nspawn : IAsyncDisposable
         }
     }
 
+    /// <summary>Process 1, for whom something of the container is named by a process in it.</summary>
+    public int Leader => _leader;
+
     /// <summary>The command line that runs a program in the container, as root and with root's plain environment.</summary>
     public string[] Enter(params string[] command) =>
     [
-        "nsenter", $"--target={_leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--",
+        "nsenter", $"--target={_leader}", .. (string[])(_kind == ContainerKind.Unprivileged ? ["--user"] : []), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--",
         "env", "-i", "HOME=/root", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", .. command,
     ];
 
@@ -81,6 +99,14 @@ internal sealed class Nspawn : IAsyncDisposable
         _process.Dispose();
         await _group.DisposeAsync();
     }
+
+    /// <summary>Power over a network has only whoever is root in the user namespace that it was made in.</summary>
+    private static string[] OptionsOf(ContainerKind kind, NetNamespace network) => kind switch
+    {
+        ContainerKind.Machine => [$"--network-namespace-path={network.FilePath}", "--boot"],
+        ContainerKind.WithoutInit => [$"--network-namespace-path={network.FilePath}", "--as-pid2", "sleep", "infinity"],
+        _ => ["--private-network", "--private-users=131072:65536", "--private-users-ownership=chown", "--boot"],
+    };
 
     /// <summary>The tun device as udev makes it on a real machine: for everybody. The one of the machine that runs the tests may be root's alone.</summary>
     private static async Task<string> TunAsync(string root, CancellationToken cancel)
@@ -126,14 +152,21 @@ internal sealed class Nspawn : IAsyncDisposable
         }
 
         _leader = FindLeader();
-        return _leader == 0 ? "" : (await Shell.RunAsync(Enter("systemctl", "is-system-running"), cancel)).Output.Trim();
+        return _leader == 0 ? "" : _kind == ContainerKind.WithoutInit ? "running" : (await Shell.RunAsync(Enter("systemctl", "is-system-running"), cancel)).Output.Trim();
     }
 
-    /// <returns>The process that is process 1 inside, or 0 while there is none yet.</returns>
-    private int FindLeader()
+    /// <returns>systemd, process 1 inside, or else the program that sleeps there; 0 while there is none yet.</returns>
+    private int FindLeader() => _kind == ContainerKind.WithoutInit ? ChildOf(ChildOf(_process.Id, "/systemd-nspawn"), "/sleep") : ChildOf(_process.Id, "/systemd");
+
+    private static int ChildOf(int parent, string name)
     {
-        var child = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0];
-        return child.Length > 0 && new FileInfo($"/proc/{child}/exe").LinkTarget is { } program && program.EndsWith("/systemd", StringComparison.Ordinal)
+        if (parent == 0)
+        {
+            return 0;
+        }
+
+        var child = File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ')[0];
+        return child.Length > 0 && new FileInfo($"/proc/{child}/exe").LinkTarget is { } program && program.EndsWith(name, StringComparison.Ordinal)
             ? int.Parse(child)
             : 0;
     }

@@ -10,6 +10,12 @@ internal enum SpokeKind
 
     /// <summary>wireguard-tools and wireguard-go are there.</summary>
     Tools,
+
+    /// <summary>Like <see cref="Bare"/>, with dnf, zypper, pacman and OpenRC beside apt. Which is the machine's own, its os-release says.</summary>
+    Foreign,
+
+    /// <summary>Like <see cref="Bare"/>, of the Debian after.</summary>
+    Trixie,
 }
 
 /// <summary>The machines of rootfs.sh.</summary>
@@ -18,13 +24,18 @@ internal static class Rootfs
     /// <summary>The folder of a machine, shared by all spokes: nothing may write to it.</summary>
     public static async Task<string> FindAsync(SpokeKind kind, CancellationToken cancel)
     {
-        var rootfs = Environment.GetEnvironmentVariable("WGHUB_ROOTFS") ?? await BuildAsync(cancel);
-        return Path.Combine(rootfs, kind == SpokeKind.Bare ? "bare" : "tools");
+        if (kind == SpokeKind.Trixie)
+        {
+            return Path.Combine(await BuildAsync("trixie", cancel), "bare");
+        }
+
+        var rootfs = Environment.GetEnvironmentVariable("WGHUB_ROOTFS") ?? await BuildAsync("bookworm", cancel);
+        return Path.Combine(rootfs, kind.ToString().ToLowerInvariant());
     }
 
-    private static async Task<string> BuildAsync(CancellationToken cancel)
+    private static async Task<string> BuildAsync(string suite, CancellationToken cancel)
     {
-        var result = await Shell.RunAsync(["sh", Repository.PathOf("WgHub.Tests/Lab/rootfs.sh")], cancel);
+        var result = await Shell.RunAsync(["sh", Repository.PathOf("WgHub.Tests/Lab/rootfs.sh"), suite], cancel);
         return result.OrThrow().TrimEnd().Split('\n')[^1];
     }
 }

@@ -62,8 +62,8 @@ require_tools() {
     ! have_tools || return 0
     ! is_macos || require_brew
     manager=$(package_manager)
-    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
-        "Install wireguard-tools and iproute2, then run the line again."
+    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing, and nothing here is known to bring them." \
+        "$(by_hand), then run the line again."
     say "installing wireguard-tools ($manager)"
     # shellcheck disable=SC2046  # a list of names
     install_packages "$manager" $(tool_packages "$manager")
@@ -85,9 +85,9 @@ package_manager() {
         echo brew
         return
     fi
-    for name in apt-get dnf yum zypper pacman apk; do
-        if have $name; then
-            echo $name
+    for name in $(managers); do
+        if have "$name"; then
+            echo "$name"
             return
         fi
     done
@@ -131,6 +131,7 @@ apt_install() {
 require_wireguard() {
     ! is_macos || return 0    # wireguard-go came with the tools
     ! kernel_has_wireguard || return 0
+    ! add_kernel_module || return 0
     tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
     if ! have wireguard-go && ! have boringtun-cli; then

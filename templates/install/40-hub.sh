@@ -45,13 +45,17 @@ $1
 EOF
 }
 
-# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
+# os_release ID|ID_LIKE|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
 os_release() (
-    ID='' VERSION_ID=''
+    ID='' ID_LIKE='' VERSION_ID=''
     ! is_macos || ID=macos VERSION_ID=$(sw_vers -productVersion)
     # shellcheck disable=SC1091
     [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
-    [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
+    case $1 in
+    ID) echo "$ID" ;;
+    ID_LIKE) echo "$ID_LIKE" ;;
+    *) echo "$VERSION_ID" ;;
+    esac
 )
 
 # The wget of busybox is the last choice, and none for https: it checks no certificate and no key.

@@ -151,9 +151,12 @@ start_again() {
     say "$IF is gone: starting it again"
     case $SERVICE in
     systemd) systemctl --no-block restart "wg-quick@$IF" ;;
-    openrc) rc-service --quiet "wg-quick.$IF" restart ;;
-    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" >/dev/null 2>&1 ;;
-    esac
+    openrc)    # a restart would end with the failure to stop what is gone
+        rc-service "wg-quick.$IF" zap
+        rc-service "wg-quick.$IF" start
+        ;;
+    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" ;;
+    esac >/dev/null 2>&1
 }
 
 failed_or_lost() {

@@ -169,8 +169,8 @@ require_tools() {
     ! have_tools || return 0
     ! is_macos || require_brew
     manager=$(package_manager)
-    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
-        "Install wireguard-tools and iproute2, then run the line again."
+    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing, and nothing here is known to bring them." \
+        "$(by_hand), then run the line again."
     say "installing wireguard-tools ($manager)"
     # shellcheck disable=SC2046  # a list of names
     install_packages "$manager" $(tool_packages "$manager")
@@ -192,9 +192,9 @@ package_manager() {
         echo brew
         return
     fi
-    for name in apt-get dnf yum zypper pacman apk; do
-        if have $name; then
-            echo $name
+    for name in $(managers); do
+        if have "$name"; then
+            echo "$name"
             return
         fi
     done
@@ -238,6 +238,7 @@ apt_install() {
 require_wireguard() {
     ! is_macos || return 0    # wireguard-go came with the tools
     ! kernel_has_wireguard || return 0
+    ! add_kernel_module || return 0
     tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
     if ! have wireguard-go && ! have boringtun-cli; then
@@ -266,6 +267,58 @@ tun_opens() {
     [ -c /dev/net/tun ] || modprobe tun
     [ -c /dev/net/tun ] && (: <>/dev/net/tun)
 } 2>/dev/null
+
+# ---- which distribution ----------------------------------------------------------------------------------------
+
+# family: whose packages fit, by os-release(5): what it is, then what it is like. Empty when that tells nothing.
+family() {
+    for name in $(os_release ID) $(os_release ID_LIKE); do
+        case $name in
+        debian | ubuntu) echo debian ;;
+        fedora) [ "$(os_release ID)" = fedora ] && echo fedora || echo rhel ;;    # RHEL 9 says that it is like Fedora
+        rhel | centos | amzn) echo rhel ;;
+        suse | opensuse* | sles) echo suse ;;
+        arch | alpine | gentoo | void | nixos) echo "$name" ;;
+        *) continue ;;
+        esac
+        return
+    done
+}
+
+# managers: its own first and only. A foreign one may be installed next to it, and would bring packages that do not fit.
+managers() {
+    case $(family) in
+    debian) echo apt-get ;;
+    rhel | fedora) echo dnf yum ;;
+    suse) echo zypper ;;
+    arch) echo pacman ;;
+    alpine) echo apk ;;
+    gentoo | void | nixos) ;;    # there the owner decides what is built in
+    *) echo apt-get dnf yum zypper pacman apk ;;
+    esac
+}
+
+by_hand() {
+    case $(family) in
+    gentoo) echo "Run: emerge net-vpn/wireguard-tools sys-apps/iproute2" ;;
+    void) echo "Run: xbps-install -S wireguard-tools iproute2" ;;
+    nixos) echo "Add wireguard-tools and iproute2 to environment.systemPackages" ;;
+    *) echo "Install wireguard-tools and iproute2" ;;
+    esac
+}
+
+# The kernels of Enterprise Linux 7 and 8 are older than WireGuard. A repository of their community builds it for them.
+add_kernel_module() {
+    manager=$(package_manager)
+    case $(uname -r)-$manager in
+    *.el[78]*-dnf | *.el[78]*-yum) ;;
+    *) return 1 ;;
+    esac
+    say "this kernel is older than WireGuard: looking for kmod-wireguard"
+    install_packages "$manager" elrepo-release
+    install_packages "$manager" kmod-wireguard
+    kernel_has_wireguard
+}
 
 # ---- macOS -----------------------------------------------------------------------------------------------------
 
@@ -550,13 +603,17 @@ $1
 EOF
 }
 
-# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
+# os_release ID|ID_LIKE|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
 os_release() (
-    ID='' VERSION_ID=''
+    ID='' ID_LIKE='' VERSION_ID=''
     ! is_macos || ID=macos VERSION_ID=$(sw_vers -productVersion)
     # shellcheck disable=SC1091
     [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
-    [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
+    case $1 in
+    ID) echo "$ID" ;;
+    ID_LIKE) echo "$ID_LIKE" ;;
+    *) echo "$VERSION_ID" ;;
+    esac
 )
 
 # The wget of busybox is the last choice, and none for https: it checks no certificate and no key.
@@ -1055,9 +1112,12 @@ start_again() {
     say "$IF is gone: starting it again"
     case $SERVICE in
     systemd) systemctl --no-block restart "wg-quick@$IF" ;;
-    openrc) rc-service --quiet "wg-quick.$IF" restart ;;
-    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" >/dev/null 2>&1 ;;
-    esac
+    openrc)    # a restart would end with the failure to stop what is gone
+        rc-service "wg-quick.$IF" zap
+        rc-service "wg-quick.$IF" start
+        ;;
+    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" ;;
+    esac >/dev/null 2>&1
 }
 
 failed_or_lost() {
