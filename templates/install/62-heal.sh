@@ -234,7 +234,7 @@ handshake_comes() {
 # keep ENDPOINT: the next boot begins with the one that works.
 keep() {
     [ "$1" != "$current" ] || return 0
-    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF"
+    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && sync && mv -f "$CONF.new" "$CONF"
 }
 
 conf() { sed -n "s/^$1 = //p" "$CONF"; }

@@ -108,7 +108,7 @@ check_files() {
         fails "$CONF is missing" "Run the same line without --check: it gets it again."
     elif ! is_ours "$IF"; then
         fails "$CONF was not made by WgHub" "Somebody else uses $IF. Run the same line without --check: it takes another."
-    elif [ "$(wg pubkey <"$KEY" 2>/dev/null)" != "$(value publicKey "$STATE")" ]; then
+    elif [ "$(wg pubkey 2>/dev/null <"$KEY")" != "$(value publicKey "$STATE")" ]; then
         fails "the key in $KEY is not the one that the hub knows" "Run --uninstall --purge, then use a new token."
     else
         fine "$CONF and its key are here"

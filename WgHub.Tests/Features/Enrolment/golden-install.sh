@@ -1195,7 +1195,7 @@ handshake_comes() {
 # keep ENDPOINT: the next boot begins with the one that works.
 keep() {
     [ "$1" != "$current" ] || return 0
-    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF"
+    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && sync && mv -f "$CONF.new" "$CONF"
 }
 
 conf() { sed -n "s/^$1 = //p" "$CONF"; }
@@ -1315,7 +1315,7 @@ check_files() {
         fails "$CONF is missing" "Run the same line without --check: it gets it again."
     elif ! is_ours "$IF"; then
         fails "$CONF was not made by WgHub" "Somebody else uses $IF. Run the same line without --check: it takes another."
-    elif [ "$(wg pubkey <"$KEY" 2>/dev/null)" != "$(value publicKey "$STATE")" ]; then
+    elif [ "$(wg pubkey 2>/dev/null <"$KEY")" != "$(value publicKey "$STATE")" ]; then
         fails "the key in $KEY is not the one that the hub knows" "Run --uninstall --purge, then use a new token."
     else
         fine "$CONF and its key are here"
