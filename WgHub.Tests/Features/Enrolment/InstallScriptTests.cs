@@ -60,6 +60,30 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
         }
     }
 
+    /// <summary>The table of busybox's crond is one file for all: what others wrote there stays.</summary>
+    [Theory]
+    [MemberData(nameof(ShellsToTry))]
+    public async Task A_line_in_a_shared_crontab_comes_once_and_goes_again(string shell)
+    {
+        var root = Directory.CreateTempSubdirectory("wghub-cron-");
+        try
+        {
+            var table = Path.Combine(root.CreateSubdirectory("etc/crontabs").FullName, "root");
+            await File.WriteAllTextAsync(table, "0 4 * * * /usr/bin/backup\n", Cancel);
+            var script = $"{Functions}\nROOT={root.FullName} TMP=$ROOT IF=wg0 HEAL_SCRIPT=/etc/wireguard/wghub-wg0.heal\nhave() {{ [ \"$1\" = crond ]; }}\n";
+
+            (await Shell.RunAsync(shell.Split(' '), script + "start_heal_by_cron\nstart_heal_by_cron\n", Cancel)).OrThrow();
+            Assert.Equal("0 4 * * * /usr/bin/backup\n* * * * * /bin/sh /etc/wireguard/wghub-wg0.heal\n", await File.ReadAllTextAsync(table, Cancel));
+
+            (await Shell.RunAsync(shell.Split(' '), script + "stop_heal_by_cron\n", Cancel)).OrThrow();
+            Assert.Equal("0 4 * * * /usr/bin/backup\n", await File.ReadAllTextAsync(table, Cancel));
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
     /// <summary>What <c>--check</c> makes of the hub's Date header, where no two systems have the same date(1).</summary>
     [Theory]
     [MemberData(nameof(ShellsToTry))]
