@@ -6,14 +6,28 @@ namespace WgHub.Features.Enrolment;
 
 public sealed partial class JoinPageTests : IAsyncLifetime
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-wg-");
     private readonly ManualTime _time = new();
+    private readonly WgProgram _wg;
     private readonly TestHub _hub;
 
-    public JoinPageTests() => _hub = new() { Time = _time, Settings = { ["Limits:ScriptsPerMinutePerIp"] = "8", ["Limits:RegistrationsPerMinutePerIp"] = "3" } };
+    public JoinPageTests()
+    {
+        _wg = new(_folder);
+        _hub = new()
+        {
+            Time = _time,
+            Settings = { ["WireGuard:WgCommand"] = _wg.Path, ["Limits:ScriptsPerMinutePerIp"] = "8", ["Limits:RegistrationsPerMinutePerIp"] = "3" },
+        };
+    }
 
     public ValueTask InitializeAsync() => _hub.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task A_link_says_what_it_is_good_for_and_opening_it_uses_nothing_up()
@@ -94,6 +108,21 @@ public sealed partial class JoinPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_of_the_hubs_leaves_the_form_open_and_the_same_key_is_taken_again()
+    {
+        var (_, secret, _) = await _hub.TokenAsync();
+        var key = Wg.NewKey();
+
+        _wg.Fail();
+        var failed = (await SendAsync(secret, key, "openwrt")).Expect(HttpStatusCode.ServiceUnavailable);
+        _wg.Work();
+
+        Assert.Contains(key, WebUtility.HtmlDecode(failed.Body), StringComparison.Ordinal);
+        Assert.DoesNotContain("This link was used", failed.Body, StringComparison.Ordinal);
+        (await SendAsync(secret, key, "openwrt")).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Without_the_forms_own_value_nothing_is_registered()
     {
         var (_, secret, _) = await _hub.TokenAsync();
@@ -115,6 +144,13 @@ public sealed partial class JoinPageTests : IAsyncLifetime
         var refusal = (await _hub.Nobody.GetAsync("/join/x")).Expect(HttpStatusCode.TooManyRequests);
         Assert.True(refusal.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await _hub.Nobody.GetAsync("/i/x")).Status);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 3; i++)
+        {
+            (await SendAsync("x", Wg.NewKey(), "openwrt")).Expect(HttpStatusCode.NotFound);
+        }
+
+        (await SendAsync("x", Wg.NewKey(), "openwrt")).Expect(HttpStatusCode.TooManyRequests);
     }
 
     private async Task<IReadOnlyList<string>> OfferedAsync(string platform)

@@ -25,12 +25,16 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
     /// <summary>Null when the link leads to none.</summary>
     public Token? Token { get; private set; }
 
+    /// <summary>As it stands in the link.</summary>
     public string Secret { get; private set; } = "";
 
     /// <summary>What the device that brought its own key is told, with its preshared key: shown in this one answer.</summary>
     public string? Snippet { get; private set; }
 
     public TokenState? State => Token?.StateAt(time.GetUtcNow());
+
+    /// <summary>True while it makes sense to try: also after a failure of the hub's, when the token is bound to the key and the same key is taken again.</summary>
+    public bool IsOpen => State == TokenState.Pending || Response.StatusCode == StatusCodes.Status503ServiceUnavailable;
 
     public IActionResult OnGet(string token)
     {
@@ -42,19 +46,17 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
 
     public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancellationToken)
     {
+        limits.TakeRegistration(HttpContext);
         Open(token);
         await this.TryAsync(() => RegisterAsync(cancellationToken));
         return Page();
     }
 
-    private void Open(string token)
-    {
-        (Token, Secret) = TokenSecret.TryParse(token, out var secret) ? (tokens.Find(secret), token) : (null, "");
-    }
+    private void Open(string token) =>
+        (Token, Secret) = (TokenSecret.TryParse(token, out var secret) ? tokens.Find(secret) : null, token);
 
     private async Task RegisterAsync(CancellationToken cancellationToken)
     {
-        limits.TakeRegistration(HttpContext);
         var checks = new FieldChecks();
         var device = checks.Required<OwnKeyDevice>("device", Device, OwnKeyDevice.TryParse, OwnKeyDevice.Rule);
         checks.ThrowIfAny();
