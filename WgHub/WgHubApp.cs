@@ -147,6 +147,7 @@ internal static class WgHubApp
         services.AddDiagnosis();
         services.AddEnrolment();
         services.AddRotation();
+        services.AddHubKey();
         services.AddSetup();
     }
 
@@ -194,6 +195,7 @@ internal static class WgHubApp
         app.MapDiagnosis();
         app.MapEnrolment();
         app.MapRotation();
+        app.MapHubKey();
         app.MapNothingElse();
     }
 }

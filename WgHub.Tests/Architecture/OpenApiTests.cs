@@ -65,6 +65,11 @@ public sealed class OpenApiTests : IAsyncLifetime
         var keyed = await KeyedSpoke.EnrolAsync(_hub);
         await CallAsync(HttpMethod.Post, "/api/spoke/rotate", HttpStatusCode.Created, await keyed.BodyAsync("begin", keyed.Key.Public, Wg.NewKey()), from: keyed.Address);
         await CallAsync(HttpMethod.Post, "/api/spoke/rotate/finish", HttpStatusCode.OK, await keyed.BodyAsync("finish", Wg.NewKey(), keyed.Key.Public), from: keyed.Address);
+        await CallAsync(HttpMethod.Post, "/api/hub/key/announce", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Get, "/api/hub/key", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Get, "/api/spoke/hub-keys", HttpStatusCode.OK, from: keyed.Address);
+        await CallAsync(HttpMethod.Post, "/api/hub/key/switch", HttpStatusCode.OK, new { leaveBehind = 2 });
+        await CallAsync(HttpMethod.Post, "/api/hub/key/end", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
         await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await _hub.EnrolAsync()).Id);
         await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await _hub.TokenAsync()).Id);
@@ -77,6 +82,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     [InlineData("CreateToken", "spokeName")]
     [InlineData("RegisterSpoke", "token", "publicKey", "os")]
     [InlineData("UnregisterSpoke", "publicKey", "token")]
+    [InlineData("SwitchHubKey")]
     [InlineData("RotateKey", "publicKey", "newPublicKey", "proof")]
     [InlineData("ChangeSpokeDto")]
     [InlineData("HubForm")]

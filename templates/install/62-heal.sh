@@ -34,7 +34,7 @@ remove_heal() {
         ;;
     *) stop_heal_by_cron ;;
     esac 2>/dev/null
-    rm -f "$HEAL_SCRIPT" "$RUN/wghub-$IF.trouble"
+    rm -f "$HEAL_SCRIPT" "$NEXT_HUB" "$RUN/wghub-$IF.trouble" "$RUN/wghub-$IF.asked"
 }
 
 # A folder for crontabs may lie there without anybody who reads it.
@@ -111,9 +111,11 @@ heal_script() {
 # Managed by WgHub at $HUB_URL. Goes with the install line and --no-heal, or with --uninstall.
 IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT
 ENDPOINTS='$PRIVATE $PUBLIC'
+HUB_URL='$HUB_URL' HUB_ADDRESS='$HUB_ADDRESS' HUB_PIN='$HUB_PIN'
 EOF
     cat <<'EOF'
 CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$ROOT/run/wghub-$IF.trouble
+NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$ROOT/run/wghub-$IF.asked
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 # A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
@@ -127,11 +129,16 @@ main() {
         return
     elif ! ip link show dev "$IF" >/dev/null 2>&1; then
         start_again
-    elif handshake_is_fresh; then
+        return
+    fi
+    take_next_hub_key
+    if handshake_is_fresh; then
         rm -f "$TROUBLE"
+        learn_next_hub_key
     else
         find_hub
     fi
+    offer_next_hub_key
 }
 
 conf_is_ours() { head -n 1 "$CONF" 2>/dev/null | grep -q '^# Managed by WgHub'; }
@@ -189,8 +196,10 @@ handshake_is_fresh() {
     [ $age -ge 0 ] && [ $age -lt $SESSION_SECONDS ]    # below 0 the clock was put back
 }
 
-last_handshake() {
-    seen=$(wg show "$IF" latest-handshakes | sed -n "s|^$(conf PublicKey)[^0-9]*||p")
+last_handshake() { handshake_of "$(conf PublicKey)"; }
+
+handshake_of() {
+    seen=$(wg show "$IF" latest-handshakes | sed -n "s|^$1[^0-9]*||p")
     echo "${seen:-0}"
 }
 
@@ -236,6 +245,49 @@ keep() {
     [ "$1" != "$current" ] || return 0
     (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && sync && mv -f "$CONF.new" "$CONF"
 }
+
+# ---- the hub gets another key: asked for through the tunnel once an hour, and ready as a peer of its own
+
+learn_next_hub_key() {
+    command -v curl >/dev/null && [ -z "$(find "$ASKED" -mmin -60 2>/dev/null)" ] || return 0
+    : >"$ASKED"
+    held=$(next_hub_key)
+    next=$(ask_hub "$held") && [ "$next" != "$held" ] || return 0
+    [ -z "$held" ] || wg set "$IF" peer "$held" remove
+    rm -f "$NEXT_HUB"
+    [ -z "$next" ] || { echo "$next" >"$NEXT_HUB" && ask_hub "$next" >/dev/null; }    # now the hub knows that it is here
+}
+
+# ask_hub KEY: the key that comes next, nothing for none; KEY is the one that lies here. Fails without a whole answer.
+ask_hub() {
+    set -- -sSfG --connect-timeout 5 --max-time 20 -H 'Accept: text/plain' --data-urlencode "held=$1" "$HUB_URL/api/spoke/hub-keys"
+    [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"
+    answer=$(curl --noproxy '*' --connect-to "::$HUB_ADDRESS:" "$@" 2>/dev/null) || return
+    printf '%s\n' "$answer" | grep -qx end || return
+    printf '%s\n' "$answer" | sed -n 's/^nextPublicKey=\([A-Za-z0-9+/]\{43\}=\)$/\1/p'
+}
+
+# A peer without addresses. It knocks in vain until the hub has that key, and then at once.
+offer_next_hub_key() {
+    next=$(next_hub_key) address=$(wg show "$IF" endpoints | sed -n "s|^$(conf PublicKey)[[:space:]]*||p")
+    [ -n "$next" ] && [ -n "$address" ] && ! wg show "$IF" peers | grep -qxF "$next" || return 0
+    sed -e '/^\[Peer\]/,$!d; /^AllowedIPs/d' -e "s|^PublicKey = .*|PublicKey = $next|; s|^Endpoint = .*|Endpoint = $address|" "$CONF" |
+        wg addconf "$IF" /dev/stdin
+}
+
+take_next_hub_key() {
+    next=$(next_hub_key)
+    [ -n "$next" ] && [ "$(handshake_of "$next")" -gt "$(last_handshake)" ] || return 0
+    before=$(conf PublicKey)
+    (umask 077 && sed "s|^PublicKey = .*|PublicKey = $next|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF" || return
+    wg set "$IF" peer "$next" allowed-ips "$(conf AllowedIPs | tr -d ' ')"
+    wg set "$IF" peer "$before" remove
+    sync
+    rm -f "$NEXT_HUB"
+    say "the hub has another key; $IF had it ready"
+}
+
+next_hub_key() { cat "$NEXT_HUB" 2>/dev/null; }
 
 conf() { sed -n "s/^$1 = //p" "$CONF"; }
 say() { echo "wghub: $*"; }

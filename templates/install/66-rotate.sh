@@ -100,6 +100,7 @@ keep_next_key() {
     mv -f "$KEY.next" "$KEY"
     TOKEN=$(value token "$STATE") PUBLIC_KEY=$NEW_KEY
     save_state
+    [ ! -f "$NEXT_HUB" ] || wg set "$(link_of "$IF")" peer "$(cat "$NEXT_HUB")" remove    # the timer makes it anew, with the new preshared key
     sync
 }
 

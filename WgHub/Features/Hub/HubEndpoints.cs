@@ -14,6 +14,7 @@ internal static class HubEndpoints
     public static void AddHub(this IServiceCollection services)
     {
         services.AddSingleton<HubStore>();
+        services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
         services.AddSingleton<HubChecks>();
         services.AddSingleton<HubState>();

@@ -62,6 +62,14 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
             where id = {hub.Id}
             """);
 
+    /// <summary>Gives the hub another key; <see cref="Refresh"/> follows the commit.</summary>
+    public void ChangeKey(SqliteConnection db, PublicKey key, Secret privateKey, DateTimeOffset at) =>
+        db.Execute(
+            $"""
+            update hubs set public_key = {key.ToString()}, sealed_private_key = {SealedColumns.HubPrivateKey.Seal(masterKey, database.HubId, privateKey)}, updated_at = {at.ToUnixTimeMilliseconds()}
+            where id = {database.HubId}
+            """);
+
     /// <summary>Takes the row away again, after a set-up that did not work out.</summary>
     public void Remove(SqliteConnection db) => db.Execute($"delete from hubs where id = {database.HubId}");
 

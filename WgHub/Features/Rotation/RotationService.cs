@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Hub;
@@ -21,7 +20,7 @@ internal sealed record Rotating(Spoke Spoke, Secret PresharedKey, bool IsNew);
 /// any moment: whichever key its files hold, its next boot has a tunnel.
 /// </summary>
 internal sealed class RotationService(
-    Database database, HubStore hubs, SpokeStore spokes, PeerStore peers, RotationStore rotations, PeerChanges changes, RotationSignal signal, AuditLog audit, TimeProvider time)
+    Database database, HubStore hubs, HubRotationStore hubRotations, SpokeStore spokes, PeerStore peers, RotationStore rotations, PeerChanges changes, RotationSignal signal, AuditLog audit, TimeProvider time)
 {
     /// <summary>How long the hub waits for the first handshake of a new key.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -84,7 +83,7 @@ internal sealed class RotationService(
 
     private Rotating Begin(SqliteConnection db, Spoke spoke, PublicKey next, IPAddress? from)
     {
-        if (next == hubs.Required().Key || spokes.FindByKey(db, next) is not null || rotations.HasKey(db, next))
+        if (next == hubs.Required().Key || next == hubRotations.Find(db)?.NextKey || spokes.FindByKey(db, next) is not null || rotations.HasKey(db, next))
         {
             throw SpokeErrors.DuplicatePublicKey();
         }
@@ -103,12 +102,12 @@ internal sealed class RotationService(
     }
 
     /// <summary>
-    /// The spoke that asks. Only the holder of its private key can send from its address; the proof tells root there from others
-    /// on the same machine. Its files may hold the preshared key of the key before or of the new one.
+    /// The spoke that asks. The proof tells root there from others on the same machine; its files may hold the preshared key of the
+    /// key before or of the new one.
     /// </summary>
     private Spoke Proved(SqliteConnection db, RotateKey request, string step, IPAddress? from)
     {
-        var spoke = SpokeAt(db, from) ?? throw RotationErrors.NotThroughTunnel();
+        var spoke = spokes.FindByTunnel(db, from) ?? throw RotationErrors.NotThroughTunnel();
         Secret?[] known = [peers.PresharedKeyOf(db, spoke.Key), rotations.Find(db, spoke.Id)?.PresharedKey];
         if (known.All(key => key is null))
         {
@@ -118,11 +117,5 @@ internal sealed class RotationService(
         var (old, next) = request.Keys();
         var isRight = known.OfType<Secret>().Any(key => RotationProof.IsRight(request.Proof, RotationProof.Of(key, step, hubs.Required().Key, old, next)));
         return isRight ? spoke : throw RotationErrors.ProofWrong();
-    }
-
-    private Spoke? SpokeAt(SqliteConnection db, IPAddress? from)
-    {
-        var plain = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
-        return plain is { AddressFamily: AddressFamily.InterNetwork } ? spokes.FindByAddress(db, Ipv4Network.ToNumber(plain)) : null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
@@ -101,9 +103,14 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     public Spoke? FindByKey(SqliteConnection db, PublicKey key) =>
         db.First($"select {Columns} from {Joined} where peers.hub_id = {database.HubId} and peers.public_key = {key.ToString()}", Map);
 
-    /// <param name="address">In the tunnel.</param>
-    public Spoke? FindByAddress(SqliteConnection db, uint address) =>
-        db.First($"select {Columns} from {Joined} where leases.hub_id = {database.HubId} and leases.slot = {(long)address}", Map);
+    /// <summary>The spoke whose own address in the tunnel a request comes from: only the holder of its private key can send from there.</summary>
+    public Spoke? FindByTunnel(SqliteConnection db, IPAddress? from)
+    {
+        var address = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
+        return address is { AddressFamily: AddressFamily.InterNetwork }
+            ? db.First($"select {Columns} from {Joined} where leases.hub_id = {database.HubId} and leases.slot = {(long)Ipv4Network.ToNumber(address)}", Map)
+            : null;
+    }
 
     /// <summary>A page of spokes and the number that match.</summary>
     public (IReadOnlyList<Spoke> Spokes, long Total) List(SpokeQuery query)

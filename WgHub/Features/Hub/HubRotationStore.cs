@@ -1,0 +1,65 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Hosting;
+using WgHub.Storage;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>The hub on its way to another key.</summary>
+/// <param name="NextKey">The next one; after the switch, the one that the hub has.</param>
+/// <param name="SwitchedAt">Null while it is only announced.</param>
+internal sealed record HubRotation(PublicKey NextKey, DateTimeOffset AnnouncedAt, DateTimeOffset? SwitchedAt);
+
+/// <summary>The hub's next key, and which spokes hold it. Methods that take a connection run inside the caller's transaction.</summary>
+internal sealed class HubRotationStore(Database database, MasterKey masterKey)
+{
+    public HubRotation? Find() => database.Read(Find);
+
+    public HubRotation? Find(SqliteConnection db) => db.First(
+        $"select public_key, announced_at, switched_at from hub_rotations where hub_id = {database.HubId}",
+        row => new HubRotation(PublicKey.Parse(row.GetString(0)), row.Time(1), row.TimeOrNull(2)));
+
+    public void Add(SqliteConnection db, HubRotation rotation, Secret privateKey) =>
+        db.Execute(
+            $"""
+            insert into hub_rotations (hub_id, public_key, sealed_private_key, announced_at)
+            values ({database.HubId}, {rotation.NextKey.ToString()}, {SealedColumns.NextHubPrivateKey.Seal(masterKey, database.HubId, privateKey)}, {rotation.AnnouncedAt.ToUnixTimeMilliseconds()})
+            """);
+
+    /// <exception cref="StorageException">The master key does not open it.</exception>
+    public Secret PrivateKey(SqliteConnection db) => SealedColumns.NextHubPrivateKey.Open(
+        masterKey, database.HubId, db.First($"select sealed_private_key from hub_rotations where hub_id = {database.HubId}", row => row.GetString(0))!);
+
+    public void Switch(SqliteConnection db, DateTimeOffset at) =>
+        db.Execute($"update hub_rotations set switched_at = {at.ToUnixTimeMilliseconds()} where hub_id = {database.HubId}");
+
+    public void Remove(SqliteConnection db)
+    {
+        db.Execute($"delete from hub_rotation_spokes where hub_id = {database.HubId}");
+        db.Execute($"delete from hub_rotations where hub_id = {database.HubId}");
+    }
+
+    /// <summary>A spoke says that it holds the key.</summary>
+    public void Keep(SqliteConnection db, string spokeId, PublicKey key, DateTimeOffset at) =>
+        db.Execute(
+            $"""
+            insert into hub_rotation_spokes (spoke_id, hub_id, public_key, told_at) values ({spokeId}, {database.HubId}, {key.ToString()}, {at.ToUnixTimeMilliseconds()})
+            on conflict (spoke_id) do update set public_key = excluded.public_key, told_at = excluded.told_at
+            """);
+
+    public bool Holds(SqliteConnection db, string spokeId, PublicKey key) =>
+        db.Count($"select count(*) from hub_rotation_spokes where spoke_id = {spokeId} and public_key = {key.ToString()}") > 0;
+
+    /// <summary>Names of the spokes that are not there yet: before the switch those that do not hold the key, after it those without a handshake since.</summary>
+    public IReadOnlyList<string> Behind(SqliteConnection db, HubRotation rotation)
+    {
+        var isBehind = rotation.SwitchedAt is { } at
+            ? SqlPart.Of($"coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeMilliseconds()}")
+            : SqlPart.Of($"not exists (select 1 from hub_rotation_spokes as held where held.spoke_id = peers.spoke_id and held.public_key = {rotation.NextKey.ToString()})");
+        return db.Query(
+            $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {database.HubId} and {isBehind} order by leases.name_key",
+            row => row.GetString(0));
+    }
+
+    public IReadOnlyList<string> Behind(HubRotation rotation) => database.Read(db => Behind(db, rotation));
+}
