@@ -4,6 +4,7 @@ using WgHub.Cli;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Auth.Oidc;
+using WgHub.Features.Clusters;
 using WgHub.Features.Diagnosis;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
@@ -141,7 +142,9 @@ internal static class WgHubApp
         services.AddSingleton<IValidateOptions<WindowsOptions>, WindowsOptionsValidator>();
         services.AddSingleton<WindowsScript>();
         services.AddTokens();
+        services.AddClusterTokens();
         services.AddSpokes();
+        services.AddClusters();
         services.AddHub();
         services.AddSampling();
         services.AddDiagnosis();
@@ -190,7 +193,9 @@ internal static class WgHubApp
         app.MapOidc();
         app.MapAudit();
         app.MapTokens();
+        app.MapClusterTokens();
         app.MapSpokes();
+        app.MapClusters();
         app.MapHub();
         app.MapDiagnosis();
         app.MapEnrolment();

@@ -15,7 +15,7 @@ public sealed partial class ArrowTests
         ["Features.Tls"],
         ["Features.Scripts"],
         ["Features.Auth", "Features.Tokens", "Features.Spokes"],
-        ["Features.Hub", "Features.Metrics"],
+        ["Features.Clusters", "Features.Hub", "Features.Metrics"],
         ["Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Setup", "Features.Shared", "Features"],
         ["Features.Rotation"],
         ["Cli"],

@@ -59,6 +59,13 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/api/audit", Roles.Viewer },
         { "GET", "/api/audit/export", Roles.Viewer },
 
+        { "GET", "/api/proxmox/clusters", Roles.Viewer },
+        { "GET", "/api/proxmox/clusters/{id}", Roles.Viewer },
+        { "PATCH", "/api/proxmox/clusters/{id}", Roles.Operator },
+        { "POST", "/api/proxmox/cluster-token", Roles.Operator },
+        { "GET", "/api/proxmox/cluster-tokens", Roles.Viewer },
+        { "DELETE", "/api/proxmox/cluster-token/{id}", Roles.Operator },
+
         { "GET", "/", Roles.Viewer },
         { "GET", "/setup", Anyone },                // the set-up code is the right
         { "POST", "/setup", Anyone },
@@ -108,6 +115,11 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/spokes/{id}/reenrol", Roles.Operator },
         { "GET", "/spokes/{id}/remove", Roles.Operator },
         { "POST", "/spokes/{id}/remove", Roles.Operator },
+        { "GET", "/clusters", Roles.Viewer },
+        { "GET", "/clusters/{id}", Roles.Viewer },
+        { "POST", "/clusters/{id}", Roles.Operator },
+        { "GET", "/tokens/clusters", Roles.Viewer },
+        { "POST", "/tokens/clusters", Roles.Operator },
         { "GET", "/tokens", Roles.Viewer },
         { "POST", "/tokens", Roles.Operator },
         { "GET", "/tokens/import", Roles.Operator },

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WgHub.Features.Clusters;
 using WgHub.TestKit;
 
 namespace WgHub.Web;
@@ -39,6 +40,11 @@ public sealed class BadInputHubs : IAsyncLifetime
                 return new(Ready, Ready.Admin, HttpMethod.Put, "/api/hub/config", ToJson(new { networkCIDR = Ready.Network, publicEndpoint = "vpn.example.com" }));
             case "token":
                 return new(Ready, Ready.Operator, HttpMethod.Post, "/api/installation/token", ToJson(new { spokeName = Enrolling.NewName() }));
+            case "cluster token":
+                return new(Ready, Ready.Operator, HttpMethod.Post, "/api/proxmox/cluster-token", ToJson(new { site = "berlin" }));
+            case "cluster":
+                await Ready.EnrolNodeAsync("pve1", "homelab", "pve1");
+                return new(Ready, Ready.Operator, HttpMethod.Patch, $"/api/proxmox/clusters/{(await Ready.ClustersAsync("homelab"))[0].Id}", ToJson(new { description = "good" }));
             case "register":
                 var (_, token, _) = await Ready.TokenAsync();
                 return new(Ready, Ready.Nobody, HttpMethod.Post, "/api/spoke/register", ToJson(new { token, publicKey = Wg.NewKey(), os = "linux" }));

@@ -15,6 +15,9 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
     private static readonly string[] Texts = [.. Hostile.Texts.Append(Hostile.Long).Select(Json)];
     private static readonly string[] Missing = ["null", "\"\"", "\" \""];
 
+    /// <summary>Of the hostile texts, those that a place may be called: they are shown and never run.</summary>
+    private static readonly string[] PlaceNames = [.. Quoted("a b", "аdmin", "ｅxample", "a\u0301", "٤2", "１２", "𝟏𝟐", "a,b")];
+
     /// <summary>By call and field, the values that it must refuse.</summary>
     private static readonly Dictionary<(string Call, string Field), string[]> Refused = new()
     {
@@ -42,6 +45,8 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
         [("register", "proxmoxNodeName")] = [.. NoText, .. Texts],
         [("register", "proxmoxClusterName")] = [.. NoText, .. Texts],
         [("register", "proxmoxVersion")] = [.. NoText, .. Texts],
+        [("register", "proxmoxMembers")] = [.. NoText, Json(new string('{', 32769))],
+        [("register", "proxmoxStatus")] = [.. NoText, Json(new string('[', 32769))],
         [("register", "metadata")] =
         [
             "5", "\"a\"", "[]", """{"a":{}}""", """{"a":[]}""", """{"a":"\n"}""", """{"\u0000":"a"}""", """{"a":"\ud800"}""", """{"\ud800":"a"}""",
@@ -49,6 +54,12 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
         ],
         [("unregister", "token")] = [.. Missing, .. NoText, .. Texts],
         [("unregister", "publicKey")] = [.. Missing, .. NoText, .. Texts],
+        [("cluster token", "site")] = [.. NoText, .. Texts, Json(new string('a', 32)), Json("a.b")],
+        [("cluster token", "datacenter")] = [.. NoText, .. Texts.Except(PlaceNames), Json(new string('a', 64))],
+        [("cluster token", "maximumNodes")] = [.. NoNumber, "0", "-1", "65"],
+        [("cluster token", "expiresInHours")] = [.. NoNumber, "0", "-1", "8761"],
+        [("cluster", "datacenter")] = [.. NoText, .. Texts.Except(PlaceNames), Json(new string('a', 64))],
+        [("cluster", "description")] = [.. NoText, Json(Hostile.Long), Json("a\0b"), Json("a\u001bb")],
         [("spoke", "name")] = ["\"\"", .. NoText, .. Texts],
         [("spoke", "enabled")] = NoTruth,
         [("spoke", "notes")] = [.. NoText, Json(Hostile.Long), Json("a\0b"), Json("a\u001bb")],

@@ -16,6 +16,7 @@ internal static class Navigation
     [
         new("Dashboard", "/", Roles.Viewer),
         new("Spokes", "/spokes", Roles.Viewer),
+        new("Clusters", "/clusters", Roles.Viewer),
         new("Tokens", "/tokens", Roles.Viewer),
         new("Audit", "/audit", Roles.Viewer),
         new("Users", "/users", Roles.Admin),

@@ -13,7 +13,7 @@
 
 HUB_URL={{hubUrl}}
 TOKEN={{token}}
-SPOKE={{spokeName}}
+SPOKE={{spokeName}}    # empty for a cluster of Proxmox VE: each node brings its name along
 VERSION={{version}}
 REENROL={{reenrol}}    # yes: the token gives a spoke that the hub knows a new key
 HUB_ADDRESS={{hubAddress}}    # in the tunnel
@@ -43,6 +43,7 @@ main() {
     Darwin) use_macos ;;
     *) die $NOT_READY "this script is for Linux and macOS, and this is $(uname -s). The hub has other ways to join." ;;
     esac
+    name_spoke
     case $ACTION-$DRY_RUN in
     install-yes) plan_install ;;
     install-no) install ;;
@@ -75,7 +76,7 @@ read_options() {
 
 help() {
     cat <<EOF
-Connects this machine as "$SPOKE" to the WgHub at $HUB_URL (version $VERSION).
+Connects this machine as "${SPOKE:-its own name}" to the WgHub at $HUB_URL (version $VERSION).
 
   sh -s --                install, or mend what is installed; safe to run again
   sh -s -- --no-heal      install without the timer that mends the tunnel when the hub does not answer

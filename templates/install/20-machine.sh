@@ -14,6 +14,7 @@ install() {
     keep_key
     check_answer
     say "registered: this machine is $ADDRESS"
+    look_at_pve_firewall
     connect
     install_heal
     report
@@ -69,7 +70,8 @@ require_tools() {
     install_packages "$manager" $(tool_packages "$manager")
     # A package manager fails for a broken repository of somebody else and still installs: what counts is the tools.
     have_tools || die $NOT_READY "$manager could not install wireguard-tools:" \
-        "$(sentence "$(last_line "$TMP/packages")") Install it by hand, then run the line again."
+        "$(sentence "$(last_line "$TMP/packages")") $(failed_repositories)" \
+        "Install it by hand, then run the line again."
 }
 
 have_tools() {

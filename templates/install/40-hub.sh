@@ -28,10 +28,8 @@ register() {
 
 # The body goes through a file: arguments can be read by every user of this machine.
 describe_machine() {
-    is_proxmox=false
-    ! have pveversion || is_proxmox=true
     cat >"$TMP/request" <<EOF
-{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM","isProxmox":$is_proxmox,"metadata":{
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM",$(describe_proxmox)"metadata":{
 "distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
 "clock":"$(date +%s)","kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
 "wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
@@ -162,6 +160,9 @@ refused() {
     TOKEN_WRONG_PLATFORM)
         meaning="This token is for another kind of machine."
         way="Make one for this machine at the hub and paste its line." ;;
+    NOT_A_CLUSTER_NODE | CLUSTER_TOKEN_FULL)
+        meaning="This token is not for this machine."
+        way="Make another one at the hub and paste its line." ;;
     DUPLICATE_PUBLIC_KEY)
         meaning="The key of this machine belongs to another spoke."
         way="Run this line with --uninstall first, then without; or remove that spoke at the hub." ;;

@@ -114,6 +114,7 @@ report() {
     [ "$SERVICE" != none ] || [ -f "$HEAL_SCRIPT" ] ||
         warn "there is neither systemd nor OpenRC here: after a reboot, start the tunnel with \"wg-quick up $IF\"."
     say "connected: $IF is $ADDRESS, hub $HUB_URL at $ENDPOINT"
-    say "to remove it, run the same line ending in \"| sudo sh -s -- --uninstall\""
+    ! is_proxmox || say "the hub knows it as $(pve_words)"
+    say "to remove it, run the same line ending in \"| $(root_shell) -s -- --uninstall\""
 }
 

@@ -14,6 +14,7 @@ plan_install() {
         step "make a key, kept in $KEY"
     fi
     step "register as $SPOKE: POST $HUB_URL/api/spoke/register"
+    ! is_proxmox || step "tell it of this machine: $(pve_words)"
     step "write $CONF and $STATE, for root only"
     case $(service_manager) in
     systemd) step "start it: systemctl enable --now wg-quick@$IF" ;;

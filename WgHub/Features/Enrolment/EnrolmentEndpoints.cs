@@ -41,7 +41,17 @@ internal static class EnrolmentEndpoints
     }
 
     private static IResult Script(
-        string token, string? platform, TokenStore tokens, InstallScript script, WindowsScript windows, Limits limits, HubStore hubs, HubAddresses addresses, TimeProvider time, HttpContext context)
+        string token,
+        string? platform,
+        TokenStore tokens,
+        ClusterTokenStore clusterTokens,
+        InstallScript script,
+        WindowsScript windows,
+        Limits limits,
+        HubStore hubs,
+        HubAddresses addresses,
+        TimeProvider time,
+        HttpContext context)
     {
         limits.TakeScript(context);
         if (platform is { Length: > 0 } && !Platforms.TryParse(platform, out _))
@@ -54,27 +64,39 @@ internal static class EnrolmentEndpoints
             throw EnrolmentErrors.NoScript(platform);
         }
 
-        var found = (TokenSecret.TryParse(token, out var secret) ? tokens.Find(secret) : null) ?? throw TokenErrors.NotFound();
-        switch (found.StateAt(time.GetUtcNow()))
-        {
-            case TokenState.Revoked:
-                throw TokenErrors.Revoked();
-            case TokenState.Expired:
-                throw TokenErrors.Expired(found.ExpiresAt);
-        }
-
-        // A used token still gets its script: the machine it belongs to may run the same line again.
+        var (secret, spokeName, isReenrolment) = Open(token, tokens, clusterTokens, time.GetUtcNow());
         var (hub, isWindows) = (addresses.For(context), platform == Platforms.Windows);
-        context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{found.SpokeName}.{(isWindows ? "ps1" : "sh")}\"";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"install-spoke-{(spokeName.Length > 0 ? spokeName : "of-a-cluster")}.{(isWindows ? "ps1" : "sh")}\"";
         return isWindows
-            ? Results.Text(windows.Render(hub, secret!.Reveal()), WindowsScript.ContentType, Encoding.UTF8)
-            : Results.Text(script.Render(hub, hubs.Required().TunnelAddress, secret!.Reveal(), found.SpokeName, found.Kind == TokenKind.Reenrol), "text/x-shellscript", Encoding.UTF8);
+            ? Results.Text(windows.Render(hub, secret.Reveal()), WindowsScript.ContentType, Encoding.UTF8)
+            : Results.Text(script.Render(hub, hubs.Required().TunnelAddress, secret.Reveal(), spokeName, isReenrolment), "text/x-shellscript", Encoding.UTF8);
     }
 
     private static IResult BareScript(WindowsScript windows, Limits limits, HubAddresses addresses, HttpContext context)
     {
         limits.TakeScript(context);
         return Results.Text(windows.Render(addresses.For(context), null), WindowsScript.ContentType, Encoding.UTF8);
+    }
+
+    /// <summary>A used token still gets its script: the machine it belongs to may run the same line again.</summary>
+    /// <returns>The token, and the name of its spoke; empty for a cluster's, whose nodes bring their names along.</returns>
+    /// <exception cref="AppException">TOKEN_NOT_FOUND, TOKEN_REVOKED, TOKEN_EXPIRED.</exception>
+    private static (TokenSecret Secret, string SpokeName, bool IsReenrolment) Open(string text, TokenStore tokens, ClusterTokenStore clusterTokens, DateTimeOffset now)
+    {
+        if (!TokenSecret.TryParse(text, out var secret))
+        {
+            throw TokenErrors.NotFound();
+        }
+
+        var (state, expiresAt, name, isReenrolment) = tokens.Find(secret) is { } token ? (token.StateAt(now), token.ExpiresAt, token.SpokeName, token.Kind == TokenKind.Reenrol)
+            : clusterTokens.Find(secret) is { } cluster ? (cluster.Nodes.Count > 0 && cluster.RevokedAt is null ? TokenState.Used : cluster.StateAt(now), cluster.ExpiresAt, "", false)
+            : throw TokenErrors.NotFound();
+        return state switch
+        {
+            TokenState.Revoked => throw TokenErrors.Revoked(),
+            TokenState.Expired => throw TokenErrors.Expired(expiresAt),
+            _ => (secret, name, isReenrolment),
+        };
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -115,6 +137,9 @@ internal static class EnrolmentEndpoints
 }
 
 /// <summary>What is asked of <c>POST /api/spoke/register</c>.</summary>
+/// <param name="ProxmoxVersion">A version, or the line that <c>pveversion</c> prints.</param>
+/// <param name="ProxmoxMembers">The file <c>/etc/pve/.members</c> of a Proxmox VE node, whole.</param>
+/// <param name="ProxmoxStatus">In its place, the answer of <c>pvesh get /cluster/status --output-format json</c>.</param>
 internal sealed record RegisterSpoke(
     string? Token,
     string? PublicKey,
@@ -123,6 +148,8 @@ internal sealed record RegisterSpoke(
     string? ProxmoxNodeName = null,
     string? ProxmoxClusterName = null,
     string? ProxmoxVersion = null,
+    string? ProxmoxMembers = null,
+    string? ProxmoxStatus = null,
     IReadOnlyDictionary<string, JsonElement>? Metadata = null);
 
 /// <summary>What is asked of <c>POST /api/spoke/{id}/reenrol-token</c>.</summary>

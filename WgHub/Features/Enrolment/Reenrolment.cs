@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
+using WgHub.Features.Clusters;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
@@ -13,7 +14,7 @@ namespace WgHub.Features.Enrolment;
 /// A new key for a spoke that there is, by a token of its own kind: name, address, labels and traffic totals stay. The old key works
 /// until the new one registers; then it and every other token of the spoke are dead for good.
 /// </summary>
-internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, RotationStore rotations, LivePeers live, HubStore hubs, AuditLog audit, TimeProvider time)
+internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, RotationStore rotations, LivePeers live, HubStore hubs, ClusterMembership clusters, AuditLog audit, TimeProvider time)
 {
     /// <summary>Shorter than for a new machine: whoever has it takes over a name that others trust.</summary>
     public const int DefaultHours = 2;
@@ -71,6 +72,7 @@ internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeSto
 
         audit.Append(
             db, new($"spoke:{spoke.Name}", address), "spoke.reenrolled", spoke.Id, ("publicKey", key.ToString()), ("formerKey", spoke.Key.ToString()), ("os", facts.Os), ("tokenId", token.Id));
+        clusters.Take(db, spokes.Find(db, spoke.Id)!, facts.Proxmox, new($"spoke:{spoke.Name}", address));
         return new(spokes.Find(db, spoke.Id)!, presharedKey, true) { FormerKeys = [.. new[] { spoke.Key, other }.OfType<PublicKey>().Where(former => former != key)] };
     }
 }

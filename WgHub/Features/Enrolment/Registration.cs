@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
+using WgHub.Features.Clusters;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
@@ -25,10 +26,13 @@ internal sealed record Registered(Spoke Spoke, Secret? PresharedKey, bool IsNew)
 internal sealed class Registration(
     Database database,
     TokenStore tokens,
+    ClusterTokenStore clusterTokens,
+    ClusterTokenService clusterTokenService,
     SpokeStore spokes,
     PeerStore peers,
     RotationStore rotations,
     SpokeService spokeService,
+    ClusterMembership clusters,
     HubStore hubs,
     Reenrolment reenrolment,
     PeerChanges changes,
@@ -47,7 +51,7 @@ internal sealed class Registration(
             db =>
             {
                 var now = time.GetUtcNow();
-                var token = tokens.Find(db, secret) ?? throw TokenErrors.NotFound();
+                var token = tokens.Find(db, secret) ?? clusterTokenService.TakeForNode(db, secret, facts.Proxmox?.Node, facts.Proxmox?.Cluster?.Name) ?? throw TokenErrors.NotFound();
                 switch (token.StateAt(now))
                 {
                     case TokenState.Revoked:
@@ -55,8 +59,8 @@ internal sealed class Registration(
                     case TokenState.Expired:
                         throw TokenErrors.Expired(token.ExpiresAt);
                     case TokenState.Used:
-                        return token.UsedKey == key.ToString() ? new Registered(SpokeOf(db, token), peers.PresharedKeyOf(db, key), false)
-                            : OtherOf(db, token, key) is { } other ? new Registered(SpokeOf(db, token), other.PresharedKey, false)
+                        return token.UsedKey == key.ToString() ? new Registered(Refreshed(db, token, facts, address), peers.PresharedKeyOf(db, key), false)
+                            : OtherOf(db, token, key) is { } other ? new Registered(Refreshed(db, token, facts, address), other.PresharedKey, false)
                             : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
 
@@ -80,8 +84,10 @@ internal sealed class Registration(
                 var made = facts.ToSpoke(token, key, now);
                 var presharedKey = hub.PresharedKeys ? PresharedKey.New() : null;
                 spokes.Add(db, made, presharedKey, token.Id);
+                var actor = new Actor($"spoke:{made.Name}", address);
                 audit.Append(
-                    db, new($"spoke:{made.Name}", address), "spoke.registered", made.Id, ("publicKey", key.ToString()), ("address", made.Address), ("os", made.Os), ("tokenId", token.Id));
+                    db, actor, "spoke.registered", made.Id, ("publicKey", key.ToString()), ("address", made.Address), ("os", made.Os), ("tokenId", token.Id));
+                clusters.Take(db, made, facts.Proxmox, actor);
                 return new Registered(made, presharedKey, true);
             },
             cancellationToken);
@@ -110,7 +116,7 @@ internal sealed class Registration(
         var peer = await database.WriteAsync(
             db =>
             {
-                var token = tokens.Find(db, secret) ?? throw TokenErrors.NotFound();
+                var token = tokens.Find(db, secret) ?? NodeToken(db, secret, key);
                 if (token.UsedAt is not { } usedAt)
                 {
                     throw SpokeErrors.NotFound();
@@ -135,10 +141,20 @@ internal sealed class Registration(
         await spokeService.TakeOffAsync(peer, cancellationToken);
     }
 
-    private Spoke SpokeOf(SqliteConnection db, Token token) => spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked();
-
     /// <summary>While a spoke changes its key, either is its own: its files may hold the one or the other.</summary>
     private SpokeRotation? OtherOf(SqliteConnection db, Token token, PublicKey key) => rotations.Find(db, token.SpokeId) is { } rotation && rotation.OtherKey == key ? rotation : null;
+
+    /// <summary>The spoke of a token that came again, with what the machine tells anew.</summary>
+    private Spoke Refreshed(SqliteConnection db, Token token, SpokeFacts facts, string? address)
+    {
+        var spoke = spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked();
+        clusters.Take(db, spoke, facts.Proxmox, new($"spoke:{spoke.Name}", address));
+        return spoke;
+    }
+
+    /// <summary>The token that the node with this key got of a cluster's.</summary>
+    private Token NodeToken(SqliteConnection db, TokenSecret secret, PublicKey key) =>
+        clusterTokens.FindUsed(db, secret, key) ?? throw (clusterTokens.Find(db, secret) is null ? TokenErrors.NotFound() : SpokeErrors.NotFound());
 
     private static TokenSecret SecretOf(string? text) =>
         text is null or "" ? throw WebErrors.Invalid("token", "This is needed.") : TokenSecret.TryParse(text, out var secret) ? secret : throw TokenErrors.NotFound();

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using WgHub.Features.Clusters;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
 using WgHub.Web;
@@ -8,7 +8,8 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>What a machine tells of itself, checked. It is shown and searched, never run.</summary>
-internal sealed partial record SpokeFacts(string Os, bool IsProxmox, string? ProxmoxNode, string? ProxmoxCluster, string? ProxmoxVersion, string Metadata)
+/// <param name="Proxmox">Null when it is no Proxmox VE node.</param>
+internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata)
 {
     private const int MetadataEntries = 32;
     private const int MetadataLength = 256;
@@ -18,23 +19,39 @@ internal sealed partial record SpokeFacts(string Os, bool IsProxmox, string? Pro
     {
         var checks = new FieldChecks();
         var os = checks.Required<string>("os", request.Os, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}.");
-        var node = checks.Optional<string>("proxmoxNodeName", request.ProxmoxNodeName, TryParseHost, "A host name.");
-        var cluster = checks.Optional<string>("proxmoxClusterName", request.ProxmoxClusterName, TryParseHost, "A cluster name.");
-        var version = checks.Optional<string>("proxmoxVersion", request.ProxmoxVersion, TryParseVersion, "A version such as 8.1.3.");
+        var proxmox = ReadProxmox(checks, request);
         var metadata = ReadMetadata(checks, request.Metadata);
         checks.ThrowIfAny();
-        return new(os, request.IsProxmox ?? os == Platforms.Proxmox, node, cluster, version, metadata);
+        return new(os, request.IsProxmox ?? os == Platforms.Proxmox ? proxmox : null, metadata);
     }
 
     /// <summary>The kind of machine that a token can be bound to.</summary>
-    public string Platform => IsProxmox ? Platforms.Proxmox : Os;
+    public string Platform => Proxmox is not null ? Platforms.Proxmox : Os;
 
     public Spoke ToSpoke(Token token, PublicKey key, DateTimeOffset now) => new(
-        token.SpokeId, token.SpokeName, token.Address, key, Os, true, token.SpokeExpiresAt, token.Group, "", IsProxmox, ProxmoxNode, ProxmoxCluster, ProxmoxVersion, Metadata, now, null, 0, 0, null)
+        token.SpokeId, token.SpokeName, token.Address, key, Os, true, token.SpokeExpiresAt, token.Group, "", Proxmox is not null, Proxmox?.Node, Proxmox?.Cluster?.Name, Proxmox?.Version, Metadata, now, null, 0, 0, null)
     {
         Owner = token.Owner,
         Tags = token.Tags,
     };
+
+    /// <summary>What the node's own files tell comes before what the caller says of them; a file that cannot be read keeps nobody out.</summary>
+    private static PveReport ReadProxmox(FieldChecks checks, RegisterSpoke request)
+    {
+        var node = checks.Optional<string>("proxmoxNodeName", request.ProxmoxNodeName, PveName.TryParse, "A host name.");
+        var cluster = checks.Optional<string>("proxmoxClusterName", request.ProxmoxClusterName, PveName.TryParse, "A cluster name.");
+        var version = checks.Optional<string>("proxmoxVersion", request.ProxmoxVersion, PveName.TryParseVersion, "A version such as 8.1.3, or the line of pveversion.");
+        foreach (var (field, text) in new[] { ("proxmoxMembers", request.ProxmoxMembers), ("proxmoxStatus", request.ProxmoxStatus) })
+        {
+            if (text?.Length > PveReport.LongestText)
+            {
+                checks.Fail(field, $"At most {PveReport.LongestText} characters.");
+            }
+        }
+
+        var told = PveReader.FromMembers(request.ProxmoxMembers) ?? PveReader.FromStatus(request.ProxmoxStatus);
+        return new(told?.Node ?? node, version, told?.Cluster ?? (cluster is null ? null : new(cluster, [])), told?.IsStandalone == true && cluster is null);
+    }
 
     /// <summary>A flat object of texts, numbers and truth values; all are kept as text.</summary>
     private static string ReadMetadata(FieldChecks checks, IReadOnlyDictionary<string, JsonElement>? metadata)
@@ -66,22 +83,4 @@ internal sealed partial record SpokeFacts(string Os, bool IsProxmox, string? Pro
             return null; // half a surrogate pair: JSON can spell it, but it is no text
         }
     }
-
-    private static bool TryParseHost(string? text, out string name)
-    {
-        name = text ?? "";
-        return HostShape().IsMatch(name);
-    }
-
-    private static bool TryParseVersion(string? text, out string version)
-    {
-        version = text ?? "";
-        return VersionShape().IsMatch(version);
-    }
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex HostShape();
-
-    [GeneratedRegex(@"\A[0-9][0-9A-Za-z.~+-]{0,31}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex VersionShape();
 }

@@ -58,9 +58,8 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
     /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESSES_EXHAUSTED.</exception>
     public Lease Reserve(SqliteConnection db, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
     {
-        FreeExpired(db);
         var pool = FindPool(db) ?? throw LeaseErrors.HubNotInitialized();
-        if (db.Count($"select count(*) from leases where hub_id = {database.HubId} and name_key = {name.Key}") > 0)
+        if (!IsFree(db, name))
         {
             throw LeaseErrors.NameInUse(name.Text);
         }
@@ -79,6 +78,13 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
             on conflict do nothing
             """);
         return added == 1 ? new(spokeId, name.Text, address) : throw LeaseErrors.AddressInUse(address);
+    }
+
+    /// <summary>True when no spoke and no open token has the name.</summary>
+    public bool IsFree(SqliteConnection db, SpokeName name)
+    {
+        FreeExpired(db);
+        return db.Count($"select count(*) from leases where hub_id = {database.HubId} and name_key = {name.Key}") == 0;
     }
 
     /// <summary>A spoke has come: it has the lease for as long as it lives.</summary>

@@ -28,6 +28,9 @@ internal sealed record Spoke(
     long SentBytes,
     string? Endpoint)
 {
+    /// <summary>The Proxmox VE cluster that it is a node of; null for none.</summary>
+    public string? ClusterId { get; init; }
+
     /// <summary>A peer makes a new handshake at least every 180 s while there is traffic (REJECT_AFTER_TIME of the WireGuard paper).</summary>
     public static readonly TimeSpan HandshakeLife = TimeSpan.FromSeconds(180);
 

@@ -16,7 +16,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         """
         spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.group_name, spokes.notes,
         spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags, spokes.cluster_id
         """);
 
     private const int OwnersOffered = 200;
@@ -71,8 +71,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     public void ChangeMachine(SqliteConnection db, Spoke spoke, string tokenId) =>
         db.Execute(
             $"""
-            update spokes set token_id = {tokenId}, os = {spoke.Os}, is_proxmox = {spoke.IsProxmox}, proxmox_node = {spoke.ProxmoxNode},
-                proxmox_cluster = {spoke.ProxmoxCluster}, proxmox_version = {spoke.ProxmoxVersion}, metadata = {spoke.Metadata}
+            update spokes set token_id = {tokenId}, os = {spoke.Os}, metadata = {spoke.Metadata}
             where id = {spoke.Id}
             """);
 
@@ -82,6 +81,12 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         db.Execute($"delete from peers where spoke_id = {id}");
         db.Execute($"delete from spokes where id = {id}");
     }
+
+    /// <summary>A cluster goes with the last of its spokes.</summary>
+    /// <returns>True when it was the last.</returns>
+    public bool RemoveEmptyCluster(SqliteConnection db, string? clusterId) =>
+        clusterId is not null
+        && db.Execute($"delete from clusters where id = {clusterId} and not exists (select 1 from spokes where cluster_id = {clusterId})") > 0;
 
     /// <summary>Writes what people change. A new end will be told of anew.</summary>
     public void Update(SqliteConnection db, Spoke spoke)
@@ -93,6 +98,28 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
                 expiry_told_at = case when expires_at = {end} then expiry_told_at end, expires_at = {end}
             where id = {spoke.Id}
             """);
+    }
+
+    /// <summary>Keeps what a Proxmox VE node told of itself, and the cluster that it is in.</summary>
+    public void UpdateNode(SqliteConnection db, Spoke spoke) =>
+        db.Execute(
+            $"""
+            update spokes set is_proxmox = {spoke.IsProxmox}, proxmox_node = {spoke.ProxmoxNode}, proxmox_cluster = {spoke.ProxmoxCluster},
+                proxmox_version = {spoke.ProxmoxVersion}, cluster_id = {spoke.ClusterId}
+            where id = {spoke.Id}
+            """);
+
+    /// <summary>The spokes of a cluster, by name.</summary>
+    public IReadOnlyList<Spoke> OfCluster(SqliteConnection db, string clusterId) =>
+        db.Query($"select {Columns} from {Joined} where spokes.cluster_id = {clusterId} order by leases.name_key", Map);
+
+    /// <summary>The first nodes that are in no cluster, by name, and how many there are.</summary>
+    public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(SqliteConnection db, int limit)
+    {
+        var standalone = SqlPart.Of($"spokes.hub_id = {database.HubId} and spokes.is_proxmox and spokes.cluster_id is null");
+        return (
+            db.Query($"select {Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map),
+            db.Count($"select count(*) from spokes where {standalone}"));
     }
 
     public Spoke? Find(SqliteConnection db, string id) =>
@@ -262,5 +289,6 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     {
         Owner = row.GetString(19),
         Tags = Tags.FromStored(row.GetString(20)),
+        ClusterId = row.TextOrNull(21),
     };
 }

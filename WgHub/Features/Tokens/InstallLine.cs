@@ -13,7 +13,12 @@ internal sealed record InstallLine(string Linux, string Macos, string Windows, s
 {
     public static InstallLine For(HubAddress hub, TokenSecret secret, WindowsScript windows)
     {
-        var download = $"curl -fsSL {hub.CurlOptions}{new Uri(hub.Url, $"/i/{secret.Reveal()}")}";
-        return new($"{download} | sudo sh", $"{download} | sudo sh", windows.LineFor(hub, secret.Reveal()), $"{download} | sh", new(hub.Url, $"/join/{secret.Reveal()}"));
+        var sudo = $"{Download(hub, secret)} | sudo sh";
+        return new(sudo, sudo, windows.LineFor(hub, secret.Reveal()), ForNode(hub, secret), new(hub.Url, $"/join/{secret.Reveal()}"));
     }
+
+    /// <summary>For the shell of root on a Proxmox VE node.</summary>
+    public static string ForNode(HubAddress hub, TokenSecret secret) => $"{Download(hub, secret)} | sh";
+
+    private static string Download(HubAddress hub, TokenSecret secret) => $"curl -fsSL {hub.CurlOptions}{new Uri(hub.Url, $"/i/{secret.Reveal()}")}";
 }

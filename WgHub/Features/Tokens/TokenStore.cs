@@ -34,12 +34,12 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
 
     public Token? FindById(string id) => database.Read(db => FindById(db, id));
 
-    /// <summary>A page of tokens, newest first.</summary>
+    /// <summary>A page of tokens, newest first, without those of the nodes of a cluster token: <see cref="ClusterTokenStore"/> has them.</summary>
     public (IReadOnlyList<Token> Tokens, long Total) List(int limit, int offset) => database.Read(db => (
         (IReadOnlyList<Token>)db.Query(
-            $"select {Columns} from installation_tokens where hub_id = {database.HubId} order by created_at desc, id desc limit {limit} offset {offset}",
+            $"select {Columns} from installation_tokens where hub_id = {database.HubId} and cluster_token_id is null order by created_at desc, id desc limit {limit} offset {offset}",
             Map),
-        db.Count($"select count(*) from installation_tokens where hub_id = {database.HubId}")));
+        db.Count($"select count(*) from installation_tokens where hub_id = {database.HubId} and cluster_token_id is null")));
 
     /// <summary>The tokens whose time ended, unused, after the first and not after the second time.</summary>
     public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(db => db.Query(

@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Audit;
+using WgHub.Features.Leases;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Tokens;
+
+/// <summary>Makes and revokes cluster tokens, and splits a node's own token off from one.</summary>
+internal sealed partial class ClusterTokenService(Database database, ClusterTokenStore store, LeaseStore leases, AuditLog audit, TimeProvider time)
+{
+    public const int DefaultNodes = 16;
+    public const int MostNodes = 64;
+    public const string SiteRule = "1 to 31 letters, digits or '-', beginning with a letter or digit.";
+    public const string DatacenterRule = "1 to 63 letters, digits, spaces or one of . , ( ) / _ -, beginning with a letter or digit.";
+
+    /// <summary>A node whose name is taken, and its site's name before it too, gets a number: pve-2 to pve-9.</summary>
+    private const int LastNumber = 9;
+
+    /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED.</exception>
+    public async Task<(ClusterToken Token, TokenSecret Secret)> CreateAsync(CreateClusterToken request, Actor actor, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks();
+        var site = checks.Optional<string>("site", request.Site, TryParseSite, SiteRule);
+        var datacenter = checks.Optional<string>("datacenter", request.Datacenter, TryParseDatacenter, DatacenterRule);
+        var nodes = checks.Range("maximumNodes", request.MaximumNodes, 1, MostNodes, DefaultNodes);
+        var hours = checks.Range("expiresInHours", request.ExpiresInHours, 1, TokenService.MaximumHours, TokenService.DefaultHours);
+        checks.ThrowIfAny();
+        if (leases.Usage() is null)
+        {
+            throw LeaseErrors.HubNotInitialized();
+        }
+
+        var secret = TokenSecret.New();
+        var token = await database.WriteAsync(
+            db =>
+            {
+                var now = time.GetUtcNow();
+                var made = new ClusterToken(Guid.CreateVersion7(now).ToString(), site ?? "", datacenter ?? "", nodes, actor.Name, now, now.AddHours(hours), null, []);
+                store.Add(db, made, secret.Hash);
+                audit.Append(
+                    db, actor, "clustertoken.created", made.Id, ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                return made;
+            },
+            cancellationToken);
+        return (token, secret);
+    }
+
+    /// <summary>Revokes the token: no more nodes. The spokes that came by it live on.</summary>
+    /// <exception cref="AppException">TOKEN_NOT_FOUND.</exception>
+    public Task RevokeAsync(string id, Actor actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            db =>
+            {
+                var token = store.FindById(db, id) ?? throw TokenErrors.NotFound();
+                if (token.RevokedAt is not null)
+                {
+                    return;
+                }
+
+                store.Revoke(db, id, time.GetUtcNow());
+                audit.Append(db, actor, "clustertoken.revoked", id, ("site", token.Site), ("nodes", string.Join(", ", token.Nodes)));
+            },
+            cancellationToken);
+
+    /// <summary>The node's own token, split off now if this is its first call. Runs inside the registration's transaction.</summary>
+    /// <param name="node">As the machine told it; null when it is no Proxmox VE node.</param>
+    /// <param name="cluster">The cluster's name as the machine told it; null for none.</param>
+    /// <returns>Null when no cluster token has this secret.</returns>
+    /// <exception cref="AppException">NOT_A_CLUSTER_NODE, CLUSTER_TOKEN_FULL, TOKEN_REVOKED, TOKEN_EXPIRED, and those of a lease.</exception>
+    public Token? TakeForNode(SqliteConnection db, TokenSecret secret, string? node, string? cluster)
+    {
+        if (store.Find(db, secret) is not { } parent)
+        {
+            return null;
+        }
+
+        if (node is null)
+        {
+            throw ClusterTokenErrors.NoNode();
+        }
+
+        if (parent.RevokedAt is not null)
+        {
+            throw TokenErrors.Revoked();
+        }
+
+        return store.FindNode(db, parent, node) ?? SplitOff(db, parent, node, cluster);
+    }
+
+    private Token SplitOff(SqliteConnection db, ClusterToken parent, string node, string? cluster)
+    {
+        var now = time.GetUtcNow();
+        switch (parent.StateAt(now))
+        {
+            case TokenState.Used:
+                throw ClusterTokenErrors.Full(parent.MaximumNodes);
+            case TokenState.Expired:
+                throw TokenErrors.Expired(parent.ExpiresAt);
+        }
+
+        var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(db, name)) ?? throw LeaseErrors.NameInUse(node);
+        var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
+        var made = new Token(Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, null, null, parent.CreatedBy, now, parent.ExpiresAt, null, null, null);
+        store.AddNode(db, parent, made, node);
+        return made;
+    }
+
+    public static bool TryParseDatacenter(string? text, out string datacenter)
+    {
+        datacenter = text ?? "";
+        return DatacenterShape().IsMatch(datacenter);
+    }
+
+    /// <summary>What the node's spoke may be called, best first.</summary>
+    private static IEnumerable<SpokeName> NamesFor(string node, string site, string? cluster)
+    {
+        IEnumerable<string> wishes = [node, $"{site}-{node}", $"{cluster}-{node}", .. Enumerable.Range(2, LastNumber - 1).Select(number => $"{node}-{number}")];
+        return wishes.Select(wish => SpokeName.TryParse(wish, out var name) ? name : null).OfType<SpokeName>();
+    }
+
+    private static bool TryParseSite(string? text, out string site)
+    {
+        site = text ?? "";
+        return SiteShape().IsMatch(site);
+    }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9-]{0,30}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SiteShape();
+
+    [GeneratedRegex(@"\A[\p{L}\p{N}][\p{L}\p{M}\p{N} .,()/_-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DatacenterShape();
+}
