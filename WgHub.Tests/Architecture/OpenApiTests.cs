@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
+using WgHub.Features.Clusters;
 using WgHub.Features.Rotation;
 using WgHub.TestKit;
 
@@ -73,9 +74,21 @@ public sealed class OpenApiTests : IAsyncLifetime
         await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
         await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await _hub.EnrolAsync()).Id);
         await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await _hub.TokenAsync()).Id);
+        await CallAboutClustersAsync();
         await CallAsync(HttpMethod.Get, "/api/audit", HttpStatusCode.OK);
 
         Assert.Equal(Described.Except(Files).Order(), _called.Distinct().Order());
+    }
+
+    private async Task CallAboutClustersAsync()
+    {
+        var made = await CallAsync(HttpMethod.Post, "/api/proxmox/cluster-token", HttpStatusCode.Created, new { site = "berlin", maximumNodes = 3 });
+        (await _hub.RegisterNodeAsync(made.Text("token", "token")!, Wg.NewKey(), PveFiles.Members("pve1", "homelab", "pve1", "pve2"))).Expect(HttpStatusCode.Created);
+        await CallAsync(HttpMethod.Get, "/api/proxmox/cluster-tokens", HttpStatusCode.OK);
+        var id = (await CallAsync(HttpMethod.Get, "/api/proxmox/clusters", HttpStatusCode.OK)).At("clusters")[0].GetProperty("id").GetString();
+        await CallAsync(HttpMethod.Get, "/api/proxmox/clusters/{id}", HttpStatusCode.OK, id: id);
+        await CallAsync(HttpMethod.Patch, "/api/proxmox/clusters/{id}", HttpStatusCode.OK, new { datacenter = "Hall 3" }, id);
+        await CallAsync(HttpMethod.Delete, "/api/proxmox/cluster-token/{id}", HttpStatusCode.OK, id: made.Text("token", "id"));
     }
 
     [Theory]
@@ -85,6 +98,8 @@ public sealed class OpenApiTests : IAsyncLifetime
     [InlineData("SwitchHubKey")]
     [InlineData("RotateKey", "publicKey", "newPublicKey", "proof")]
     [InlineData("ChangeSpokeDto")]
+    [InlineData("CreateClusterToken")]
+    [InlineData("ChangeCluster")]
     [InlineData("HubForm")]
     public void Only_what_a_call_cannot_do_without_is_required(string schema, params string[] expected) =>
         Assert.Equal(expected, Required(_document.GetProperty("components").GetProperty("schemas").GetProperty(schema)));

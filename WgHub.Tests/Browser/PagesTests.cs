@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using WgHub.Features.Auth.Local;
+using WgHub.Features.Clusters;
 using WgHub.Lab;
 using WgHub.Web;
 using static Microsoft.Playwright.Assertions;
@@ -146,6 +147,8 @@ public sealed partial class PagesTests : IAsyncLifetime
         {
             var token = await api.CreateTokenAsync(Longest, Cancel);
             await api.RegisterAsync(token.Secret, LabApi.NewPublicKey(), Cancel);
+            await api.RegisterNodeAsync((await api.CreateClusterTokenAsync("berlin", 3, Cancel)).Secret, PveFiles.Members("pve1", "homelab", "pve1", Longest), Cancel);
+            await api.RegisterNodeAsync((await api.CreateClusterTokenAsync(new('m', 31), 3, Cancel)).Secret, PveFiles.Read("members-standalone.json"), Cancel);
         }
 
         await Page.GotoAsync("/tokens");

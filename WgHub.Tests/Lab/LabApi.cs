@@ -51,6 +51,20 @@ internal sealed class LabApi(HttpClient client) : IDisposable
         return new(token.GetProperty("token").GetString()!, token.GetProperty("commands").GetProperty("linux").GetString()!);
     }
 
+    /// <summary>One line for all nodes of a Proxmox VE cluster.</summary>
+    public async Task<InstallToken> CreateClusterTokenAsync(string site, int nodes, CancellationToken cancel)
+    {
+        var token = (await SendAsync(HttpMethod.Post, "/api/proxmox/cluster-token", new() { ["site"] = site, ["maximumNodes"] = nodes }, cancel)).GetProperty("token");
+        return new(token.GetProperty("token").GetString()!, token.GetProperty("command").GetString()!);
+    }
+
+    /// <summary>What the install script sends from a Proxmox VE node.</summary>
+    public Task RegisterNodeAsync(string token, string members, CancellationToken cancel) => SendAsync(
+        HttpMethod.Post,
+        "/api/spoke/register",
+        new() { ["token"] = token, ["publicKey"] = NewPublicKey(), ["os"] = "linux", ["isProxmox"] = true, ["proxmoxVersion"] = "8.3.3", ["proxmoxMembers"] = members },
+        cancel);
+
     /// <summary>What the install script sends.</summary>
     public async Task<RegisteredSpoke> RegisterAsync(string token, string publicKey, CancellationToken cancel)
     {

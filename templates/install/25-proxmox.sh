@@ -59,7 +59,7 @@ describe_proxmox() {
 # Looked at, never changed. The answers to what we send come in by any of its policies.
 look_at_pve_firewall() {
     is_proxmox && pve-firewall status 2>/dev/null | grep -q '^Status: enabled' || return 0
-    if cat "$ROOT/etc/pve/firewall/cluster.fw" 2>/dev/null | grep -Eiq '^policy_out: *(DROP|REJECT)'; then
+    if grep -Eiqs '^policy_out: *(DROP|REJECT)' "$ROOT/etc/pve/firewall/cluster.fw"; then
         warn "the firewall of Proxmox VE lets nothing out that no rule allows: the tunnel needs UDP to $(setting Endpoint)."
     else
         say "the firewall of Proxmox VE is on: whoever is to reach this node through the tunnel needs a rule there."

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using WgHub.Features.Clusters;
-using WgHub.Features.Tls;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Enrolment;

@@ -43,10 +43,7 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
             audit.Append(db, actor, "spoke.changed", spoke.Id, differences);
         }
 
-        if (spoke.ClusterId != clusterId && spokes.RemoveEmptyCluster(db, spoke.ClusterId))
-        {
-            audit.Append(db, actor, "cluster.removed", spoke.ClusterId, ("name", spoke.ProxmoxCluster));
-        }
+        clusters.RemoveEmpty(db);
     }
 
     private string JoinedId(SqliteConnection db, Spoke spoke, string? node, PveCluster told, Actor actor)

@@ -4,15 +4,20 @@ using WgHub.Storage;
 
 namespace WgHub.Features.Clusters;
 
-/// <summary>The tables of clusters and their nodes. Methods that take a connection run inside the caller's transaction.</summary>
+/// <summary>
+/// The tables of clusters and their nodes. Methods that take a connection run inside the caller's transaction. A cluster whose last
+/// spoke was removed is not there any more, for whoever asks; its row goes with the next change.
+/// </summary>
 internal sealed class ClusterStore(Database database, SpokeStore spokes)
 {
     private static readonly SqlPart Columns = new("id, name, site, datacenter, description, created_at");
 
+    private static readonly SqlPart HasSpokes = new("exists (select 1 from spokes where spokes.cluster_id = clusters.id)");
+
     /// <summary>The clusters of that name.</summary>
     public IReadOnlyList<KnownCluster> Named(SqliteConnection db, string name) =>
     [
-        .. db.Query($"select {Columns} from clusters where hub_id = {database.HubId} and name = {name}", Map)
+        .. db.Query($"select {Columns} from clusters where hub_id = {database.HubId} and name = {name} and {HasSpokes}", Map)
             .Select(cluster => new KnownCluster(cluster.Id, cluster.Site, MembersOf(db, cluster.Id).Select(member => member.Name).ToHashSet())),
     ];
 
@@ -26,8 +31,10 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
     public void Update(SqliteConnection db, Cluster cluster) =>
         db.Execute($"update clusters set datacenter = {cluster.Datacenter}, description = {cluster.Description} where id = {cluster.Id}");
 
+    public void RemoveEmpty(SqliteConnection db) => db.Execute($"delete from clusters where hub_id = {database.HubId} and not {HasSpokes}");
+
     public Cluster? Find(SqliteConnection db, string id) =>
-        db.First($"select {Columns} from clusters where id = {id} and hub_id = {database.HubId}", Map);
+        db.First($"select {Columns} from clusters where id = {id} and hub_id = {database.HubId} and {HasSpokes}", Map);
 
     public ClusterTree? FindTree(string id) => database.Read(db => Find(db, id) is { } cluster ? TreeOf(db, cluster) : null);
 
@@ -35,7 +42,7 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
     /// <param name="search">Part of a name of the cluster, its datacenter or a node, case-blind; null for all.</param>
     public (IReadOnlyList<ClusterTree> Clusters, long Total) List(string? search, int limit, int offset)
     {
-        var matching = SqlPart.Of($"hub_id = {database.HubId}");
+        var matching = SqlPart.Of($"hub_id = {database.HubId} and {HasSpokes}");
         if (search is { Length: > 0 })
         {
             var part = search.ToLowerInvariant();

@@ -76,9 +76,5 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
         spokes.Remove(db, spoke.Id);
         leases.Free(db, spoke.Id);
         audit.Append(db, actor, @event, spoke.Id, ("name", spoke.Name), ("address", spoke.Address), ("publicKey", spoke.Key.ToString()));
-        if (spokes.RemoveEmptyCluster(db, spoke.ClusterId))
-        {
-            audit.Append(db, actor, "cluster.removed", spoke.ClusterId, ("name", spoke.ProxmoxCluster));
-        }
     }
 }

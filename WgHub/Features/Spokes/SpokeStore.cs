@@ -82,12 +82,6 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         db.Execute($"delete from spokes where id = {id}");
     }
 
-    /// <summary>A cluster goes with the last of its spokes.</summary>
-    /// <returns>True when it was the last.</returns>
-    public bool RemoveEmptyCluster(SqliteConnection db, string? clusterId) =>
-        clusterId is not null
-        && db.Execute($"delete from clusters where id = {clusterId} and not exists (select 1 from spokes where cluster_id = {clusterId})") > 0;
-
     /// <summary>Writes what people change. A new end will be told of anew.</summary>
     public void Update(SqliteConnection db, Spoke spoke)
     {
