@@ -6,7 +6,7 @@ is_proxmox() { have pveversion; }
 name_spoke() {
     [ -z "$SPOKE" ] || return 0
     SPOKE=$(pve_node)
-    is_proxmox || die $NOT_READY "this line is for the nodes of a Proxmox VE cluster, and this machine is none." \
+    is_proxmox || [ $ACTION != install ] || die $NOT_READY "this line is for the nodes of a Proxmox VE cluster, and this machine is none." \
         "Make a token for it alone at the hub, and paste its line here."
 }
 

@@ -268,7 +268,7 @@ is_proxmox() { have pveversion; }
 name_spoke() {
     [ -z "$SPOKE" ] || return 0
     SPOKE=$(pve_node)
-    is_proxmox || die $NOT_READY "this line is for the nodes of a Proxmox VE cluster, and this machine is none." \
+    is_proxmox || [ $ACTION != install ] || die $NOT_READY "this line is for the nodes of a Proxmox VE cluster, and this machine is none." \
         "Make a token for it alone at the hub, and paste its line here."
 }
 
@@ -321,7 +321,7 @@ describe_proxmox() {
 # Looked at, never changed. The answers to what we send come in by any of its policies.
 look_at_pve_firewall() {
     is_proxmox && pve-firewall status 2>/dev/null | grep -q '^Status: enabled' || return 0
-    if cat "$ROOT/etc/pve/firewall/cluster.fw" 2>/dev/null | grep -Eiq '^policy_out: *(DROP|REJECT)'; then
+    if grep -Eiqs '^policy_out: *(DROP|REJECT)' "$ROOT/etc/pve/firewall/cluster.fw"; then
         warn "the firewall of Proxmox VE lets nothing out that no rule allows: the tunnel needs UDP to $(setting Endpoint)."
     else
         say "the firewall of Proxmox VE is on: whoever is to reach this node through the tunnel needs a rule there."

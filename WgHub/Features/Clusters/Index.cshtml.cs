@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -50,6 +51,10 @@ internal sealed class IndexModel(ClusterTrees trees, TimeProvider time) : PageMo
         return this.PageOr("_Clusters");
     }
 
-    /// <summary>The address of another part of the list.</summary>
-    public string Href(int page) => $"/clusters{QueryString.Create([KeyValuePair.Create("q", IsNarrow ? Q : null), KeyValuePair.Create("page", page == 1 ? null : $"{page}")])}";
+    /// <summary>The address of another part of the list, with what differs from the plain list alone.</summary>
+    public string Href(int page)
+    {
+        IEnumerable<KeyValuePair<string, string?>> parts = [new("q", Q), new("page", page == 1 ? null : page.ToString(CultureInfo.InvariantCulture))];
+        return "/clusters" + QueryString.Create(parts.Where(part => !string.IsNullOrWhiteSpace(part.Value)));
+    }
 }
