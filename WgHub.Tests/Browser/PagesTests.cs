@@ -159,6 +159,11 @@ public sealed partial class PagesTests : IAsyncLifetime
         await Page.GotoAsync(await Page.GetByText("/join/").First.TextContentAsync() ?? "");
         await LookAsync();
 
+        await Page.GotoAsync("/tokens/clusters?site=berlin&nodes=1");
+        await PressAsync("Make token");
+        await Expect(Page.GetByText("Paste this on every node")).ToBeVisibleAsync();
+        await LookAsync();
+
         await Page.GotoAsync("/api-tokens/new");
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Longest);
         await PressAsync("Make token");
