@@ -99,6 +99,26 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     public Task SetUpAsync(int mtu, CancellationToken cancellationToken) =>
         IpAsync(["link", "set", "dev", Interface, "mtu", mtu.ToString(CultureInfo.InvariantCulture), "up"], cancellationToken);
 
+    /// <summary>Where the routes lead that <see cref="AddRouteAsync"/> made.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public async Task<IReadOnlyList<Ipv4Network>> OwnRoutesAsync(CancellationToken cancellationToken)
+    {
+        var json = await IpAsync(["-json", "-4", "route", "show", "dev", Interface, "proto", RouteProtocol], cancellationToken);
+        return [.. (JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? []).Select(route => Ipv4Network.Parse(WithPrefix(route.Destination, "/32")))];
+    }
+
+    /// <summary>Leads a network through the interface; takes the place of a route that leads there already.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public Task AddRouteAsync(Ipv4Network network, CancellationToken cancellationToken) =>
+        IpAsync(["-4", "route", "replace", network.ToString(), "dev", Interface, "proto", RouteProtocol], cancellationToken);
+
+    /// <exception cref="WgException">ip refused.</exception>
+    public Task RemoveRouteAsync(Ipv4Network network, CancellationToken cancellationToken) =>
+        IpAsync(["-4", "route", "delete", network.ToString(), "dev", Interface, "proto", RouteProtocol], cancellationToken);
+
+    /// <summary>Tells our routes from others'; a number that no routing daemon has (rt_protos of iproute2).</summary>
+    private const string RouteProtocol = "119";
+
     private static readonly Ipv4Network Loopback = new(0x7F000000, 8);
 
     /// <summary>Where the machine's routes lead that do not go through our interface.</summary>
@@ -109,8 +129,10 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
         var routes = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? [];
         return routes
             .Where(route => route.Device != Interface && route.Type is null or "unicast" or "local" && route.Destination != "default")
-            .Select(route => route.Destination.Contains('/', StringComparison.Ordinal) ? route.Destination : route.Destination + hostPrefix);
+            .Select(route => WithPrefix(route.Destination, hostPrefix));
     }
+
+    private static string WithPrefix(string destination, string hostPrefix) => destination.Contains('/', StringComparison.Ordinal) ? destination : destination + hostPrefix;
 
     private Task<string> IpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         runner.RunAsync(options.Value.IpCommand, arguments, "", cancellationToken);

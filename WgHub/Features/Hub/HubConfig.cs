@@ -47,5 +47,9 @@ internal sealed record HubConfig(
         Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
 
     /// <summary>The peer as the interface should have it.</summary>
-    public PeerTarget TargetFor(Peer peer) => new(peer.Key, peer.Address is { } address ? string.Join(',', AddressesOf(address)) : "", peer.PresharedKey);
+    public PeerTarget TargetFor(Peer peer)
+    {
+        IEnumerable<string> addresses = peer.Address is { } address ? AddressesOf(address) : [];
+        return new(peer.Key, string.Join(',', addresses.Concat(peer.Networks.Select(network => network.ToString()))), peer.PresharedKey);
+    }
 }

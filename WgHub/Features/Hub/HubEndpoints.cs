@@ -22,6 +22,7 @@ internal static class HubEndpoints
         services.AddSingleton<DriftRepair>();
         services.AddSingleton<ConfFile>();
         services.AddSingleton<InterfaceMirror>();
+        services.AddSingleton<RouteMirror>();
         services.AddHostedService<PeerChangeLoop>();
         services.AddLoop<Reconciler>();
         services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));

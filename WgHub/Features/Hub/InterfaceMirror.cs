@@ -8,7 +8,7 @@ namespace WgHub.Features.Hub;
 /// The only writer of the interface. It always applies what the database wants at that moment, so late, doubled or reordered
 /// calls do no harm. Peers that did not change are never touched.
 /// </summary>
-internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, WgTool wg, LinkTool links, Forwarding forwarding, ILogger<InterfaceMirror> logger) : IDisposable
+internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, WgTool wg, LinkTool links, Forwarding forwarding, RouteMirror routes, ILogger<InterfaceMirror> logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -54,6 +54,7 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
             await wg.DumpAsync(dump, cancellationToken);
             if (IsAsWanted(hub, link, dump.WrittenSpan))
             {
+                await routes.MirrorAsync(cancellationToken);
                 return false;
             }
         }
@@ -68,6 +69,7 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
             _gate.Release();
         }
 
+        await routes.MirrorAsync(cancellationToken);
         dump.ResetWrittenCount();
         await wg.DumpAsync(dump, cancellationToken);
         return true;

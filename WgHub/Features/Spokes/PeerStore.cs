@@ -9,7 +9,8 @@ namespace WgHub.Features.Spokes;
 /// <param name="Address">Null for the other key of a spoke that changes its key: it may shake hands, and nothing is routed to it.</param>
 /// <param name="IsWanted">False for one that is switched off or whose time is over.</param>
 /// <param name="PresharedKey">Null for none, and for a peer that is not wanted.</param>
-internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret? PresharedKey);
+/// <param name="Networks">What lies behind it and is reached through it.</param>
+internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret? PresharedKey, IReadOnlyList<Ipv4Network> Networks);
 
 /// <summary>What the interface should hold: the peers of spokes that are switched on and whose time is not over.</summary>
 internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProvider time)
@@ -47,6 +48,11 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             ? Open(SealedColumns.PresharedKey, key, text)
             : null;
 
+    /// <summary>All networks behind spokes that are wanted: nearly always none.</summary>
+    public IReadOnlyList<Ipv4Network> Networks() => [.. database
+        .Read(db => db.Query($"select networks from spokes where hub_id = {database.HubId} and networks <> '' and {IsWanted(time.GetUtcNow())}", row => SpokeNetworks.Parse(row.GetString(0))))
+        .SelectMany(networks => networks)];
+
     /// <summary>The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not wanted.</summary>
     /// <param name="key">Null for all.</param>
     private SqlPart Select(PublicKey? key)
@@ -57,11 +63,11 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             : (new(""), new(""));
         return SqlPart.Of(
             $"""
-            select peers.public_key, leases.slot, case when {isWanted} then 1 else 0 end, peers.sealed_preshared_key
+            select peers.public_key, leases.slot, case when {isWanted} then 1 else 0 end, peers.sealed_preshared_key, spokes.networks
             from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = spokes.id
             where peers.hub_id = {hub} {peer}
             union all
-            select spoke_rotations.public_key, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key
+            select spoke_rotations.public_key, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key, ''
             from spoke_rotations left join spokes on spokes.id = spoke_rotations.spoke_id
             where spoke_rotations.hub_id = {hub} {other} and not exists (select 1 from peers where peers.hub_id = {hub} and peers.public_key = spoke_rotations.public_key)
             """);
@@ -72,7 +78,7 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
         uint? address = row.IsDBNull(1) ? null : (uint)row.GetInt64(1);
         var (key, isWanted, text) = (PublicKey.Parse(row.GetString(0)), row.GetInt64(2) == 1, row.TextOrNull(3));
         var column = address is null ? SealedColumns.NextPresharedKey : SealedColumns.PresharedKey;
-        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, key, text) : null), text);
+        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, key, text) : null, SpokeNetworks.Parse(row.GetString(4))), text);
     }
 
     private Secret Open(SealedColumn column, PublicKey key, string text) =>

@@ -42,6 +42,9 @@ internal sealed record Spoke(
 
     public Tags Tags { get; init; } = Tags.None;
 
+    /// <summary>What lies behind it and is reached through it.</summary>
+    public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
+
     public SpokeStatus StatusAt(DateTimeOffset now) =>
         !Enabled ? SpokeStatus.Disabled
         : ExpiresAt <= now ? SpokeStatus.Expired

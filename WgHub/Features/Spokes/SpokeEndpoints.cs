@@ -120,7 +120,7 @@ internal sealed record SpokeDto(
         spoke.Id,
         spoke.Name,
         spoke.Key.ToString(),
-        [$"{spoke.Address}/32"],
+        [$"{spoke.Address}/32", .. spoke.Networks.Select(network => network.ToString())],
         spoke.StatusAt(now),
         spoke.Os,
         spoke.Enabled,

@@ -16,7 +16,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         """
         spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.group_name, spokes.notes,
         spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags, spokes.cluster_id
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags, spokes.cluster_id, spokes.networks
         """);
 
     private const int OwnersOffered = 200;
@@ -116,6 +116,10 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
             db.Count($"select count(*) from spokes where {standalone}"));
     }
 
+    /// <summary>Says what lies behind a spoke.</summary>
+    public void SetNetworks(SqliteConnection db, string id, IReadOnlyList<Ipv4Network> networks) =>
+        db.Execute($"update spokes set networks = {SpokeNetworks.ToText(networks)} where id = {id} and hub_id = {database.HubId}");
+
     public Spoke? Find(SqliteConnection db, string id) =>
         db.First($"select {Columns} from {Joined} where spokes.id = {id} and spokes.hub_id = {database.HubId}", Map);
 
@@ -148,6 +152,11 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         db.Query($"select {Columns} from {Joined} where {Matching(query)} order by leases.name_key", Map);
 
     public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(db => All(db, query));
+
+    /// <summary>Every spoke's key, name and networks.</summary>
+    public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(SqliteConnection db) => db.Query(
+        $"select peers.public_key, leases.name, spokes.networks from {Joined} where spokes.hub_id = {database.HubId}",
+        row => (PublicKey.Parse(row.GetString(0)), row.GetString(1), SpokeNetworks.Parse(row.GetString(2))));
 
     /// <summary>The first hundred names.</summary>
     public IReadOnlyList<string> Names(SqliteConnection db) =>
@@ -284,5 +293,6 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         Owner = row.GetString(19),
         Tags = Tags.FromStored(row.GetString(20)),
         ClusterId = row.TextOrNull(21),
+        Networks = SpokeNetworks.Parse(row.GetString(22)),
     };
 }
