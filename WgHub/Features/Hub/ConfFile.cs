@@ -10,10 +10,12 @@ namespace WgHub.Features.Hub;
 
 /// <summary>
 /// The copy for a boot without us: <c>wg-quick up wg0</c> brings everyone back. Written whole under another name, synced, renamed,
-/// 0600. It is only written, never read: the database is the truth.
+/// 0600. It is only written, never read: the database is the truth. One that somebody else wrote is kept beside it.
 /// </summary>
 internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<WireGuardOptions> options, ILogger<ConfFile> logger)
 {
+    private const string Signature = "# Written by WgHub for a boot without it.";
+
     private byte[] _written = [];
     private string? _told;
 
@@ -52,7 +54,7 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
     {
         var all = peers.All();
         var text = new StringBuilder(512 + (all.Count * 170));
-        text.Append("# Written by WgHub for a boot without it. Changes made here are overwritten.\n[Interface]\nPrivateKey = ").Append(hubs.PrivateKey().Reveal())
+        text.Append(Signature).Append(" Changes made here are overwritten.\n[Interface]\nPrivateKey = ").Append(hubs.PrivateKey().Reveal())
             .Append("\nListenPort = ").Append(hub.ListenPort.ToString(CultureInfo.InvariantCulture))
             .Append("\nAddress = ").Append(hub.InterfaceAddress6 is { } address6 ? $"{hub.InterfaceAddress}, {address6}" : hub.InterfaceAddress)
             .Append("\nMTU = ").Append(hub.Mtu.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -89,8 +91,30 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
 #pragma warning restore CA1849
         }
 
+        KeepStrangers();
         File.Move(draft, FileName, overwrite: true);
     }
+
+    /// <summary>Somebody's own file may be the only place that knows their keys and hooks.</summary>
+    private void KeepStrangers()
+    {
+        if (!File.Exists(FileName) || File.ReadLines(FileName).FirstOrDefault("").StartsWith(Signature, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var kept = Enumerable.Range(1, 100).Select(number => number == 1 ? $"{FileName}.before-wghub" : string.Create(CultureInfo.InvariantCulture, $"{FileName}.before-wghub.{number}")).First(name => !File.Exists(name));
+        File.Copy(FileName, kept);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(kept, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        LogKept(Path.GetFileName(kept));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A conf file that the hub did not write is kept as {Name}.")]
+    private partial void LogKept(string name);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The conf file for a boot without the hub could not be written: {Reason}")]
     private partial void LogFailed(string reason);
