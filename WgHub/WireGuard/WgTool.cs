@@ -29,9 +29,19 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
     public async Task<(Secret Private, PublicKey Public)> GenerateKeyAsync(CancellationToken cancellationToken)
     {
         var secret = new Secret((await runner.RunAsync(Wg, ["genkey"], "", cancellationToken)).Trim());
-        var text = (await runner.RunAsync(Wg, ["pubkey"], secret.Reveal() + "\n", cancellationToken)).Trim();
-        return PublicKey.TryParse(text, out var key) ? (secret, key) : throw new WgException("wg pubkey: gave no key.");
+        return (secret, await PublicKeyOfAsync(secret, cancellationToken));
     }
+
+    /// <exception cref="WgException">It is no private key, or wg is missing.</exception>
+    public async Task<PublicKey> PublicKeyOfAsync(Secret privateKey, CancellationToken cancellationToken)
+    {
+        var text = (await runner.RunAsync(Wg, ["pubkey"], privateKey.Reveal() + "\n", cancellationToken)).Trim();
+        return PublicKey.TryParse(text, out var key) ? key : throw new WgException("wg pubkey: gave no key.");
+    }
+
+    /// <summary>The interface as a conf file of wg(8), with its private and preshared keys: for parsing, never for showing.</summary>
+    /// <exception cref="WgException">There is no such interface, or wg refused.</exception>
+    public Task<string> ShowConfAsync(CancellationToken cancellationToken) => runner.RunAsync(Wg, ["showconf", Interface], "", cancellationToken);
 
     /// <summary>Reads the interface; see <see cref="WgDump"/>.</summary>
     /// <exception cref="WgException">There is no such interface, or wg refused.</exception>

@@ -15,26 +15,32 @@ internal sealed class HubService(
 {
     /// <exception cref="AppException">VALIDATION_FAILED, HUB_ALREADY_INITIALIZED.</exception>
     /// <exception cref="WgException">wg or ip refused; the hub is not set up.</exception>
-    public async Task<HubConfig> InitializeAsync(HubForm form, Actor actor, CancellationToken cancellationToken)
+    public Task<HubConfig> InitializeAsync(HubForm form, Actor actor, CancellationToken cancellationToken) => InitializeAsync(form.ToNew(), null, actor, cancellationToken);
+
+    /// <param name="former">The hub whose place this one takes; null for a new network.</param>
+    /// <inheritdoc cref="InitializeAsync(HubForm, Actor, CancellationToken)"/>
+    public async Task<HubConfig> InitializeAsync(HubSettings settings, FormerHub? former, Actor actor, CancellationToken cancellationToken)
     {
         if (hubs.Current is not null)
         {
             throw HubErrors.AlreadyInitialized();
         }
 
-        var settings = form.ToNew();
         await checks.NetworkIsFreeAsync(settings.Network, cancellationToken);
         await checks.NetworkIsFreeAsync(settings.Network6, cancellationToken);
-        await checks.InterfaceIsFreeAsync(cancellationToken);
-        HubChecks.PortIsFree(settings.ListenPort);
+        if (former is not { IsRunning: true })
+        {
+            await checks.InterfaceIsFreeAsync(cancellationToken);
+            HubChecks.PortIsFree(settings.ListenPort);
+        }
 
-        var (privateKey, publicKey) = await wg.GenerateKeyAsync(cancellationToken);
+        var (privateKey, publicKey) = former is null ? await wg.GenerateKeyAsync(cancellationToken) : (former.PrivateKey, former.Key);
         var hub = await database.WriteAsync(
             db =>
             {
                 var now = time.GetUtcNow();
                 var made = new HubConfig(
-                    database.HubId, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, settings.Network.FirstHost,
+                    database.HubId, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
                     settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, settings.PresharedKeys, now, now);
                 if (hubs.Find(db) is not null)
                 {
@@ -43,7 +49,8 @@ internal sealed class HubService(
 
                 hubs.Add(db, made, privateKey);
                 leases.SetNetwork(db, made.Network, made.Address);
-                audit.Append(db, actor, "hub.initialized", made.Id, ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));
+                audit.Append(db, actor, former is null ? "hub.initialized" : "hub.adopted", made.Id, ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));
+                former?.AddSpokes(db);
                 return made;
             },
             cancellationToken);
@@ -51,11 +58,12 @@ internal sealed class HubService(
         await ApplyOrUndoAsync(
             db =>
             {
+                former?.RemoveSpokes(db);
                 hubs.Remove(db);
                 leases.RemoveNetwork(db);
                 audit.Append(db, Actor.System, "hub.undone", hub.Id);
             },
-            mirror.RemoveDeviceAsync,
+            former is { IsRunning: true } ? _ => Task.CompletedTask : mirror.RemoveDeviceAsync,
             cancellationToken);
         return hub;
     }

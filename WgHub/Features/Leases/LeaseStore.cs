@@ -117,6 +117,11 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
         }
     }
 
+    /// <summary>All names and addresses that are taken; the hub's own address has no name.</summary>
+    public IReadOnlyList<(string Name, uint Slot)> Taken(SqliteConnection db) => db.Query(
+        $"select name, slot from leases where hub_id = {database.HubId} and (held_until is null or held_until > {time.GetUtcNow().ToUnixTimeMilliseconds()})",
+        row => (row.GetString(0), (uint)row.GetInt64(1)));
+
     /// <summary>Number of addresses that are taken, the hub's among them, and of those that there are; null before the set-up.</summary>
     public (long Taken, long Total)? Usage() => database.Read(db =>
         FindPool(db) is { } pool
