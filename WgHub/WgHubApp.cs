@@ -8,6 +8,7 @@ using WgHub.Features.Clusters;
 using WgHub.Features.Diagnosis;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
+using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
 using WgHub.Features.Rotation;
@@ -151,6 +152,7 @@ internal static class WgHubApp
         services.AddEnrolment();
         services.AddRotation();
         services.AddHubKey();
+        services.AddImport();
         services.AddSetup();
     }
 
@@ -201,6 +203,7 @@ internal static class WgHubApp
         app.MapEnrolment();
         app.MapRotation();
         app.MapHubKey();
+        app.MapImport();
         app.MapNothingElse();
     }
 }

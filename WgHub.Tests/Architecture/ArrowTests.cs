@@ -16,7 +16,7 @@ public sealed partial class ArrowTests
         ["Features.Scripts"],
         ["Features.Auth", "Features.Tokens", "Features.Spokes"],
         ["Features.Clusters", "Features.Hub", "Features.Metrics"],
-        ["Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Setup", "Features.Shared", "Features"],
+        ["Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Setup", "Features.Shared", "Features"],
         ["Features.Rotation"],
         ["Cli"],
         [""],

@@ -56,6 +56,8 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/api/spoke/{id}/reenrol-token", Roles.Operator },
         { "PATCH", "/api/spoke/{id}", Roles.Operator },
         { "DELETE", "/api/spoke/{id}", Roles.Operator },
+        { "POST", "/api/import/plan", Roles.Admin },
+        { "POST", "/api/import/apply", Roles.Admin },
         { "GET", "/api/audit", Roles.Viewer },
         { "GET", "/api/audit/export", Roles.Viewer },
 
@@ -136,6 +138,8 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/users/{id}/role", AdminInPerson },
         { "GET", "/users/{id}/password", AdminInPerson },
         { "POST", "/users/{id}/password", AdminInPerson },
+        { "GET", "/import", AdminInPerson },
+        { "POST", "/import", AdminInPerson },
         { "GET", "/api-tokens", AdminInPerson },
         { "POST", "/api-tokens", AdminInPerson },
         { "GET", "/api-tokens/new", AdminInPerson },

@@ -61,6 +61,9 @@ public sealed class OpenApiTests : IAsyncLifetime
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}/diagnosis", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Patch, "/api/spoke/{id}", HttpStatusCode.OK, new { notes = "in the cellar", expiresAt = "2999-01-01T00:00:00Z" }, id);
+        var files = new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {_hub.Address(9)}/32\n")) };
+        var plan = await CallAsync(HttpMethod.Post, "/api/import/plan", HttpStatusCode.OK, new { files });
+        await CallAsync(HttpMethod.Post, "/api/import/apply", HttpStatusCode.OK, new { files, plan = plan.Text("plan") });
         await CallAsync(HttpMethod.Post, "/api/spoke/bulk", HttpStatusCode.OK, new { ids = new[] { id, "gone" }, action = "addTag", value = "cellar" });
         await CallAsync(HttpMethod.Post, "/api/spoke/{id}/reenrol-token", HttpStatusCode.Created, new { expiresInHours = 1 }, id);
         var keyed = await KeyedSpoke.EnrolAsync(_hub);

@@ -164,6 +164,13 @@ public sealed partial class PagesTests : IAsyncLifetime
         await Expect(Page.GetByText("Paste this on every node")).ToBeVisibleAsync();
         await LookAsync();
 
+        await Page.GotoAsync("/import");
+        var conf = $"[Interface]\nAddress = 10.8.0.1/24\nPostUp = iptables -A FORWARD -i %i -j ACCEPT\n\n# {Longest}\n[Peer]\nPublicKey = {LabApi.NewPublicKey()}\nAllowedIPs = 10.8.0.77/32, 192.168.7.0/24\n\n# everything\n[Peer]\nPublicKey = {LabApi.NewPublicKey()}\nAllowedIPs = 0.0.0.0/0, fd00::2/128\n";
+        await Page.GetByLabel("One or two files").SetInputFilesAsync(new FilePayload { Name = "wg0.conf", MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(conf) });
+        await PressAsync("Look at the files");
+        await Expect(Page.GetByText("cannot come and is left out")).ToBeVisibleAsync();
+        await LookAsync();
+
         await Page.GotoAsync("/api-tokens/new");
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Longest);
         await PressAsync("Make token");

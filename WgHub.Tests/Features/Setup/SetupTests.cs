@@ -60,7 +60,7 @@ public sealed class SetupTests : IAsyncLifetime
     {
         var form = await FormAsync();
         Assert.Equal(["password"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Password = "short" }, TestHub.Browser, Cancel))).Errors.Keys);
-        Assert.Equal(["networkCIDR"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Hub = form.Hub with { NetworkCIDR = "10.8.0.1/22" } }, TestHub.Browser, Cancel))).Errors.Keys);
+        Assert.Equal(["networkCIDR"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Hub = form.Hub! with { NetworkCIDR = "10.8.0.1/22" } }, TestHub.Browser, Cancel))).Errors.Keys);
         Assert.Equal((true, true), (Setup.NeedsHub, Setup.NeedsAdministrator));
 
         await Setup.CompleteAsync(form, TestHub.Browser, Cancel);
@@ -70,7 +70,7 @@ public sealed class SetupTests : IAsyncLifetime
     public async Task Of_two_with_the_code_at_once_one_becomes_the_administrator()
     {
         var form = await FormAsync();
-        await _hub.Get<HubService>().InitializeAsync(form.Hub, Audit.Actor.Cli, Cancel);
+        await _hub.Get<HubService>().InitializeAsync(form.Hub!, Audit.Actor.Cli, Cancel);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
         {

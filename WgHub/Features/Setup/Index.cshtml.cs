@@ -48,14 +48,25 @@ internal sealed class IndexModel(SetupService setup, AdminReset reset, HubServic
             return Redirect("/");
         }
 
-        var isDone = await this.TryAsync(() => NeedsAdministrator ? CompleteAsync(cancellationToken) : hubs.InitializeAsync(Hub.ToForm(), HttpContext.ToActor(), cancellationToken));
+        var isDone = await this.TryAsync(() => NeedsAdministrator ? CompleteAsync(Hub.ToForm(), cancellationToken) : hubs.InitializeAsync(Hub.ToForm(), HttpContext.ToActor(), cancellationToken));
         return isDone ? Redirect("/") : Page();
     }
 
-    private async Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>The administrator alone; the hub is made of what is there, on the page that follows.</summary>
+    public async Task<IActionResult> OnPostAdministratorAsync(CancellationToken cancellationToken)
+    {
+        if (!NeedsAdministrator)
+        {
+            return Redirect("/import");
+        }
+
+        return await this.TryAsync(() => CompleteAsync(null, cancellationToken)) ? Redirect("/import") : Page();
+    }
+
+    private async Task CompleteAsync(HubForm? hub, CancellationToken cancellationToken)
     {
         limits.TakeSetup(HttpContext);
-        var form = new SetupForm(Administrator.Code, Administrator.Name, Administrator.Password, Hub.ToForm());
+        var form = new SetupForm(Administrator.Code, Administrator.Name, Administrator.Password, hub);
         SessionCookie.Set(HttpContext, await setup.CompleteAsync(form, Visitor.Of(HttpContext), cancellationToken));
     }
 }

@@ -8,7 +8,8 @@ using WgHub.Web;
 namespace WgHub.Features.Setup;
 
 /// <summary>What the first run asks for; each half is left out when it is done already.</summary>
-internal sealed record SetupForm(string? Code, string? Name, string? Password, HubForm Hub);
+/// <param name="Hub">Null when the hub is to take over what is there, later.</param>
+internal sealed record SetupForm(string? Code, string? Name, string? Password, HubForm? Hub);
 
 /// <summary>The first run: the hub's network and the first administrator, opened by the set-up code.</summary>
 internal sealed class SetupService(Database database, SetupCodes codes, UserStore users, AccountService accounts, SignIns signIns, Passwords passwords, HubStore hubs, HubService hubService)
@@ -32,9 +33,9 @@ internal sealed class SetupService(Database database, SetupCodes codes, UserStor
         AccountService.Check(checks, form.Name, form.Password);
         checks.ThrowIfAny();
         var actor = new Actor($"user:{form.Name}", visitor.Address);
-        if (NeedsHub)
+        if (NeedsHub && form.Hub is { } hub)
         {
-            await hubService.InitializeAsync(form.Hub, actor, cancellationToken);
+            await hubService.InitializeAsync(hub, actor, cancellationToken);
         }
 
         var hash = passwords.Hash(form.Password!);

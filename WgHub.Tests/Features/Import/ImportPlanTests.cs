@@ -1,0 +1,167 @@
+using WgHub.Hosting;
+using WgHub.TestKit;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Import;
+
+public sealed class ImportPlanTests
+{
+    private static readonly string HubKey = Wg.NewKey();
+    private static readonly string Neighbour = Wg.NewKey();
+
+    private static readonly ImportTarget Target = new(Ipv4Network.Parse("10.8.0.0/24"), null, Address("10.8.0.1"), PublicKey.Parse(HubKey));
+
+    private static readonly PresentState Present = new(
+        new HashSet<string> { "", "taken" },
+        new Dictionary<uint, string> { [Address("10.8.0.1")] = "", [Address("10.8.0.9")] = "neighbour" },
+        new Dictionary<PublicKey, string> { [PublicKey.Parse(Neighbour)] = "neighbour" },
+        [Ipv4Network.Parse("192.168.9.0/24")],
+        [Ipv4Network.Parse("192.168.5.0/24")]);
+
+    /// <summary>Addresses of a peer, and the sentence that keeps it out; empty when nothing does.</summary>
+    public static TheoryData<string, string> Addresses => new()
+    {
+        { "10.8.0.2/32", "" },
+        { "10.8.0.2", "" },
+        { "10.8.0.2/32,192.168.7.0/24,172.16.5.4/32", "" },
+        { "", "It has no address in 10.8.0.0/24." },
+        { "10.9.0.2/32", "It has no address in 10.8.0.0/24." },
+        { "10.8.0.2/32,10.8.0.3/32", "It has 2 addresses in 10.8.0.0/24; a spoke has one." },
+        { "10.8.0.0/32", "10.8.0.0 is not an address that a machine can have." },
+        { "10.8.0.1/32", "Its address 10.8.0.1 is the hub's own." },
+        { "10.8.0.9/32", "Its address 10.8.0.9 is that of neighbour." },
+        { "10.8.0.2/32,10.8.0.128/25", "The network 10.8.0.128/25 behind it overlaps the hub's own." },
+        { "10.8.0.2/32,10.0.0.0/8", "The network 10.0.0.0/8 behind it overlaps the hub's own." },
+        { "10.8.0.2/32,192.168.0.0/16", "The network 192.168.0.0/16 behind it overlaps one that is taken." },
+        { "10.8.0.2/32,192.168.5.0/24", "This machine reaches a part of the network 192.168.5.0/24 behind it by another way." },
+        { "10.8.0.2/32,192.168.4.0/23", "This machine reaches a part of the network 192.168.4.0/23 behind it by another way." },
+        { "10.8.0.2/32,192.168.5.128/25", "" },
+        { "10.8.0.2/32,0.0.0.0/0", "Everything goes through it (a route to 0.0.0.0/0 or ::/0). A hub sends spokes only what is theirs." },
+        { "10.8.0.2/32,fd00::2/128", "It would lose fd00::2/128: this hub gives another IPv6 address, or none." },
+        { "10.8.0.2/32,nonsense", "One of its addresses is none." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public void An_address_comes_along_where_it_fits_and_is_a_problem_where_not(string addresses, string problem)
+    {
+        var planned = Plan(Peer("anna", addresses)).Spokes.Single();
+
+        Assert.Equal(problem, string.Join(' ', planned.Problems));
+        Assert.Equal(problem.Length == 0, planned.IsAdded);
+    }
+
+    [Fact]
+    public void Networks_behind_a_peer_stay_behind_the_spoke() =>
+        Assert.Equal("192.168.7.0/24, 172.16.5.4/32", string.Join(", ", Plan(Peer("anna", "10.8.0.2/32,192.168.7.0/24,172.16.5.4/32")).Spokes.Single().Networks));
+
+    [Fact]
+    public void Keys_are_checked()
+    {
+        var twice = Wg.NewKey();
+        var plan = Plan(
+            Peer("none", "10.8.0.2/32") with { Key = "AAAA" },
+            Peer("zero", "10.8.0.3/32") with { Key = PresharedKey.None },
+            Peer("hub", "10.8.0.4/32") with { Key = HubKey },
+            Peer("first", "10.8.0.5/32") with { Key = twice },
+            Peer("second", "10.8.0.6/32") with { Key = twice },
+            Peer("encrypted", "10.8.0.7/32") with { PresharedKey = new Secret("encrypted") });
+
+        Assert.Equal(
+            [
+                "Its public key is not a WireGuard key.", "Its public key is not a WireGuard key.", "Its public key is the hub's own.", "", "Its public key was there before.",
+                "Its preshared key is not one; the export may be encrypted.",
+            ],
+            plan.Spokes.Select(spoke => string.Join(' ', spoke.Problems)));
+        Assert.Equal((1, 5), (plan.Added, plan.LeftOut));
+    }
+
+    [Fact]
+    public void Who_is_here_already_is_known_by_the_key_and_left_as_they_are()
+    {
+        var plan = Plan(Peer("another name", "10.8.0.77/32") with { Key = Neighbour });
+
+        Assert.Equal((0, 1, 0), (plan.Added, plan.Known, plan.LeftOut));
+    }
+
+    [Theory]
+    [InlineData("anna", "anna")]
+    [InlineData("Jörg's  iPhone ✆", "Jorg-s-iPhone")]
+    [InlineData("b@home", "b-home")]
+    [InlineData("Taken", "Taken-2")]
+    [InlineData("../../etc/passwd", "etc-passwd")]
+    [InlineData("a\nPostUp = id", "a-PostUp-id")]
+    [InlineData("Штирлиц", "peer-")]
+    [InlineData(null, "peer-")]
+    public void A_name_that_does_not_fit_gets_one_that_does(string? name, string proposed)
+    {
+        var spoke = Plan(Peer(name, "10.8.0.2/32")).Spokes.Single();
+
+        Assert.StartsWith(proposed, spoke.Name.Text, StringComparison.Ordinal);
+        Assert.Equal(proposed.EndsWith('-'), spoke.Name.Text != proposed);
+    }
+
+    [Fact]
+    public void Every_text_gives_a_name_and_no_two_the_same() =>
+        Any.Holds(Any.Text, text =>
+        {
+            var taken = new HashSet<string>();
+            return ProposedName.For(text, Wg.NewKey(), taken).Key != ProposedName.For(text, Wg.NewKey(), taken).Key;
+        });
+
+    [Fact]
+    public void IPv6_comes_along_where_it_is_what_the_hub_gives_and_else_only_by_leave()
+    {
+        var six = Target with { Network6 = Ipv6Network.TryParse("fd00:8::/64", out var network) ? network : null };
+        var fits = Peer("fits", "10.8.0.2/32,fd00:8::a08:2/128");
+        var other = Peer("other", "10.8.0.3/32,fd00:8::3/128");
+
+        Assert.Equal([true, false], Plan(six, false, fits, other).Spokes.Select(spoke => spoke.IsAdded));
+        Assert.Equal([true, true], Plan(six, true, fits, other).Spokes.Select(spoke => spoke.IsAdded));
+        Assert.Equal(["It loses fd00:8::3/128."], Plan(six, true, other).Spokes.Single().Remarks);
+    }
+
+    [Fact]
+    public void Of_a_running_interface_everyone_comes_or_nobody()
+    {
+        var hub = new ImportedHub(null, 51820, ["10.8.0.1/24", "10.9.0.1/24", "fd00::1/120"], 1420, null, []);
+        var plan = ImportPlan.Of(Source(Peer("anna", "10.8.0.2/32"), Peer("all", "10.8.0.3/32,0.0.0.0/0")) with { IsRunning = true, Hub = hub }, Target, Present, false);
+
+        Assert.Equal(3, plan.Blocks.Count);
+        Assert.Contains(plan.Blocks, block => block.StartsWith("all: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_hash_follows_what_is_done_and_not_what_it_is_called()
+    {
+        var peer = Peer("anna", "10.8.0.2/32");
+        var hash = Plan(peer).Hash;
+
+        Assert.Equal(hash, Plan(peer with { Name = "berta" }).Hash);
+        Assert.NotEqual(hash, Plan(peer with { AllowedIPs = ["10.8.0.3/32"] }).Hash);
+        Assert.NotEqual(hash, Plan(peer with { IsEnabled = false }).Hash);
+        Assert.NotEqual(hash, Plan(peer, Peer("more", "10.8.0.3/32")).Hash);
+        Assert.NotEqual(hash, Plan(Target with { Address = Address("10.8.0.254") }, false, peer).Hash);
+    }
+
+    [Theory]
+    [InlineData("10.8.0.1/24", "10.8.0.0/24", "10.8.0.1")]
+    [InlineData("10.8.0.0/24", "10.8.0.0/24", "10.8.0.1")]
+    [InlineData("fd00::1/64,172.20.3.254/22", "172.20.0.0/22", "172.20.3.254")]
+    public void The_hubs_own_address_names_the_network(string addresses, string network, string address)
+    {
+        var target = ImportTarget.Of(new(null, null, addresses.Split(','), null, null, []), null, null)!;
+
+        Assert.Equal((network, address), (target.Network.ToString(), Ipv4Network.ToText(target.Address)));
+    }
+
+    private static ImportPlan Plan(params ImportedPeer[] peers) => Plan(Target, false, peers);
+
+    private static ImportPlan Plan(ImportTarget target, bool withoutIPv6, params ImportedPeer[] peers) => ImportPlan.Of(Source(peers), target, Present, withoutIPv6);
+
+    private static ImportSource Source(params ImportedPeer[] peers) => new("test", null, peers, []);
+
+    private static ImportedPeer Peer(string? name, string addresses) => new(name, Wg.NewKey(), null, addresses.Split(',', StringSplitOptions.RemoveEmptyEntries));
+
+    private static uint Address(string text) => Ipv4Network.TryParseAddress(text, out var address) ? address : throw new FormatException(text);
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using WgHub.Storage;
+using WgHub.Web;
+
+namespace WgHub.Features.Import;
+
+/// <summary>Reads the files of another tool. What they are, they show themselves.</summary>
+internal static class ExportFiles
+{
+    /// <summary>All files together; WGDashboard keeps its history in the same database.</summary>
+    public const int MostBytes = 16 * 1024 * 1024;
+
+    private const int MostFiles = 4;
+
+    /// <param name="interfaceName">The one to take, where there are several.</param>
+    /// <exception cref="AppException">VALIDATION_FAILED, with a sentence of ours and nothing out of the files.</exception>
+    public static ImportSource Read(IReadOnlyList<byte[]> files, string interfaceName)
+    {
+        if (files.Count is 0 or > MostFiles || files.Sum(file => (long)file.Length) > MostBytes)
+        {
+            throw ImportErrors.Unreadable($"One to {MostFiles} files, at most {MostBytes / 1024 / 1024} MiB together.");
+        }
+
+        // A database knows more than a conf file: names, and who is switched off.
+        var sources = files.OrderByDescending(file => ForeignDatabase.IsOne(file)).Select(file => Read(file, interfaceName)).ToList();
+        return sources.Skip(1).Aggregate(sources[0], (all, next) => all.With(next));
+    }
+
+    private static ImportSource Read(byte[] file, string interfaceName)
+    {
+        if (ForeignDatabase.IsOne(file))
+        {
+            return ReadDatabase(file, interfaceName);
+        }
+
+        if (file.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
+        {
+            return WgEasyJson.Read(file);
+        }
+
+        try
+        {
+            return ConfSource.Read(new UTF8Encoding(false, true).GetString(file));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw ImportErrors.Unreadable("It is neither a conf file of WireGuard nor wg0.json nor a SQLite file.");
+        }
+    }
+
+    private static ImportSource ReadDatabase(byte[] file, string interfaceName)
+    {
+        try
+        {
+            using var database = new ForeignDatabase(file);
+            return WgEasyStore.IsOne(database) ? WgEasyStore.Read(database)
+                : WgPortalStore.IsVersion2(database) || WgPortalStore.IsVersion1(database) ? WgPortalStore.Read(database, OneOf(WgPortalStore.Interfaces(database), interfaceName))
+                : WgDashboardStore.Interfaces(database) is { Count: > 0 } names ? WgDashboardStore.Read(database, OneOf(names, interfaceName))
+                : throw ImportErrors.Unreadable("It is a SQLite file, but not of wg-easy 15, WGDashboard or wg-portal.");
+        }
+        catch (StorageException)
+        {
+            throw ImportErrors.Unreadable("The SQLite file is damaged, or of a version that is not known here.");
+        }
+    }
+
+    private static string OneOf(IReadOnlyList<string> names, string wish) =>
+        names.Count == 1 ? names[0]
+        : names.Contains(wish) ? wish
+        : throw ImportErrors.Unreadable($"It has {names.Count} interfaces and none is called {wish}. Name the hub's interface like the one to take: setting WireGuard:Interface.");
+}

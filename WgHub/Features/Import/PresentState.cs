@@ -1,0 +1,29 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Leases;
+using WgHub.Features.Spokes;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Import;
+
+/// <summary>What this hub has already, and an import has to fit in with.</summary>
+/// <param name="Names">In use, by <see cref="SpokeName.Key"/>.</param>
+/// <param name="Addresses">In use, each with its owner's name; the hub's own has none.</param>
+/// <param name="Spokes">Names by public key.</param>
+/// <param name="Networks">Behind spokes.</param>
+/// <param name="Routes">Where this machine gets by another way than the hub's interface.</param>
+internal sealed record PresentState(IReadOnlySet<string> Names, IReadOnlyDictionary<uint, string> Addresses, IReadOnlyDictionary<PublicKey, string> Spokes, IReadOnlyList<Ipv4Network> Networks, IReadOnlyList<Ipv4Network> Routes)
+{
+    public static readonly PresentState Empty = new(new HashSet<string>(), new Dictionary<uint, string>(), new Dictionary<PublicKey, string>(), [], []);
+
+    public static PresentState Read(SqliteConnection db, LeaseStore leases, SpokeStore spokes, IReadOnlyList<Ipv4Network> routes)
+    {
+        var taken = leases.Taken(db);
+        var known = spokes.Known(db);
+        return new(
+            taken.Select(lease => SpokeName.KeyOf(lease.Name)).ToHashSet(),
+            taken.ToDictionary(lease => lease.Slot, lease => lease.Name),
+            known.ToDictionary(spoke => spoke.Key, spoke => spoke.Name),
+            [.. known.SelectMany(spoke => spoke.Networks)],
+            routes);
+    }
+}
