@@ -49,51 +49,59 @@ wg_quick() {
     fi
 }
 
+# write_plist FILE LABEL WHEN PROGRAM ARGUMENT...: a job of launchd, which takes only what nobody but root can write.
 # By paths and not by names: at boot nothing leads to Homebrew. wg-quick leaves wireguard-go behind, and but for
 # AbandonProcessGroup launchd would end that.
+write_plist() {
+    file=$1 label=$2 when=$3
+    shift 3
+    (umask 022 && mkdir -p "${file%/*}" "${LAUNCHD_LOG%/*}" && plist "$@" >"$file.new" && mv -f "$file.new" "$file")
+}
+
 plist() {
     cat <<EOF
 <?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 <dict>
-    <key>Label</key><string>$LABEL</string>
+    <key>Label</key><string>$label</string>
     <key>ProgramArguments</key>
     <array>
-        <string>$BREW/bin/bash</string>
-        <string>$BREW/bin/wg-quick</string>
-        <string>up</string>
-        <string>$CONF</string>
+$(printf '        <string>%s</string>\n' "$@")
     </array>
     <key>EnvironmentVariables</key>
     <dict>
         <key>PATH</key><string>/usr/bin:/bin:/usr/sbin:/sbin:$BREW/bin</string>
     </dict>
-    <key>RunAtLoad</key><true/>
-    <key>KeepAlive</key><false/>
+    $when
     <key>AbandonProcessGroup</key><true/>
+    <key>StandardOutPath</key><string>$LAUNCHD_LOG</string>
     <key>StandardErrorPath</key><string>$LAUNCHD_LOG</string>
 </dict>
 </plist>
 EOF
 }
 
-# launchd takes only what nobody but root can write.
-write_plist() {
-    (umask 022 && mkdir -p "${PLIST%/*}" && plist >"$PLIST.new" && mv -f "$PLIST.new" "$PLIST")
+write_tunnel_plist() {
+    write_plist "$PLIST" "$LABEL" '<key>RunAtLoad</key><true/>' "$BREW/bin/bash" "$BREW/bin/wg-quick" up "$CONF"
 }
 
-# launchd starts it, as it will at boot. It answers before wg-quick is done, and right after a bootout it refuses.
-launchd_start() {
-    mkdir -p "${LAUNCHD_LOG%/*}"
-    rm -f "$LAUNCHD_LOG"
-    launchctl enable "system/$LABEL"
+# load_job LABEL FILE: for a moment after it let go of a job, launchd refuses it.
+load_job() {
+    launchctl bootout "system/$1" 2>/dev/null
+    launchctl enable "system/$1"
     tries=10
-    until launchctl bootstrap system "$PLIST"; do
+    until launchctl bootstrap system "$2"; do
         tries=$((tries - 1))
         [ $tries -gt 0 ] || return 1
         sleep 1
     done
+}
+
+# launchd starts it, as it will at boot, and answers before wg-quick is done.
+launchd_start() {
+    rm -f "$LAUNCHD_LOG"
+    load_job "$LABEL" "$PLIST" || return
     tries=50
     until link_exists "$IF"; do
         tries=$((tries - 1))
@@ -103,6 +111,16 @@ launchd_start() {
         fi
         sleep 0.2
     done
+}
+
+start_heal_by_launchd() {
+    write_plist "$HEAL_PLIST" "$LABEL.heal" '<key>StartInterval</key><integer>30</integer>' /bin/sh "$HEAL_SCRIPT" &&
+        load_job "$LABEL.heal" "$HEAL_PLIST"
+}
+
+stop_heal_by_launchd() {
+    launchctl bootout "system/$LABEL.heal"
+    rm -f "$HEAL_PLIST"
 }
 
 # wg-quick first: it takes its routes along. Without its socket, wireguard-go ends by itself.

@@ -43,7 +43,7 @@ Environment="
         ln -sf wg-quick "$ROOT/etc/init.d/wg-quick.$IF"
         rc-update add "wg-quick.$IF" default
         ;;
-    launchd) write_plist ;;
+    launchd) write_tunnel_plist ;;
     esac >/dev/null 2>&1
 }
 

@@ -3,7 +3,6 @@
 # A small script and a timer that runs it. It mends the tunnel from what lies on this machine, and tells nobody.
 # The machine stays connected without it, so whatever fails here is only told.
 install_heal() {
-    ! is_macos || return 0    # launchd has timers too; that part is not written yet
     if [ $HEAL = no ]; then
         remove_heal
         return
@@ -22,6 +21,7 @@ start_heal_timer() {
         systemctl -q enable "$HEAL_TIMER"    # makes systemd read the two files, too
         systemctl restart "$HEAL_TIMER"
         ;;
+    launchd) start_heal_by_launchd ;;
     *) start_heal_by_cron ;;
     esac 2>/dev/null
 }
@@ -32,6 +32,7 @@ remove_heal() {
         [ ! -f "$HEAL_UNIT.timer" ] || systemctl -q disable --now "$HEAL_TIMER"
         rm -f "$HEAL_UNIT.timer" "$HEAL_UNIT.service"
         ;;
+    launchd) stop_heal_by_launchd ;;
     *) stop_heal_by_cron ;;
     esac 2>/dev/null
     rm -f "$HEAL_SCRIPT" "$NEXT_HUB" "$RUN/wghub-$IF.trouble" "$RUN/wghub-$IF.asked"
@@ -109,14 +110,14 @@ heal_script() {
     cat <<EOF
 #!/bin/sh
 # Managed by WgHub at $HUB_URL. Goes with the install line and --no-heal, or with --uninstall.
-IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT
+IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT RUN=$RUN BREW=${BREW:-}
 ENDPOINTS='$PRIVATE $PUBLIC'
 HUB_URL='$HUB_URL' HUB_ADDRESS='$HUB_ADDRESS' HUB_PIN='$HUB_PIN'
 EOF
     cat <<'EOF'
-CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$ROOT/run/wghub-$IF.trouble
-NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$ROOT/run/wghub-$IF.asked
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$RUN/wghub-$IF.trouble
+NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$RUN/wghub-$IF.asked
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${BREW:+:$BREW/bin}
 
 # A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
 SESSION_SECONDS=180
@@ -127,7 +128,7 @@ ANSWER_SECONDS=7
 main() {
     if ! conf_is_ours || installer_is_at_work; then
         return
-    elif ! ip link show dev "$IF" >/dev/null 2>&1; then
+    elif ! find_link; then
         start_again
         return
     fi
@@ -144,7 +145,18 @@ main() {
 conf_is_ours() { head -n 1 "$CONF" 2>/dev/null | grep -q '^# Managed by WgHub'; }
 
 installer_is_at_work() {
-    installer=$(cat "$ROOT/run/wghub.lock/pid" 2>/dev/null) && kill -0 "$installer" 2>/dev/null
+    installer=$(cat "$RUN/wghub.lock/pid" 2>/dev/null) && kill -0 "$installer" 2>/dev/null
+}
+
+# find_link: LINK is what wg knows the tunnel by; false when there is none. macOS names it itself.
+find_link() {
+    LINK=$IF
+    if [ "$SERVICE" = launchd ]; then
+        LINK=$(cat "$RUN/wireguard/$IF.name" 2>/dev/null)
+        [ -S "$RUN/wireguard/$LINK.sock" ]
+    else
+        ip link show dev "$IF" >/dev/null 2>&1
+    fi
 }
 
 # ---- no interface: the start failed, for want of DNS perhaps, or somebody deleted it
@@ -162,6 +174,7 @@ start_again() {
         rc-service "wg-quick.$IF" zap
         rc-service "wg-quick.$IF" start
         ;;
+    launchd) launchctl kickstart -k "system/wghub.$IF" ;;
     *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" ;;
     esac >/dev/null 2>&1
 }
@@ -170,6 +183,7 @@ failed_or_lost() {
     case $SERVICE in
     systemd) state=$(systemctl is-active "wg-quick@$IF") ;;
     openrc) state=$(rc-service "wg-quick.$IF" status 2>&1) ;;
+    launchd) launchctl print "system/wghub.$IF" >/dev/null 2>&1 && state=lost || state=stopped ;;
     *) state=lost ;;    # nobody else would start it, at boot either
     esac
     case $state in
@@ -199,7 +213,7 @@ handshake_is_fresh() {
 last_handshake() { handshake_of "$(conf PublicKey)"; }
 
 handshake_of() {
-    seen=$(wg show "$IF" latest-handshakes | sed -n "s|^$1[^0-9]*||p")
+    seen=$(wg show "$LINK" latest-handshakes | sed -n "s|^$1[^0-9]*||p")
     echo "${seen:-0}"
 }
 
@@ -224,10 +238,10 @@ find_hub() {
 # taken off always comes back. The conf holds secrets: they go through a pipe.
 renew_peer() {
     key=$(conf PublicKey)
-    WG_ENDPOINT_RESOLUTION_RETRIES=0 wg set "$IF" peer "$key" endpoint "$1" 2>/dev/null || return
-    address=$(wg show "$IF" endpoints | sed -n "s|^${key}[[:space:]]*||p")
-    wg set "$IF" peer "$key" remove
-    sed -e '/^\[Peer\]/,$!d' -e "s|^Endpoint = .*|Endpoint = $address|" "$CONF" | wg addconf "$IF" /dev/stdin
+    WG_ENDPOINT_RESOLUTION_RETRIES=0 wg set "$LINK" peer "$key" endpoint "$1" 2>/dev/null || return
+    address=$(wg show "$LINK" endpoints | sed -n "s|^${key}[[:space:]]*||p")
+    wg set "$LINK" peer "$key" remove
+    sed -e '/^\[Peer\]/,$!d' -e "s|^Endpoint = .*|Endpoint = $address|" "$CONF" | wg addconf "$LINK" /dev/stdin
 }
 
 handshake_comes() {
@@ -253,7 +267,7 @@ learn_next_hub_key() {
     : >"$ASKED"
     held=$(next_hub_key)
     next=$(ask_hub "$held") && [ "$next" != "$held" ] || return 0
-    [ -z "$held" ] || wg set "$IF" peer "$held" remove
+    [ -z "$held" ] || wg set "$LINK" peer "$held" remove
     rm -f "$NEXT_HUB"
     [ -z "$next" ] || { echo "$next" >"$NEXT_HUB" && ask_hub "$next" >/dev/null; }    # now the hub knows that it is here
 }
@@ -269,10 +283,10 @@ ask_hub() {
 
 # A peer without addresses. It knocks in vain until the hub has that key, and then at once.
 offer_next_hub_key() {
-    next=$(next_hub_key) address=$(wg show "$IF" endpoints | sed -n "s|^$(conf PublicKey)[[:space:]]*||p")
-    [ -n "$next" ] && [ -n "$address" ] && ! wg show "$IF" peers | grep -qxF "$next" || return 0
+    next=$(next_hub_key) address=$(wg show "$LINK" endpoints | sed -n "s|^$(conf PublicKey)[[:space:]]*||p")
+    [ -n "$next" ] && [ -n "$address" ] && ! wg show "$LINK" peers | grep -qxF "$next" || return 0
     sed -e '/^\[Peer\]/,$!d; /^AllowedIPs/d' -e "s|^PublicKey = .*|PublicKey = $next|; s|^Endpoint = .*|Endpoint = $address|" "$CONF" |
-        wg addconf "$IF" /dev/stdin
+        wg addconf "$LINK" /dev/stdin
 }
 
 take_next_hub_key() {
@@ -280,8 +294,8 @@ take_next_hub_key() {
     [ -n "$next" ] && [ "$(handshake_of "$next")" -gt "$(last_handshake)" ] || return 0
     before=$(conf PublicKey)
     (umask 077 && sed "s|^PublicKey = .*|PublicKey = $next|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF" || return
-    wg set "$IF" peer "$next" allowed-ips "$(conf AllowedIPs | tr -d ' ')"
-    wg set "$IF" peer "$before" remove
+    wg set "$LINK" peer "$next" allowed-ips "$(conf AllowedIPs | tr -d ' ')"
+    wg set "$LINK" peer "$before" remove
     sync
     rm -f "$NEXT_HUB"
     say "the hub has another key; $IF had it ready"

@@ -13,6 +13,8 @@ internal sealed class Mac : IAsyncDisposable
         "ip", "modprobe", "systemctl", "journalctl", "rc-service", "apt-get", "readlink", "sha256sum", "timeout", "resolvconf",
     ];
 
+    private const string LinkName = "var/run/wireguard/wg0.name";
+
     private readonly string _root = Directory.CreateTempSubdirectory("wghub-mac-").FullName;
 
     /// <param name="brewOwner">Null: nobody has installed Homebrew.</param>
@@ -56,11 +58,26 @@ internal sealed class Mac : IAsyncDisposable
             ["env", "-u", "SUDO_USER", .. user, $"PATH={PathOf("bin")}:/usr/bin:/bin", $"MAC={_root}", $"WGHUB_ROOT={_root}", .. shell.Split(' '), PathOf("script"), .. options], Cancel);
     }
 
+    /// <summary>What launchd does every 30 s. A session is over at once here, which takes three minutes there.</summary>
+    public Task<ShellResult> HealAsync(string shell) => Shell.RunAsync(
+        ["env", $"PATH={PathOf("bin")}:/usr/bin:/bin", $"MAC={_root}", .. shell.Split(' ')],
+        Said("etc/wireguard/wghub-wg0.heal").Replace("SESSION_SECONDS=180", "SESSION_SECONDS=0", StringComparison.Ordinal),
+        Cancel);
+
+    public Task WriteConfAsync(Func<string, string> change) => File.WriteAllTextAsync(PathOf("etc/wireguard/wg0.conf"), change(Said("etc/wireguard/wg0.conf")), Cancel);
+
+    /// <summary>As when wireguard-go has crashed.</summary>
+    public async Task LoseLinkAsync()
+    {
+        await Shell.RunAsync(["ip", "link", "delete", Said(LinkName).Trim()], CancellationToken.None);
+        File.Delete(PathOf(LinkName));
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in Directory.Exists(PathOf("var/run/wireguard")) ? Directory.GetFiles(PathOf("var/run/wireguard"), "*.name") : [])
+        if (File.Exists(PathOf(LinkName)))
         {
-            await Shell.RunAsync(["ip", "link", "delete", (await File.ReadAllTextAsync(name)).Trim()], CancellationToken.None);
+            await LoseLinkAsync();
         }
 
         Directory.Delete(_root, recursive: true);

@@ -39,7 +39,7 @@ public sealed class MacosScriptTests : IAsyncLifetime
         var again = await mac.RunAsync(shell, script, "ada");
         Assert.True(again.ExitCode == 0, again.Error);
         Assert.Equal((key, link), (mac.Said("etc/wireguard/wghub-wg0.key"), mac.Said("var/run/wireguard/wg0.name")));
-        Assert.Single(mac.Said("launchctl").Split('\n'), line => line.StartsWith("bootstrap", StringComparison.Ordinal));
+        Assert.Single(mac.Said("launchctl").Split('\n'), line => line == $"bootstrap system {mac.Plist}");
 
         var off = await mac.RunAsync(shell, script, "ada", "--uninstall", "--purge");
         Assert.True(off.ExitCode == 0, off.Error);
@@ -77,10 +77,32 @@ public sealed class MacosScriptTests : IAsyncLifetime
         var brew = mac.PathOf("opt/homebrew/bin");
         Assert.Equal("wghub.wg0", plist["Label"].Value);
         Assert.Equal([$"{brew}/bash", $"{brew}/wg-quick", "up", mac.PathOf("etc/wireguard/wg0.conf")], plist["ProgramArguments"].Elements().Select(word => word.Value));
-        Assert.Equal(("true", "false", "true"), (plist["RunAtLoad"].Name.LocalName, plist["KeepAlive"].Name.LocalName, plist["AbandonProcessGroup"].Name.LocalName));
+        Assert.Equal(("true", "true"), (plist["RunAtLoad"].Name.LocalName, plist["AbandonProcessGroup"].Name.LocalName));
         Assert.Equal($"/usr/bin:/bin:/usr/sbin:/sbin:{brew}", plist["EnvironmentVariables"].Elements().ElementAt(1).Value);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(mac.Plist));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(mac.PathOf("etc/wireguard/wg0.conf")));
+    }
+
+    [Fact]
+    public async Task What_mends_the_tunnel_brings_back_a_link_and_finds_the_other_endpoint()
+    {
+        await using var mac = new Mac();
+        (await _hub.Admin.PutAsync("/api/hub/config", new { privateEndpoint = $"localhost:{_hub.Port}" })).Expect(HttpStatusCode.OK);
+        var (_, token, _) = await _hub.TokenAsync();
+        (await mac.RunAsync("dash", await ScriptAsync(token), "ada")).OrThrow();
+        var plist = ReadPlist(mac.PathOf("Library/LaunchDaemons/wghub.wg0.heal.plist"));
+        Assert.Equal(["/bin/sh", mac.PathOf("etc/wireguard/wghub-wg0.heal")], plist["ProgramArguments"].Elements().Select(word => word.Value));
+        Assert.Equal("30", plist["StartInterval"].Value);
+        Assert.Contains($"\nEndpoint = localhost:{_hub.Port}\n", mac.Said("etc/wireguard/wg0.conf"), StringComparison.Ordinal);
+
+        await mac.WriteConfAsync(conf => conf.Replace($"Endpoint = localhost:{_hub.Port}", "Endpoint = 127.0.0.1:9", StringComparison.Ordinal));
+        Assert.Contains($"it answers at localhost:{_hub.Port}", (await mac.HealAsync("dash")).OrThrow(), StringComparison.Ordinal);
+        Assert.Contains($"\nEndpoint = localhost:{_hub.Port}\n", mac.Said("etc/wireguard/wg0.conf"), StringComparison.Ordinal);
+
+        await mac.LoseLinkAsync();
+        Assert.Contains("wg0 is gone: starting it again", (await mac.HealAsync("dash")).OrThrow(), StringComparison.Ordinal);
+        Assert.True(await Eventually.TrueAsync(() => Task.FromResult(mac.Said("var/run/wireguard/wg0.name").Length > 0), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal("", mac.Complaints);
     }
 
     [Fact]

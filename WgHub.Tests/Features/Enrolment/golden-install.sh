@@ -387,51 +387,59 @@ wg_quick() {
     fi
 }
 
+# write_plist FILE LABEL WHEN PROGRAM ARGUMENT...: a job of launchd, which takes only what nobody but root can write.
 # By paths and not by names: at boot nothing leads to Homebrew. wg-quick leaves wireguard-go behind, and but for
 # AbandonProcessGroup launchd would end that.
+write_plist() {
+    file=$1 label=$2 when=$3
+    shift 3
+    (umask 022 && mkdir -p "${file%/*}" "${LAUNCHD_LOG%/*}" && plist "$@" >"$file.new" && mv -f "$file.new" "$file")
+}
+
 plist() {
     cat <<EOF
 <?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 <dict>
-    <key>Label</key><string>$LABEL</string>
+    <key>Label</key><string>$label</string>
     <key>ProgramArguments</key>
     <array>
-        <string>$BREW/bin/bash</string>
-        <string>$BREW/bin/wg-quick</string>
-        <string>up</string>
-        <string>$CONF</string>
+$(printf '        <string>%s</string>\n' "$@")
     </array>
     <key>EnvironmentVariables</key>
     <dict>
         <key>PATH</key><string>/usr/bin:/bin:/usr/sbin:/sbin:$BREW/bin</string>
     </dict>
-    <key>RunAtLoad</key><true/>
-    <key>KeepAlive</key><false/>
+    $when
     <key>AbandonProcessGroup</key><true/>
+    <key>StandardOutPath</key><string>$LAUNCHD_LOG</string>
     <key>StandardErrorPath</key><string>$LAUNCHD_LOG</string>
 </dict>
 </plist>
 EOF
 }
 
-# launchd takes only what nobody but root can write.
-write_plist() {
-    (umask 022 && mkdir -p "${PLIST%/*}" && plist >"$PLIST.new" && mv -f "$PLIST.new" "$PLIST")
+write_tunnel_plist() {
+    write_plist "$PLIST" "$LABEL" '<key>RunAtLoad</key><true/>' "$BREW/bin/bash" "$BREW/bin/wg-quick" up "$CONF"
 }
 
-# launchd starts it, as it will at boot. It answers before wg-quick is done, and right after a bootout it refuses.
-launchd_start() {
-    mkdir -p "${LAUNCHD_LOG%/*}"
-    rm -f "$LAUNCHD_LOG"
-    launchctl enable "system/$LABEL"
+# load_job LABEL FILE: for a moment after it let go of a job, launchd refuses it.
+load_job() {
+    launchctl bootout "system/$1" 2>/dev/null
+    launchctl enable "system/$1"
     tries=10
-    until launchctl bootstrap system "$PLIST"; do
+    until launchctl bootstrap system "$2"; do
         tries=$((tries - 1))
         [ $tries -gt 0 ] || return 1
         sleep 1
     done
+}
+
+# launchd starts it, as it will at boot, and answers before wg-quick is done.
+launchd_start() {
+    rm -f "$LAUNCHD_LOG"
+    load_job "$LABEL" "$PLIST" || return
     tries=50
     until link_exists "$IF"; do
         tries=$((tries - 1))
@@ -441,6 +449,16 @@ launchd_start() {
         fi
         sleep 0.2
     done
+}
+
+start_heal_by_launchd() {
+    write_plist "$HEAL_PLIST" "$LABEL.heal" '<key>StartInterval</key><integer>30</integer>' /bin/sh "$HEAL_SCRIPT" &&
+        load_job "$LABEL.heal" "$HEAL_PLIST"
+}
+
+stop_heal_by_launchd() {
+    launchctl bootout "system/$LABEL.heal"
+    rm -f "$HEAL_PLIST"
 }
 
 # wg-quick first: it takes its routes along. Without its socket, wireguard-go ends by itself.
@@ -474,6 +492,7 @@ name_files() {
     SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
     OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
     LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
+    HEAL_PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.heal.plist
     HEAL_SCRIPT=$DIR/wghub-$IF.heal HEAL_TIMER=wghub-heal-$IF.timer HEAL_UNIT=$ROOT/etc/systemd/system/wghub-heal-$IF
 }
 
@@ -926,7 +945,7 @@ Environment="
         ln -sf wg-quick "$ROOT/etc/init.d/wg-quick.$IF"
         rc-update add "wg-quick.$IF" default
         ;;
-    launchd) write_plist ;;
+    launchd) write_tunnel_plist ;;
     esac >/dev/null 2>&1
 }
 
@@ -965,7 +984,6 @@ stop_tunnel() {
 # A small script and a timer that runs it. It mends the tunnel from what lies on this machine, and tells nobody.
 # The machine stays connected without it, so whatever fails here is only told.
 install_heal() {
-    ! is_macos || return 0    # launchd has timers too; that part is not written yet
     if [ $HEAL = no ]; then
         remove_heal
         return
@@ -984,6 +1002,7 @@ start_heal_timer() {
         systemctl -q enable "$HEAL_TIMER"    # makes systemd read the two files, too
         systemctl restart "$HEAL_TIMER"
         ;;
+    launchd) start_heal_by_launchd ;;
     *) start_heal_by_cron ;;
     esac 2>/dev/null
 }
@@ -994,6 +1013,7 @@ remove_heal() {
         [ ! -f "$HEAL_UNIT.timer" ] || systemctl -q disable --now "$HEAL_TIMER"
         rm -f "$HEAL_UNIT.timer" "$HEAL_UNIT.service"
         ;;
+    launchd) stop_heal_by_launchd ;;
     *) stop_heal_by_cron ;;
     esac 2>/dev/null
     rm -f "$HEAL_SCRIPT" "$RUN/wghub-$IF.trouble"
@@ -1071,12 +1091,12 @@ heal_script() {
     cat <<EOF
 #!/bin/sh
 # Managed by WgHub at $HUB_URL. Goes with the install line and --no-heal, or with --uninstall.
-IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT
+IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT RUN=$RUN BREW=${BREW:-}
 ENDPOINTS='$PRIVATE $PUBLIC'
 EOF
     cat <<'EOF'
-CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$ROOT/run/wghub-$IF.trouble
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$RUN/wghub-$IF.trouble
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${BREW:+:$BREW/bin}
 
 # A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
 SESSION_SECONDS=180
@@ -1087,7 +1107,7 @@ ANSWER_SECONDS=7
 main() {
     if ! conf_is_ours || installer_is_at_work; then
         return
-    elif ! ip link show dev "$IF" >/dev/null 2>&1; then
+    elif ! find_link; then
         start_again
     elif handshake_is_fresh; then
         rm -f "$TROUBLE"
@@ -1099,7 +1119,18 @@ main() {
 conf_is_ours() { head -n 1 "$CONF" 2>/dev/null | grep -q '^# Managed by WgHub'; }
 
 installer_is_at_work() {
-    installer=$(cat "$ROOT/run/wghub.lock/pid" 2>/dev/null) && kill -0 "$installer" 2>/dev/null
+    installer=$(cat "$RUN/wghub.lock/pid" 2>/dev/null) && kill -0 "$installer" 2>/dev/null
+}
+
+# find_link: LINK is what wg knows the tunnel by; false when there is none. macOS names it itself.
+find_link() {
+    LINK=$IF
+    if [ "$SERVICE" = launchd ]; then
+        LINK=$(cat "$RUN/wireguard/$IF.name" 2>/dev/null)
+        [ -S "$RUN/wireguard/$LINK.sock" ]
+    else
+        ip link show dev "$IF" >/dev/null 2>&1
+    fi
 }
 
 # ---- no interface: the start failed, for want of DNS perhaps, or somebody deleted it
@@ -1114,6 +1145,7 @@ start_again() {
     case $SERVICE in
     systemd) systemctl --no-block restart "wg-quick@$IF" ;;
     openrc) rc-service --quiet "wg-quick.$IF" restart ;;
+    launchd) launchctl kickstart -k "system/wghub.$IF" ;;
     *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" >/dev/null 2>&1 ;;
     esac
 }
@@ -1122,6 +1154,7 @@ failed_or_lost() {
     case $SERVICE in
     systemd) state=$(systemctl is-active "wg-quick@$IF") ;;
     openrc) state=$(rc-service "wg-quick.$IF" status 2>&1) ;;
+    launchd) launchctl print "system/wghub.$IF" >/dev/null 2>&1 && state=lost || state=stopped ;;
     *) state=lost ;;    # nobody else would start it, at boot either
     esac
     case $state in
@@ -1149,7 +1182,7 @@ handshake_is_fresh() {
 }
 
 last_handshake() {
-    seen=$(wg show "$IF" latest-handshakes | sed -n "s|^$(conf PublicKey)[^0-9]*||p")
+    seen=$(wg show "$LINK" latest-handshakes | sed -n "s|^$(conf PublicKey)[^0-9]*||p")
     echo "${seen:-0}"
 }
 
@@ -1174,10 +1207,10 @@ find_hub() {
 # taken off always comes back. The conf holds secrets: they go through a pipe.
 renew_peer() {
     key=$(conf PublicKey)
-    WG_ENDPOINT_RESOLUTION_RETRIES=0 wg set "$IF" peer "$key" endpoint "$1" 2>/dev/null || return
-    address=$(wg show "$IF" endpoints | sed -n "s|^${key}[[:space:]]*||p")
-    wg set "$IF" peer "$key" remove
-    sed -e '/^\[Peer\]/,$!d' -e "s|^Endpoint = .*|Endpoint = $address|" "$CONF" | wg addconf "$IF" /dev/stdin
+    WG_ENDPOINT_RESOLUTION_RETRIES=0 wg set "$LINK" peer "$key" endpoint "$1" 2>/dev/null || return
+    address=$(wg show "$LINK" endpoints | sed -n "s|^${key}[[:space:]]*||p")
+    wg set "$LINK" peer "$key" remove
+    sed -e '/^\[Peer\]/,$!d' -e "s|^Endpoint = .*|Endpoint = $address|" "$CONF" | wg addconf "$LINK" /dev/stdin
 }
 
 handshake_comes() {

@@ -22,16 +22,21 @@ refuse_gnu() {
     done
 }
 
-# launchd starts a job with nothing of anybody's environment, and minds who can write its file.
 bootstrap() {
     label=$(sed -n 's|.*<key>Label</key><string>\(.*\)</string>|\1|p' "$1")
     [ ! -e "$MAC/jobs/$label" ] || { echo 'Bootstrap failed: 5: Input/output error' >&2; exit 5; }
-    [ "$(stat -c %a "$1")" = 644 ] || complain "$1 has mode $(stat -c %a "$1")"
-    path=$(sed -n 's|.*<key>PATH</key><string>\(.*\)</string>|\1|p' "$1")
-    log=$(sed -n 's|.*<key>StandardErrorPath</key><string>\(.*\)</string>|\1|p' "$1")
-    touch "$MAC/jobs/$label"
-    sed -n '/<array>/,/<\/array>/s|.*<string>\(.*\)</string>|\1|p' "$1" | tr '\n' '\0' |
-        xargs -0 env -i "MAC=$MAC" "PATH=$path" >/dev/null 2>>"$log" &
+    [ "$(stat -c %a "$1")" = 644 ] || complain "$1 has mode $(stat -c %a "$1")"    # launchd minds who can write it
+    cp "$1" "$MAC/jobs/$label"
+    ! grep -q RunAtLoad "$1" || run_job "$label"
+}
+
+# A job has nothing of anybody's environment.
+run_job() {
+    job=$MAC/jobs/$1
+    path=$(sed -n 's|.*<key>PATH</key><string>\(.*\)</string>|\1|p' "$job")
+    log=$(sed -n 's|.*<key>StandardErrorPath</key><string>\(.*\)</string>|\1|p' "$job")
+    sed -n '/<array>/,/<\/array>/s|.*<string>\(.*\)</string>|\1|p' "$job" | tr '\n' '\0' |
+        xargs -0 env -i "MAC=$MAC" "PATH=$path" >>"$log" 2>&1 &
 }
 
 tunnel() {
@@ -94,6 +99,8 @@ launchctl)
     echo "$*" >>"$MAC/launchctl"
     case $1 in
     bootstrap) bootstrap "$3" ;;
+    kickstart) run_job "${3##*/}" ;;
+    print) [ -e "$MAC/jobs/${2##*/}" ] ;;
     bootout) [ -e "$MAC/jobs/${2##*/}" ] || exit 3; rm "$MAC/jobs/${2##*/}" ;;
     esac
     ;;
