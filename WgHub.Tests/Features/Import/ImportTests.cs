@@ -81,7 +81,7 @@ public sealed class ImportTests(TestHub hub) : IClassFixture<TestHub>
         var large = $"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {hub.Address(60)}/32\n{new string('#', 4 * 1024 * 1024)}";
 
         (await PlanAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(large)))).Expect(HttpStatusCode.OK);
-        (await hub.Admin.PostAsync("/api/import/plan", new { files = new[] { new string('A', 24 * 1024 * 1024) } })).Expect(HttpStatusCode.RequestEntityTooLarge, "VALIDATION_FAILED");
+        (await hub.Admin.PostAsync("/api/import/plan", new { files = new[] { new string('A', 24 * 1024 * 1024) } })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
     }
 
     private Task<Answer> PlanAsync(string export) => hub.Admin.PostAsync("/api/import/plan", new { files = new[] { export } });

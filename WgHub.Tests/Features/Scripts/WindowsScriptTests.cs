@@ -114,7 +114,7 @@ public sealed class WindowsScriptTests(TestHub hub) : IClassFixture<TestHub>
         var answer = (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName() })).Expect(HttpStatusCode.Created);
         var token = answer.Text("token", "token");
 
-        Assert.Equal(["linux", "macos", "windows", "proxmox"], answer.Members("token", "commands"));
+        Assert.Equal(["linux", "macos", "windows", "proxmox", "join"], answer.Members("token", "commands"));
         Assert.Equal($"curl -fsSL {hub.Url}/i/{token} | sudo sh", answer.Text("token", "commands", "macos"));
         Assert.Contains($"(irm '{hub.Url}/i/{token}?platform=windows')", answer.Text("token", "commands", "windows"), StringComparison.Ordinal);
     }

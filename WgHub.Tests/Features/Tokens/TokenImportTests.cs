@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using WgHub.Storage;
 using WgHub.TestKit;
@@ -20,16 +21,17 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
         }
 
         var person = await hub.PersonAsync(Roles.Operator);
+        var before = Rows();
         var trial = (await person.PostAsync("/tokens/import", ("Text", list.ToString()))).Expect(HttpStatusCode.OK);
         Assert.Contains("50 rows, all good.", trial.Body, StringComparison.Ordinal);
-        Assert.Equal("0", (await hub.Viewer.GetAsync("/api/installation/tokens")).Text("total"));
+        Assert.Equal(before, Rows());
 
         var page = (await person.PostAsync("/tokens/import?handler=Make", ("Text", list.ToString()))).Expect(HttpStatusCode.OK);
 
         Assert.Contains("no-store", page.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
         var file = await FileOfAsync(page);
         Assert.Equal(51, file.Count);
-        Assert.Equal(50, (await new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken)).QuerySelectorAll(".sheet svg").Length);
+        Assert.Equal(50, (await ParseAsync(page)).QuerySelectorAll(".sheet svg").Length);
         var secrets = file.Skip(1).Select(row => row[8].Split("/join/")[1]).ToList();
         Assert.Equal(50, secrets.Distinct().Count());
         var id = (await hub.RegisterAsync(secrets[6], Wg.NewKey())).Expect(HttpStatusCode.Created).Text("spoke", "id");
@@ -47,7 +49,6 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
     public async Task Every_bad_row_is_told_with_its_line_and_nothing_is_made()
     {
         await hub.TokenAsync("import-taken");
-        var before = Rows();
         const string List = """
             spokeName,customIP,platform,expiresInHours
             import-fine,,,
@@ -59,11 +60,11 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
             import-long,,,soon
             """;
         var person = await hub.PersonAsync(Roles.Operator);
+        var before = Rows();
 
         foreach (var handler in new[] { "", "?handler=Make" })
         {
-            var answer = (await person.PostAsync($"/tokens/import{handler}", ("Text", List))).Expect(HttpStatusCode.UnprocessableEntity);
-            var page = await new HtmlParser().ParseDocumentAsync(answer.Body, TestContext.Current.CancellationToken);
+            var page = await ParseAsync((await person.PostAsync($"/tokens/import{handler}", ("Text", List))).Expect(HttpStatusCode.UnprocessableEntity));
             var problems = page.QuerySelectorAll("tbody tr").Select(row => (Line: row.Children[0].TextContent.Trim(), Problem: row.Children[^1].TextContent.Trim())).ToDictionary(row => row.Line, row => row.Problem);
             Assert.Equal("", problems["2"]);
             Assert.StartsWith("spokeName: 1 to 63", problems["3"], StringComparison.Ordinal);
@@ -137,10 +138,12 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
     private List<string> Rows() => hub.Database.Read(db =>
         db.Query($"select (select count(*) from installation_tokens) || ' ' || (select count(*) from leases) || ' ' || (select count(*) from audit)", row => row.GetString(0)));
 
+    private static Task<IHtmlDocument> ParseAsync(Answer page) => new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken);
+
     /// <summary>What the button of the page saves.</summary>
     private static async Task<IReadOnlyList<IReadOnlyList<string>>> FileOfAsync(Answer page)
     {
-        var link = (await new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken)).QuerySelector("a[download]")!.GetAttribute("href")!;
+        var link = (await ParseAsync(page)).QuerySelector("a[download]")!.GetAttribute("href")!;
         return [.. Csv.Read(Encoding.UTF8.GetString(Convert.FromBase64String(link.Split("base64,")[1]))).Select(row => row.Cells)];
     }
 }

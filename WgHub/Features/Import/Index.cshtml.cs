@@ -21,6 +21,9 @@ internal sealed class IndexModel(ImportService service, RunningInterface running
     public const int MostNames = 500;
 
     [BindProperty]
+    public IList<IFormFile> Files { get; set; } = [];
+
+    [BindProperty]
     public string? Draft { get; set; }
 
     [BindProperty]
@@ -51,11 +54,11 @@ internal sealed class IndexModel(ImportService service, RunningInterface running
     public async Task OnGetAsync(CancellationToken cancellationToken) => RunningPeers = NeedsHub ? await running.CountPeersAsync(cancellationToken) : 0;
 
     /// <summary>Reads files, or the interface when there are none.</summary>
-    public async Task<IActionResult> OnPostAsync(List<IFormFile> files, bool fromInterface, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(bool fromInterface, CancellationToken cancellationToken)
     {
         var isRead = await this.TryAsync(async () =>
         {
-            var source = fromInterface ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. await Task.WhenAll(files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
+            var source = fromInterface ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
             Draft = drafts.Keep(source);
             PublicEndpoint = source.Hub?.Endpoint ?? (NeedsHub ? (await HubDefaults.FindAsync(links, cancellationToken)).PublicEndpoint : null);
             await ShowAsync(source, cancellationToken);

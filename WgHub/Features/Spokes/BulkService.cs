@@ -43,17 +43,19 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
     private async Task<IReadOnlyList<BulkItem>> RemoveAsync(SpokeSelection selection, Actor actor, CancellationToken cancellationToken)
     {
         var found = await ChangeAsync(selection, SwitchOff, actor, cancellationToken);
-        List<PublicKey> peers = [];
+        List<Spoke> removed = [];
         var items = await database.WriteAsync(
             db => ForEach(db, selection with { Ids = [.. found.Select(item => item.Id)], Fingerprint = null }, spoke =>
             {
                 service.Remove(db, spoke, "spoke.removed", actor);
-                peers.Add(spoke.Key);
+                removed.Add(spoke);
                 return BulkResult.Removed;
             }),
             cancellationToken);
-        peers.ForEach(live.Remove);
-        await changes.MirrorAsync(peers, cancellationToken); // somebody may have switched one on again meanwhile
+        removed.ForEach(spoke => live.Remove(spoke.Key));
+
+        // Those alone that somebody has switched on again meanwhile: taking off what is not there costs wireguard-go a millisecond each.
+        await changes.MirrorAsync([.. removed.Where(spoke => spoke.Enabled).Select(spoke => spoke.Key)], cancellationToken);
         return items;
     }
 

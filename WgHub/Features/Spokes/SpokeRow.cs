@@ -16,7 +16,10 @@ internal sealed record SpokeRow(Spoke Spoke, DateTimeOffset Now, bool MayChange,
 
     public bool IsExpiring => Spoke.IsExpiringAt(Now);
 
-    public bool HasLabels => Spoke.Group is not null || Spoke.Owner.Length > 0 || Spoke.Tags.Words.Count > 0;
+    /// <summary>Group and owner; empty for neither.</summary>
+    public string Whose => string.Join(" · ", new[] { Spoke.Group, Spoke.Owner }.Where(label => !string.IsNullOrEmpty(label)));
+
+    public bool HasLabels => Whose.Length > 0 || Spoke.Tags.Words.Count > 0;
 
     public string Registered => Age.Of(Spoke.RegisteredAt, Now);
 }
