@@ -1,7 +1,7 @@
-// Compiled on the spoke by Windows PowerShell 5.1, which knows C# 5, and in our tests. It goes into the script as one
-// line, so there is no comment below.
+// Compiled on the spoke by Windows PowerShell 5.1, which knows C# 5 and no LINQ, and in our tests. It goes into the
+// script as one line, so there is no comment below.
 using System;
-using System.Linq;
+using System.Collections.Generic;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -21,21 +21,36 @@ namespace WgHub
         public static string PinOf(X509Certificate2 certificate)
         {
             PublicKey key = certificate.PublicKey;
-            byte[] algorithm = Der(0x30, (key.Oid.Value == "1.2.840.10045.2.1" ? Elliptic : Rsa).Concat(key.EncodedParameters.RawData));
-            byte[] info = Der(0x30, algorithm.Concat(Der(0x03, new byte[1].Concat(key.EncodedKeyValue.RawData))));
+            byte[] algorithm = Der(0x30, key.Oid.Value == "1.2.840.10045.2.1" ? Elliptic : Rsa, key.EncodedParameters.RawData);
+            byte[] info = Der(0x30, algorithm, Der(0x03, new byte[1], key.EncodedKeyValue.RawData));
             using (SHA256 sha256 = SHA256.Create())
             {
                 return "sha256//" + Convert.ToBase64String(sha256.ComputeHash(info));
             }
         }
 
-        private static byte[] Der(byte tag, System.Collections.Generic.IEnumerable<byte> content)
+        private static byte[] Der(byte tag, params byte[][] parts)
         {
-            byte[] bytes = content.ToArray();
-            byte[] length = bytes.Length < 0x80 ? new[] { (byte)bytes.Length }
-                : bytes.Length < 0x100 ? new byte[] { 0x81, (byte)bytes.Length }
-                : new byte[] { 0x82, (byte)(bytes.Length >> 8), (byte)bytes.Length };
-            return new[] { tag }.Concat(length).Concat(bytes).ToArray();
+            List<byte> content = new List<byte>();
+            foreach (byte[] part in parts)
+            {
+                content.AddRange(part);
+            }
+
+            List<byte> whole = new List<byte> { tag };
+            if (content.Count >= 0x100)
+            {
+                whole.Add(0x82);
+                whole.Add((byte)(content.Count >> 8));
+            }
+            else if (content.Count >= 0x80)
+            {
+                whole.Add(0x81);
+            }
+
+            whole.Add((byte)content.Count);
+            whole.AddRange(content);
+            return whole.ToArray();
         }
     }
 }
