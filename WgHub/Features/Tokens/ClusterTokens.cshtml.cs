@@ -19,7 +19,7 @@ internal sealed class ClusterTokensModel(ClusterTokenStore store, ClusterTokenSe
 
     public IReadOnlyList<ClusterToken> Tokens { get; private set; } = [];
 
-    public DateTimeOffset Now { get; } = time.GetUtcNow();
+    public DateTimeOffset Now { get; private set; }
 
     public bool HasHub => leases.Usage() is not null;
 
@@ -65,7 +65,7 @@ internal sealed class ClusterTokensModel(ClusterTokenStore store, ClusterTokenSe
         (Line, IsLoopback) = (InstallLine.ForNode(hub, secret), hub.Url.IsLoopback);
     }
 
-    private void Load() => Tokens = store.List(NewestShown, 0).Tokens;
+    private void Load() => (Tokens, Now) = (store.List(NewestShown, 0).Tokens, time.GetUtcNow());
 }
 
 /// <summary>What a new cluster token is asked for, named as in the API.</summary>
