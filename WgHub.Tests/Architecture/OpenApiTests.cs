@@ -72,7 +72,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         await CallAsync(HttpMethod.Post, "/api/hub/key/announce", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Get, "/api/hub/key", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Get, "/api/spoke/hub-keys", HttpStatusCode.OK, from: keyed.Address);
-        await CallAsync(HttpMethod.Post, "/api/hub/key/switch", HttpStatusCode.OK, new { leaveBehind = 2 });
+        await CallAsync(HttpMethod.Post, "/api/hub/key/switch", HttpStatusCode.OK, new { leaveBehind = 3 });
         await CallAsync(HttpMethod.Post, "/api/hub/key/end", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
         await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await _hub.EnrolAsync()).Id);

@@ -6,6 +6,7 @@
 #   curl -fsSL HUB/i/TOKEN | sudo sh                          install; safe to run again at any time
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --check            tell why it is not connected
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
+#   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --rotate           exchange the key, without a break
 #
 # POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
 # arrived and calls main. Whatever can fail without the hub is tried first, so that no token is bound for nothing.
@@ -14,6 +15,8 @@ HUB_URL='https://vpn.example.com'
 TOKEN='TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT'
 SPOKE='oslo'    # empty for a cluster of Proxmox VE: each node brings its name along
 VERSION='0.0.0'
+REENROL='no'    # yes: the token gives a spoke that the hub knows a new key
+HUB_ADDRESS='10.8.0.1'    # in the tunnel
 HUB_PIN=     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
 
 # Exit codes, as --help tells them.
@@ -26,8 +29,9 @@ main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
     DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
-    TMP='' LOCK='' UNDO='' IF='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
+    TMP='' LOCK='' UNDO='' IF='' THROUGH='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
+    [ -n "$TOKEN" ] || ACTION=rotate    # the line without a token, HUB/i/rotate
     read_options "$@"
     set -u    # not sooner: posh takes an empty "$@" for an unset one
     if [ $ACTION = help ]; then
@@ -46,6 +50,7 @@ main() {
     uninstall-yes) plan_uninstall ;;
     uninstall-no) uninstall ;;
     check-*) check ;;
+    rotate-*) rotate ;;
     esac
 }
 
@@ -53,6 +58,7 @@ read_options() {
     while [ $# -gt 0 ]; do
         case $1 in
         --uninstall) ACTION=uninstall ;;
+        --rotate) ACTION=rotate ;;
         --purge) PURGE=yes ;;
         --dry-run) DRY_RUN=yes ;;
         --no-heal) HEAL=no ;;
@@ -63,8 +69,9 @@ read_options() {
         shift
     done
     case $PURGE-$ACTION in
-    yes-install | yes-check) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
+    yes-install | yes-check | yes-rotate) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
     esac
+    [ $DRY_RUN-$ACTION != yes-rotate ] || die $USAGE "--dry-run does not go with --rotate."
 }
 
 help() {
@@ -77,6 +84,7 @@ Connects this machine as "${SPOKE:-its own name}" to the WgHub at $HUB_URL (vers
   sh -s -- --uninstall --purge
                           remove the key too: this token cannot be used again then
   sh -s -- --check        look for what keeps the tunnel from working, and tell what to do; changes nothing
+  sh -s -- --rotate       give this machine a new key; the tunnel stays up
   sh -s -- --dry-run      tell what would be done, change nothing; goes with --uninstall too
   sh -s -- --help         this text
 
@@ -111,7 +119,9 @@ install() {
     make_key
     register
     save_state
+    keep_key
     check_answer
+    say "registered: this machine is $ADDRESS"
     look_at_pve_firewall
     connect
     install_heal
@@ -161,8 +171,8 @@ require_tools() {
     ! have_tools || return 0
     ! is_macos || require_brew
     manager=$(package_manager)
-    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing and no package manager is known here." \
-        "Install wireguard-tools and iproute2, then run the line again."
+    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing, and nothing here is known to bring them." \
+        "$(by_hand), then run the line again."
     say "installing wireguard-tools ($manager)"
     # shellcheck disable=SC2046  # a list of names
     install_packages "$manager" $(tool_packages "$manager")
@@ -185,9 +195,9 @@ package_manager() {
         echo brew
         return
     fi
-    for name in apt-get dnf yum zypper pacman apk; do
-        if have $name; then
-            echo $name
+    for name in $(managers); do
+        if have "$name"; then
+            echo "$name"
             return
         fi
     done
@@ -231,6 +241,7 @@ apt_install() {
 require_wireguard() {
     ! is_macos || return 0    # wireguard-go came with the tools
     ! kernel_has_wireguard || return 0
+    ! add_kernel_module || return 0
     tun_opens || die $NOT_READY "this kernel has no WireGuard, and /dev/net/tun cannot be used instead." \
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
     if ! have wireguard-go && ! have boringtun-cli; then
@@ -259,6 +270,58 @@ tun_opens() {
     [ -c /dev/net/tun ] || modprobe tun
     [ -c /dev/net/tun ] && (: <>/dev/net/tun)
 } 2>/dev/null
+
+# ---- which distribution ----------------------------------------------------------------------------------------
+
+# family: whose packages fit, by os-release(5): what it is, then what it is like. Empty when that tells nothing.
+family() {
+    for name in $(os_release ID) $(os_release ID_LIKE); do
+        case $name in
+        debian | ubuntu) echo debian ;;
+        fedora) [ "$(os_release ID)" = fedora ] && echo fedora || echo rhel ;;    # RHEL 9 says that it is like Fedora
+        rhel | centos | amzn) echo rhel ;;
+        suse | opensuse* | sles) echo suse ;;
+        arch | alpine | gentoo | void | nixos) echo "$name" ;;
+        *) continue ;;
+        esac
+        return
+    done
+}
+
+# managers: its own first and only. A foreign one may be installed next to it, and would bring packages that do not fit.
+managers() {
+    case $(family) in
+    debian) echo apt-get ;;
+    rhel | fedora) echo dnf yum ;;
+    suse) echo zypper ;;
+    arch) echo pacman ;;
+    alpine) echo apk ;;
+    gentoo | void | nixos) ;;    # there the owner decides what is built in
+    *) echo apt-get dnf yum zypper pacman apk ;;
+    esac
+}
+
+by_hand() {
+    case $(family) in
+    gentoo) echo "Run: emerge net-vpn/wireguard-tools sys-apps/iproute2" ;;
+    void) echo "Run: xbps-install -S wireguard-tools iproute2" ;;
+    nixos) echo "Add wireguard-tools and iproute2 to environment.systemPackages" ;;
+    *) echo "Install wireguard-tools and iproute2" ;;
+    esac
+}
+
+# The kernels of Enterprise Linux 7 and 8 are older than WireGuard. A repository of their community builds it for them.
+add_kernel_module() {
+    manager=$(package_manager)
+    case $(uname -r)-$manager in
+    *.el[78]*-dnf | *.el[78]*-yum) ;;
+    *) return 1 ;;
+    esac
+    say "this kernel is older than WireGuard: looking for kmod-wireguard"
+    install_packages "$manager" elrepo-release
+    install_packages "$manager" kmod-wireguard
+    kernel_has_wireguard
+}
 
 # ---- Proxmox VE ------------------------------------------------------------------------------------------------
 
@@ -492,7 +555,7 @@ name_files() {
     SYSTEMD_SETTING=$ROOT/etc/systemd/system/wg-quick@$IF.service.d/wghub.conf
     OPENRC_SETTING=$ROOT/etc/conf.d/wg-quick.$IF
     LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
-    HEAL_PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.heal.plist
+    HEAL_PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.heal.plist NEXT_HUB=$DIR/wghub-$IF.next-hub
     HEAL_SCRIPT=$DIR/wghub-$IF.heal HEAL_TIMER=wghub-heal-$IF.timer HEAL_UNIT=$ROOT/etc/systemd/system/wghub-heal-$IF
 }
 
@@ -547,16 +610,26 @@ link_of() {
     echo "$link"
 }
 
-# The key is made once and never overwritten: the token is bound to it.
+# The key is made once and never overwritten: the token is bound to it. A token for a new key gets one, which takes the
+# other's place when the hub has it, and not before: until then the old one is good.
 make_key() {
-    if [ ! -s "$KEY" ]; then
-        wg genkey | private_file "$KEY" || die $NOT_READY "no key could be made in $DIR. Run the line again."
+    KEY_MADE=$KEY
+    ! wants_another_key || KEY_MADE=$KEY.reenrol
+    if [ ! -s "$KEY_MADE" ]; then
+        wg genkey | private_file "$KEY_MADE" || die $NOT_READY "no key could be made in $DIR. Run the line again."
         say "made a key; its private half stays in $KEY"
     fi
-    PUBLIC_KEY=$(wg pubkey <"$KEY" 2>/dev/null) ||
+    PUBLIC_KEY=$(wg pubkey <"$KEY_MADE" 2>/dev/null) ||
         die $NOT_READY "the key in $KEY is damaged. Run --uninstall --purge, then use a new token."
     [ -f "$STATE" ] || save_state    # so that the next run finds the key, even if the hub's answer gets lost
 }
+
+# The file of its own is there until all is written down, so a run that was cut short goes on with the same key.
+wants_another_key() {
+    [ "$REENROL" = yes ] && [ -s "$KEY" ] && { [ -s "$KEY.reenrol" ] || [ "$(value token "$STATE")" != "$TOKEN" ]; }
+}
+
+keep_key() { [ "$KEY_MADE" = "$KEY" ] || mv -f "$KEY_MADE" "$KEY"; }
 
 save_state() {
     private_file "$STATE" <<EOF || die $NOT_READY "$STATE cannot be written. Free some space and run the line again."
@@ -626,13 +699,17 @@ $1
 EOF
 }
 
-# os_release ID|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
+# os_release ID|ID_LIKE|VERSION_ID: the file is shell by definition, see os-release(5); macOS has none.
 os_release() (
-    ID='' VERSION_ID=''
+    ID='' ID_LIKE='' VERSION_ID=''
     ! is_macos || ID=macos VERSION_ID=$(sw_vers -productVersion)
     # shellcheck disable=SC1091
     [ ! -r "$ROOT/etc/os-release" ] || . "$ROOT/etc/os-release"
-    [ "$1" = ID ] && echo "$ID" || echo "$VERSION_ID"
+    case $1 in
+    ID) echo "$ID" ;;
+    ID_LIKE) echo "$ID_LIKE" ;;
+    *) echo "$VERSION_ID" ;;
+    esac
 )
 
 # The wget of busybox is the last choice, and none for https: it checks no certificate and no key.
@@ -669,6 +746,7 @@ post_by_curl() {
 
 curl_hub() {
     ! is_https || set -- --proto =https --tlsv1.2 "$@"
+    [ -z "$THROUGH" ] || set -- --noproxy '*' --connect-to "$THROUGH" "$@"    # the same name and certificate, another way
     [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"    # -k: the pin is the check
     curl -sS --connect-timeout 10 --max-time 30 "$@"
 }
@@ -735,6 +813,9 @@ refused() {
     TOKEN_EXPIRED | TOKEN_REVOKED | 401)
         meaning="This token is no longer good."
         way="Make a new one at the hub and paste its line." ;;
+    TOKEN_WRONG_PLATFORM)
+        meaning="This token is for another kind of machine."
+        way="Make one for this machine at the hub and paste its line." ;;
     NOT_A_CLUSTER_NODE | CLUSTER_TOKEN_FULL)
         meaning="This token is not for this machine."
         way="Make another one at the hub and paste its line." ;;
@@ -769,7 +850,6 @@ check_answer() {
     sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||
         bad_answer "it holds something else than one plain tunnel"
     HUB_KEY=$(setting PublicKey) ADDRESS=$(setting Address)
-    say "registered: this machine is $ADDRESS"
 }
 
 bad_answer() {
@@ -1016,7 +1096,7 @@ remove_heal() {
     launchd) stop_heal_by_launchd ;;
     *) stop_heal_by_cron ;;
     esac 2>/dev/null
-    rm -f "$HEAL_SCRIPT" "$RUN/wghub-$IF.trouble"
+    rm -f "$HEAL_SCRIPT" "$NEXT_HUB" "$RUN/wghub-$IF.trouble" "$RUN/wghub-$IF.asked"
 }
 
 # A folder for crontabs may lie there without anybody who reads it.
@@ -1093,9 +1173,11 @@ heal_script() {
 # Managed by WgHub at $HUB_URL. Goes with the install line and --no-heal, or with --uninstall.
 IF=$IF SERVICE=$SERVICE USERSPACE=${USERSPACE:-wireguard-go} ROOT=$ROOT RUN=$RUN BREW=${BREW:-}
 ENDPOINTS='$PRIVATE $PUBLIC'
+HUB_URL='$HUB_URL' HUB_ADDRESS='$HUB_ADDRESS' HUB_PIN='$HUB_PIN'
 EOF
     cat <<'EOF'
 CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$RUN/wghub-$IF.trouble
+NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$RUN/wghub-$IF.asked
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${BREW:+:$BREW/bin}
 
 # A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
@@ -1109,11 +1191,16 @@ main() {
         return
     elif ! find_link; then
         start_again
-    elif handshake_is_fresh; then
+        return
+    fi
+    take_next_hub_key
+    if handshake_is_fresh; then
         rm -f "$TROUBLE"
+        learn_next_hub_key
     else
         find_hub
     fi
+    offer_next_hub_key
 }
 
 conf_is_ours() { head -n 1 "$CONF" 2>/dev/null | grep -q '^# Managed by WgHub'; }
@@ -1144,10 +1231,13 @@ start_again() {
     say "$IF is gone: starting it again"
     case $SERVICE in
     systemd) systemctl --no-block restart "wg-quick@$IF" ;;
-    openrc) rc-service --quiet "wg-quick.$IF" restart ;;
+    openrc)    # a restart would end with the failure to stop what is gone
+        rc-service "wg-quick.$IF" zap
+        rc-service "wg-quick.$IF" start
+        ;;
     launchd) launchctl kickstart -k "system/wghub.$IF" ;;
-    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" >/dev/null 2>&1 ;;
-    esac
+    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" ;;
+    esac >/dev/null 2>&1
 }
 
 failed_or_lost() {
@@ -1181,8 +1271,10 @@ handshake_is_fresh() {
     [ $age -ge 0 ] && [ $age -lt $SESSION_SECONDS ]    # below 0 the clock was put back
 }
 
-last_handshake() {
-    seen=$(wg show "$LINK" latest-handshakes | sed -n "s|^$(conf PublicKey)[^0-9]*||p")
+last_handshake() { handshake_of "$(conf PublicKey)"; }
+
+handshake_of() {
+    seen=$(wg show "$LINK" latest-handshakes | sed -n "s|^$1[^0-9]*||p")
     echo "${seen:-0}"
 }
 
@@ -1226,8 +1318,51 @@ handshake_comes() {
 # keep ENDPOINT: the next boot begins with the one that works.
 keep() {
     [ "$1" != "$current" ] || return 0
-    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF"
+    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && sync && mv -f "$CONF.new" "$CONF"
 }
+
+# ---- the hub gets another key: asked for through the tunnel once an hour, and ready as a peer of its own
+
+learn_next_hub_key() {
+    command -v curl >/dev/null && [ -z "$(find "$ASKED" -mmin -60 2>/dev/null)" ] || return 0
+    : >"$ASKED"
+    held=$(next_hub_key)
+    next=$(ask_hub "$held") && [ "$next" != "$held" ] || return 0
+    [ -z "$held" ] || wg set "$LINK" peer "$held" remove
+    rm -f "$NEXT_HUB"
+    [ -z "$next" ] || { echo "$next" >"$NEXT_HUB" && ask_hub "$next" >/dev/null; }    # now the hub knows that it is here
+}
+
+# ask_hub KEY: the key that comes next, nothing for none; KEY is the one that lies here. Fails without a whole answer.
+ask_hub() {
+    set -- -sSfG --connect-timeout 5 --max-time 20 -H 'Accept: text/plain' --data-urlencode "held=$1" "$HUB_URL/api/spoke/hub-keys"
+    [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"
+    answer=$(curl --noproxy '*' --connect-to "::$HUB_ADDRESS:" "$@" 2>/dev/null) || return
+    printf '%s\n' "$answer" | grep -qx end || return
+    printf '%s\n' "$answer" | sed -n 's/^nextPublicKey=\([A-Za-z0-9+/]\{43\}=\)$/\1/p'
+}
+
+# A peer without addresses. It knocks in vain until the hub has that key, and then at once.
+offer_next_hub_key() {
+    next=$(next_hub_key) address=$(wg show "$LINK" endpoints | sed -n "s|^$(conf PublicKey)[[:space:]]*||p")
+    [ -n "$next" ] && [ -n "$address" ] && ! wg show "$LINK" peers | grep -qxF "$next" || return 0
+    sed -e '/^\[Peer\]/,$!d; /^AllowedIPs/d' -e "s|^PublicKey = .*|PublicKey = $next|; s|^Endpoint = .*|Endpoint = $address|" "$CONF" |
+        wg addconf "$LINK" /dev/stdin
+}
+
+take_next_hub_key() {
+    next=$(next_hub_key)
+    [ -n "$next" ] && [ "$(handshake_of "$next")" -gt "$(last_handshake)" ] || return 0
+    before=$(conf PublicKey)
+    (umask 077 && sed "s|^PublicKey = .*|PublicKey = $next|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF" || return
+    wg set "$LINK" peer "$next" allowed-ips "$(conf AllowedIPs | tr -d ' ')"
+    wg set "$LINK" peer "$before" remove
+    sync
+    rm -f "$NEXT_HUB"
+    say "the hub has another key; $IF had it ready"
+}
+
+next_hub_key() { cat "$NEXT_HUB" 2>/dev/null; }
 
 conf() { sed -n "s/^$1 = //p" "$CONF"; }
 say() { echo "wghub: $*"; }
@@ -1346,7 +1481,7 @@ check_files() {
         fails "$CONF is missing" "Run the same line without --check: it gets it again."
     elif ! is_ours "$IF"; then
         fails "$CONF was not made by WgHub" "Somebody else uses $IF. Run the same line without --check: it takes another."
-    elif [ "$(wg pubkey <"$KEY" 2>/dev/null)" != "$(value publicKey "$STATE")" ]; then
+    elif [ "$(wg pubkey 2>/dev/null <"$KEY")" != "$(value publicKey "$STATE")" ]; then
         fails "the key in $KEY is not the one that the hub knows" "Run --uninstall --purge, then use a new token."
     else
         fine "$CONF and its key are here"
@@ -1486,6 +1621,119 @@ check_heal() {
     fi
 }
 
+# ---- a new key -------------------------------------------------------------------------------------------------
+
+# The hub is asked through the tunnel, which only the key that is here can use, with a proof that only root here can
+# make. From then on until finish_rotation it lets both keys in, so wherever this stops, the next boot has a tunnel.
+rotate() {
+    say "giving this machine a new key"
+    prepare
+    find_tunnel
+    make_next_key
+    ask_for_rotation
+    use_next_key
+    keep_next_key
+    finish_rotation
+    say "done: $IF has a new key, and the hub has forgotten the one before"
+}
+
+find_tunnel() {
+    [ "$CLIENT" = curl ] || die $NOT_READY "a new key is asked for through the tunnel, which takes curl. Install it, run the line again."
+    IF=$(installed_interface)
+    [ -n "$IF" ] || die $NOT_READY "no tunnel to $HUB_URL is installed here. Run the install line first."
+    name_files
+    { is_ours "$IF" && [ -s "$CONF" ] && [ -s "$KEY" ] && link_exists "$IF"; } ||
+        die $NOT_READY "$IF is not up, or its files are incomplete. Run the install line again, then this one."
+    sed -n 's/^PresharedKey = //p' "$CONF" >"$TMP/psk"
+    [ -s "$TMP/psk" ] || die $NOT_READY "this tunnel has no preshared key, so this machine cannot prove itself." \
+        "Remove the spoke at the hub and enrol it again: that gives it a new key too."
+    THROUGH=::$HUB_ADDRESS:
+}
+
+# One that an earlier run has left is taken again: the hub may know it by now.
+make_next_key() {
+    [ -s "$KEY.next" ] || wg genkey | private_file "$KEY.next" ||
+        die $NOT_READY "no key could be made in $DIR. Free some space and run the line again."
+    HUB_KEY=$(sed -n 's/^PublicKey = //p' "$CONF")
+    OLD_KEY=$(wg pubkey <"$KEY") NEW_KEY=$(wg pubkey <"$KEY.next") || die $NOT_READY "a key in $DIR is damaged."
+}
+
+# ask_hub STEP PSK-FILE: keys and proof of this rotation. What went wrong is the caller's.
+ask_hub() {
+    path=/api/spoke/rotate
+    [ "$1" = begin ] || path=$path/$1
+    printf '{"publicKey":"%s","newPublicKey":"%s","proof":"%s"}\n' "$OLD_KEY" "$NEW_KEY" "$(prove "$1" "$2")" >"$TMP/request"
+    post "$path"
+}
+
+# prove STEP PSK-FILE: a hash that only who has the preshared key can make; see docs/adr/0015. No secret is an argument.
+prove() {
+    printf '%s\n' "$1" "$HUB_KEY" "$OLD_KEY" "$NEW_KEY" | cat "$2" - | sha256 | cat "$2" - | sha256
+}
+
+sha256() {
+    if have sha256sum; then
+        sha256sum
+    elif have shasum; then
+        shasum -a 256
+    else
+        openssl dgst -sha256
+    fi | sed 's/^.*= *//; s/ .*//'
+}
+
+ask_for_rotation() {
+    ask_hub begin "$TMP/psk"
+    case $STATUS in
+    200 | 201) ;;
+    000)
+        die $NO_HUB "the hub does not answer through the tunnel, at $HUB_ADDRESS: $(sentence "$(trouble)")" \
+            "It, or a proxy on its machine that it trusts, must serve $HUB_URL there too. Everything is as before."
+        ;;
+    *) refused ;;
+    esac
+    check_answer
+    setting PresharedKey >"$TMP/psk.next"
+}
+
+# use_key KEY-FILE PSK-FILE: on the running tunnel. Its session still receives; a keepalive that is newly switched on
+# shakes hands at once.
+use_key() {
+    keepalive=$(sed -n 's/^PersistentKeepalive = //p' "$CONF")
+    wg set "$(link_of "$IF")" private-key "$1" peer "$HUB_KEY" preshared-key "$2" persistent-keepalive 0 &&
+        wg set "$(link_of "$IF")" peer "$HUB_KEY" persistent-keepalive "${keepalive:-25}"
+}
+
+# The hub answers through the tunnel only when it has moved our address to the new key. Then it is safe to keep.
+use_next_key() {
+    UNDO=key
+    use_key "$KEY.next" "$TMP/psk.next" || die $NO_TUNNEL "wg does not take the new key. Everything is as before."
+    sleep 0.3 2>/dev/null || sleep 1
+    ask_hub begin "$TMP/psk"
+    [ "$STATUS" = 200 ] || die $NO_TUNNEL "the hub does not answer the new key: $(sentence "$(trouble)") Everything is as before."
+    check_answer
+}
+
+# The tunnel's file first: it is what a boot needs. "sync", for the hub forgets the old key next.
+keep_next_key() {
+    drop_dns_without_resolvconf
+    ENDPOINT=$(sed -n 's/^Endpoint = //p' "$CONF")
+    last=$KEY KEY=$KEY.next
+    configuration "$ENDPOINT" | private_file "$CONF" || die $NO_TUNNEL "$CONF cannot be written. Everything is as before."
+    UNDO='' KEY=$last
+    mv -f "$KEY.next" "$KEY"
+    TOKEN=$(value token "$STATE") PUBLIC_KEY=$NEW_KEY
+    save_state
+    [ ! -f "$NEXT_HUB" ] || wg set "$(link_of "$IF")" peer "$(cat "$NEXT_HUB")" remove    # the timer makes it anew, with the new preshared key
+    sync
+}
+
+finish_rotation() {
+    ask_hub finish "$TMP/psk.next"
+    [ "$STATUS" = 200 ] ||
+        die $NO_HUB "the tunnel has its new key, but the hub could not be told ($(trouble)) and still lets in the one before." \
+            "Run this line again."
+}
+
 # ---- uninstall -------------------------------------------------------------------------------------------------
 
 # The hub first, while the state still says who we are; but a hub that is gone keeps nobody from leaving it.
@@ -1504,7 +1752,7 @@ uninstall() {
         rm -f "$CONF" "$CONF.before"
     fi
     if [ $PURGE = yes ]; then
-        rm -f "$KEY" "$STATE"
+        rm -f "$KEY" "$KEY.reenrol" "$STATE"
         say "removed $IF and its key"
     else
         say "removed $IF; its key stays in $KEY for another install (--uninstall --purge removes that too)"
@@ -1531,7 +1779,9 @@ plan_install() {
     pick_interface
     IF=${IF:-wgN}
     name_files
-    if [ -s "$KEY" ]; then
+    if wants_another_key; then
+        step "make a new key, which takes the place of $KEY when the hub has it"
+    elif [ -s "$KEY" ]; then
         step "use the key in $KEY"
     else
         step "make a key, kept in $KEY"
@@ -1587,6 +1837,7 @@ clean_up() {
     code=$?
     trap '' HUP INT TERM
     case $UNDO in
+    key) use_key "$KEY" "$TMP/psk" ;;
     remove)
         stop_tunnel
         rm -f "$CONF"

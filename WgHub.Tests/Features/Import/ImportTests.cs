@@ -68,7 +68,6 @@ public sealed class ImportTests(TestHub hub) : IClassFixture<TestHub>
     [InlineData("""{"files":[null]}""")]
     [InlineData("""{"files":["aGVsbG8="]}""")]
     [InlineData("""{"files":["","","","",""]}""")]
-    [InlineData("""{"running":true,"files":[]}""")]
     public async Task What_is_no_source_is_refused(string body)
     {
         (await hub.Admin.SendTextAsync(HttpMethod.Post, "/api/import/plan", body)).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
