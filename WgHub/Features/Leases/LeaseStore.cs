@@ -58,8 +58,9 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
     /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESSES_EXHAUSTED.</exception>
     public Lease Reserve(SqliteConnection db, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
     {
+        var isFree = IsFree(db, name); // before the pool is read: what ran out goes back to it
         var pool = FindPool(db) ?? throw LeaseErrors.HubNotInitialized();
-        if (!IsFree(db, name))
+        if (!isFree)
         {
             throw LeaseErrors.NameInUse(name.Text);
         }
