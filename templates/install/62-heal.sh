@@ -1,7 +1,7 @@
 # ---- mending by itself -----------------------------------------------------------------------------------------
 
-# A small script and a timer that runs it. It mends the tunnel from what lies on this machine, and tells nobody.
-# The machine stays connected without it, so whatever fails here is only told.
+# A small script and a timer that runs it. It mends the tunnel from what lies on this machine, tells nobody, and asks
+# the hub for nothing but its next key. The machine stays connected without it, so whatever fails here is only told.
 install_heal() {
     if [ $HEAL = no ]; then
         remove_heal

@@ -22,7 +22,7 @@ internal static class Diagnoses
 
     public static IReadOnlyList<Finding> Of(ConnectionFacts facts) =>
         [.. new[] { Standing(facts), Overlap(facts), Doubles(facts), Endpoint(facts), Handshake(facts), Traffic(facts), Port(facts), Clock(facts), Neighbours(facts) }.OfType<Finding>()
-            .OrderByDescending(finding => finding.Level == FindingLevel.Problem)];
+            .OrderBy(finding => finding.Level switch { FindingLevel.Problem => 0, FindingLevel.Ok => 1, _ => 2 })];
 
     private static Finding? Standing(ConnectionFacts facts) => facts.Spoke.StatusAt(facts.Now) switch
     {

@@ -5,8 +5,8 @@ namespace WgHub.Features.Diagnosis;
 /// <summary>What one look at a spoke's connection has found.</summary>
 /// <param name="Code">For programs, such as <c>NOTHING_ARRIVES</c>; stays the same when the sentences get better.</param>
 /// <param name="What">What is so, in a sentence.</param>
-/// <param name="Todo">What to do about it; null when there is nothing to do.</param>
-internal sealed record Finding(string Code, FindingLevel Level, string What, string? Todo = null);
+/// <param name="Advice">What to do about it; null when there is nothing to do.</param>
+internal sealed record Finding(string Code, FindingLevel Level, string What, string? Advice = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<FindingLevel>))]
 internal enum FindingLevel

@@ -53,9 +53,12 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
     /// <summary>Names of the spokes that are not there yet: before the switch those that do not hold the key, after it those without a handshake since.</summary>
     public IReadOnlyList<string> Behind(SqliteConnection db, HubRotation rotation)
     {
+        var holds = SqlPart.Of($"exists (select 1 from hub_rotation_spokes as held where held.spoke_id = peers.spoke_id and held.public_key = {rotation.NextKey.ToString()})");
+
+        // WireGuard tells whole seconds: in the very second of the switch, who holds the new key has shaken hands with it.
         var isBehind = rotation.SwitchedAt is { } at
-            ? SqlPart.Of($"coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeMilliseconds()}")
-            : SqlPart.Of($"not exists (select 1 from hub_rotation_spokes as held where held.spoke_id = peers.spoke_id and held.public_key = {rotation.NextKey.ToString()})");
+            ? SqlPart.Of($"coalesce(peers.last_handshake_at, 0) < case when {holds} then {at.ToUnixTimeSeconds() * 1000} else {at.ToUnixTimeMilliseconds()} end")
+            : SqlPart.Of($"not {holds}");
         return db.Query(
             $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {database.HubId} and {isBehind} order by leases.name_key",
             row => row.GetString(0));
