@@ -18,6 +18,7 @@ internal static class EnrolmentEndpoints
     public static void AddEnrolment(this IServiceCollection services)
     {
         services.AddSingleton<Registration>();
+        services.AddSingleton<Unregistration>();
         services.AddSingleton<Reenrolment>();
         services.AddSingleton<InstallScript>();
         services.AddSingleton<RouterSnippet>();
@@ -116,10 +117,10 @@ internal static class EnrolmentEndpoints
             : TypedResults.Json(RegisteredDto.From(hub, registered, time.GetUtcNow()), statusCode: status);
     }
 
-    private static async Task<IResult> UnregisterAsync(UnregisterSpoke request, Registration registration, Limits limits, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> UnregisterAsync(UnregisterSpoke request, Unregistration unregistration, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.TakeRegistration(context);
-        await registration.UnregisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
+        await unregistration.UnregisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
         return TypedResults.Json(new UnregisteredDto("Spoke unregistered."));
     }
 

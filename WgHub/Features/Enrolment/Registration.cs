@@ -26,12 +26,10 @@ internal sealed record Registered(Spoke Spoke, Secret? PresharedKey, bool IsNew)
 internal sealed class Registration(
     Database database,
     TokenStore tokens,
-    ClusterTokenStore clusterTokens,
     ClusterTokenService clusterTokenService,
     SpokeStore spokes,
     PeerStore peers,
     RotationStore rotations,
-    SpokeService spokeService,
     ClusterMembership clusters,
     HubStore hubs,
     Reenrolment reenrolment,
@@ -46,7 +44,7 @@ internal sealed class Registration(
     public async Task<Registered> RegisterAsync(RegisterSpoke request, string? address, CancellationToken cancellationToken)
     {
         var facts = SpokeFacts.From(request);
-        var (secret, key) = (SecretOf(request.Token), KeyOf(request.PublicKey));
+        var (secret, key) = (TokenSecret.Parse(request.Token), SpokeKey.Parse("publicKey", request.PublicKey));
         var registered = await database.WriteAsync(
             db =>
             {
@@ -60,7 +58,7 @@ internal sealed class Registration(
                         throw TokenErrors.Expired(token.ExpiresAt);
                     case TokenState.Used:
                         return token.UsedKey == key.ToString() ? new Registered(Refreshed(db, token, facts, address), peers.PresharedKeyOf(db, key), false)
-                            : OtherOf(db, token, key) is { } other ? new Registered(Refreshed(db, token, facts, address), other.PresharedKey, false)
+                            : rotations.Find(db, token.SpokeId, key) is { } other ? new Registered(Refreshed(db, token, facts, address), other.PresharedKey, false)
                             : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
 
@@ -107,43 +105,6 @@ internal sealed class Registration(
         return registered with { Spoke = live.Refresh(spoke) };
     }
 
-    /// <summary>The spoke's own uninstall: the token and the key that it was registered with prove it. Once more is no error.</summary>
-    /// <exception cref="AppException">INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, NOT_FOUND.</exception>
-    /// <exception cref="WgException">The row is gone; the next pass takes the peer off.</exception>
-    public async Task UnregisterAsync(UnregisterSpoke request, string? address, CancellationToken cancellationToken)
-    {
-        var (secret, key) = (SecretOf(request.Token), KeyOf(request.PublicKey));
-        var peer = await database.WriteAsync(
-            db =>
-            {
-                var token = tokens.Find(db, secret) ?? NodeToken(db, secret, key);
-                if (token.UsedAt is not { } usedAt)
-                {
-                    throw SpokeErrors.NotFound();
-                }
-
-                if (token.UsedKey != key.ToString() && OtherOf(db, token, key) is null)
-                {
-                    throw TokenErrors.AlreadyUsed(usedAt);
-                }
-
-                // A spoke that was given a new key since is not this caller's any more.
-                if (spokes.Find(db, token.SpokeId) is not { } spoke || (spoke.Key != key && OtherOf(db, token, key) is null))
-                {
-                    return key;
-                }
-
-                spokeService.Remove(db, spoke, "spoke.unregistered", new($"spoke:{spoke.Name}", address));
-                tokens.Revoke(db, token, time.GetUtcNow());
-                return spoke.Key;
-            },
-            cancellationToken);
-        await spokeService.TakeOffAsync(peer, cancellationToken);
-    }
-
-    /// <summary>While a spoke changes its key, either is its own: its files may hold the one or the other.</summary>
-    private SpokeRotation? OtherOf(SqliteConnection db, Token token, PublicKey key) => rotations.Find(db, token.SpokeId) is { } rotation && rotation.OtherKey == key ? rotation : null;
-
     /// <summary>The spoke of a token that came again, with what the machine tells anew.</summary>
     private Spoke Refreshed(SqliteConnection db, Token token, SpokeFacts facts, string? address)
     {
@@ -151,15 +112,4 @@ internal sealed class Registration(
         clusters.Take(db, spoke, facts.Proxmox, new($"spoke:{spoke.Name}", address));
         return spoke;
     }
-
-    /// <summary>The token that the node with this key got of a cluster's.</summary>
-    private Token NodeToken(SqliteConnection db, TokenSecret secret, PublicKey key) =>
-        clusterTokens.FindUsed(db, secret, key) ?? throw (clusterTokens.Find(db, secret) is null ? TokenErrors.NotFound() : SpokeErrors.NotFound());
-
-    private static TokenSecret SecretOf(string? text) =>
-        text is null or "" ? throw WebErrors.Invalid("token", "This is needed.") : TokenSecret.TryParse(text, out var secret) ? secret : throw TokenErrors.NotFound();
-
-    private static PublicKey KeyOf(string? text) =>
-        text is null or "" ? throw WebErrors.Invalid("publicKey", "This is needed.")
-        : PublicKey.TryParse(text, out var key) && !key.IsLowOrder ? key : throw SpokeErrors.InvalidPublicKey();
 }

@@ -62,11 +62,7 @@ internal static class RotationEndpoints
 internal sealed record RotateKey(string? PublicKey, string? NewPublicKey, string? Proof)
 {
     /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY.</exception>
-    public (PublicKey Old, PublicKey Next) Keys() => (KeyOf("publicKey", PublicKey), KeyOf("newPublicKey", NewPublicKey));
-
-    private static PublicKey KeyOf(string field, string? text) =>
-        text is null or "" ? throw WebErrors.Invalid(field, "This is needed.")
-        : WireGuard.PublicKey.TryParse(text, out var key) && !key.IsLowOrder ? key : throw SpokeErrors.InvalidPublicKey();
+    public (PublicKey Old, PublicKey Next) Keys() => (SpokeKey.Parse("publicKey", PublicKey), SpokeKey.Parse("newPublicKey", NewPublicKey));
 }
 
 /// <param name="PresharedKey">The one that goes with the new key.</param>

@@ -16,6 +16,11 @@ internal sealed class RotationStore(Database database, MasterKey masterKey)
     public SpokeRotation? Find(SqliteConnection db, string spokeId) =>
         db.First($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where spoke_id = {spokeId}", Map);
 
+    /// <summary>While a spoke changes its key, either is its own: its files may hold the one or the other.</summary>
+    /// <returns>Null when this is not the spoke's other key.</returns>
+    /// <exception cref="StorageException">The master key does not open the preshared key.</exception>
+    public SpokeRotation? Find(SqliteConnection db, string spokeId, PublicKey otherKey) => Find(db, spokeId) is { } rotation && rotation.OtherKey == otherKey ? rotation : null;
+
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
     public IReadOnlyList<SpokeRotation> List() => database.Read(db =>
         db.Query($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where hub_id = {database.HubId}", Map));

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
@@ -25,6 +26,10 @@ internal sealed class TokenSecret
         secret = text is { Length: Length } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? new(text) : null;
         return secret is not null;
     }
+
+    /// <exception cref="AppException">VALIDATION_FAILED when it is missing, TOKEN_NOT_FOUND when it is none.</exception>
+    public static TokenSecret Parse(string? text) =>
+        text is null or "" ? throw WebErrors.Invalid("token", "This is needed.") : TryParse(text, out var secret) ? secret : throw TokenErrors.NotFound();
 
     public string Reveal() => _text;
 

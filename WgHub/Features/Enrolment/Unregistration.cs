@@ -1,0 +1,50 @@
+using Microsoft.Data.Sqlite;
+using WgHub.Features.Spokes;
+using WgHub.Features.Tokens;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>The spoke's own uninstall: the token and the key that it was registered with prove it. Once more is no error.</summary>
+internal sealed class Unregistration(
+    Database database, TokenStore tokens, ClusterTokenStore clusterTokens, SpokeStore spokes, RotationStore rotations, SpokeService spokeService, TimeProvider time)
+{
+    /// <exception cref="AppException">INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, NOT_FOUND.</exception>
+    /// <exception cref="WgException">The row is gone; the next pass takes the peer off.</exception>
+    public async Task UnregisterAsync(UnregisterSpoke request, string? address, CancellationToken cancellationToken)
+    {
+        var (secret, key) = (TokenSecret.Parse(request.Token), SpokeKey.Parse("publicKey", request.PublicKey));
+        var peer = await database.WriteAsync(
+            db =>
+            {
+                var token = tokens.Find(db, secret) ?? NodeToken(db, secret, key);
+                if (token.UsedAt is not { } usedAt)
+                {
+                    throw SpokeErrors.NotFound();
+                }
+
+                if (token.UsedKey != key.ToString() && rotations.Find(db, token.SpokeId, key) is null)
+                {
+                    throw TokenErrors.AlreadyUsed(usedAt);
+                }
+
+                // A spoke that was given a new key since is not this caller's any more.
+                if (spokes.Find(db, token.SpokeId) is not { } spoke || (spoke.Key != key && rotations.Find(db, token.SpokeId, key) is null))
+                {
+                    return key;
+                }
+
+                spokeService.Remove(db, spoke, "spoke.unregistered", new($"spoke:{spoke.Name}", address));
+                tokens.Revoke(db, token, time.GetUtcNow());
+                return spoke.Key;
+            },
+            cancellationToken);
+        await spokeService.TakeOffAsync(peer, cancellationToken);
+    }
+
+    /// <summary>The token that the node with this key got of a cluster's.</summary>
+    private Token NodeToken(SqliteConnection db, TokenSecret secret, PublicKey key) =>
+        clusterTokens.FindUsed(db, secret, key) ?? throw (clusterTokens.Find(db, secret) is null ? TokenErrors.NotFound() : SpokeErrors.NotFound());
+}
