@@ -15,7 +15,7 @@ namespace WgHub.Features.Diagnosis;
 internal sealed record ConnectionFacts(
     Spoke Spoke,
     HubConfig Hub,
-    PeerCounters? Peer,
+    PeerSeen? Peer,
     long OthersConnected,
     IReadOnlyList<IPAddress> EndpointAddresses,
     Ipv4Network? Overlapping,
@@ -23,8 +23,10 @@ internal sealed record ConnectionFacts(
     Echo? Echo,
     DateTimeOffset Now);
 
-/// <summary>A peer's counters in this life of the interface, bytes. WireGuard counts only what the peer's key has signed.</summary>
-internal sealed record PeerCounters(long ReceivedBytes, long SentBytes, string? Endpoint);
+/// <summary>A peer as the interface has seen it in this life.</summary>
+/// <param name="ReceivedBytes">WireGuard counts only what the peer's key has signed.</param>
+/// <param name="Endpoint">Empty for never.</param>
+internal sealed record PeerSeen(long ReceivedBytes, string Endpoint);
 
 /// <summary>What came back through the tunnel.</summary>
 /// <param name="Small">Something answered at all.</param>

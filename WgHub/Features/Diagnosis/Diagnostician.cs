@@ -34,7 +34,7 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         return (spoke, Diagnoses.Of(facts));
     }
 
-    private async Task<PeerCounters?> PeerAsync(PublicKey key, CancellationToken cancellationToken)
+    private async Task<PeerSeen?> PeerAsync(PublicKey key, CancellationToken cancellationToken)
     {
         var dump = new ArrayBufferWriter<byte>();
         try
@@ -51,7 +51,7 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         {
             if (device.Current.Key == key)
             {
-                return new(device.Current.ReceivedBytes, device.Current.SentBytes, System.Text.Encoding.ASCII.GetString(device.Current.Endpoint));
+                return new(device.Current.ReceivedBytes, device.Current.Endpoint.ToText());
             }
         }
 
