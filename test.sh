@@ -27,6 +27,7 @@ install() {
     need node:nodejs npm:npm gcc:gcc,libc6-dev \
         wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ping:iputils-ping nft:nftables ps:procps \
         curl:curl wget:wget xz:xz-utils shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
+    need_postgres
     [ -n "$fast" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
     [ -n "$fast" ] || need_caddy
 }
@@ -39,6 +40,14 @@ need_caddy() {
     step 'Fetching caddy'
     mkdir -p "$folder"
     (cd "$folder" && { apt-get -q download caddy || { apt-get -q update && apt-get -q download caddy; }; } >/dev/null && dpkg -x caddy_*.deb .) || fail 'caddy is missing'
+}
+
+# A PostgreSQL to hold the SQL's dialect against. The package would make a database and start it: told not to, it only brings the programs.
+need_postgres() {
+    [ -x "$(echo /usr/lib/postgresql/*/bin/initdb | tail -n 1)" ] && return
+    mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+    need initdb:postgresql
 }
 
 # check NAME COMMAND... remembers a failure and goes on: one run tells all that is wrong.

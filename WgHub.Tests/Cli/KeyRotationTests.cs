@@ -185,7 +185,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     private async Task<string> KeysAsync() => await Wg.RunAsync($"wg show {_hub.Interface} private-key") + await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys");
 
     private List<string> SealedTexts() => _hub.Database.Read(db => SealedColumns.All.SelectMany(column => db.Query(
-        $"{new SqlPart($"select {column.Column} from {column.Table} where {column.Column} is not null")}", row => row.GetString(0))).ToList());
+        $"{new SqlPart($"select {column.Column} as sealed_text from {column.Table} where {column.Column} is not null")}", row => row.Text("sealed_text"))).ToList());
 
     private Task<ShellResult> ServeAsync() => Wghub.RunAsync(_hub.Folder.FullName, [], "", "serve", "--urls", "http://127.0.0.1:0");
 

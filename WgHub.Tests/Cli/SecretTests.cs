@@ -221,7 +221,7 @@ public sealed partial class SecretTests : IAsyncLifetime
         using var masterKey = MasterKey.FromFile(file);
         using var database = new Database(new(_wghub.Data.FullName), TimeProvider.System);
         var settings = SignInSettings.Default with { Issuer = "https://id.example.com", ClientId = "hub", ClientSecret = new(ClientSecret) };
-        await database.WriteAsync(db => new SignInSettingsStore(database, masterKey, TimeProvider.System).Save(db, settings), Cancel);
+        await database.WriteAsync(db => new SignInSettingsStore(database, masterKey).Save(db, settings), Cancel);
     }
 
     [GeneratedRegex(@"Now listening on: (?<address>http://127\.0\.0\.1:\d+)")]

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.TestKit;
 
 namespace WgHub.Storage;
@@ -82,7 +81,7 @@ public sealed class DatabaseTests : IDisposable
 
     [Fact]
     public void A_value_is_never_SQL() =>
-        Any.Holds(Any.Text, text => _database.Read(db => db.First($"select {text} where {text} = {text}", row => row.GetString(0))) == text);
+        Any.Holds(Any.Text, text => _database.Read(db => db.First($"select {text} as echo where {text} = {text}", row => row.Text("echo"))) == text);
 
     [Fact]
     public void A_joined_condition_keeps_its_values_and_its_brackets()
@@ -94,7 +93,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     /// <summary>Hands in ten changes while the writer is busy, so that they share a commit, and waits for all.</summary>
-    private async Task<Task<int>[]> TogetherAsync(Func<int, Func<SqliteConnection, int>> change)
+    private async Task<Task<int>[]> TogetherAsync(Func<int, Func<Tx, int>> change)
     {
         using var handedIn = new ManualResetEventSlim();
         var first = _database.WriteAsync(_ => handedIn.Wait(Cancel), Cancel);
@@ -105,7 +104,7 @@ public sealed class DatabaseTests : IDisposable
         return changes;
     }
 
-    private static int Add(SqliteConnection db, int number) => db.Execute($"insert into meta (name, value) values ({$"{number}"}, '')");
+    private static int Add(Tx db, int number) => db.Execute($"insert into meta (name, value) values ({$"{number}"}, '')");
 
-    private List<string> Names() => _database.Read(db => db.Query($"select name from meta where name <> 'hub_id' order by name", row => row.GetString(0)));
+    private List<string> Names() => _database.Read(db => db.Query($"select name from meta where name <> 'hub_id' order by name", row => row.Text("name")));
 }

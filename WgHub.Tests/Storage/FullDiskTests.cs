@@ -30,7 +30,7 @@ public sealed class FullDiskTests
         Assert.Equal("The disk is full.", refusal.Message);
         Assert.Equal(number, kept);                      // 0 to number - 1, each of them acknowledged
         Assert.Equal(number + 1, Count(database));
-        Assert.Equal("ok", database.Read(db => db.First($"pragma integrity_check", row => row.GetString(0))));
+        Assert.Equal("ok", database.Read(db => db.First($"pragma integrity_check", row => row.Text("integrity_check"))));
     }
 
     [Fact]

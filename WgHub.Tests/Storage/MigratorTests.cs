@@ -95,7 +95,7 @@ public sealed class MigratorTests : IDisposable
         using var db = Connections.Open(file, SqliteOpenMode.ReadWrite);
         return (
             db.Count($"pragma user_version"),
-            db.First($"select value from meta where name = 'colour'", row => row.GetString(0)),
+            db.First($"select value from meta where name = 'colour'", row => row.Text("value")),
             db.Count($"select count(*) from pragma_table_info('meta')"));
     }
 }

@@ -17,13 +17,13 @@ public sealed partial class SchemaTests : IDisposable
         picture.Execute($"{new SqlPart(File.ReadAllText(Repository.PathOf("WgHub/Storage/schema.sql")))}");
         using var database = new Database(new(_folder.FullName), TimeProvider.System);
 
-        Assert.Equal(Schema(picture), database.Read(Schema));
+        Assert.Equal(Schema(new(picture, "", default, Actor.System)), database.Read(Schema));
     }
 
     /// <summary>Each table and index in one line, as it was declared: comments, line breaks and the quotes of a renaming tell nothing.</summary>
-    private static List<string> Schema(SqliteConnection db) => db.Query(
+    private static List<string> Schema(Tx db) => db.Query(
         $"select sql from sqlite_master where sql is not null order by type, name",
-        row => Gap().Replace(Comment().Replace(row.GetString(0).Replace("\"", "", StringComparison.Ordinal), ""), match => match.Groups["mark"].Value is { Length: > 0 } mark ? mark : " "));
+        row => Gap().Replace(Comment().Replace(row.Text("sql").Replace("\"", "", StringComparison.Ordinal), ""), match => match.Groups["mark"].Value is { Length: > 0 } mark ? mark : " "));
 
     [GeneratedRegex("--.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();

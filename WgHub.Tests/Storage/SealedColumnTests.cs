@@ -12,8 +12,8 @@ public sealed class SealedColumnTests
         schema.Execute($"{new SqlPart(File.ReadAllText(Repository.PathOf("WgHub/Storage/schema.sql")))}");
 
         var columns = schema.Query(
-            $"select tables.name, columns.name from sqlite_master as tables join pragma_table_info(tables.name) as columns where tables.type = 'table' and columns.name like 'sealed!_%' escape '!'",
-            row => (row.GetString(0), row.GetString(1)));
+            $"select tables.name as in_table, columns.name from sqlite_master as tables join pragma_table_info(tables.name) as columns where tables.type = 'table' and columns.name like 'sealed!_%' escape '!'",
+            row => (row.Text("in_table"), row.Text("name")));
 
         Assert.NotEmpty(columns);
         Assert.Equal(columns.Order(), SealedColumns.All.Select(column => (column.Table, column.Column)).Order());

@@ -44,5 +44,5 @@ internal static class LocalAccounts
 
     /// <summary>What the audit log holds of an account, the newest first.</summary>
     public static IReadOnlyList<string> EventsOf(this TestHub hub, User user) =>
-        hub.Database.Read(db => db.Query($"select event from audit where subject = {user.Id} order by sequence desc", row => row.GetString(0)));
+        hub.Database.Read(db => db.Query($"select event from audit where subject = {user.Id} order by sequence desc", row => row.Text("event")));
 }

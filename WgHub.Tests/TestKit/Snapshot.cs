@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 
 namespace WgHub.TestKit;
@@ -10,10 +9,10 @@ internal static class Snapshot
     public static async Task<string> TakeAsync(TestHub hub) =>
         hub.Database.Read(Rows) + string.Join('\n', (await Wg.PeersAsync(hub.Interface)).OrderBy(peer => peer.Key));
 
-    private static string Rows(SqliteConnection db)
+    private static string Rows(Tx db)
     {
         var text = new StringBuilder();
-        foreach (var table in db.Query($"select name from sqlite_master where type = 'table' order by name", row => row.GetString(0)))
+        foreach (var table in db.Query($"select name from sqlite_master where type = 'table' order by name", row => row.Text("name")))
         {
             text.AppendLine(table);
             foreach (var line in db.Query($"{new SqlPart($"select * from {table} order by 1")}", Line))
@@ -25,6 +24,5 @@ internal static class Snapshot
         return text.ToString();
     }
 
-    private static string Line(SqliteDataReader row) =>
-        string.Join('|', Enumerable.Range(0, row.FieldCount).Select(column => row.GetValue(column)));
+    private static string Line(Row row) => string.Join('|', row.Values());
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.ApiTokens;
+using WgHub.Storage;
 using WgHub.TestKit;
 
 namespace WgHub.Web;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.ApiTokens;
+using WgHub.Storage;
 using WgHub.TestKit;
 
 namespace WgHub.Web;

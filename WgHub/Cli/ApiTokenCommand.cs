@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.ApiTokens;
+using WgHub.Storage;
 
 namespace WgHub.Cli;
 

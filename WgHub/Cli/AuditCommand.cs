@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WgHub.Features.Audit;
+using WgHub.Storage;
 
 namespace WgHub.Cli;
 
@@ -20,7 +21,7 @@ internal static class AuditCommand
             }
 
             await using var hub = OfflineHub.Open(parsed);
-            var (head, fault) = hub.GetRequiredService<AuditChain>().Verify(expected);
+            var (head, fault) = hub.GetRequiredService<Database>().Read(tx => AuditChain.Verify(tx, expected));
             Console.WriteLine(head);
             if (fault is null)
             {

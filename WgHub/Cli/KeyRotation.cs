@@ -9,7 +9,7 @@ namespace WgHub.Cli;
 /// it is cut short, a key that opens the database lies in <c>master.key</c> or <c>master.key.next</c>, and the next start finds it.
 /// </summary>
 /// <param name="isHeld">Keeps a hub from serving meanwhile.</param>
-internal sealed class KeyRotation(DataDirectory data, DataLock isHeld, Database database, MasterKey current, AuditLog audit)
+internal sealed class KeyRotation(DataDirectory data, DataLock isHeld, Database database, MasterKey current)
 {
     /// <returns>What to tell the administrator.</returns>
     /// <exception cref="UsageException">A file was named and is not wanted, or the other way round.</exception>
@@ -42,10 +42,11 @@ internal sealed class KeyRotation(DataDirectory data, DataLock isHeld, Database 
     }
 
     private Task<int> ExchangeAsync(MasterKey next, CancellationToken cancellationToken) => database.WriteAsync(
-        db =>
+        Actor.Cli,
+        tx =>
         {
-            var secrets = DatabaseKey.Exchange(db, current, next);
-            audit.Append(db, Actor.Cli, "masterkey.rotated", database.HubId, ("secrets", $"{secrets}"));
+            var secrets = DatabaseKey.Exchange(tx, current, next);
+            tx.Audit(AuditEvents.MasterKeyRotated, database.HubId, ("secrets", $"{secrets}"));
             return secrets;
         },
         cancellationToken);

@@ -19,8 +19,6 @@ internal static class OfflineHub
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
         services.AddStorage(data);
-        services.AddSingleton<AuditChain>();
-        services.AddSingleton<AuditLog>();
         services.AddAccounts();
         services.AddSingleton<KeyRotation>();
         services.AddSettings(CommonOptions.SettingsFileOf(parsed, data));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Storage;
 
 namespace WgHub.Cli;
 

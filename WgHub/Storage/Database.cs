@@ -19,15 +19,17 @@ internal sealed class Database : IDisposable
     private readonly SqliteConnection _writer;
     private readonly Thread _thread;
     private readonly string _file;
+    private readonly TimeProvider _time;
 
     /// <summary>Opens the database, makes it when it is not there, and brings its schema up to date.</summary>
     /// <exception cref="StorageException">Damaged, read-only, empty, or written by a newer WgHub.</exception>
     public Database(DataDirectory data, TimeProvider time)
     {
+        _time = time;
         _file = data.DatabaseFile;
         Migrator.Prepare(data, time);
         _writer = Connections.Open(_file, SqliteOpenMode.ReadWrite);
-        HubId = _writer.First($"select value from meta where name = 'hub_id'", row => row.GetString(0))
+        HubId = _writer.First($"select value from meta where name = 'hub_id'", row => row.Text("value"))
             ?? throw new StorageException("The database holds no hub id.");
         _thread = new Thread(Write) { Name = "database writer", IsBackground = true };
         _thread.Start();
@@ -38,7 +40,7 @@ internal sealed class Database : IDisposable
 
     /// <summary>Runs a query beside all others. It sees everything committed before it began.</summary>
     /// <exception cref="StorageException">SQLite refused.</exception>
-    public T Read<T>(Func<SqliteConnection, T> query)
+    public T Read<T>(Func<Tx, T> query)
     {
         if (!_readers.TryTake(out var connection))
         {
@@ -47,7 +49,7 @@ internal sealed class Database : IDisposable
 
         try
         {
-            var result = query(connection);
+            var result = query(On(connection, Actor.System));
             _readers.Add(connection);
             return result;
         }
@@ -65,22 +67,32 @@ internal sealed class Database : IDisposable
 
     /// <summary>Runs <paramref name="change"/> in a transaction and returns when it is durable. An exception undoes this change alone.</summary>
     /// <remarks>The change is short and touches nothing but the database: others wait behind it.</remarks>
+    /// <param name="by">Who is the cause.</param>
     /// <exception cref="StorageException">SQLite refused; nothing of the change was kept.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Actor by, Func<Tx, T> change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var queued = new Change<T>(change);
+        var queued = new Change<T>(connection => change(On(connection, by)));
         _changes.Add(queued, cancellationToken);
 
         // From here on the change happens: a caller that gives up does not undo it.
         return queued.Done;
     }
 
-    public Task WriteAsync(Action<SqliteConnection> change, CancellationToken cancellationToken) =>
+    /// <summary>As the other, in the name of the hub itself.</summary>
+    /// <inheritdoc cref="WriteAsync{T}(Actor, Func{Tx, T}, CancellationToken)"/>
+    public Task<T> WriteAsync<T>(Func<Tx, T> change, CancellationToken cancellationToken) => WriteAsync(Actor.System, change, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}(Func{Tx, T}, CancellationToken)"/>
+    public Task WriteAsync(Action<Tx> change, CancellationToken cancellationToken) => WriteAsync(Actor.System, change, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}(Actor, Func{Tx, T}, CancellationToken)"/>
+    public Task WriteAsync(Actor by, Action<Tx> change, CancellationToken cancellationToken) =>
         WriteAsync(
-            connection =>
+            by,
+            tx =>
             {
-                change(connection);
+                change(tx);
                 return true;
             },
             cancellationToken);
@@ -97,6 +109,8 @@ internal sealed class Database : IDisposable
 
         _changes.Dispose();
     }
+
+    private Tx On(SqliteConnection connection, Actor by) => new(connection, HubId, _time.GetUtcNow(), by);
 
     private SqliteConnection OpenReader()
     {

@@ -16,7 +16,7 @@ internal static class DatabaseKey
     /// <exception cref="StorageException">There is no key that opens this database.</exception>
     public static MasterKey Open(DataDirectory data, Database database)
     {
-        var check = database.Read(db => db.First($"select value from meta where name = {CheckName}", row => row.GetString(0)));
+        var check = database.Read(tx => tx.First($"select value from meta where name = {CheckName}", row => row.Text("value")));
         var key = MasterKey.FromOutside() ?? FromFiles(data, isNew: check is null).FirstOrDefault(key => Opens(key, check, database));
         if (key is null || !Opens(key, check, database))
         {
@@ -35,10 +35,10 @@ internal static class DatabaseKey
     /// <summary>Puts every secret under another key, inside the caller's transaction.</summary>
     /// <returns>Number of secrets.</returns>
     /// <exception cref="StorageException">A secret does not open.</exception>
-    public static int Exchange(SqliteConnection db, MasterKey from, MasterKey to)
+    public static int Exchange(Tx tx, MasterKey from, MasterKey to)
     {
-        db.Execute($"update meta set value = {CheckOf(to)} where name = {CheckName}");
-        return SealedColumns.All.Sum(column => column.Reseal(db, from, to));
+        tx.Execute($"update meta set value = {CheckOf(to)} where name = {CheckName}");
+        return SealedColumns.All.Sum(column => column.Reseal(tx, from, to));
     }
 
     /// <summary>Ends an exchange, also one that was cut short: a key that is found in the file of the next one takes its place. For the holder of the <see cref="DataLock"/>.</summary>
@@ -74,7 +74,7 @@ internal static class DatabaseKey
 
     /// <summary>A database from before the check is asked for its secrets themselves.</summary>
     private static bool Opens(MasterKey key, string? check, Database database) =>
-        check is null ? database.Read(db => SealedColumns.All.All(column => column.IsOpenedBy(db, key))) : key.Opens(check, CheckName);
+        check is null ? database.Read(tx => SealedColumns.All.All(column => column.IsOpenedBy(tx, key))) : key.Opens(check, CheckName);
 
     private static void RememberFirst(DataDirectory data, MasterKey key) => OnConnection(data, db =>
         db.Execute($"insert into meta (name, value) values ({CheckName}, {CheckOf(key)}) on conflict (name) do nothing"));

@@ -48,7 +48,7 @@ internal sealed unsafe class ForeignDatabase : IDisposable
             raw.sqlite3_db_config(_connection.Handle, TrustedSchema, 0, out _);
             raw.sqlite3_limit(_connection.Handle, LimitLength, LongestValue);
             raw.sqlite3_progress_handler(_connection.Handle, StepsBetweenLooks, _limit, null);
-            _tables = [.. Guarded(() => _connection.Query($"select name from sqlite_schema where type = 'table' and rootpage > 0", row => row.GetString(0)))];
+            _tables = [.. Guarded(() => _connection.Query($"select name from sqlite_schema where type = 'table' and rootpage > 0", row => row.Text("name")))];
         }
         catch
         {
@@ -66,7 +66,7 @@ internal sealed unsafe class ForeignDatabase : IDisposable
         _tables.Contains(table) && Guarded(() => _connection.Count($"select count(*) from pragma_table_info({table}) where name = {column}")) > 0;
 
     /// <exception cref="StorageException">It is damaged, has other columns, or takes too long.</exception>
-    public List<T> Query<T>(Sql sql, Func<SqliteDataReader, T> map)
+    public List<T> Query<T>(Sql sql, Func<Row, T> map)
     {
         var part = sql.ToPart();
         return Guarded(() => _connection.Query($"{part}", map));

@@ -79,7 +79,7 @@ internal static class Migrator
             throw new StorageException("The database file wghub.db was not made by WgHub.");
         }
 
-        var verdict = connection.First($"pragma quick_check(1)", row => row.GetString(0));
+        var verdict = connection.First($"pragma quick_check(1)", row => row.Text("quick_check"));
         if (verdict != "ok")
         {
             throw new StorageException("The database file wghub.db is damaged. Put a backup in its place.");

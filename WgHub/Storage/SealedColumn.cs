@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 
 namespace WgHub.Storage;
@@ -27,21 +26,21 @@ internal sealed record SealedColumn(string Table, string Column, string Key, Fun
     /// <summary>Puts all rows under another master key, inside the caller's transaction.</summary>
     /// <returns>Number of rows.</returns>
     /// <exception cref="StorageException">A text does not open under <paramref name="from"/>.</exception>
-    public int Reseal(SqliteConnection db, MasterKey from, MasterKey to)
+    public int Reseal(Tx tx, MasterKey from, MasterKey to)
     {
         var (table, column, key) = (new SqlPart(Table), new SqlPart(Column), new SqlPart(Key));
-        var rows = db.Query($"select {key}, {column} from {table} where {column} is not null", row => (Key: row.GetString(0), Text: row.GetString(1)));
+        var rows = tx.Query($"select {key} as row_key, {column} as sealed_text from {table} where {column} is not null", row => (Key: row.Text("row_key"), Text: row.Text("sealed_text")));
         foreach (var row in rows)
         {
             var text = Seal(to, row.Key, Open(from, row.Key, row.Text));
-            db.Execute($"update {table} set {column} = {text} where {key} = {row.Key}");
+            tx.Execute($"update {table} set {column} = {text} where {key} = {row.Key}");
         }
 
         return rows.Count;
     }
 
     /// <summary>False when the column holds a text that <paramref name="masterKey"/> does not open; one is tried.</summary>
-    public bool IsOpenedBy(SqliteConnection db, MasterKey masterKey) =>
-        db.First($"select {new SqlPart(Key)}, {new SqlPart(Column)} from {new SqlPart(Table)} where {new SqlPart(Column)} is not null limit 1", row => new[] { row.GetString(0), row.GetString(1) })
+    public bool IsOpenedBy(Tx tx, MasterKey masterKey) =>
+        tx.First($"select {new SqlPart(Key)} as row_key, {new SqlPart(Column)} as sealed_text from {new SqlPart(Table)} where {new SqlPart(Column)} is not null limit 1", row => new[] { row.Text("row_key"), row.Text("sealed_text") })
             is not [var key, var text] || masterKey.Opens(text, Identity(key));
 }

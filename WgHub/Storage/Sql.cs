@@ -34,6 +34,14 @@ internal readonly ref struct Sql
 
     public SqlPart ToPart() => new(_text.ToString(), _values);
 
+    /// <summary>True where the text of a column holds a part; case counts, so both are given in one case.</summary>
+    /// <param name="column">An expression that stands in the code.</param>
+    public static SqlPart Contains(string column, string part)
+    {
+        var pattern = $"%{part.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
+        return SqlPart.Of($"{new SqlPart(column)} like {pattern} escape '!'");
+    }
+
     public SqliteCommand On(SqliteConnection connection)
     {
         var command = connection.CreateCommand();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using WgHub.Storage;
 
 namespace WgHub.Features.Audit;
@@ -7,15 +8,10 @@ public sealed class AuditChainTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-audit-");
     private readonly Database _database;
-    private readonly AuditChain _chain;
-    private readonly AuditLog _log;
 
-    public AuditChainTests()
-    {
-        _database = new(new(_folder.FullName), TimeProvider.System);
-        _chain = new(_database);
-        _log = new(_database, _chain, TimeProvider.System);
-    }
+    private static readonly AuditEvent Something = new("a", LogLevel.Information, "");
+
+    public AuditChainTests() => _database = new(new(_folder.FullName), TimeProvider.System);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,14 +24,14 @@ public sealed class AuditChainTests : IDisposable
     [Fact]
     public async Task An_untouched_log_is_whole_and_tells_its_head()
     {
-        Assert.Equal(new(AuditLink.Beginning, null), _chain.Verify(null));
+        Assert.Equal(new(AuditLink.Beginning, null), Verify(null));
         await WriteAsync(5);
 
-        var (head, fault) = _chain.Verify(null);
+        var (head, fault) = Verify(null);
 
         Assert.Null(fault);
         Assert.Equal(5, head.Sequence);
-        Assert.Equal(head, _database.Read(_chain.Head));
+        Assert.Equal(head, _database.Read(AuditChain.Head));
     }
 
     [Theory]
@@ -52,7 +48,7 @@ public sealed class AuditChainTests : IDisposable
         await WriteAsync(5);
         await _database.WriteAsync(db => db.Execute($"{new SqlPart(change)}"), Cancel);
 
-        var verdict = _chain.Verify(null);
+        var verdict = Verify(null);
 
         Assert.Equal((fault, lastGood), (verdict.Fault, verdict.Head.Sequence));
     }
@@ -61,23 +57,22 @@ public sealed class AuditChainTests : IDisposable
     public async Task A_log_that_was_cut_does_not_hold_the_entry_told_before()
     {
         await WriteAsync(5);
-        var told = _database.Read(_chain.Head);
+        var told = _database.Read(AuditChain.Head);
         await _database.WriteAsync(db => db.Execute($"delete from audit where sequence > 3"), Cancel);
         await WriteAsync(4);
 
-        Assert.Null(_chain.Verify(null).Fault);
-        Assert.Equal($"The entry {told} is not there any more: the log was cut, or written anew.", _chain.Verify(told).Fault);
+        Assert.Null(Verify(null).Fault);
+        Assert.Equal($"The entry {told} is not there any more: the log was cut, or written anew.", Verify(told).Fault);
     }
 
     [Fact]
     public async Task Two_processes_write_one_chain()
     {
         using var other = new Database(new(_folder.FullName), TimeProvider.System);
-        var otherLog = new AuditLog(other, new(other), TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? WriteAsync(1) : other.WriteAsync(db => otherLog.Append(db, Actor.Cli, "b", null), Cancel)));
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? WriteAsync(1) : other.WriteAsync(Actor.Cli, tx => tx.Audit(Something, null), Cancel)));
 
-        var (head, fault) = _chain.Verify(null);
+        var (head, fault) = Verify(null);
         Assert.Equal((60, null), (head.Sequence, fault));
     }
 
@@ -86,15 +81,15 @@ public sealed class AuditChainTests : IDisposable
     {
         await WriteAsync(1);
         await Assert.ThrowsAsync<InvalidOperationException>(() => _database.WriteAsync(
-            db =>
+            tx =>
             {
-                _log.Append(db, Actor.Cli, "a", null);
+                tx.Audit(Something, null);
                 throw new InvalidOperationException();
             },
             Cancel));
         await WriteAsync(1);
 
-        Assert.Equal(2, _chain.Verify(null).Head.Sequence);
+        Assert.Equal(2, Verify(null).Head.Sequence);
     }
 
     [Fact]
@@ -104,15 +99,17 @@ public sealed class AuditChainTests : IDisposable
             db => db.Execute($"insert into audit (id, hub_id, at, actor, event, detail, sequence) values ('0', {_database.HubId}, 1, 'cli', 'old', '{{}}', 1)"), Cancel);
         await WriteAsync(2);
 
-        Assert.Equal((3, null), (_chain.Verify(null).Head.Sequence, _chain.Verify(null).Fault));
-        Assert.Equal([3, 2, 1], _log.All(new(null, null, null, null, null, default)).Select(line => line.Link.Sequence));
+        Assert.Equal((3, null), (Verify(null).Head.Sequence, Verify(null).Fault));
+        Assert.Equal([3, 2, 1], new AuditLog(_database).All(new(null, null, null, null, null, default)).Select(line => line.Link.Sequence));
     }
+
+    private AuditVerdict Verify(AuditLink? expected) => _database.Read(tx => AuditChain.Verify(tx, expected));
 
     private async Task WriteAsync(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            await _database.WriteAsync(db => _log.Append(db, new("user:ada", "192.0.2.1"), "a", "subject", ("name", "ä → \"b\"")), Cancel);
+            await _database.WriteAsync(Actor.User("ada", "192.0.2.1"), tx => tx.Audit(Something, "subject", ("name", "ä → \"b\"")), Cancel);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using WgHub.Storage;
 using WgHub.TestKit;
 
@@ -20,7 +21,7 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal("attachment; filename=wghub-audit.jsonl", export.ContentHeaders.ContentDisposition?.ToString());
         Assert.Equal(["id", "at", "actor", "address", "event", "subject", "detail", "sequence", "hash"], lines[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal(Enumerable.Range(1, lines.Count).Reverse(), lines.Select(line => line.GetProperty("sequence").GetInt32()));
-        Assert.Equal(hub.Database.Read(hub.Get<AuditChain>().Head).Hash, lines[0].GetProperty("hash").GetString());
+        Assert.Equal(hub.Get<Events>().Head.Hash, lines[0].GetProperty("hash").GetString());
         Assert.EndsWith("Z", lines[0].GetProperty("at").GetString(), StringComparison.Ordinal);
     }
 
@@ -41,8 +42,7 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task A_name_that_a_spreadsheet_would_run_is_a_text()
     {
-        var log = hub.Get<AuditLog>();
-        await hub.Database.WriteAsync(db => log.Append(db, new("=cmd|' /C calc'!A0", null), "x", "a,\"b\"\r\nc"), Cancel);
+        await hub.Database.WriteAsync(new Actor("=cmd|' /C calc'!A0", null), tx => tx.Audit(new("x", LogLevel.Information, ""), "a,\"b\"\r\nc"), Cancel);
 
         var csv = (await hub.Viewer.GetAsync("/api/audit/export?format=csv&event=x")).Body;
 
@@ -53,13 +53,13 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task A_long_log_comes_whole()
     {
-        var log = hub.Get<AuditLog>();
+        var many = new AuditEvent("many", LogLevel.Information, "");
         await hub.Database.WriteAsync(
-            db =>
+            tx =>
             {
                 for (var i = 0; i < 2_500; i++)
                 {
-                    log.Append(db, Actor.System, "many", null);
+                    tx.Audit(many, null);
                 }
             },
             Cancel);

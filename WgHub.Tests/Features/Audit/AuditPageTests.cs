@@ -1,5 +1,6 @@
 using System.Net;
 using AngleSharp.Html.Parser;
+using Microsoft.Extensions.Logging;
 using WgHub.Storage;
 using WgHub.TestKit;
 
@@ -36,8 +37,8 @@ public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task What_somebody_else_named_is_text_and_no_markup()
     {
-        var log = hub.Get<AuditLog>();
-        await hub.Database.WriteAsync(db => log.Append(db, new("oidc:<img src=x onerror=alert(1)>", "192.0.2.9"), "y", null, ("name", "<script>")), Cancel);
+        await hub.Database.WriteAsync(
+            new Actor("oidc:<img src=x onerror=alert(1)>", "192.0.2.9"), tx => tx.Audit(new("y", LogLevel.Information, ""), null, ("name", "<script>")), Cancel);
 
         var page = await hub.Viewer.GetAsync("/audit?event=y");
 

@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Local;
+using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 
@@ -52,7 +53,7 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public void No_password_or_key_is_kept_in_clear()
     {
-        var secret = hub.Database.Read(db => Storage.SqlExtensions.Query(db, $"select password_hash from users", row => row.GetString(0)));
+        var secret = hub.Database.Read(tx => tx.Query($"select password_hash from users", row => row.Text("password_hash")));
 
         Assert.DoesNotContain(Password, string.Join(' ', secret), StringComparison.Ordinal);
     }

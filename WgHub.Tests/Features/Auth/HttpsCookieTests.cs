@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using WgHub.Features.Audit;
+using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.ApiTokens;
 using WgHub.Features.Auth.Local;
+using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

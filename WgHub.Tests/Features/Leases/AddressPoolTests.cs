@@ -24,7 +24,7 @@ public sealed class AddressPoolTests : IDisposable
     public AddressPoolTests()
     {
         _database = new(new(_folder.FullName), TimeProvider.System);
-        _leases = new(_database, TimeProvider.System);
+        _leases = new(_database);
     }
 
     private enum Do
@@ -76,14 +76,14 @@ public sealed class AddressPoolTests : IDisposable
     }
 
     /// <returns>What the pool gave, or the code of its refusal.</returns>
-    private string Apply(Step step, Microsoft.Data.Sqlite.SqliteConnection db)
+    private string Apply(Step step, Tx db)
     {
         try
         {
             switch (step.What)
             {
                 case Do.Free:
-                    _leases.Free(db, db.First($"select spoke_id from leases where slot = {(long)Model.At(step.Number)} and name <> ''", row => row.GetString(0)) ?? "nobody");
+                    _leases.Free(db, db.First($"select spoke_id from leases where slot = {(long)Model.At(step.Number)} and name <> ''", row => row.Text("spoke_id")) ?? "nobody");
                     return "";
                 case Do.Resize:
                     _leases.SetNetwork(db, Model.NetworkOf(step.Number), Model.At(1));
@@ -133,7 +133,7 @@ public sealed class AddressPoolTests : IDisposable
         }
     }
 
-    private string Reserve(Microsoft.Data.Sqlite.SqliteConnection db, string id, uint? wish)
+    private string Reserve(Tx db, string id, uint? wish)
     {
         Assert.True(SpokeName.TryParse("s" + id, out var name));
         return _leases.Reserve(db, id, name, wish, DateTimeOffset.MaxValue).Address;

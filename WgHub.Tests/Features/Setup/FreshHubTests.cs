@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 using WgHub.TestKit;
 
@@ -54,9 +53,9 @@ public sealed class FreshHubTests : IAsyncLifetime
         return [.. hub.Database.Read(Values), await File.ReadAllTextAsync(hub.Data.MasterKeyFile, Cancel), hub.Get<Tls.Certificates>().Current!.Leaf.GetPublicKeyString()];
     }
 
-    private static List<string> Values(SqliteConnection db) =>
-        [.. db.Query($"select name from sqlite_master where type = 'table'", row => row.GetString(0))
-            .SelectMany(table => db.Query($"{new SqlPart($"select * from {table}")}", row => Enumerable.Range(0, row.FieldCount).Select(row.GetValue).Select(Text).ToList()))
+    private static List<string> Values(Tx db) =>
+        [.. db.Query($"select name from sqlite_master where type = 'table'", row => row.Text("name"))
+            .SelectMany(table => db.Query($"{new SqlPart($"select * from {table}")}", row => row.Values().Select(Text).ToList()))
             .SelectMany(values => values).Where(MayBeSecret)];
 
     /// <summary>What is shorter, or JSON, is words, numbers and times.</summary>

@@ -70,7 +70,7 @@ public sealed class SetupTests : IAsyncLifetime
     public async Task Of_two_with_the_code_at_once_one_becomes_the_administrator()
     {
         var form = await FormAsync();
-        await _hub.Get<HubService>().InitializeAsync(form.Hub!, Audit.Actor.Cli, Cancel);
+        await _hub.Get<HubService>().InitializeAsync(form.Hub!, Storage.Actor.Cli, Cancel);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
         {

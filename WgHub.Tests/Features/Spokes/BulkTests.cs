@@ -150,7 +150,7 @@ public sealed class BulkTests(TestHub hub) : IClassFixture<TestHub>
 
     private static IEnumerable<string?> Results(Answer answer) => answer.At("items").EnumerateArray().Select(item => item.GetProperty("result").GetString());
 
-    private List<string> Rows() => hub.Database.Read(db => db.Query($"select spokes.id || tags || (select count(*) from audit) from spokes order by spokes.id", row => row.GetString(0)));
+    private List<string> Rows() => hub.Database.Read(db => db.Query($"select spokes.id || tags || (select count(*) from audit) as line from spokes order by spokes.id", row => row.Text("line")));
 
     private static string ShownIn(Answer page) => page.Body.Split("name=\"Fields.Shown\" value=\"")[1].Split('"')[0];
 }

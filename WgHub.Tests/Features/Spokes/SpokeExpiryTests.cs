@@ -82,6 +82,6 @@ public sealed class SpokeExpiryTests : IAsyncLifetime
     private async Task<IReadOnlyList<string>> ToldAsync()
     {
         await _hub.Get<ExpiryNotices>().RunOnceAsync(Cancel);
-        return _hub.Database.Read(db => db.Query($"select event from audit where event in ('spoke.expiring', 'spoke.expired') order by sequence", row => row.GetString(0)));
+        return _hub.Database.Read(db => db.Query($"select event from audit where event in ('spoke.expiring', 'spoke.expired') order by sequence", row => row.Text("event")));
     }
 }

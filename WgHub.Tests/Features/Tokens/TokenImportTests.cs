@@ -136,7 +136,7 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
     }
 
     private List<string> Rows() => hub.Database.Read(db =>
-        db.Query($"select (select count(*) from installation_tokens) || ' ' || (select count(*) from leases) || ' ' || (select count(*) from audit)", row => row.GetString(0)));
+        db.Query($"select (select count(*) from installation_tokens) || ' ' || (select count(*) from leases) || ' ' || (select count(*) from audit) as counts", row => row.Text("counts")));
 
     private static Task<IHtmlDocument> ParseAsync(Answer page) => new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 
 namespace WgHub.Features.Audit;
@@ -11,20 +10,21 @@ namespace WgHub.Features.Audit;
 /// must write all later ones anew, and then the head is another than the one that was told before (in the log, by
 /// <c>wghub audit verify</c>).
 /// </summary>
-internal sealed class AuditChain(Database database)
+internal static class AuditChain
 {
     /// <summary>Where the next entry goes, inside the caller's transaction.</summary>
-    public AuditLink Head(SqliteConnection db) =>
-        db.First($"select sequence, hash from audit where hub_id = {database.HubId} order by sequence desc limit 1", row => AuditLink.Map(row, 0)) ?? AuditLink.Beginning;
+    public static AuditLink Head(Tx tx) =>
+        tx.First($"select sequence, hash from audit where hub_id = {tx.InstallationId} order by sequence desc limit 1", AuditLink.Map) ?? AuditLink.Beginning;
 
+    /// <param name="installationId">Of the database that the log is in.</param>
     /// <param name="before">The entry before this one.</param>
-    public AuditLink Link(AuditLink before, AuditEntry entry)
+    public static AuditLink Link(string installationId, AuditLink before, AuditEntry entry)
     {
         var sequence = before.Sequence + 1;
         return new(sequence, Hash(
             before.Hash,
             sequence.ToString(CultureInfo.InvariantCulture),
-            database.HubId,
+            installationId,
             entry.Id,
             entry.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
             entry.Actor,
@@ -36,17 +36,17 @@ internal sealed class AuditChain(Database database)
 
     /// <summary>Reads the whole log and computes each hash anew.</summary>
     /// <param name="expected">An entry as it was told earlier: it must still be there.</param>
-    public AuditVerdict Verify(AuditLink? expected) => database.Read(db =>
+    public static AuditVerdict Verify(Tx tx, AuditLink? expected)
     {
         var link = AuditLink.Beginning;
         var seen = expected is null;
-        foreach (var (stored, entry) in db.Stream(
-            $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where hub_id = {database.HubId} order by sequence",
-            row => (AuditLink.Map(row, 0), AuditLog.Map(row, 2))))
+        foreach (var (stored, entry) in tx.Stream(
+            $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where hub_id = {tx.InstallationId} order by sequence",
+            row => (AuditLink.Map(row), AuditLog.Map(row))))
         {
             // Entries from before there was a chain have a number alone; the first link ties in the last of them.
             var isOld = stored.Hash.Length == 0 && link.Hash.Length == 0;
-            if (isOld ? stored.Sequence != link.Sequence + 1 : stored != Link(link, entry))
+            if (isOld ? stored.Sequence != link.Sequence + 1 : stored != Link(tx.InstallationId, link, entry))
             {
                 return new AuditVerdict(link, stored.Sequence == link.Sequence + 1 ? $"Entry {stored.Sequence} was changed, or the one before it." : $"Entry {link.Sequence + 1} is missing.");
             }
@@ -56,7 +56,7 @@ internal sealed class AuditChain(Database database)
         }
 
         return new(link, seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.");
-    });
+    }
 
     /// <summary>SHA-256 over the parts, each with its length before it: no two lists of parts look the same.</summary>
     private static string Hash(params ReadOnlySpan<string?> parts)
@@ -78,7 +78,8 @@ internal sealed record AuditLink(long Sequence, string Hash)
 {
     public static readonly AuditLink Beginning = new(0, "");
 
-    public static AuditLink Map(SqliteDataReader row, int first) => row.IsDBNull(first) ? Beginning : new(row.GetInt64(first), row.TextOrNull(first + 1) ?? "");
+    public static AuditLink Map(Row row) => row.NumberOrNull("sequence") is { } sequence ? new(sequence, row.TextOrNull("hash") ?? "") : Beginning;
+
 
     public static bool TryParse(string? text, out AuditLink link)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Hosting;
+using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Audit;
@@ -10,9 +11,9 @@ internal static class AuditEndpoints
 {
     public static void AddAudit(this IServiceCollection services)
     {
-        services.AddSingleton<AuditChain>();
+        services.AddSingleton<Events>();
         services.AddSingleton<AuditLog>();
-        services.AddLoop<AuditEvents>();
+        services.AddLoop<AuditTelling>();
         services.AddApiJson(AuditJson.Default);
     }
 

@@ -27,7 +27,7 @@ internal sealed class AccountModel(Database database, UserStore users, SessionSt
     public IActionResult OnGet()
     {
         var me = HttpContext.Me();
-        Account = database.Read(db => users.Find(db, me.UserId)) ?? throw WebErrors.NotFound("account");
+        Account = database.Read(tx => users.Find(tx, me.UserId)) ?? throw WebErrors.NotFound("account");
         Sessions = [.. sessions.Of(me.UserId).Select(session => new SessionRow(session, session.Id == me.SessionId, time.GetUtcNow()))];
         TotpSince = totp.Find(me.UserId)?.Since;
         RecoveryCodesLeft = totp.RecoveryCodesLeft(me.UserId);

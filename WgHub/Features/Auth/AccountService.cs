@@ -8,7 +8,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth;
 
 /// <summary>Makes and changes local accounts.</summary>
-internal sealed partial class AccountService(Database database, UserStore users, UserAdministration administration, Passwords passwords, AuditLog audit, TimeProvider time)
+internal sealed partial class AccountService(Database database, UserStore users, UserAdministration administration, Passwords passwords)
 {
     public const string NameRule = "1 to 63 letters, digits, '.', '@', '-' or '_'.";
 
@@ -39,16 +39,16 @@ internal sealed partial class AccountService(Database database, UserStore users,
 
         checks.ThrowIfAny();
         var hash = passwords.Hash(password);
-        return await database.WriteAsync(db => Add(db, name, role, hash, actor), cancellationToken);
+        return await database.WriteAsync(actor, tx => Add(tx, name, role, hash), cancellationToken);
     }
 
     /// <summary>Adds an account inside the caller's transaction.</summary>
-    public User Add(Microsoft.Data.Sqlite.SqliteConnection db, string name, string role, string passwordHash, Actor actor)
+    public User Add(Tx tx, string name, string role, string passwordHash)
     {
-        var now = time.GetUtcNow();
+        var now = tx.Now;
         var user = new User(Guid.CreateVersion7(now).ToString(), name, role, true);
-        users.Add(db, user, passwordHash, now);
-        audit.Append(db, actor, "user.created", user.Id, ("name", name), ("role", role));
+        users.Add(tx, user, passwordHash, now);
+        tx.Audit(AuditEvents.UserCreated, user.Id, ("name", name), ("role", role));
         return user;
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class AccountService(Database database, UserStore users,
     public Task DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
         administration.DisableAsync(IdOf(name), Administrator.Cli with { Actor = actor }, cancellationToken);
 
-    private string IdOf(string name) => (database.Read(db => users.FindByName(db, name)) ?? throw WebErrors.NotFound("account")).Id;
+    private string IdOf(string name) => (database.Read(tx => users.FindByName(tx, name)) ?? throw WebErrors.NotFound("account")).Id;
 
     private static bool TryParseName(string? text, out string name)
     {

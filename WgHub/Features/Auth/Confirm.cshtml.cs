@@ -34,7 +34,7 @@ internal sealed class ConfirmModel(Database database, UserStore users, FreshProo
     public void OnGet()
     {
         var id = HttpContext.Me().UserId;
-        Issuer = database.Read(db => users.Find(db, id))?.Issuer;
+        Issuer = database.Read(tx => users.Find(tx, id))?.Issuer;
         NeedsCode = IsLocal && proof.NeedsCode(id);
     }
 

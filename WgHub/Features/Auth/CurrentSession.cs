@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using WgHub.Features.Audit;
+using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth;

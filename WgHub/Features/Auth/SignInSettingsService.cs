@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Storage;
 using WgHub.Web;
@@ -6,7 +5,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth;
 
 /// <summary>Changes how people sign in, and never so that nobody could.</summary>
-internal sealed class SignInSettingsService(Database database, SignInSettingsStore store, UserStore users, AuditLog audit)
+internal sealed class SignInSettingsService(Database database, SignInSettingsStore store, UserStore users)
 {
     /// <summary>Saves the provider. Another one than was tested is not offered until it is.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED, LAST_WAY_IN.</exception>
@@ -24,28 +23,29 @@ internal sealed class SignInSettingsService(Database database, SignInSettingsSto
         ChangeAsync((_, before) => before with { LocalSignIn = isAllowed }, actor, cancellationToken);
 
     /// <summary>True when somebody who may do everything has come in by this provider: then the local way may be closed.</summary>
-    public bool ProvidesAdministrator(SignInSettings settings) => database.Read(db => ProvidesAdministrator(db, settings));
+    public bool ProvidesAdministrator(SignInSettings settings) => database.Read(tx => ProvidesAdministrator(tx, settings));
 
-    private Task ChangeAsync(Func<SqliteConnection, SignInSettings, SignInSettings> change, Actor actor, CancellationToken cancellationToken) =>
+    private Task ChangeAsync(Func<Tx, SignInSettings, SignInSettings> change, Actor actor, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var before = store.Find(db);
-                var after = change(db, before);
-                if (!after.LocalSignIn && !ProvidesAdministrator(db, after))
+                var before = store.Find(tx);
+                var after = change(tx, before);
+                if (!after.LocalSignIn && !ProvidesAdministrator(tx, after))
                 {
                     throw AuthErrors.LastWayIn();
                 }
 
                 if (Differences(before, after).ToArray() is { Length: > 0 } differences)
                 {
-                    store.Save(db, after);
-                    audit.Append(db, actor, "settings.signin.changed", database.HubId, differences);
+                    store.Save(tx, after);
+                    tx.Audit(AuditEvents.SettingsSignInChanged, database.HubId, differences);
                 }
             },
             cancellationToken);
 
-    private bool ProvidesAdministrator(SqliteConnection db, SignInSettings settings) => settings.OidcEnabled && users.HasAdministratorOf(db, settings.Issuer);
+    private bool ProvidesAdministrator(Tx tx, SignInSettings settings) => settings.OidcEnabled && users.HasAdministratorOf(tx, settings.Issuer);
 
     private static IEnumerable<(string Name, string? Value)> Differences(SignInSettings before, SignInSettings after)
     {

@@ -11,7 +11,7 @@ namespace WgHub.Features.Auth;
 /// <summary>For everybody who is signed in, and so for those too whose account has no role.</summary>
 [AllowAnonymous]
 [SmallBody]
-internal sealed class SignOutModel(Database database, SessionStore sessions, AuditLog audit, OidcSignOut provider) : PageModel
+internal sealed class SignOutModel(Database database, SessionStore sessions, OidcSignOut provider) : PageModel
 {
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
@@ -20,10 +20,11 @@ internal sealed class SignOutModel(Database database, SessionStore sessions, Aud
         {
             session = sessions.FindProvider(id);
             await database.WriteAsync(
-                db =>
+                HttpContext.ToActor(),
+                tx =>
                 {
-                    sessions.End(db, User.UserId()!, id);
-                    audit.Append(db, HttpContext.ToActor(), "signout", User.UserId());
+                    sessions.End(tx, User.UserId()!, id);
+                    tx.Audit(AuditEvents.SignOut, User.UserId());
                 },
                 cancellationToken);
         }

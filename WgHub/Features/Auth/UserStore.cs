@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Auth.Local;
 using WgHub.Storage;
 using WgHub.Web;
@@ -6,25 +5,25 @@ using WgHub.Web;
 namespace WgHub.Features.Auth;
 
 /// <summary>The table of accounts. Methods that take a connection run inside the caller's transaction.</summary>
-internal sealed class UserStore(Database database, TimeProvider time)
+internal sealed class UserStore(Database database)
 {
     private static readonly SqlPart Columns = new("id, name, role, enabled, issuer");
 
     private static readonly SqlPart Proof = new("password_hash, failed_sign_ins, locked_until");
 
     /// <summary>True when somebody can sign in and do everything: then the set-up code opens nothing more.</summary>
-    public bool HasAdministrator(SqliteConnection db) => db.Count($"select count(*) from users where role = {Roles.Admin} and enabled") > 0;
+    public bool HasAdministrator(Tx tx) => tx.Count($"select count(*) from users where role = {Roles.Admin} and enabled") > 0;
 
     public bool HasAdministrator() => database.Read(HasAdministrator);
 
     /// <summary>True when an administrator of this identity provider has signed in once.</summary>
-    public bool HasAdministratorOf(SqliteConnection db, string issuer) =>
-        db.Count($"select count(*) from users where issuer = {issuer} and role = {Roles.Admin} and enabled and last_sign_in_at is not null") > 0;
+    public bool HasAdministratorOf(Tx tx, string issuer) =>
+        tx.Count($"select count(*) from users where issuer = {issuer} and role = {Roles.Admin} and enabled and last_sign_in_at is not null") > 0;
 
     /// <exception cref="AppException">NAME_IN_USE.</exception>
-    public void Add(SqliteConnection db, User user, string passwordHash, DateTimeOffset now)
+    public void Add(Tx tx, User user, string passwordHash, DateTimeOffset now)
     {
-        var added = db.Execute(
+        var added = tx.Execute(
             $"""
             insert into users (id, name, name_key, password_hash, role, enabled, created_at, totp_last_step, failed_sign_ins)
             values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
@@ -37,75 +36,75 @@ internal sealed class UserStore(Database database, TimeProvider time)
     }
 
     /// <summary>Adds an account of an identity provider.</summary>
-    public void AddOfProvider(SqliteConnection db, User user, string subject, DateTimeOffset now) =>
-        db.Execute(
+    public void AddOfProvider(Tx tx, User user, string subject, DateTimeOffset now) =>
+        tx.Execute(
             $"""
             insert into users (id, name, name_key, issuer, subject, role, enabled, created_at, totp_last_step, failed_sign_ins)
             values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {user.Issuer}, {subject}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
             """);
 
     /// <summary>Sets the name and the role that an identity provider tells.</summary>
-    public void UpdateOfProvider(SqliteConnection db, User user) =>
-        db.Execute($"update users set name = {user.Name}, name_key = {user.Name.ToUpperInvariant()}, role = {user.Role} where id = {user.Id}");
+    public void UpdateOfProvider(Tx tx, User user) =>
+        tx.Execute($"update users set name = {user.Name}, name_key = {user.Name.ToUpperInvariant()}, role = {user.Role} where id = {user.Id}");
 
     /// <returns>The account of an identity provider, or null.</returns>
-    public User? FindBySubject(SqliteConnection db, string issuer, string subject) =>
-        db.First($"select {Columns} from users where issuer = {issuer} and subject = {subject}", Map);
+    public User? FindBySubject(Tx tx, string issuer, string subject) =>
+        tx.First($"select {Columns} from users where issuer = {issuer} and subject = {subject}", Map);
 
     /// <returns>The local account of this name, or null.</returns>
-    public User? FindByName(SqliteConnection db, string name) =>
-        db.First($"select {Columns} from users where name_key = {name.ToUpperInvariant()} and issuer is null", Map);
+    public User? FindByName(Tx tx, string name) =>
+        tx.First($"select {Columns} from users where name_key = {name.ToUpperInvariant()} and issuer is null", Map);
 
-    public User? Find(SqliteConnection db, string id) => db.First($"select {Columns} from users where id = {id}", Map);
+    public User? Find(Tx tx, string id) => tx.First($"select {Columns} from users where id = {id}", Map);
 
     /// <returns>The local account of this name with what proves it, or null.</returns>
-    public LocalAccount? FindLocal(string name) => database.Read(db =>
-        db.First($"select {Columns}, {Proof} from users where name_key = {name.ToUpperInvariant()} and issuer is null", MapLocal));
+    public LocalAccount? FindLocal(string name) => database.Read(tx =>
+        tx.First($"select {Columns}, {Proof} from users where name_key = {name.ToUpperInvariant()} and issuer is null", MapLocal));
 
     /// <inheritdoc cref="FindLocal"/>
-    public LocalAccount? FindLocalById(string id) => database.Read(db =>
-        db.First($"select {Columns}, {Proof} from users where id = {id} and issuer is null", MapLocal));
+    public LocalAccount? FindLocalById(string id) => database.Read(tx =>
+        tx.First($"select {Columns}, {Proof} from users where id = {id} and issuer is null", MapLocal));
 
-    public void SetPassword(SqliteConnection db, string id, string passwordHash) =>
-        db.Execute($"update users set password_hash = {passwordHash} where id = {id}");
+    public void SetPassword(Tx tx, string id, string passwordHash) =>
+        tx.Execute($"update users set password_hash = {passwordHash} where id = {id}");
 
     /// <summary>Somebody has signed in to it: what failed before is forgotten.</summary>
-    public void SignedIn(SqliteConnection db, string id) =>
-        db.Execute($"update users set last_sign_in_at = {time.GetUtcNow().ToUnixTimeMilliseconds()}, failed_sign_ins = 0, locked_until = null where id = {id}");
+    public void SignedIn(Tx tx, string id) =>
+        tx.Execute($"update users set last_sign_in_at = {tx.Now.ToUnixTimeMilliseconds()}, failed_sign_ins = 0, locked_until = null where id = {id}");
 
     /// <summary>Remembers over a restart how often it failed.</summary>
-    public void Failed(SqliteConnection db, string id, FailedTries tries) =>
-        db.Execute($"update users set failed_sign_ins = {tries.Count}, locked_until = {tries.Until?.ToUnixTimeMilliseconds()} where id = {id}");
+    public void Failed(Tx tx, string id, FailedTries tries) =>
+        tx.Execute($"update users set failed_sign_ins = {tries.Count}, locked_until = {tries.Until?.ToUnixTimeMilliseconds()} where id = {id}");
 
     /// <returns>False when it is off already.</returns>
     /// <exception cref="AppException">LAST_ADMINISTRATOR.</exception>
-    public bool Disable(SqliteConnection db, User user)
+    public bool Disable(Tx tx, User user)
     {
-        KeepAnAdministrator(db, user);
-        return db.Execute($"update users set enabled = {false} where id = {user.Id} and enabled") > 0;
+        KeepAnAdministrator(tx, user);
+        return tx.Execute($"update users set enabled = {false} where id = {user.Id} and enabled") > 0;
     }
 
     /// <returns>False when it is on already.</returns>
-    public bool Enable(SqliteConnection db, string id) => db.Execute($"update users set enabled = {true} where id = {id} and not enabled") > 0;
+    public bool Enable(Tx tx, string id) => tx.Execute($"update users set enabled = {true} where id = {id} and not enabled") > 0;
 
     /// <returns>False when it has this role already.</returns>
     /// <exception cref="AppException">LAST_ADMINISTRATOR.</exception>
-    public bool SetRole(SqliteConnection db, User user, string role)
+    public bool SetRole(Tx tx, User user, string role)
     {
         if (role != Roles.Admin)
         {
-            KeepAnAdministrator(db, user);
+            KeepAnAdministrator(tx, user);
         }
 
-        return db.Execute($"update users set role = {role} where id = {user.Id} and role <> {role}") > 0;
+        return tx.Execute($"update users set role = {role} where id = {user.Id} and role <> {role}") > 0;
     }
 
-    public static User Map(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.TextOrNull(4));
+    public static User Map(Row row) => new(row.Text("id"), row.Text("name"), row.Text("role"), row.Flag("enabled"), row.TextOrNull("issuer"));
 
     /// <summary>Refuses to take the last administrator away who can come in as people sign in now: nobody could let anybody in again.</summary>
-    private static void KeepAnAdministrator(SqliteConnection db, User user)
+    private static void KeepAnAdministrator(Tx tx, User user)
     {
-        var others = db.Count(
+        var others = tx.Count(
             $"""
             select count(*) from users left join sign_in_settings on true where role = {Roles.Admin} and enabled and id <> {user.Id}
                 and (users.issuer is null and coalesce(local_sign_in, true) or users.issuer = sign_in_settings.issuer and oidc_enabled)
@@ -116,5 +115,5 @@ internal sealed class UserStore(Database database, TimeProvider time)
         }
     }
 
-    private static LocalAccount MapLocal(SqliteDataReader row) => new(Map(row), row.TextOrNull(5), new((int)row.GetInt64(6), row.TimeOrNull(7)));
+    private static LocalAccount MapLocal(Row row) => new(Map(row), row.TextOrNull("password_hash"), new(row.Int("failed_sign_ins"), row.TimeOrNull("locked_until")));
 }

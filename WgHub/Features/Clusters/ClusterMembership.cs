@@ -1,17 +1,17 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
+using WgHub.Storage;
 
 namespace WgHub.Features.Clusters;
 
 /// <summary>Keeps what nodes tell of themselves: a cluster is made by the first of its nodes that comes, and each that comes or runs its line again brings it up to date.</summary>
-internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes, ClusterTokenStore clusterTokens, AuditLog audit, TimeProvider time)
+internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes, ClusterTokenStore clusterTokens)
 {
     /// <summary>Takes a report over, inside the registration's transaction. What a node did not tell stays as it was.</summary>
     /// <param name="spoke">As the database has it.</param>
     /// <param name="report">Null when the machine is no Proxmox VE node, or says nothing of it: nothing happens.</param>
-    public void Take(SqliteConnection db, Spoke spoke, PveReport? report, Actor actor)
+    public void Take(Tx tx, Spoke spoke, PveReport? report)
     {
         if (report is null)
         {
@@ -20,7 +20,7 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
 
         var clusterId = report switch
         {
-            { Cluster: { } told } => JoinedId(db, spoke, report.Node ?? spoke.ProxmoxNode, told, actor),
+            { Cluster: { } told } => JoinedId(tx, spoke, report.Node ?? spoke.ProxmoxNode, told),
             { IsStandalone: true } => null,
             _ => spoke.ClusterId,
         };
@@ -37,32 +37,32 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
             return;
         }
 
-        spokes.UpdateNode(db, after);
+        spokes.UpdateNode(tx, after);
         if (Differences(spoke, after).ToArray() is { Length: > 0 } differences)
         {
-            audit.Append(db, actor, "spoke.changed", spoke.Id, differences);
+            tx.Audit(AuditEvents.SpokeChanged, spoke.Id, differences);
         }
 
-        clusters.RemoveEmpty(db);
+        clusters.RemoveEmpty(tx);
     }
 
-    private string JoinedId(SqliteConnection db, Spoke spoke, string? node, PveCluster told, Actor actor)
+    private string JoinedId(Tx tx, Spoke spoke, string? node, PveCluster told)
     {
-        var origin = clusterTokens.FindOrigin(db, spoke.Id);
+        var origin = clusterTokens.FindOrigin(tx, spoke.Id);
         var site = origin?.Site ?? "";
-        var known = ClusterIdentity.Find(clusters.Named(db, told.Name), site, node, told.Members.Select(member => member.Name), spoke.ClusterId);
-        var id = known ?? Make(db, new(Guid.CreateVersion7(time.GetUtcNow()).ToString(), told.Name, site, origin?.Datacenter ?? "", "", time.GetUtcNow()), actor);
-        var before = clusters.MembersOf(db, id);
+        var known = ClusterIdentity.Find(clusters.Named(tx, told.Name), site, node, told.Members.Select(member => member.Name), spoke.ClusterId);
+        var id = known ?? Make(tx, new(Guid.CreateVersion7(tx.Now).ToString(), told.Name, site, origin?.Datacenter ?? "", "", tx.Now));
+        var before = clusters.MembersOf(tx, id);
         var members = WithItself(told.Members.Count > 0 ? told.Members : before, node);
-        clusters.SetMembers(db, id, members, time.GetUtcNow());
-        TellMembers(db, id, told.Name, before, members, actor);
+        clusters.SetMembers(tx, id, members, tx.Now);
+        TellMembers(tx, id, told.Name, before, members);
         return id;
     }
 
-    private string Make(SqliteConnection db, Cluster cluster, Actor actor)
+    private string Make(Tx tx, Cluster cluster)
     {
-        clusters.Add(db, cluster);
-        audit.Append(db, actor, "cluster.created", cluster.Id, ("name", cluster.Name), ("site", cluster.Site), ("datacenter", cluster.Datacenter));
+        clusters.Add(tx, cluster);
+        tx.Audit(AuditEvents.ClusterCreated, cluster.Id, ("name", cluster.Name), ("site", cluster.Site), ("datacenter", cluster.Datacenter));
         return cluster.Id;
     }
 
@@ -70,12 +70,12 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
     private static IReadOnlyList<PveMember> WithItself(IReadOnlyList<PveMember> members, string? node) =>
         node is null || members.Any(member => member.Name == node) ? members : [.. members, new(node, 0, null, true)];
 
-    private void TellMembers(SqliteConnection db, string id, string name, IReadOnlyList<PveMember> before, IReadOnlyList<PveMember> after, Actor actor)
+    private void TellMembers(Tx tx, string id, string name, IReadOnlyList<PveMember> before, IReadOnlyList<PveMember> after)
     {
         var (added, gone) = (Names(after).Except(Names(before)).ToList(), Names(before).Except(Names(after)).ToList());
         if (added.Count + gone.Count > 0)
         {
-            audit.Append(db, actor, "cluster.changed", id, ("name", name), ("nodesAdded", string.Join(", ", added)), ("nodesGone", string.Join(", ", gone)));
+            tx.Audit(AuditEvents.ClusterChanged, id, ("name", name), ("nodesAdded", string.Join(", ", added)), ("nodesGone", string.Join(", ", gone)));
         }
     }
 

@@ -9,7 +9,7 @@ namespace WgHub.Features.Clusters;
 internal sealed record ChangeCluster(string? Datacenter = null, string? Description = null);
 
 /// <summary>Changes what people, and not nodes, say of a cluster.</summary>
-internal sealed class ClusterService(Database database, ClusterStore clusters, AuditLog audit)
+internal sealed class ClusterService(Database database, ClusterStore clusters)
 {
     public const int DescriptionLength = 2000;
 
@@ -26,9 +26,10 @@ internal sealed class ClusterService(Database database, ClusterStore clusters, A
 
         checks.ThrowIfAny();
         return database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var before = clusters.Find(db, id) ?? throw ClusterErrors.NotFound();
+                var before = clusters.Find(tx, id) ?? throw ClusterErrors.NotFound();
                 var after = before with
                 {
                     Datacenter = request.Datacenter is null ? before.Datacenter : datacenter,
@@ -36,8 +37,8 @@ internal sealed class ClusterService(Database database, ClusterStore clusters, A
                 };
                 if (after != before)
                 {
-                    clusters.Update(db, after);
-                    audit.Append(db, actor, "cluster.changed", id, [.. Differences(before, after)]);
+                    clusters.Update(tx, after);
+                    tx.Audit(AuditEvents.ClusterChanged, id, [.. Differences(before, after)]);
                 }
             },
             cancellationToken);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Clusters;
 using WgHub.Features.Hub;
@@ -14,7 +13,7 @@ namespace WgHub.Features.Enrolment;
 /// A new key for a spoke that there is, by a token of its own kind: name, address, labels and traffic totals stay. The old key works
 /// until the new one registers; then it and every other token of the spoke are dead for good.
 /// </summary>
-internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, RotationStore rotations, LivePeers live, HubStore hubs, ClusterMembership clusters, AuditLog audit, TimeProvider time)
+internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeStore spokes, PeerStore peers, RotationStore rotations, LivePeers live, HubStore hubs, ClusterMembership clusters)
 {
     /// <summary>Shorter than for a new machine: whoever has it takes over a name that others trust.</summary>
     public const int DefaultHours = 2;
@@ -30,16 +29,17 @@ internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeSto
         checks.ThrowIfAny();
         var secret = TokenSecret.New();
         var token = await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var (now, spoke) = (time.GetUtcNow(), spokes.Find(db, spokeId) ?? throw SpokeErrors.NotFound());
-                tokens.RevokeReenrolments(db, spokeId, now);
+                var (now, spoke) = (tx.Now, spokes.Find(tx, spokeId) ?? throw SpokeErrors.NotFound());
+                tokens.RevokeReenrolments(tx, spokeId, now);
                 var made = new Token(Guid.CreateVersion7(now).ToString(), spoke.Id, spoke.Name, spoke.Address, null, spoke.Group, actor.Name, now, now.AddHours(hours), null, null, null)
                 {
                     Kind = TokenKind.Reenrol,
                 };
-                tokens.Add(db, made, secret.Hash);
-                audit.Append(db, actor, "token.created", made.Id, ("spokeName", spoke.Name), ("spokeId", spoke.Id), ("kind", "reenrol"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                tokens.Add(tx, made, secret.Hash);
+                tx.Audit(AuditEvents.TokenCreated, made.Id, ("spokeName", spoke.Name), ("spokeId", spoke.Id), ("kind", "reenrol"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;
             },
             cancellationToken);
@@ -48,31 +48,31 @@ internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeSto
 
     /// <summary>Gives the spoke of this unused token its new key, inside the caller's transaction. The key that it has already is fine too.</summary>
     /// <exception cref="AppException">TOKEN_REVOKED when the spoke is gone, FORBIDDEN when it is switched off, DUPLICATE_PUBLIC_KEY.</exception>
-    public Registered Take(SqliteConnection db, Token token, SpokeFacts facts, PublicKey key, string? address)
+    public Registered Take(Tx tx, Token token, SpokeFacts facts, PublicKey key, string? address)
     {
-        var now = time.GetUtcNow();
-        var spoke = live.Refresh(spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked());
-        if (!spoke.Enabled || spoke.ExpiresAt <= now)
+        var now = tx.Now;
+        var spoke = live.Refresh(spokes.Find(tx, token.SpokeId) ?? throw TokenErrors.Revoked());
+        if (!spoke.IsWantedAt(now))
         {
             throw EnrolmentErrors.SwitchedOff(spoke.Name);
         }
 
-        tokens.Bind(db, token, key.ToString(), now);
-        tokens.RevokeOthers(db, token, now);
-        spokes.ChangeMachine(db, facts.ToSpoke(token, key, now), token.Id);
+        tokens.Bind(tx, token, key.ToString(), now);
+        tokens.RevokeOthers(tx, token, now);
+        spokes.ChangeMachine(tx, facts.ToSpoke(token, key, now), token.Id);
         var isSameKey = spoke.Key == key;
-        var presharedKey = isSameKey ? peers.PresharedKeyOf(db, key) : hubs.Required().PresharedKeys ? PresharedKey.New() : null;
+        var presharedKey = isSameKey ? peers.PresharedKeyOf(tx, key) : hubs.Required().PresharedKeys ? PresharedKey.New() : null;
         if (!isSameKey)
         {
-            spokes.ChangeKey(db, spoke with { LastHandshake = null, Endpoint = null }, key, presharedKey);
+            spokes.ChangeKey(tx, spoke with { LastHandshake = null, Endpoint = null }, key, presharedKey);
         }
 
-        var other = rotations.Find(db, spoke.Id)?.OtherKey; // a change of key that was under way is over
-        rotations.Remove(db, spoke.Id);
+        var other = rotations.Find(tx, spoke.Id)?.OtherKey; // a change of key that was under way is over
+        rotations.Remove(tx, spoke.Id);
 
-        audit.Append(
-            db, new($"spoke:{spoke.Name}", address), "spoke.reenrolled", spoke.Id, ("publicKey", key.ToString()), ("formerKey", spoke.Key.ToString()), ("os", facts.Os), ("tokenId", token.Id));
-        clusters.Take(db, spokes.Find(db, spoke.Id)!, facts.Proxmox, new($"spoke:{spoke.Name}", address));
-        return new(spokes.Find(db, spoke.Id)!, presharedKey, true) { FormerKeys = [.. new[] { spoke.Key, other }.OfType<PublicKey>().Where(former => former != key)] };
+        tx = tx.As(Actor.Spoke(spoke.Name, address));
+        tx.Audit(AuditEvents.SpokeReenrolled, spoke.Id, ("publicKey", key.ToString()), ("formerKey", spoke.Key.ToString()), ("os", facts.Os), ("tokenId", token.Id));
+        clusters.Take(tx, spokes.Find(tx, spoke.Id)!, facts.Proxmox);
+        return new(spokes.Find(tx, spoke.Id)!, presharedKey, true) { FormerKeys = [.. new[] { spoke.Key, other }.OfType<PublicKey>().Where(former => former != key)] };
     }
 }

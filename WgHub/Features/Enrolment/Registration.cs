@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Clusters;
 using WgHub.Features.Hub;
@@ -35,7 +34,6 @@ internal sealed class Registration(
     Reenrolment reenrolment,
     PeerChanges changes,
     LivePeers live,
-    AuditLog audit,
     TimeProvider time)
 {
     /// <summary>Registers; returns when the peer is durable in the database and live on the interface.</summary>
@@ -46,10 +44,10 @@ internal sealed class Registration(
         var facts = SpokeFacts.From(request);
         var (secret, key) = (TokenSecret.Parse(request.Token), SpokeKey.Parse("publicKey", request.PublicKey));
         var registered = await database.WriteAsync(
-            db =>
+            tx =>
             {
-                var now = time.GetUtcNow();
-                var token = tokens.Find(db, secret) ?? clusterTokenService.TakeForNode(db, secret, facts.Proxmox?.Node, facts.Proxmox?.Cluster?.Name) ?? throw TokenErrors.NotFound();
+                var now = tx.Now;
+                var token = tokens.Find(tx, secret) ?? clusterTokenService.TakeForNode(tx, secret, facts.Proxmox?.Node, facts.Proxmox?.Cluster?.Name) ?? throw TokenErrors.NotFound();
                 switch (token.StateAt(now))
                 {
                     case TokenState.Revoked:
@@ -57,8 +55,8 @@ internal sealed class Registration(
                     case TokenState.Expired:
                         throw TokenErrors.Expired(token.ExpiresAt);
                     case TokenState.Used:
-                        return token.UsedKey == key.ToString() ? new Registered(Refreshed(db, token, facts, address), peers.PresharedKeyOf(db, key), false)
-                            : rotations.Find(db, token.SpokeId, key) is { } other ? new Registered(Refreshed(db, token, facts, address), other.PresharedKey, false)
+                        return token.UsedKey == key.ToString() ? new Registered(Refreshed(tx, token, facts, address), peers.PresharedKeyOf(tx, key), false)
+                            : rotations.Find(tx, token.SpokeId, key) is { } other ? new Registered(Refreshed(tx, token, facts, address), other.PresharedKey, false)
                             : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
 
@@ -68,30 +66,29 @@ internal sealed class Registration(
                 }
 
                 var hub = hubs.Required();
-                if (hub.Key == key || rotations.HasKey(db, key))
+                if (hub.Key == key || rotations.HasKey(tx, key))
                 {
                     throw SpokeErrors.DuplicatePublicKey();
                 }
 
                 if (token.Kind == TokenKind.Reenrol)
                 {
-                    return reenrolment.Take(db, token, facts, key, address);
+                    return reenrolment.Take(tx, token, facts, key, address);
                 }
 
-                tokens.Bind(db, token, key.ToString(), now);
+                tokens.Bind(tx, token, key.ToString(), now);
                 var made = facts.ToSpoke(token, key, now);
                 var presharedKey = hub.PresharedKeys ? PresharedKey.New() : null;
-                spokes.Add(db, made, presharedKey, token.Id);
-                var actor = new Actor($"spoke:{made.Name}", address);
-                audit.Append(
-                    db, actor, "spoke.registered", made.Id, ("publicKey", key.ToString()), ("address", made.Address), ("os", made.Os), ("tokenId", token.Id));
-                clusters.Take(db, made, facts.Proxmox, actor);
+                spokes.Add(tx, made, presharedKey, token.Id);
+                tx = tx.As(Actor.Spoke(made.Name, address));
+                tx.Audit(AuditEvents.SpokeRegistered, made.Id, ("publicKey", key.ToString()), ("address", made.Address), ("os", made.Os), ("tokenId", token.Id));
+                clusters.Take(tx, made, facts.Proxmox);
                 return new Registered(made, presharedKey, true);
             },
             cancellationToken);
 
         var spoke = registered.Spoke;
-        if (!spoke.Enabled || spoke.ExpiresAt <= time.GetUtcNow())
+        if (!spoke.IsWantedAt(time.GetUtcNow()))
         {
             throw EnrolmentErrors.SwitchedOff(spoke.Name);
         }
@@ -106,10 +103,10 @@ internal sealed class Registration(
     }
 
     /// <summary>The spoke of a token that came again, with what the machine tells anew.</summary>
-    private Spoke Refreshed(SqliteConnection db, Token token, SpokeFacts facts, string? address)
+    private Spoke Refreshed(Tx tx, Token token, SpokeFacts facts, string? address)
     {
-        var spoke = spokes.Find(db, token.SpokeId) ?? throw TokenErrors.Revoked();
-        clusters.Take(db, spoke, facts.Proxmox, new($"spoke:{spoke.Name}", address));
+        var spoke = spokes.Find(tx, token.SpokeId) ?? throw TokenErrors.Revoked();
+        clusters.Take(tx.As(Actor.Spoke(spoke.Name, address)), spoke, facts.Proxmox);
         return spoke;
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using WgHub.Features.Audit;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
 using WgHub.Storage;
@@ -9,7 +9,7 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>The spoke's own uninstall: the token and the key that it was registered with prove it. Once more is no error.</summary>
 internal sealed class Unregistration(
-    Database database, TokenStore tokens, ClusterTokenStore clusterTokens, SpokeStore spokes, RotationStore rotations, SpokeService spokeService, TimeProvider time)
+    Database database, TokenStore tokens, ClusterTokenStore clusterTokens, SpokeStore spokes, RotationStore rotations, SpokeService spokeService)
 {
     /// <exception cref="AppException">INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, NOT_FOUND.</exception>
     /// <exception cref="WgException">The row is gone; the next pass takes the peer off.</exception>
@@ -17,27 +17,27 @@ internal sealed class Unregistration(
     {
         var (secret, key) = (TokenSecret.Parse(request.Token), SpokeKey.Parse("publicKey", request.PublicKey));
         var peer = await database.WriteAsync(
-            db =>
+            tx =>
             {
-                var token = tokens.Find(db, secret) ?? NodeToken(db, secret, key);
+                var token = tokens.Find(tx, secret) ?? NodeToken(tx, secret, key);
                 if (token.UsedAt is not { } usedAt)
                 {
                     throw SpokeErrors.NotFound();
                 }
 
-                if (token.UsedKey != key.ToString() && rotations.Find(db, token.SpokeId, key) is null)
+                if (token.UsedKey != key.ToString() && rotations.Find(tx, token.SpokeId, key) is null)
                 {
                     throw TokenErrors.AlreadyUsed(usedAt);
                 }
 
                 // A spoke that was given a new key since is not this caller's any more.
-                if (spokes.Find(db, token.SpokeId) is not { } spoke || (spoke.Key != key && rotations.Find(db, token.SpokeId, key) is null))
+                if (spokes.Find(tx, token.SpokeId) is not { } spoke || (spoke.Key != key && rotations.Find(tx, token.SpokeId, key) is null))
                 {
                     return key;
                 }
 
-                spokeService.Remove(db, spoke, "spoke.unregistered", new($"spoke:{spoke.Name}", address));
-                tokens.Revoke(db, token, time.GetUtcNow());
+                spokeService.Remove(tx.As(Actor.Spoke(spoke.Name, address)), spoke, AuditEvents.SpokeUnregistered);
+                tokens.Revoke(tx, token, tx.Now);
                 return spoke.Key;
             },
             cancellationToken);
@@ -45,6 +45,6 @@ internal sealed class Unregistration(
     }
 
     /// <summary>The token that the node with this key got of a cluster's.</summary>
-    private Token NodeToken(SqliteConnection db, TokenSecret secret, PublicKey key) =>
-        clusterTokens.FindUsed(db, secret, key) ?? throw (clusterTokens.Find(db, secret) is null ? TokenErrors.NotFound() : SpokeErrors.NotFound());
+    private Token NodeToken(Tx tx, TokenSecret secret, PublicKey key) =>
+        clusterTokens.FindUsed(tx, secret, key) ?? throw (clusterTokens.Find(tx, secret) is null ? TokenErrors.NotFound() : SpokeErrors.NotFound());
 }

@@ -8,7 +8,7 @@ namespace WgHub.Features.Hub;
 
 /// <summary>Decides what of a drift is mended, mends it, and tells.</summary>
 internal sealed partial class DriftRepair(
-    InterfaceMirror mirror, HubState state, AuditLog audit, Database database, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<DriftRepair> logger)
+    InterfaceMirror mirror, HubState state, Database database, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<DriftRepair> logger)
 {
     private const int KeysTold = 10;
 
@@ -57,10 +57,9 @@ internal sealed partial class DriftRepair(
             LogDrift(found.Missing.Count, found.Changed.Count, found.Unknown.Count, found.IsMended ? "mended" : "left by policy");
         }
 
-        var kind = found.Refused ? "drift.refused" : found.IsMended ? "drift.mended" : "drift.found";
+        var kind = found.Refused ? AuditEvents.DriftRefused : found.IsMended ? AuditEvents.DriftMended : AuditEvents.DriftFound;
         await database.WriteAsync(
-            db => audit.Append(
-                db, Actor.System, kind, database.HubId, ("missing", Told(found.Missing)), ("changed", Told(found.Changed)), ("unknown", Told(found.Unknown))),
+            tx => tx.Audit(kind, database.HubId, ("missing", Told(found.Missing)), ("changed", Told(found.Changed)), ("unknown", Told(found.Unknown))),
             cancellationToken);
     }
 

@@ -1,5 +1,5 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
@@ -9,4 +9,4 @@ namespace WgHub.Features.Hub;
 /// <param name="AddSpokes">Adds its spokes, in the transaction that adds the hub.</param>
 /// <param name="RemoveSpokes">Takes them back when the interface could not follow.</param>
 internal sealed record FormerHub(
-    Secret PrivateKey, PublicKey Key, uint Address, bool IsRunning, Action<SqliteConnection> AddSpokes, Action<SqliteConnection> RemoveSpokes);
+    Secret PrivateKey, PublicKey Key, uint Address, bool IsRunning, Action<Tx> AddSpokes, Action<Tx> RemoveSpokes);

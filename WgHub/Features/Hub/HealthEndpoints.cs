@@ -18,7 +18,7 @@ internal static class HealthEndpoints
     {
         try
         {
-            database.Read(db => db.Count($"select count(*) from meta"));
+            database.Read(tx => tx.Count($"select count(*) from meta"));
             return state.LastPass is null ? Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ok");
         }
         catch (StorageException)

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -15,54 +14,54 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
 {
     public HubRotation? Find() => database.Read(Find);
 
-    public HubRotation? Find(SqliteConnection db) => db.First(
+    public HubRotation? Find(Tx tx) => tx.First(
         $"select public_key, announced_at, switched_at from hub_rotations where hub_id = {database.HubId}",
-        row => new HubRotation(PublicKey.Parse(row.GetString(0)), row.Time(1), row.TimeOrNull(2)));
+        row => new HubRotation(PublicKey.Parse(row.Text("public_key")), row.Time("announced_at"), row.TimeOrNull("switched_at")));
 
-    public void Add(SqliteConnection db, HubRotation rotation, Secret privateKey) =>
-        db.Execute(
+    public void Add(Tx tx, HubRotation rotation, Secret privateKey) =>
+        tx.Execute(
             $"""
             insert into hub_rotations (hub_id, public_key, sealed_private_key, announced_at)
             values ({database.HubId}, {rotation.NextKey.ToString()}, {SealedColumns.NextHubPrivateKey.Seal(masterKey, database.HubId, privateKey)}, {rotation.AnnouncedAt.ToUnixTimeMilliseconds()})
             """);
 
     /// <exception cref="StorageException">The master key does not open it.</exception>
-    public Secret PrivateKey(SqliteConnection db) => SealedColumns.NextHubPrivateKey.Open(
-        masterKey, database.HubId, db.First($"select sealed_private_key from hub_rotations where hub_id = {database.HubId}", row => row.GetString(0))!);
+    public Secret PrivateKey(Tx tx) => SealedColumns.NextHubPrivateKey.Open(
+        masterKey, database.HubId, tx.First($"select sealed_private_key from hub_rotations where hub_id = {database.HubId}", row => row.Text("sealed_private_key"))!);
 
-    public void Switch(SqliteConnection db, DateTimeOffset at) =>
-        db.Execute($"update hub_rotations set switched_at = {at.ToUnixTimeMilliseconds()} where hub_id = {database.HubId}");
+    public void Switch(Tx tx, DateTimeOffset at) =>
+        tx.Execute($"update hub_rotations set switched_at = {at.ToUnixTimeMilliseconds()} where hub_id = {database.HubId}");
 
-    public void Remove(SqliteConnection db)
+    public void Remove(Tx tx)
     {
-        db.Execute($"delete from hub_rotation_spokes where hub_id = {database.HubId}");
-        db.Execute($"delete from hub_rotations where hub_id = {database.HubId}");
+        tx.Execute($"delete from hub_rotation_spokes where hub_id = {database.HubId}");
+        tx.Execute($"delete from hub_rotations where hub_id = {database.HubId}");
     }
 
     /// <summary>A spoke says that it holds the key.</summary>
-    public void Keep(SqliteConnection db, string spokeId, PublicKey key, DateTimeOffset at) =>
-        db.Execute(
+    public void Keep(Tx tx, string spokeId, PublicKey key, DateTimeOffset at) =>
+        tx.Execute(
             $"""
             insert into hub_rotation_spokes (spoke_id, hub_id, public_key, told_at) values ({spokeId}, {database.HubId}, {key.ToString()}, {at.ToUnixTimeMilliseconds()})
             on conflict (spoke_id) do update set public_key = excluded.public_key, told_at = excluded.told_at
             """);
 
-    public bool Holds(SqliteConnection db, string spokeId, PublicKey key) =>
-        db.Count($"select count(*) from hub_rotation_spokes where spoke_id = {spokeId} and public_key = {key.ToString()}") > 0;
+    public bool Holds(Tx tx, string spokeId, PublicKey key) =>
+        tx.Count($"select count(*) from hub_rotation_spokes where spoke_id = {spokeId} and public_key = {key.ToString()}") > 0;
 
     /// <summary>Names of the spokes that are not there yet: before the switch those that do not hold the key, after it those without a handshake since.</summary>
-    public IReadOnlyList<string> Behind(SqliteConnection db, HubRotation rotation)
+    public IReadOnlyList<string> Behind(Tx tx, HubRotation rotation)
     {
         var holds = SqlPart.Of($"exists (select 1 from hub_rotation_spokes as held where held.spoke_id = peers.spoke_id and held.public_key = {rotation.NextKey.ToString()})");
 
         // WireGuard tells whole seconds: in the very second of the switch, who holds the new key has shaken hands with it.
         var isBehind = rotation.SwitchedAt is { } at
-            ? SqlPart.Of($"coalesce(peers.last_handshake_at, 0) < case when {holds} then {at.ToUnixTimeSeconds() * 1000} else {at.ToUnixTimeMilliseconds()} end")
+            ? SqlPart.Of($"(coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeSeconds() * 1000} or not {holds} and coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeMilliseconds()})")
             : SqlPart.Of($"not {holds}");
-        return db.Query(
+        return tx.Query(
             $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {database.HubId} and {isBehind} order by leases.name_key",
-            row => row.GetString(0));
+            row => row.Text("name"));
     }
 
-    public IReadOnlyList<string> Behind(HubRotation rotation) => database.Read(db => Behind(db, rotation));
+    public IReadOnlyList<string> Behind(HubRotation rotation) => database.Read(tx => Behind(tx, rotation));
 }

@@ -10,8 +10,7 @@ namespace WgHub.Features.Hub;
 
 /// <summary>Sets the hub up and changes its settings. An answer comes when the interface is as wanted; when wg refuses, all is as it was.</summary>
 internal sealed class HubService(
-    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, WgTool wg, HubChecks checks, InterfaceMirror mirror, Reconciler reconciler,
-    AuditLog audit, IOptions<WireGuardOptions> options, TimeProvider time)
+    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, WgTool wg, HubChecks checks, InterfaceMirror mirror, Reconciler reconciler, IOptions<WireGuardOptions> options)
 {
     /// <exception cref="AppException">VALIDATION_FAILED, HUB_ALREADY_INITIALIZED.</exception>
     /// <exception cref="WgException">wg or ip refused; the hub is not set up.</exception>
@@ -36,32 +35,33 @@ internal sealed class HubService(
 
         var (privateKey, publicKey) = former is null ? await wg.GenerateKeyAsync(cancellationToken) : (former.PrivateKey, former.Key);
         var hub = await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var now = time.GetUtcNow();
+                var now = tx.Now;
                 var made = new HubConfig(
                     database.HubId, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
                     settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, settings.PresharedKeys, now, now);
-                if (hubs.Find(db) is not null)
+                if (hubs.Find(tx) is not null)
                 {
                     throw HubErrors.AlreadyInitialized();
                 }
 
-                hubs.Add(db, made, privateKey);
-                leases.SetNetwork(db, made.Network, made.Address);
-                audit.Append(db, actor, former is null ? "hub.initialized" : "hub.adopted", made.Id, ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));
-                former?.AddSpokes(db);
+                hubs.Add(tx, made, privateKey);
+                leases.SetNetwork(tx, made.Network, made.Address);
+                tx.Audit(former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, made.Id, ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));
+                former?.AddSpokes(tx);
                 return made;
             },
             cancellationToken);
 
         await ApplyOrUndoAsync(
-            db =>
+            tx =>
             {
-                former?.RemoveSpokes(db);
-                hubs.Remove(db);
-                leases.RemoveNetwork(db);
-                audit.Append(db, Actor.System, "hub.undone", hub.Id);
+                former?.RemoveSpokes(tx);
+                hubs.Remove(tx);
+                leases.RemoveNetwork(tx);
+                tx.Audit(AuditEvents.HubUndone, hub.Id);
             },
             former is { IsRunning: true } ? _ => Task.CompletedTask : mirror.RemoveDeviceAsync,
             cancellationToken);
@@ -90,9 +90,10 @@ internal sealed class HubService(
         }
 
         var after = await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                before = hubs.Find(db) ?? throw HubErrors.NotInitialized();
+                before = hubs.Find(tx) ?? throw HubErrors.NotInitialized();
                 var changed = before with
                 {
                     Network = settings.Network,
@@ -106,20 +107,20 @@ internal sealed class HubService(
                     SpokeToSpoke = settings.SpokeToSpoke,
                     PresharedKeys = settings.PresharedKeys,
                 };
-                Store(db, before, changed, actor);
+                Store(tx, before, changed);
                 return changed;
             },
             cancellationToken);
 
         if (after != before)
         {
-            await ApplyOrUndoAsync(db => Store(db, after, before, Actor.System), _ => Task.CompletedTask, cancellationToken);
+            await ApplyOrUndoAsync(tx => Store(tx, after, before), _ => Task.CompletedTask, cancellationToken);
         }
 
         return hubs.Required();
     }
 
-    private void Store(Microsoft.Data.Sqlite.SqliteConnection db, HubConfig before, HubConfig after, Actor actor)
+    private void Store(Tx tx, HubConfig before, HubConfig after)
     {
         if (after == before)
         {
@@ -128,20 +129,20 @@ internal sealed class HubService(
 
         if (after.Network != before.Network)
         {
-            leases.SetNetwork(db, after.Network, after.Address);
+            leases.SetNetwork(tx, after.Network, after.Address);
         }
 
-        if (before.Network6 is { } network6 && after.Network6?.AddressFor(0) != network6.AddressFor(0) && spokes.Names(db) is { Count: > 0 } names)
+        if (before.Network6 is { } network6 && after.Network6?.AddressFor(0) != network6.AddressFor(0) && spokes.Names(tx) is { Count: > 0 } names)
         {
             throw LeaseErrors.NetworkInUse(names);
         }
 
-        hubs.Update(db, after with { UpdatedAt = time.GetUtcNow() });
-        audit.Append(db, actor, "hub.changed", after.Id, [.. Differences(before, after)]);
+        hubs.Update(tx, after with { UpdatedAt = tx.Now });
+        tx.Audit(AuditEvents.HubChanged, after.Id, [.. Differences(before, after)]);
     }
 
     /// <summary>Makes the interface follow the committed row; when it does not, takes the row back and makes the interface follow that.</summary>
-    private async Task ApplyOrUndoAsync(Action<Microsoft.Data.Sqlite.SqliteConnection> undo, Func<CancellationToken, Task> cleanUp, CancellationToken cancellationToken)
+    private async Task ApplyOrUndoAsync(Action<Tx> undo, Func<CancellationToken, Task> cleanUp, CancellationToken cancellationToken)
     {
         hubs.Refresh();
         try

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -29,7 +28,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
         }
     }
 
-    public HubConfig? Find(SqliteConnection db) => db.First(
+    public HubConfig? Find(Tx tx) => tx.First(
         $"""
         select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at
         from hubs where id = {database.HubId}
@@ -39,13 +38,13 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     /// <exception cref="StorageException">The master key does not open it.</exception>
     public Secret PrivateKey()
     {
-        var sealedKey = database.Read(db => db.First($"select sealed_private_key from hubs where id = {database.HubId}", row => row.GetString(0)))
+        var sealedKey = database.Read(tx => tx.First($"select sealed_private_key from hubs where id = {database.HubId}", row => row.Text("sealed_private_key")))
             ?? throw HubErrors.NotInitialized();
         return SealedColumns.HubPrivateKey.Open(masterKey, database.HubId, sealedKey);
     }
 
-    public void Add(SqliteConnection db, HubConfig hub, Secret privateKey) =>
-        db.Execute(
+    public void Add(Tx tx, HubConfig hub, Secret privateKey) =>
+        tx.Execute(
             $"""
             insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at)
             values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()}, {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id, privateKey)}, {hub.Network.ToString()},
@@ -53,8 +52,8 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
                 {hub.CreatedAt.ToUnixTimeMilliseconds()}, {hub.UpdatedAt.ToUnixTimeMilliseconds()})
             """);
 
-    public void Update(SqliteConnection db, HubConfig hub) =>
-        db.Execute(
+    public void Update(Tx tx, HubConfig hub) =>
+        tx.Execute(
             $"""
             update hubs set listen_port = {hub.ListenPort}, network = {hub.Network.ToString()}, network6 = {hub.Network6?.ToString()}, address = {Ipv4Network.ToText(hub.Address)},
                 public_endpoint = {hub.PublicEndpoint.ToString()}, private_endpoint = {hub.PrivateEndpoint?.ToString()}, dns = {string.Join(',', hub.Dns)},
@@ -63,32 +62,32 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
             """);
 
     /// <summary>Gives the hub another key; <see cref="Refresh"/> follows the commit.</summary>
-    public void ChangeKey(SqliteConnection db, PublicKey key, Secret privateKey, DateTimeOffset at) =>
-        db.Execute(
+    public void ChangeKey(Tx tx, PublicKey key, Secret privateKey, DateTimeOffset at) =>
+        tx.Execute(
             $"""
             update hubs set public_key = {key.ToString()}, sealed_private_key = {SealedColumns.HubPrivateKey.Seal(masterKey, database.HubId, privateKey)}, updated_at = {at.ToUnixTimeMilliseconds()}
             where id = {database.HubId}
             """);
 
     /// <summary>Takes the row away again, after a set-up that did not work out.</summary>
-    public void Remove(SqliteConnection db) => db.Execute($"delete from hubs where id = {database.HubId}");
+    public void Remove(Tx tx) => tx.Execute($"delete from hubs where id = {database.HubId}");
 
-    private static HubConfig Map(SqliteDataReader row) => new(
-        row.GetString(0),
-        row.GetString(1),
-        row.GetInt32(2),
-        PublicKey.Parse(row.GetString(3)),
-        Ipv4Network.Parse(row.GetString(4)),
-        Ipv6Network.TryParse(row.TextOrNull(5), out var network6) ? network6 : null,
-        Ipv4Network.TryParseAddress(row.GetString(6), out var address) ? address : throw new FormatException("The hub's address is not one."),
-        EndpointOf(row.GetString(7))!,
-        EndpointOf(row.TextOrNull(8)),
-        row.GetString(9).Split(',', StringSplitOptions.RemoveEmptyEntries),
-        row.GetInt32(10),
-        row.GetBoolean(11),
-        row.GetBoolean(12),
-        row.Time(13),
-        row.Time(14));
+    private static HubConfig Map(Row row) => new(
+        row.Text("id"),
+        row.Text("interface_name"),
+        row.Int("listen_port"),
+        PublicKey.Parse(row.Text("public_key")),
+        Ipv4Network.Parse(row.Text("network")),
+        Ipv6Network.TryParse(row.TextOrNull("network6"), out var network6) ? network6 : null,
+        Ipv4Network.TryParseAddress(row.Text("address"), out var address) ? address : throw new FormatException("The hub's address is not one."),
+        EndpointOf(row.Text("public_endpoint"))!,
+        EndpointOf(row.TextOrNull("private_endpoint")),
+        row.Text("dns").Split(',', StringSplitOptions.RemoveEmptyEntries),
+        row.Int("mtu"),
+        row.Flag("spoke_to_spoke"),
+        row.Flag("preshared_keys"),
+        row.Time("created_at"),
+        row.Time("updated_at"));
 
     private static WgEndpoint? EndpointOf(string? text) => WgEndpoint.TryParse(text, 0, out var endpoint) ? endpoint : null;
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
@@ -23,7 +22,7 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
     public async Task<ImportPlan> PlanAsync(ImportSource source, ImportWish wish, CancellationToken cancellationToken)
     {
         var origin = await OriginAsync(source, cancellationToken);
-        return database.Read(db => Plan(db, origin, wish));
+        return database.Read(tx => Plan(tx, origin, wish));
     }
 
     /// <summary>Does what a plan said, in one transaction, and returns when the interface agrees. Once more is no error: who is there already stays as they are.</summary>
@@ -35,12 +34,12 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
         var origin = await OriginAsync(source, cancellationToken);
         if (hubs.Current is not null)
         {
-            var done = await database.WriteAsync(db => Add(db, Checked(db, origin, wish, hash), actor), cancellationToken);
+            var done = await database.WriteAsync(actor, tx => Add(tx, Checked(tx, origin, wish, hash)), cancellationToken);
             await reconciler.ApplyAsync(cancellationToken);
             return done;
         }
 
-        var plan = database.Read(db => Checked(db, origin, wish, hash));
+        var plan = database.Read(tx => Checked(tx, origin, wish, hash));
         return await SetUpAsync(plan, wish, actor, cancellationToken);
     }
 
@@ -48,7 +47,7 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
     {
         var (source, target) = (plan.Source, plan.Target!);
         ImportDone? done = null;
-        var former = new FormerHub(source.Hub!.PrivateKey!, target.HubKey!.Value, target.Address, source.IsRunning, db => done = Add(db, plan, actor), db => spokes.Remove(db, plan));
+        var former = new FormerHub(source.Hub!.PrivateKey!, target.HubKey!.Value, target.Address, source.IsRunning, tx => done = Add(tx, plan), tx => spokes.Remove(tx, plan));
         await hubService.InitializeAsync(FormOf(plan, wish.Hub).ToNew(), former, actor, cancellationToken);
         return done!;
     }
@@ -66,22 +65,22 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
         SpokeToSpoke = plan.Source.IsRunning ? running.Forwards : form.SpokeToSpoke ?? true,
     };
 
-    private ImportPlan Checked(SqliteConnection db, Origin origin, ImportWish wish, string? hash)
+    private ImportPlan Checked(Tx tx, Origin origin, ImportWish wish, string? hash)
     {
-        var plan = Plan(db, origin, wish);
+        var plan = Plan(tx, origin, wish);
         if (plan.Hash != hash)
         {
             throw ImportErrors.Changed();
         }
 
-        return plan.Blocks is { Count: > 0 } blocks ? throw ImportErrors.Blocked(blocks) : plan.Named(wish.Names, Present(db, origin).Names);
+        return plan.Blocks is { Count: > 0 } blocks ? throw ImportErrors.Blocked(blocks) : plan.Named(wish.Names, Present(tx, origin).Names);
     }
 
-    private ImportPlan Plan(SqliteConnection db, Origin origin, ImportWish wish)
+    private ImportPlan Plan(Tx tx, Origin origin, ImportWish wish)
     {
         var (source, key, _) = origin;
-        var present = Present(db, origin);
-        if (hubs.Find(db) is { } hub)
+        var present = Present(tx, origin);
+        if (hubs.Find(tx) is { } hub)
         {
             return ImportPlan.Of(Compared(source, hub, key), ImportTarget.Of(hub), present, wish.WithoutIPv6);
         }
@@ -93,15 +92,15 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
         return key is not null ? plan : plan with { Problems = ["The hub's private key is not in it, without which no client finds the hub again. Give its conf file too, or set this hub up first.", .. plan.Problems] };
     }
 
-    private PresentState Present(SqliteConnection db, Origin origin) => PresentState.Read(db, leases, spokeStore, origin.Routes);
+    private PresentState Present(Tx tx, Origin origin) => PresentState.Read(tx, leases, spokeStore, origin.Routes);
 
     private static ImportSource Compared(ImportSource source, HubConfig hub, PublicKey? key) => key == hub.Key
         ? source
         : source with { Notices = ["These clients trust another hub's key. They come in with name, address and key, but connect only after their configuration names this hub.", .. source.Notices] };
 
-    private ImportDone Add(SqliteConnection db, ImportPlan plan, Actor actor)
+    private ImportDone Add(Tx tx, ImportPlan plan)
     {
-        spokes.Add(db, plan, actor);
+        spokes.Add(tx, plan);
         return new(plan.Added, plan.Known, plan.LeftOut);
     }
 

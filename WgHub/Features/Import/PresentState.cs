@@ -1,6 +1,6 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Leases;
 using WgHub.Features.Spokes;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
@@ -15,10 +15,10 @@ internal sealed record PresentState(IReadOnlySet<string> Names, IReadOnlyDiction
 {
     public static readonly PresentState Empty = new(new HashSet<string>(), new Dictionary<uint, string>(), new Dictionary<PublicKey, string>(), [], []);
 
-    public static PresentState Read(SqliteConnection db, LeaseStore leases, SpokeStore spokes, IReadOnlyList<Ipv4Network> routes)
+    public static PresentState Read(Tx tx, LeaseStore leases, SpokeStore spokes, IReadOnlyList<Ipv4Network> routes)
     {
-        var taken = leases.Taken(db);
-        var known = spokes.Known(db);
+        var taken = leases.Taken(tx);
+        var known = spokes.Known(tx);
         return new(
             taken.Select(lease => SpokeName.KeyOf(lease.Name)).ToHashSet(),
             taken.ToDictionary(lease => lease.Slot, lease => lease.Name),

@@ -22,10 +22,10 @@ internal static partial class WgDashboardStore
         return database.Query(
             $"select id, name, preshared_key, allowed_ip from {from} order by id limit {ImportSource.MostPeers}",
             row => new ImportedPeer(
-                row.TextOrNull(1),
-                row.GetString(0),
-                row.TextOrNull(2) is { Length: > 0 } key ? new Secret(key) : null,
-                (row.TextOrNull(3) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                row.TextOrNull("name"),
+                row.Text("id"),
+                row.TextOrNull("preshared_key") is { Length: > 0 } key ? new Secret(key) : null,
+                (row.TextOrNull("allowed_ip") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 IsEnabled = isEnabled,
             });

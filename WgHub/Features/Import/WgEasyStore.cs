@@ -13,15 +13,15 @@ internal static class WgEasyStore
     {
         var hub = database.Query(
             $"""
-            select interfaces_table.private_key, interfaces_table.port, interfaces_table.ipv4_cidr, interfaces_table.ipv6_cidr, interfaces_table.mtu, user_configs_table.host, user_configs_table.port
+            select interfaces_table.private_key, interfaces_table.port, interfaces_table.ipv4_cidr, interfaces_table.ipv6_cidr, interfaces_table.mtu, user_configs_table.host, user_configs_table.port as host_port
             from interfaces_table left join user_configs_table on user_configs_table.id = interfaces_table.name order by interfaces_table.name limit 1
             """,
             row => new ImportedHub(
-                new(row.GetString(0)),
-                row.GetInt32(1),
-                [row.GetString(2), row.GetString(3)],
-                row.GetInt32(4),
-                row.IsDBNull(5) || row.GetString(5).Length == 0 ? null : $"{row.GetString(5)}:{row.GetInt32(6)}",
+                new(row.Text("private_key")),
+                row.Int("port"),
+                [row.Text("ipv4_cidr"), row.Text("ipv6_cidr")],
+                row.Int("mtu"),
+                row.TextOrNull("host") is { Length: > 0 } host ? $"{host}:{row.Int("host_port")}" : null,
                 [])).FirstOrDefault();
         var peers = database.Query(
             $"""
@@ -29,13 +29,13 @@ internal static class WgEasyStore
             from clients_table order by id limit {ImportSource.MostPeers}
             """,
             row => new ImportedPeer(
-                row.TextOrNull(0),
-                row.GetString(1),
-                row.TextOrNull(2) is { Length: > 0 } key ? new Secret(key) : null,
-                [$"{row.GetString(3)}/32", $"{row.GetString(4)}/128", .. Networks(row.GetString(5))])
+                row.TextOrNull("name"),
+                row.Text("public_key"),
+                row.TextOrNull("pre_shared_key") is { Length: > 0 } key ? new Secret(key) : null,
+                [$"{row.Text("ipv4_address")}/32", $"{row.Text("ipv6_address")}/128", .. Networks(row.Text("server_allowed_ips"))])
             {
-                IsEnabled = row.GetBoolean(6),
-                ExpiresAt = WgEasy.Time(row.TextOrNull(7)),
+                IsEnabled = row.Flag("enabled"),
+                ExpiresAt = WgEasy.Time(row.TextOrNull("expires_at")),
             });
         return new("wg-easy 15", hub, peers, [WgEasy.Nat]);
     }

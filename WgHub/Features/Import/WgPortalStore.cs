@@ -11,8 +11,8 @@ internal static class WgPortalStore
     public static bool IsVersion1(ForeignDatabase database) => database.Has("peers", "ips_str") && database.Has("devices", "listen_port");
 
     public static IReadOnlyList<string> Interfaces(ForeignDatabase database) => IsVersion2(database)
-        ? database.Query($"select identifier from interfaces order by identifier", row => row.GetString(0))
-        : database.Query($"select device_name from devices order by device_name", row => row.GetString(0));
+        ? database.Query($"select identifier from interfaces order by identifier", row => row.Text("identifier"))
+        : database.Query($"select device_name from devices order by device_name", row => row.Text("device_name"));
 
     /// <param name="name">One of <see cref="Interfaces"/>.</param>
     public static ImportSource Read(ForeignDatabase database, string name) => IsVersion2(database) ? Version2(database, name) : Version1(database, name);
@@ -21,19 +21,19 @@ internal static class WgPortalStore
     {
         var hub = database.Query(
             $"""
-            select private_key, listen_port, (select group_concat(cidr_cidr) from interface_addresses where interface_identifier = interfaces.identifier), mtu, peer_def_endpoint, peer_def_dns_str
+            select private_key, listen_port, (select group_concat(cidr_cidr) from interface_addresses where interface_identifier = interfaces.identifier) as cidrs, mtu, peer_def_endpoint, peer_def_dns_str
             from interfaces where identifier = {name}
             """,
-            row => new ImportedHub(new(row.GetString(0)), row.GetInt32(1), List(row.TextOrNull(2)), Positive(row.GetInt32(3)), row.TextOrNull(4) is { Length: > 0 } endpoint ? endpoint : null, List(row.TextOrNull(5)))).FirstOrDefault();
+            row => new ImportedHub(new(row.Text("private_key")), row.Int("listen_port"), List(row.TextOrNull("cidrs")), Positive(row.Int("mtu")), row.TextOrNull("peer_def_endpoint") is { Length: > 0 } endpoint ? endpoint : null, List(row.TextOrNull("peer_def_dns_str")))).FirstOrDefault();
         var peers = database.Query(
             $"""
-            select display_name, public_key, preshared_key, (select group_concat(cidr_cidr) from peer_addresses where peer_identifier = peers.identifier), extra_allowed_ips_str, disabled is null, expires_at
+            select display_name, public_key, preshared_key, (select group_concat(cidr_cidr) from peer_addresses where peer_identifier = peers.identifier) as cidrs, extra_allowed_ips_str, disabled is null as enabled, expires_at
             from peers where interface_identifier = {name} order by display_name, identifier limit {ImportSource.MostPeers}
             """,
-            row => new ImportedPeer(row.TextOrNull(0), row.GetString(1), SecretOf(row.TextOrNull(2)), [.. List(row.TextOrNull(3)).Select(AsHost), .. List(row.TextOrNull(4))])
+            row => new ImportedPeer(row.TextOrNull("display_name"), row.Text("public_key"), SecretOf(row.TextOrNull("preshared_key")), [.. List(row.TextOrNull("cidrs")).Select(AsHost), .. List(row.TextOrNull("extra_allowed_ips_str"))])
             {
-                IsEnabled = row.GetBoolean(5),
-                ExpiresAt = WgEasy.Time(row.TextOrNull(6)),
+                IsEnabled = row.Flag("enabled"),
+                ExpiresAt = WgEasy.Time(row.TextOrNull("expires_at")),
             });
         return new("wg-portal 2", hub, peers, []);
     }
@@ -42,10 +42,10 @@ internal static class WgPortalStore
     {
         var hub = database.Query(
             $"select private_key, listen_port, ips_str, mtu, default_endpoint, dns_str from devices where device_name = {name}",
-            row => new ImportedHub(new(row.GetString(0)), row.GetInt32(1), List(row.TextOrNull(2)), Positive(row.GetInt32(3)), row.TextOrNull(4) is { Length: > 0 } endpoint ? endpoint : null, List(row.TextOrNull(5)))).FirstOrDefault();
+            row => new ImportedHub(new(row.Text("private_key")), row.Int("listen_port"), List(row.TextOrNull("ips_str")), Positive(row.Int("mtu")), row.TextOrNull("default_endpoint") is { Length: > 0 } endpoint ? endpoint : null, List(row.TextOrNull("dns_str")))).FirstOrDefault();
         var peers = database.Query(
-            $"select identifier, public_key, preshared_key, ips_str, deactivated_at is null from peers where device_name = {name} order by identifier, public_key limit {ImportSource.MostPeers}",
-            row => new ImportedPeer(row.TextOrNull(0), row.GetString(1), SecretOf(row.TextOrNull(2)), [.. List(row.TextOrNull(3)).Select(AsHost)]) { IsEnabled = row.GetBoolean(4) });
+            $"select identifier, public_key, preshared_key, ips_str, deactivated_at is null as enabled from peers where device_name = {name} order by identifier, public_key limit {ImportSource.MostPeers}",
+            row => new ImportedPeer(row.TextOrNull("identifier"), row.Text("public_key"), SecretOf(row.TextOrNull("preshared_key")), [.. List(row.TextOrNull("ips_str")).Select(AsHost)]) { IsEnabled = row.Flag("enabled") });
         return new("wg-portal 1", hub, peers, []);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
@@ -11,33 +10,33 @@ internal sealed record Lease(string SpokeId, string Name, string Address);
 /// Names and addresses in use. Uniqueness is the database's work (leases_by_name, leases_by_slot). Every method runs inside the
 /// caller's transaction. The smallest free address is found from a mark below which all is taken, so that it costs the same at any size.
 /// </summary>
-internal sealed class LeaseStore(Database database, TimeProvider time)
+internal sealed class LeaseStore(Database database)
 {
     /// <summary>Sets or changes the network. Everyone keeps their address.</summary>
     /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those outside of <paramref name="network"/>.</exception>
-    public void SetNetwork(SqliteConnection db, Ipv4Network network, uint hubAddress)
+    public void SetNetwork(Tx tx, Ipv4Network network, uint hubAddress)
     {
-        FreeExpired(db);
-        db.Execute($"delete from leases where spoke_id = {database.HubId}");
-        var outside = db.Query(
+        FreeExpired(tx);
+        tx.Execute($"delete from leases where spoke_id = {database.HubId}");
+        var outside = tx.Query(
             $"""
             select name from leases
             where hub_id = {database.HubId} and (slot < {(long)network.FirstHost} or slot > {(long)network.LastHost} or slot = {(long)hubAddress})
             order by name_key limit 100
             """,
-            row => row.GetString(0));
+            row => row.Text("name"));
         if (outside.Count > 0)
         {
             throw LeaseErrors.NetworkInUse(outside);
         }
 
         // The hub holds its address by a lease too, under a name that no spoke can have: no rule needs to know it apart.
-        db.Execute(
+        tx.Execute(
             $"""
             insert into leases (spoke_id, hub_id, name, name_key, slot, address)
             values ({database.HubId}, {database.HubId}, '', '', {(long)hubAddress}, {Ipv4Network.ToText(hubAddress)})
             """);
-        db.Execute(
+        tx.Execute(
             $"""
             insert into address_pools (hub_id, network, next_slot)
             values ({database.HubId}, {network.ToString()}, {(long)network.FirstHost})
@@ -46,33 +45,33 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
     }
 
     /// <summary>Takes the hub's network away again, after a set-up that did not work out.</summary>
-    public void RemoveNetwork(SqliteConnection db)
+    public void RemoveNetwork(Tx tx)
     {
-        db.Execute($"delete from address_pools where hub_id = {database.HubId}");
-        db.Execute($"delete from leases where spoke_id = {database.HubId}");
+        tx.Execute($"delete from address_pools where hub_id = {database.HubId}");
+        tx.Execute($"delete from leases where spoke_id = {database.HubId}");
     }
 
     /// <summary>Reserves a name and an address.</summary>
     /// <param name="wish">The address asked for; null for the smallest free one.</param>
     /// <param name="heldUntil">When both are free again, unless a spoke has come: <see cref="Keep"/>.</param>
     /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESSES_EXHAUSTED.</exception>
-    public Lease Reserve(SqliteConnection db, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
+    public Lease Reserve(Tx tx, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
     {
-        var isFree = IsFree(db, name); // before the pool is read: what ran out goes back to it
-        var pool = FindPool(db) ?? throw LeaseErrors.HubNotInitialized();
+        var isFree = IsFree(tx, name); // before the pool is read: what ran out goes back to it
+        var pool = FindPool(tx) ?? throw LeaseErrors.HubNotInitialized();
         if (!isFree)
         {
             throw LeaseErrors.NameInUse(name.Text);
         }
 
-        var slot = wish ?? SmallestFree(db, pool);
+        var slot = wish ?? SmallestFree(tx, pool);
         var address = Ipv4Network.ToText(slot);
         if (!pool.Network.HasHost(slot))
         {
             throw LeaseErrors.AddressOutside(address, pool.Network);
         }
 
-        var added = db.Execute(
+        var added = tx.Execute(
             $"""
             insert into leases (spoke_id, hub_id, name, name_key, slot, address, held_until)
             values ({spokeId}, {database.HubId}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil.ToUnixTimeMilliseconds()})
@@ -82,31 +81,31 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
     }
 
     /// <summary>True when no spoke and no open token has the name.</summary>
-    public bool IsFree(SqliteConnection db, SpokeName name)
+    public bool IsFree(Tx tx, SpokeName name)
     {
-        FreeExpired(db);
-        return db.Count($"select count(*) from leases where hub_id = {database.HubId} and name_key = {name.Key}") == 0;
+        FreeExpired(tx);
+        return tx.Count($"select count(*) from leases where hub_id = {database.HubId} and name_key = {name.Key}") == 0;
     }
 
     /// <summary>A spoke has come: it has the lease for as long as it lives.</summary>
-    public void Keep(SqliteConnection db, string spokeId) => db.Execute($"update leases set held_until = null where spoke_id = {spokeId}");
+    public void Keep(Tx tx, string spokeId) => tx.Execute($"update leases set held_until = null where spoke_id = {spokeId}");
 
     /// <summary>Gives name and address back. Nothing happens when there is no such lease.</summary>
-    public void Free(SqliteConnection db, string spokeId)
+    public void Free(Tx tx, string spokeId)
     {
-        db.Execute(
+        tx.Execute(
             $"""
             update address_pools set next_slot = leases.slot from leases
             where leases.spoke_id = {spokeId} and address_pools.hub_id = leases.hub_id and leases.slot < address_pools.next_slot
             """);
-        db.Execute($"delete from leases where spoke_id = {spokeId}");
+        tx.Execute($"delete from leases where spoke_id = {spokeId}");
     }
 
     /// <exception cref="Web.AppException">NAME_IN_USE.</exception>
-    public void Rename(SqliteConnection db, string spokeId, SpokeName name)
+    public void Rename(Tx tx, string spokeId, SpokeName name)
     {
-        FreeExpired(db);
-        var changed = db.Execute(
+        FreeExpired(tx);
+        var changed = tx.Execute(
             $"""
             update leases set name = {name.Text}, name_key = {name.Key}
             where spoke_id = {spokeId}
@@ -119,32 +118,32 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
     }
 
     /// <summary>All names and addresses that are taken; the hub's own address has no name.</summary>
-    public IReadOnlyList<(string Name, uint Slot)> Taken(SqliteConnection db) => db.Query(
-        $"select name, slot from leases where hub_id = {database.HubId} and (held_until is null or held_until > {time.GetUtcNow().ToUnixTimeMilliseconds()})",
-        row => (row.GetString(0), (uint)row.GetInt64(1)));
+    public IReadOnlyList<(string Name, uint Slot)> Taken(Tx tx) => tx.Query(
+        $"select name, slot from leases where hub_id = {database.HubId} and (held_until is null or held_until > {tx.Now.ToUnixTimeMilliseconds()})",
+        row => (row.Text("name"), (uint)row.Number("slot")));
 
     /// <summary>Number of addresses that are taken, the hub's among them, and of those that there are; null before the set-up.</summary>
-    public (long Taken, long Total)? Usage() => database.Read(db =>
-        FindPool(db) is { } pool
-            ? (db.Count($"select count(*) from leases where hub_id = {database.HubId}"), pool.Network.HostCount)
+    public (long Taken, long Total)? Usage() => database.Read(tx =>
+        FindPool(tx) is { } pool
+            ? (tx.Count($"select count(*) from leases where hub_id = {database.HubId}"), pool.Network.HostCount)
             : ((long, long)?)null);
 
     /// <summary>Gives back what tokens held that ran out unused. Done before anything is reserved, so a name and an address are free the moment their token expires.</summary>
-    private void FreeExpired(SqliteConnection db)
+    private void FreeExpired(Tx tx)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var spokeId in db.Query($"select spoke_id from leases where hub_id = {database.HubId} and held_until <= {now}", row => row.GetString(0)))
+        var now = tx.Now.ToUnixTimeMilliseconds();
+        foreach (var spokeId in tx.Query($"select spoke_id from leases where hub_id = {database.HubId} and held_until <= {now}", row => row.Text("spoke_id")))
         {
-            Free(db, spokeId);
+            Free(tx, spokeId);
         }
     }
 
     /// <summary>The first address from the mark on that nobody has; the mark moves behind it.</summary>
-    private uint SmallestFree(SqliteConnection db, Pool pool)
+    private uint SmallestFree(Tx tx, Pool pool)
     {
         var hub = database.HubId;
-        var isTaken = db.Count($"select count(*) from leases where hub_id = {hub} and slot = {pool.NextSlot}") > 0;
-        var free = !isTaken ? pool.NextSlot : db.Count(
+        var isTaken = tx.Count($"select count(*) from leases where hub_id = {hub} and slot = {pool.NextSlot}") > 0;
+        var free = !isTaken ? pool.NextSlot : tx.Count(
             $"""
             select slot + 1 from leases
             where hub_id = {hub} and slot >= {pool.NextSlot}
@@ -156,13 +155,13 @@ internal sealed class LeaseStore(Database database, TimeProvider time)
             throw LeaseErrors.AddressesExhausted(pool.Network);
         }
 
-        db.Execute($"update address_pools set next_slot = {free + 1} where hub_id = {hub}");
+        tx.Execute($"update address_pools set next_slot = {free + 1} where hub_id = {hub}");
         return (uint)free;
     }
 
-    private Pool? FindPool(SqliteConnection db) => db.First(
+    private Pool? FindPool(Tx tx) => tx.First(
         $"select network, next_slot from address_pools where hub_id = {database.HubId}",
-        row => new Pool(Ipv4Network.Parse(row.GetString(0)), row.GetInt64(1)));
+        row => new Pool(Ipv4Network.Parse(row.Text("network")), row.Number("next_slot")));
 
     private sealed record Pool(Ipv4Network Network, long NextSlot);
 }

@@ -16,7 +16,7 @@ internal sealed record HubKeyState(PublicKey Key, HubRotation? Rotation, IReadOn
 /// all come. One interface has one key, so whoever does not hold the next one is out from the switch until somebody sees to him.
 /// </summary>
 internal sealed class HubKeyService(
-    Database database, HubStore hubs, HubRotationStore rotations, SpokeStore spokes, WgTool wg, Reconciler reconciler, AuditLog audit, TimeProvider time)
+    Database database, HubStore hubs, HubRotationStore rotations, SpokeStore spokes, WgTool wg, Reconciler reconciler)
 {
     /// <exception cref="AppException">HUB_NOT_INITIALIZED.</exception>
     public HubKeyState State()
@@ -33,15 +33,16 @@ internal sealed class HubKeyService(
         _ = hubs.Required();
         var (secret, key) = await wg.GenerateKeyAsync(cancellationToken);
         await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                if (rotations.Find(db) is not null)
+                if (rotations.Find(tx) is not null)
                 {
                     throw RotationErrors.HubKeyAnnounced();
                 }
 
-                rotations.Add(db, new(key, time.GetUtcNow(), null), secret);
-                audit.Append(db, actor, "hub.key_announced", database.HubId, ("publicKey", key.ToString()));
+                rotations.Add(tx, new(key, tx.Now, null), secret);
+                tx.Audit(AuditEvents.HubKeyAnnounced, database.HubId, ("publicKey", key.ToString()));
             },
             cancellationToken);
     }
@@ -53,23 +54,24 @@ internal sealed class HubKeyService(
     public async Task SwitchAsync(int leaveBehind, Actor actor, CancellationToken cancellationToken)
     {
         await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                if (rotations.Find(db) is not { SwitchedAt: null } rotation)
+                if (rotations.Find(tx) is not { SwitchedAt: null } rotation)
                 {
                     throw RotationErrors.HubKeyNotAnnounced();
                 }
 
-                var behind = rotations.Behind(db, rotation);
+                var behind = rotations.Behind(tx, rotation);
                 if (behind.Count > leaveBehind)
                 {
                     throw RotationErrors.SpokesBehind(behind);
                 }
 
-                var now = time.GetUtcNow();
-                hubs.ChangeKey(db, rotation.NextKey, rotations.PrivateKey(db), now);
-                rotations.Switch(db, now);
-                audit.Append(db, actor, "hub.key_switched", database.HubId, ("publicKey", rotation.NextKey.ToString()), ("behind", $"{behind.Count}"));
+                var now = tx.Now;
+                hubs.ChangeKey(tx, rotation.NextKey, rotations.PrivateKey(tx), now);
+                rotations.Switch(tx, now);
+                tx.Audit(AuditEvents.HubKeySwitched, database.HubId, ("publicKey", rotation.NextKey.ToString()), ("behind", $"{behind.Count}"));
             },
             cancellationToken);
         hubs.Refresh();
@@ -78,12 +80,13 @@ internal sealed class HubKeyService(
 
     /// <summary>Before the switch takes the announcement back, after it ends the watch. Nothing to end is no error.</summary>
     public Task EndAsync(Actor actor, CancellationToken cancellationToken) => database.WriteAsync(
-        db =>
+        actor,
+        tx =>
         {
-            if (rotations.Find(db) is { } rotation)
+            if (rotations.Find(tx) is { } rotation)
             {
-                rotations.Remove(db);
-                audit.Append(db, actor, rotation.SwitchedAt is null ? "hub.key_withdrawn" : "hub.key_settled", database.HubId, ("publicKey", rotation.NextKey.ToString()));
+                rotations.Remove(tx);
+                tx.Audit(rotation.SwitchedAt is null ? AuditEvents.HubKeyWithdrawn : AuditEvents.HubKeySettled, database.HubId, ("publicKey", rotation.NextKey.ToString()));
             }
         },
         cancellationToken);
@@ -94,15 +97,15 @@ internal sealed class HubKeyService(
     /// <exception cref="AppException">NOT_THROUGH_TUNNEL.</exception>
     public async Task<PublicKey?> TellAsync(string? held, IPAddress? from, CancellationToken cancellationToken)
     {
-        var (spoke, rotation) = database.Read(db => (spokes.FindByTunnel(db, from) ?? throw RotationErrors.NotThroughTunnel(), rotations.Find(db)));
+        var (spoke, rotation) = database.Read(tx => (spokes.FindByTunnel(tx, from) ?? throw RotationErrors.NotThroughTunnel(), rotations.Find(tx)));
         if (rotation is not { SwitchedAt: null })
         {
             return null;
         }
 
-        if (held == rotation.NextKey.ToString() && !database.Read(db => rotations.Holds(db, spoke.Id, rotation.NextKey)))
+        if (held == rotation.NextKey.ToString() && !database.Read(tx => rotations.Holds(tx, spoke.Id, rotation.NextKey)))
         {
-            await database.WriteAsync(db => rotations.Keep(db, spoke.Id, rotation.NextKey, time.GetUtcNow()), cancellationToken);
+            await database.WriteAsync(tx => rotations.Keep(tx, spoke.Id, rotation.NextKey, tx.Now), cancellationToken);
         }
 
         return rotation.NextKey;

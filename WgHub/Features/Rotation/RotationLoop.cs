@@ -18,7 +18,7 @@ internal sealed class RotationSignal : Signal;
 /// </summary>
 internal sealed class RotationLoop(
     Database database, SpokeStore spokes, PeerStore peers, RotationStore rotations, TokenStore tokens, TrafficStore traffic, LivePeers live, PeerChanges changes, WgTool wg,
-    InterfaceGeneration generation, AuditLog audit, RotationSignal signal, TimeProvider time, ILogger<RotationLoop> logger)
+    InterfaceGeneration generation, RotationSignal signal, TimeProvider time, ILogger<RotationLoop> logger)
     : Loop(WhileIdle, signal, time, logger)
 {
     /// <summary>From a new key's handshake to the addresses' move, what the spoke sends is lost: so a short one.</summary>
@@ -41,7 +41,7 @@ internal sealed class RotationLoop(
         _pause = WhileUnsettled;
         if (!_hasBegun)
         {
-            await database.WriteAsync(db => rotations.Prolong(db, _time.GetUtcNow() + RotationService.Patience), cancellationToken);
+            await database.WriteAsync(tx => rotations.Prolong(tx, tx.Now + RotationService.Patience), cancellationToken);
             _hasBegun = true;
         }
 
@@ -84,19 +84,18 @@ internal sealed class RotationLoop(
     {
         await SaveTrafficAsync(spoke.Key, cancellationToken);
         await database.WriteAsync(
-            db =>
+            tx =>
             {
-                if (rotations.Find(db, spoke.Id) != rotation || spokes.Find(db, spoke.Id) is not { } current || current.Key != spoke.Key || peers.PresharedKeyOf(db, spoke.Key) is not { } before)
+                if (rotations.Find(tx, spoke.Id) != rotation || spokes.Find(tx, spoke.Id) is not { } current || current.Key != spoke.Key || peers.PresharedKeyOf(tx, spoke.Key) is not { } before)
                 {
                     return; // changed since the look
                 }
 
                 var isNext = rotation.EndsAt is not null;
-                rotations.Set(db, rotation with { OtherKey = spoke.Key, PresharedKey = before, EndsAt = isNext ? null : _time.GetUtcNow() + RotationService.Patience });
-                spokes.ChangeKey(db, current, rotation.OtherKey, rotation.PresharedKey);
-                tokens.Rebind(db, spoke.Id, spoke.Key.ToString(), rotation.OtherKey.ToString());
-                audit.Append(
-                    db, Actor.System, isNext ? "spoke.rotation_moved" : "spoke.rotation_moved_back", spoke.Id, ("name", spoke.Name), ("publicKey", rotation.OtherKey.ToString()));
+                rotations.Set(tx, rotation with { OtherKey = spoke.Key, PresharedKey = before, EndsAt = isNext ? null : tx.Now + RotationService.Patience });
+                spokes.ChangeKey(tx, current, rotation.OtherKey, rotation.PresharedKey);
+                tokens.Rebind(tx, spoke.Id, spoke.Key.ToString(), rotation.OtherKey.ToString());
+                tx.Audit(isNext ? AuditEvents.SpokeRotationMoved : AuditEvents.SpokeRotationMovedBack, spoke.Id, ("name", spoke.Name), ("publicKey", rotation.OtherKey.ToString()));
             },
             cancellationToken);
         live.Remove(spoke.Key);
@@ -109,17 +108,17 @@ internal sealed class RotationLoop(
     private async Task EndAsync(Spoke? spoke, SpokeRotation rotation, CancellationToken cancellationToken)
     {
         await database.WriteAsync(
-            db =>
+            tx =>
             {
-                if (rotations.Find(db, rotation.SpokeId) != rotation)
+                if (rotations.Find(tx, rotation.SpokeId) != rotation)
                 {
                     return; // asked for again since the look
                 }
 
-                rotations.Remove(db, rotation.SpokeId);
+                rotations.Remove(tx, rotation.SpokeId);
                 if (spoke is not null)
                 {
-                    audit.Append(db, Actor.System, "spoke.rotation_ended", spoke.Id, ("name", spoke.Name), ("publicKey", rotation.OtherKey.ToString()), ("reason", "no handshake"));
+                    tx.Audit(AuditEvents.SpokeRotationEnded, spoke.Id, ("name", spoke.Name), ("publicKey", rotation.OtherKey.ToString()), ("reason", "no handshake"));
                 }
             },
             cancellationToken);

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
@@ -20,7 +19,7 @@ internal sealed record Rotating(Spoke Spoke, Secret PresharedKey, bool IsNew);
 /// any moment: whichever key its files hold, its next boot has a tunnel.
 /// </summary>
 internal sealed class RotationService(
-    Database database, HubStore hubs, HubRotationStore hubRotations, SpokeStore spokes, PeerStore peers, RotationStore rotations, PeerChanges changes, RotationSignal signal, AuditLog audit, TimeProvider time)
+    Database database, HubStore hubs, HubRotationStore hubRotations, SpokeStore spokes, PeerStore peers, RotationStore rotations, PeerChanges changes, RotationSignal signal)
 {
     /// <summary>How long the hub waits for the first handshake of a new key.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -33,13 +32,13 @@ internal sealed class RotationService(
     {
         var (old, next) = request.Keys();
         var (rotating, displaced) = await database.WriteAsync(
-            db =>
+            tx =>
             {
-                var spoke = Proved(db, request, "begin", from);
-                var open = rotations.Find(db, spoke.Id);
+                var spoke = Proved(tx, request, "begin", from);
+                var open = rotations.Find(tx, spoke.Id);
                 if (spoke.Key == next && open?.OtherKey == old)
                 {
-                    return (new Rotating(spoke, peers.PresharedKeyOf(db, next)!, false), next);
+                    return (new Rotating(spoke, peers.PresharedKeyOf(tx, next)!, false), next);
                 }
 
                 if (spoke.Key != old)
@@ -47,7 +46,7 @@ internal sealed class RotationService(
                     throw RotationErrors.ProofWrong();
                 }
 
-                return open?.OtherKey == next ? (Again(db, spoke, open), next) : (Begin(db, spoke, next, from), open?.OtherKey ?? next);
+                return open?.OtherKey == next ? (Again(tx, spoke, open), next) : (Begin(tx, spoke, next, from), open?.OtherKey ?? next);
             },
             cancellationToken);
         await Task.WhenAll(changes.MirrorAsync(next, cancellationToken), changes.MirrorAsync(displaced, cancellationToken));
@@ -63,41 +62,41 @@ internal sealed class RotationService(
     {
         var (old, next) = request.Keys();
         await database.WriteAsync(
-            db =>
+            tx =>
             {
-                var spoke = Proved(db, request, "finish", from);
+                var spoke = Proved(tx, request, "finish", from);
                 if (spoke.Key != next)
                 {
                     throw RotationErrors.RotationOver();
                 }
 
-                if (rotations.Find(db, spoke.Id)?.OtherKey == old)
+                if (rotations.Find(tx, spoke.Id)?.OtherKey == old)
                 {
-                    rotations.Remove(db, spoke.Id);
-                    audit.Append(db, new($"spoke:{spoke.Name}", from?.ToString()), "spoke.rotated", spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
+                    rotations.Remove(tx, spoke.Id);
+                    tx.As(Actor.Spoke(spoke.Name, from?.ToString())).Audit(AuditEvents.SpokeRotated, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
                 }
             },
             cancellationToken);
         await changes.MirrorAsync(old, cancellationToken);
     }
 
-    private Rotating Begin(SqliteConnection db, Spoke spoke, PublicKey next, IPAddress? from)
+    private Rotating Begin(Tx tx, Spoke spoke, PublicKey next, IPAddress? from)
     {
-        if (next == hubs.Required().Key || next == hubRotations.Find(db)?.NextKey || spokes.FindByKey(db, next) is not null || rotations.HasKey(db, next))
+        if (next == hubs.Required().Key || next == hubRotations.Find(tx)?.NextKey || spokes.FindByKey(tx, next) is not null || rotations.HasKey(tx, next))
         {
             throw SpokeErrors.DuplicatePublicKey();
         }
 
-        var now = time.GetUtcNow();
+        var now = tx.Now;
         var made = new SpokeRotation(spoke.Id, next, PresharedKey.New(), now, now + Patience);
-        rotations.Set(db, made);
-        audit.Append(db, new($"spoke:{spoke.Name}", from?.ToString()), "spoke.rotation_begun", spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
+        rotations.Set(tx, made);
+        tx.As(Actor.Spoke(spoke.Name, from?.ToString())).Audit(AuditEvents.SpokeRotationBegun, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
         return new(spoke, made.PresharedKey, true);
     }
 
-    private Rotating Again(SqliteConnection db, Spoke spoke, SpokeRotation open)
+    private Rotating Again(Tx tx, Spoke spoke, SpokeRotation open)
     {
-        rotations.Set(db, open with { EndsAt = time.GetUtcNow() + Patience });
+        rotations.Set(tx, open with { EndsAt = tx.Now + Patience });
         return new(spoke, open.PresharedKey, false);
     }
 
@@ -105,10 +104,10 @@ internal sealed class RotationService(
     /// The spoke that asks. The proof tells root there from others on the same machine; its files may hold the preshared key of the
     /// key before or of the new one.
     /// </summary>
-    private Spoke Proved(SqliteConnection db, RotateKey request, string step, IPAddress? from)
+    private Spoke Proved(Tx tx, RotateKey request, string step, IPAddress? from)
     {
-        var spoke = spokes.FindByTunnel(db, from) ?? throw RotationErrors.NotThroughTunnel();
-        Secret?[] known = [peers.PresharedKeyOf(db, spoke.Key), rotations.Find(db, spoke.Id)?.PresharedKey];
+        var spoke = spokes.FindByTunnel(tx, from) ?? throw RotationErrors.NotThroughTunnel();
+        Secret?[] known = [peers.PresharedKeyOf(tx, spoke.Key), rotations.Find(tx, spoke.Id)?.PresharedKey];
         if (known.All(key => key is null))
         {
             throw RotationErrors.PresharedKeyNeeded();

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Auth.Local;
@@ -10,7 +9,7 @@ namespace WgHub.Features.Setup;
 
 /// <summary>The way back in for whoever has lost theirs: opened by a code that the hub's machine alone gives out.</summary>
 internal sealed class AdminReset(
-    Database database, SetupCodes codes, UserStore users, SessionStore sessions, AccountService accounts, SignIns signIns, SignInSettingsStore settings, Passwords passwords, AuditLog audit)
+    Database database, SetupCodes codes, UserStore users, SessionStore sessions, AccountService accounts, SignIns signIns, SignInSettingsStore settings, Passwords passwords)
 {
     public bool IsOpen => codes.IsResetOpen;
 
@@ -19,7 +18,7 @@ internal sealed class AdminReset(
     /// <exception cref="AppException">FORBIDDEN for a wrong code, VALIDATION_FAILED, NAME_IN_USE by an account that is no administrator.</exception>
     public async Task<string> CompleteAsync(AdministratorFields fields, Visitor visitor, CancellationToken cancellationToken)
     {
-        if (!database.Read(db => codes.IsValid(db, fields.Code, resets: true)))
+        if (!database.Read(tx => codes.IsValid(tx, fields.Code, resets: true)))
         {
             throw AuthErrors.WrongSetupCode();
         }
@@ -29,46 +28,46 @@ internal sealed class AdminReset(
         checks.ThrowIfAny();
         var hash = passwords.Hash(fields.Password!);
         return await database.WriteAsync(
-            db =>
+            Actor.User(fields.Name!, visitor.Address),
+            tx =>
             {
                 // Of two who send the code at once, one is let in.
-                if (!codes.IsValid(db, fields.Code, resets: true))
+                if (!codes.IsValid(tx, fields.Code, resets: true))
                 {
                     throw AuthErrors.WrongSetupCode();
                 }
 
-                SetupCodes.Close(db);
-                var actor = new Actor($"user:{fields.Name}", visitor.Address);
-                var user = users.FindByName(db, fields.Name!) is { } known ? Reset(db, known, hash) : accounts.Add(db, fields.Name!, Roles.Admin, hash, actor);
-                audit.Append(db, actor, "admin.reset", user.Id, ("name", user.Name));
-                SwitchLocalSignInOn(db, actor);
-                return signIns.Begin(db, user, SignInWay.Password, visitor);
+                SetupCodes.Close(tx);
+                var user = users.FindByName(tx, fields.Name!) is { } known ? Reset(tx, known, hash) : accounts.Add(tx, fields.Name!, Roles.Admin, hash);
+                tx.Audit(AuditEvents.AdminReset, user.Id, ("name", user.Name));
+                SwitchLocalSignInOn(tx);
+                return signIns.Begin(tx, user, SignInWay.Password, visitor);
             },
             cancellationToken);
     }
 
-    private User Reset(SqliteConnection db, User user, string hash)
+    private User Reset(Tx tx, User user, string hash)
     {
         if (user.Role != Roles.Admin)
         {
             throw AuthErrors.NameInUse(user.Name);
         }
 
-        users.SetPassword(db, user.Id, hash);
-        users.Enable(db, user.Id);
-        TotpStore.Remove(db, user.Id);
-        PasskeyStore.RemoveAll(db, user.Id);
-        sessions.EndAll(db, user.Id);
+        users.SetPassword(tx, user.Id, hash);
+        users.Enable(tx, user.Id);
+        TotpStore.Remove(tx, user.Id);
+        PasskeyStore.RemoveAll(tx, user.Id);
+        sessions.EndAll(tx, user.Id);
         return user with { Enabled = true };
     }
 
-    private void SwitchLocalSignInOn(SqliteConnection db, Actor actor)
+    private void SwitchLocalSignInOn(Tx tx)
     {
-        var current = settings.Find(db);
+        var current = settings.Find(tx);
         if (!current.LocalSignIn)
         {
-            settings.Save(db, current with { LocalSignIn = true });
-            audit.Append(db, actor, "settings.signin.changed", null, ("localSignIn", "on"));
+            settings.Save(tx, current with { LocalSignIn = true });
+            tx.Audit(AuditEvents.SettingsSignInChanged, null, ("localSignIn", "on"));
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SetupService(Database database, SetupCodes codes, UserStor
         var checks = new FieldChecks();
         AccountService.Check(checks, form.Name, form.Password);
         checks.ThrowIfAny();
-        var actor = new Actor($"user:{form.Name}", visitor.Address);
+        var actor = Actor.User(form.Name!, visitor.Address);
         if (NeedsHub && form.Hub is { } hub)
         {
             await hubService.InitializeAsync(hub, actor, cancellationToken);
@@ -40,17 +40,18 @@ internal sealed class SetupService(Database database, SetupCodes codes, UserStor
 
         var hash = passwords.Hash(form.Password!);
         return await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
                 // Of two who send the code at once, one becomes the administrator.
-                if (users.HasAdministrator(db))
+                if (users.HasAdministrator(tx))
                 {
                     throw AuthErrors.WrongSetupCode();
                 }
 
-                var user = accounts.Add(db, form.Name!, Roles.Admin, hash, actor);
-                SetupCodes.Close(db);
-                return signIns.Begin(db, user, SignInWay.Password, visitor);
+                var user = accounts.Add(tx, form.Name!, Roles.Admin, hash);
+                SetupCodes.Close(tx);
+                return signIns.Begin(tx, user, SignInWay.Password, visitor);
             },
             cancellationToken);
     }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Storage;
 using WgHub.Web;
@@ -21,9 +20,10 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
     {
         List<PublicKey> peers = [];
         var items = await database.WriteAsync(
-            db => ForEach(db, selection, spoke =>
+            actor,
+            tx => ForEach(tx, selection, spoke =>
             {
-                var (before, after) = service.Change(db, spoke, edit, actor);
+                var (before, after) = service.Change(tx, spoke, edit);
                 if (SpokeService.IsOtherPeer(before, after))
                 {
                     peers.Add(spoke.Key);
@@ -45,9 +45,10 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
         var found = await ChangeAsync(selection, SwitchOff, actor, cancellationToken);
         List<Spoke> removed = [];
         var items = await database.WriteAsync(
-            db => ForEach(db, selection with { Ids = [.. found.Select(item => item.Id)], Fingerprint = null }, spoke =>
+            actor,
+            tx => ForEach(tx, selection with { Ids = [.. found.Select(item => item.Id)], Fingerprint = null }, spoke =>
             {
-                service.Remove(db, spoke, "spoke.removed", actor);
+                service.Remove(tx, spoke, AuditEvents.SpokeRemoved);
                 removed.Add(spoke);
                 return BulkResult.Removed;
             }),
@@ -59,14 +60,14 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
         return items;
     }
 
-    private IReadOnlyList<BulkItem> ForEach(SqliteConnection db, SpokeSelection selection, Func<Spoke, BulkResult> action)
+    private IReadOnlyList<BulkItem> ForEach(Tx tx, SpokeSelection selection, Func<Spoke, BulkResult> action)
     {
         if (selection.Ids is { } ids)
         {
-            return [.. ids.Distinct().Select(id => spokes.Find(db, id) is { } spoke ? new BulkItem(id, spoke.Name, action(spoke)) : new(id, null, BulkResult.NotFound))];
+            return [.. ids.Distinct().Select(id => spokes.Find(tx, id) is { } spoke ? new BulkItem(id, spoke.Name, action(spoke)) : new(id, null, BulkResult.NotFound))];
         }
 
-        var matching = spokes.All(db, selection.Query);
+        var matching = spokes.All(tx, selection.Query);
         if (selection.Fingerprint is { } shown && shown != SpokeSelection.Of(matching))
         {
             throw SpokeErrors.ListChanged();

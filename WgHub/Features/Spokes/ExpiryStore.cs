@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 
 namespace WgHub.Features.Spokes;
@@ -10,17 +9,17 @@ internal sealed record ExpiringSpoke(string Id, string Name, DateTimeOffset Expi
 internal sealed class ExpiryStore(Database database)
 {
     /// <summary>Those that are switched on, whose end comes within <see cref="Spoke.ExpiryNotice"/> or has come, and of which that is not told yet.</summary>
-    public IReadOnlyList<ExpiringSpoke> Untold(DateTimeOffset now) => database.Read(db => Untold(db, now));
+    public IReadOnlyList<ExpiringSpoke> Untold(DateTimeOffset now) => database.Read(tx => Untold(tx, now));
 
-    public IReadOnlyList<ExpiringSpoke> Untold(SqliteConnection db, DateTimeOffset now) => db.Query(
+    public IReadOnlyList<ExpiringSpoke> Untold(Tx tx, DateTimeOffset now) => tx.Query(
         $"""
         select spokes.id, leases.name, spokes.expires_at from spokes join leases on leases.spoke_id = spokes.id
         where spokes.hub_id = {database.HubId} and spokes.enabled and spokes.expires_at <= {(now + Spoke.ExpiryNotice).ToUnixTimeMilliseconds()}
             and (spokes.expiry_told_at is null or (spokes.expiry_told_at < spokes.expires_at and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}))
         order by spokes.expires_at
         """,
-        row => new ExpiringSpoke(row.GetString(0), row.GetString(1), row.Time(2)));
+        row => new ExpiringSpoke(row.Text("id"), row.Text("name"), row.Time("expires_at")));
 
-    public void Told(SqliteConnection db, string id, DateTimeOffset now) =>
-        db.Execute($"update spokes set expiry_told_at = {now.ToUnixTimeMilliseconds()} where id = {id}");
+    public void Told(Tx tx, string id, DateTimeOffset now) =>
+        tx.Execute($"update spokes set expiry_told_at = {now.ToUnixTimeMilliseconds()} where id = {id}");
 }

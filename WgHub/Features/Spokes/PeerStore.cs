@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -27,8 +26,8 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
 
     /// <summary>The wanted ones among these keys; as fast at any number of peers.</summary>
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
-    public IReadOnlyDictionary<PublicKey, Peer> Wanted(IReadOnlyCollection<PublicKey> keys) => database.Read(db => keys
-        .SelectMany(key => db.Query($"{Select(key)}", row => Map(row).Peer))
+    public IReadOnlyDictionary<PublicKey, Peer> Wanted(IReadOnlyCollection<PublicKey> keys) => database.Read(tx => keys
+        .SelectMany(key => tx.Query($"{Select(key)}", row => Map(row).Peer))
         .Where(peer => peer.IsWanted)
         .ToDictionary(peer => peer.Key));
 
@@ -36,21 +35,21 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
     public IReadOnlyList<Peer> All()
     {
         var select = Select(null);
-        var rows = database.Read(db => db.Query($"{select}", Map));
+        var rows = database.Read(tx => tx.Query($"{select}", Map));
         _opened = rows.Where(row => row.Peer.PresharedKey is not null).ToDictionary(row => row.Peer.Key, row => (row.Text!, row.Peer.PresharedKey!));
         return [.. rows.Select(row => row.Peer)];
     }
 
     /// <summary>The preshared key that a spoke was given; null for none.</summary>
     /// <exception cref="StorageException">The master key does not open it.</exception>
-    public Secret? PresharedKeyOf(SqliteConnection db, PublicKey key) =>
-        db.First($"select coalesce(sealed_preshared_key, '') from peers where hub_id = {database.HubId} and public_key = {key.ToString()}", row => row.GetString(0)) is { Length: > 0 } text
+    public Secret? PresharedKeyOf(Tx tx, PublicKey key) =>
+        tx.First($"select coalesce(sealed_preshared_key, '') as sealed_preshared_key from peers where hub_id = {database.HubId} and public_key = {key.ToString()}", row => row.Text("sealed_preshared_key")) is { Length: > 0 } text
             ? Open(SealedColumns.PresharedKey, key, text)
             : null;
 
     /// <summary>All networks behind spokes that are wanted: nearly always none.</summary>
     public IReadOnlyList<Ipv4Network> Networks() => [.. database
-        .Read(db => db.Query($"select networks from spokes where hub_id = {database.HubId} and networks <> '' and {IsWanted(time.GetUtcNow())}", row => SpokeNetworks.Parse(row.GetString(0))))
+        .Read(tx => tx.Query($"select networks from spokes where hub_id = {database.HubId} and networks <> '' and {IsWanted(tx.Now)}", row => SpokeNetworks.Parse(row.Text("networks"))))
         .SelectMany(networks => networks)];
 
     /// <summary>The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not wanted.</summary>
@@ -63,7 +62,7 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             : (new(""), new(""));
         return SqlPart.Of(
             $"""
-            select peers.public_key, leases.slot, case when {isWanted} then 1 else 0 end, peers.sealed_preshared_key, spokes.networks
+            select peers.public_key, leases.slot, case when {isWanted} then 1 else 0 end as wanted, peers.sealed_preshared_key, spokes.networks
             from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = spokes.id
             where peers.hub_id = {hub} {peer}
             union all
@@ -73,12 +72,12 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             """);
     }
 
-    private (Peer Peer, string? Text) Map(SqliteDataReader row)
+    private (Peer Peer, string? Text) Map(Row row)
     {
-        uint? address = row.IsDBNull(1) ? null : (uint)row.GetInt64(1);
-        var (key, isWanted, text) = (PublicKey.Parse(row.GetString(0)), row.GetInt64(2) == 1, row.TextOrNull(3));
+        var address = (uint?)row.NumberOrNull("slot");
+        var (key, isWanted, text) = (PublicKey.Parse(row.Text("public_key")), row.Number("wanted") == 1, row.TextOrNull("sealed_preshared_key"));
         var column = address is null ? SealedColumns.NextPresharedKey : SealedColumns.PresharedKey;
-        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, key, text) : null, SpokeNetworks.Parse(row.GetString(4))), text);
+        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, key, text) : null, SpokeNetworks.Parse(row.Text("networks"))), text);
     }
 
     private Secret Open(SealedColumn column, PublicKey key, string text) =>

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -13,27 +12,27 @@ internal sealed record SpokeRotation(string SpokeId, PublicKey OtherKey, Secret 
 internal sealed class RotationStore(Database database, MasterKey masterKey)
 {
     /// <exception cref="StorageException">The master key does not open the preshared key.</exception>
-    public SpokeRotation? Find(SqliteConnection db, string spokeId) =>
-        db.First($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where spoke_id = {spokeId}", Map);
+    public SpokeRotation? Find(Tx tx, string spokeId) =>
+        tx.First($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where spoke_id = {spokeId}", Map);
 
     /// <summary>While a spoke changes its key, either is its own: its files may hold the one or the other.</summary>
     /// <returns>Null when this is not the spoke's other key.</returns>
     /// <exception cref="StorageException">The master key does not open the preshared key.</exception>
-    public SpokeRotation? Find(SqliteConnection db, string spokeId, PublicKey otherKey) => Find(db, spokeId) is { } rotation && rotation.OtherKey == otherKey ? rotation : null;
+    public SpokeRotation? Find(Tx tx, string spokeId, PublicKey otherKey) => Find(tx, spokeId) is { } rotation && rotation.OtherKey == otherKey ? rotation : null;
 
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
-    public IReadOnlyList<SpokeRotation> List() => database.Read(db =>
-        db.Query($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where hub_id = {database.HubId}", Map));
+    public IReadOnlyList<SpokeRotation> List() => database.Read(tx =>
+        tx.Query($"select spoke_id, public_key, sealed_preshared_key, started_at, ends_at from spoke_rotations where hub_id = {database.HubId}", Map));
 
-    public bool HasKey(SqliteConnection db, PublicKey key) =>
-        db.Count($"select count(*) from spoke_rotations where hub_id = {database.HubId} and public_key = {key.ToString()}") > 0;
+    public bool HasKey(Tx tx, PublicKey key) =>
+        tx.Count($"select count(*) from spoke_rotations where hub_id = {database.HubId} and public_key = {key.ToString()}") > 0;
 
     /// <summary>Adds it; a spoke has one at most, so an earlier one goes.</summary>
-    public void Set(SqliteConnection db, SpokeRotation rotation)
+    public void Set(Tx tx, SpokeRotation rotation)
     {
         var key = rotation.OtherKey.ToString();
-        Remove(db, rotation.SpokeId);
-        db.Execute(
+        Remove(tx, rotation.SpokeId);
+        tx.Execute(
             $"""
             insert into spoke_rotations (spoke_id, hub_id, public_key, sealed_preshared_key, started_at, ends_at)
             values ({rotation.SpokeId}, {database.HubId}, {key}, {SealedColumns.NextPresharedKey.Seal(masterKey, key, rotation.PresharedKey)},
@@ -42,14 +41,14 @@ internal sealed class RotationStore(Database database, MasterKey masterKey)
     }
 
     /// <summary>The hub was away: whoever was waited for gets the whole time again.</summary>
-    public void Prolong(SqliteConnection db, DateTimeOffset end) =>
-        db.Execute($"update spoke_rotations set ends_at = {end.ToUnixTimeMilliseconds()} where hub_id = {database.HubId} and ends_at is not null");
+    public void Prolong(Tx tx, DateTimeOffset end) =>
+        tx.Execute($"update spoke_rotations set ends_at = {end.ToUnixTimeMilliseconds()} where hub_id = {database.HubId} and ends_at is not null");
 
-    public void Remove(SqliteConnection db, string spokeId) => db.Execute($"delete from spoke_rotations where spoke_id = {spokeId}");
+    public void Remove(Tx tx, string spokeId) => tx.Execute($"delete from spoke_rotations where spoke_id = {spokeId}");
 
-    private SpokeRotation Map(SqliteDataReader row)
+    private SpokeRotation Map(Row row)
     {
-        var key = row.GetString(1);
-        return new(row.GetString(0), PublicKey.Parse(key), SealedColumns.NextPresharedKey.Open(masterKey, key, row.GetString(2)), row.Time(3), row.TimeOrNull(4));
+        var key = row.Text("public_key");
+        return new(row.Text("spoke_id"), PublicKey.Parse(key), SealedColumns.NextPresharedKey.Open(masterKey, key, row.Text("sealed_preshared_key")), row.Time("started_at"), row.TimeOrNull("ends_at"));
     }
 }

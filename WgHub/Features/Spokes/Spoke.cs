@@ -45,6 +45,9 @@ internal sealed record Spoke(
     /// <summary>What lies behind it and is reached through it.</summary>
     public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
 
+    /// <summary>True when it belongs on the interface; <see cref="PeerStore.IsWanted"/> says the same in SQL.</summary>
+    public bool IsWantedAt(DateTimeOffset now) => Enabled && !(ExpiresAt <= now);
+
     public SpokeStatus StatusAt(DateTimeOffset now) =>
         !Enabled ? SpokeStatus.Disabled
         : ExpiresAt <= now ? SpokeStatus.Expired

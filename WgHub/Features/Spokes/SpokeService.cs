@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Storage;
@@ -8,14 +7,14 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Spokes;
 
 /// <summary>Changes and removes spokes. An answer comes when the interface agrees.</summary>
-internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseStore leases, PeerChanges changes, LivePeers live, AuditLog audit)
+internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseStore leases, PeerChanges changes, LivePeers live)
 {
     /// <exception cref="AppException">NOT_FOUND, VALIDATION_FAILED, NAME_IN_USE.</exception>
     /// <exception cref="WgException">The change is kept; the next pass puts it on the interface.</exception>
     public async Task<Spoke> ChangeAsync(string id, ChangeSpoke request, Actor actor, CancellationToken cancellationToken)
     {
         var edit = new SpokeEdit(request);
-        var (before, after) = await database.WriteAsync(db => Change(db, spokes.Find(db, id) ?? throw SpokeErrors.NotFound(), edit, actor), cancellationToken);
+        var (before, after) = await database.WriteAsync(actor, tx => Change(tx, spokes.Find(tx, id) ?? throw SpokeErrors.NotFound(), edit), cancellationToken);
         if (IsOtherPeer(before, after))
         {
             await changes.MirrorAsync(after.Key, cancellationToken);
@@ -26,18 +25,18 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
 
     /// <summary>Changes the rows inside the caller's transaction; when <see cref="IsOtherPeer"/>, the interface has to follow its commit.</summary>
     /// <exception cref="AppException">NAME_IN_USE; VALIDATION_FAILED when it would have too many tags.</exception>
-    public (Spoke Before, Spoke After) Change(SqliteConnection db, Spoke spoke, SpokeEdit edit, Actor actor)
+    public (Spoke Before, Spoke After) Change(Tx tx, Spoke spoke, SpokeEdit edit)
     {
         var changed = edit.ApplyTo(spoke);
         if (changed != spoke)
         {
             if (changed.Name != spoke.Name)
             {
-                leases.Rename(db, spoke.Id, edit.Name!);
+                leases.Rename(tx, spoke.Id, edit.Name!);
             }
 
-            spokes.Update(db, changed);
-            audit.Append(db, actor, "spoke.changed", spoke.Id, [.. SpokeEdit.Differences(spoke, changed)]);
+            spokes.Update(tx, changed);
+            tx.Audit(AuditEvents.SpokeChanged, spoke.Id, [.. SpokeEdit.Differences(spoke, changed)]);
         }
 
         return (spoke, changed);
@@ -52,10 +51,11 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
     public async Task RemoveAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         var removed = await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var spoke = spokes.Find(db, id) ?? throw SpokeErrors.NotFound();
-                Remove(db, spoke, "spoke.removed", actor);
+                var spoke = spokes.Find(tx, id) ?? throw SpokeErrors.NotFound();
+                Remove(tx, spoke, AuditEvents.SpokeRemoved);
                 return spoke;
             },
             cancellationToken);
@@ -71,10 +71,10 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
     }
 
     /// <summary>Removes the rows inside the caller's transaction; <see cref="TakeOffAsync"/> follows its commit.</summary>
-    public void Remove(SqliteConnection db, Spoke spoke, string @event, Actor actor)
+    public void Remove(Tx tx, Spoke spoke, AuditEvent @event)
     {
-        spokes.Remove(db, spoke.Id);
-        leases.Free(db, spoke.Id);
-        audit.Append(db, actor, @event, spoke.Id, ("name", spoke.Name), ("address", spoke.Address), ("publicKey", spoke.Key.ToString()));
+        spokes.Remove(tx, spoke.Id);
+        leases.Free(tx, spoke.Id);
+        tx.Audit(@event, spoke.Id, ("name", spoke.Name), ("address", spoke.Address), ("publicKey", spoke.Key.ToString()));
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Hosting;
@@ -27,16 +26,16 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     /// <summary>Adds a spoke and its peer.</summary>
     /// <param name="presharedKey">Null for none.</param>
     /// <exception cref="Web.AppException">DUPLICATE_PUBLIC_KEY.</exception>
-    public void Add(SqliteConnection db, Spoke spoke, Secret? presharedKey, string tokenId)
+    public void Add(Tx tx, Spoke spoke, Secret? presharedKey, string tokenId)
     {
         var key = spoke.Key.ToString();
-        db.Execute(
+        tx.Execute(
             $"""
             insert into spokes (id, hub_id, token_id, os, enabled, expires_at, group_name, owner, tags, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
             values ({spoke.Id}, {database.HubId}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Group}, {spoke.Owner}, {spoke.Tags.Stored}, {spoke.Notes},
                 {spoke.IsProxmox}, {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
-        var added = db.Execute(
+        var added = tx.Execute(
             $"""
             insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes, sealed_preshared_key)
             select {database.HubId}, {key}, {spoke.Id}, 0, 0, 0, 0, {Seal(key, presharedKey)}
@@ -51,10 +50,10 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
     /// <summary>Gives a spoke another key. Its traffic goes on from the totals that <paramref name="spoke"/> tells: the new peer counts from zero.</summary>
     /// <exception cref="Web.AppException">DUPLICATE_PUBLIC_KEY.</exception>
-    public void ChangeKey(SqliteConnection db, Spoke spoke, PublicKey key, Secret? presharedKey)
+    public void ChangeKey(Tx tx, Spoke spoke, PublicKey key, Secret? presharedKey)
     {
         var text = key.ToString();
-        var changed = db.Execute(
+        var changed = tx.Execute(
             $"""
             update peers set public_key = {text}, sealed_preshared_key = {Seal(text, presharedKey)},
                 generation = null, counter_received = 0, counter_sent = 0, received_bytes = {spoke.ReceivedBytes}, sent_bytes = {spoke.SentBytes},
@@ -68,25 +67,25 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     }
 
     /// <summary>Another machine, or the same one anew, is this spoke now.</summary>
-    public void ChangeMachine(SqliteConnection db, Spoke spoke, string tokenId) =>
-        db.Execute(
+    public void ChangeMachine(Tx tx, Spoke spoke, string tokenId) =>
+        tx.Execute(
             $"""
             update spokes set token_id = {tokenId}, os = {spoke.Os}, metadata = {spoke.Metadata}
             where id = {spoke.Id}
             """);
 
     /// <summary>Removes the spoke and its peer; the lease is its owner's to free.</summary>
-    public void Remove(SqliteConnection db, string id)
+    public void Remove(Tx tx, string id)
     {
-        db.Execute($"delete from peers where spoke_id = {id}");
-        db.Execute($"delete from spokes where id = {id}");
+        tx.Execute($"delete from peers where spoke_id = {id}");
+        tx.Execute($"delete from spokes where id = {id}");
     }
 
     /// <summary>Writes what people change. A new end will be told of anew.</summary>
-    public void Update(SqliteConnection db, Spoke spoke)
+    public void Update(Tx tx, Spoke spoke)
     {
         var end = spoke.ExpiresAt?.ToUnixTimeMilliseconds();
-        db.Execute(
+        tx.Execute(
             $"""
             update spokes set enabled = {spoke.Enabled}, group_name = {spoke.Group}, owner = {spoke.Owner}, tags = {spoke.Tags.Stored}, notes = {spoke.Notes},
                 expiry_told_at = case when expires_at = {end} then expiry_told_at end, expires_at = {end}
@@ -95,8 +94,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     }
 
     /// <summary>Keeps what a Proxmox VE node told of itself, and the cluster that it is in.</summary>
-    public void UpdateNode(SqliteConnection db, Spoke spoke) =>
-        db.Execute(
+    public void UpdateNode(Tx tx, Spoke spoke) =>
+        tx.Execute(
             $"""
             update spokes set is_proxmox = {spoke.IsProxmox}, proxmox_node = {spoke.ProxmoxNode}, proxmox_cluster = {spoke.ProxmoxCluster},
                 proxmox_version = {spoke.ProxmoxVersion}, cluster_id = {spoke.ClusterId}
@@ -104,36 +103,36 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
             """);
 
     /// <summary>The spokes of a cluster, by name.</summary>
-    public IReadOnlyList<Spoke> OfCluster(SqliteConnection db, string clusterId) =>
-        db.Query($"select {Columns} from {Joined} where spokes.cluster_id = {clusterId} order by leases.name_key", Map);
+    public IReadOnlyList<Spoke> OfCluster(Tx tx, string clusterId) =>
+        tx.Query($"select {Columns} from {Joined} where spokes.cluster_id = {clusterId} order by leases.name_key", Map);
 
     /// <summary>The first nodes that are in no cluster, by name, and how many there are.</summary>
-    public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(SqliteConnection db, int limit)
+    public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(Tx tx, int limit)
     {
         var standalone = SqlPart.Of($"spokes.hub_id = {database.HubId} and spokes.is_proxmox and spokes.cluster_id is null");
         return (
-            db.Query($"select {Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map),
-            db.Count($"select count(*) from spokes where {standalone}"));
+            tx.Query($"select {Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map),
+            tx.Count($"select count(*) from spokes where {standalone}"));
     }
 
     /// <summary>Says what lies behind a spoke.</summary>
-    public void SetNetworks(SqliteConnection db, string id, IReadOnlyList<Ipv4Network> networks) =>
-        db.Execute($"update spokes set networks = {SpokeNetworks.ToText(networks)} where id = {id} and hub_id = {database.HubId}");
+    public void SetNetworks(Tx tx, string id, IReadOnlyList<Ipv4Network> networks) =>
+        tx.Execute($"update spokes set networks = {SpokeNetworks.ToText(networks)} where id = {id} and hub_id = {database.HubId}");
 
-    public Spoke? Find(SqliteConnection db, string id) =>
-        db.First($"select {Columns} from {Joined} where spokes.id = {id} and spokes.hub_id = {database.HubId}", Map);
+    public Spoke? Find(Tx tx, string id) =>
+        tx.First($"select {Columns} from {Joined} where spokes.id = {id} and spokes.hub_id = {database.HubId}", Map);
 
-    public Spoke? Find(string id) => database.Read(db => Find(db, id));
+    public Spoke? Find(string id) => database.Read(tx => Find(tx, id));
 
-    public Spoke? FindByKey(SqliteConnection db, PublicKey key) =>
-        db.First($"select {Columns} from {Joined} where peers.hub_id = {database.HubId} and peers.public_key = {key.ToString()}", Map);
+    public Spoke? FindByKey(Tx tx, PublicKey key) =>
+        tx.First($"select {Columns} from {Joined} where peers.hub_id = {database.HubId} and peers.public_key = {key.ToString()}", Map);
 
     /// <summary>The spoke whose own address in the tunnel a request comes from: only the holder of its private key can send from there.</summary>
-    public Spoke? FindByTunnel(SqliteConnection db, IPAddress? from)
+    public Spoke? FindByTunnel(Tx tx, IPAddress? from)
     {
         var address = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
         return address is { AddressFamily: AddressFamily.InterNetwork }
-            ? db.First($"select {Columns} from {Joined} where leases.hub_id = {database.HubId} and leases.slot = {(long)Ipv4Network.ToNumber(address)}", Map)
+            ? tx.First($"select {Columns} from {Joined} where leases.hub_id = {database.HubId} and leases.slot = {(long)Ipv4Network.ToNumber(address)}", Map)
             : null;
     }
 
@@ -142,51 +141,51 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     {
         var matching = Matching(query);
         var order = new SqlPart($"{Column(query.Sort)} {(query.Descending ? "desc" : "asc")}, leases.name_key");
-        return database.Read(db => (
-            (IReadOnlyList<Spoke>)db.Query($"select {Columns} from {Joined} where {matching} order by {order} limit {query.Limit} offset {query.Offset}", Map),
-            db.Count($"select count(*) from {Joined} where {matching}")));
+        return database.Read(tx => (
+            (IReadOnlyList<Spoke>)tx.Query($"select {Columns} from {Joined} where {matching} order by {order} limit {query.Limit} offset {query.Offset}", Map),
+            tx.Count($"select count(*) from {Joined} where {matching}")));
     }
 
     /// <summary>All that match, by name.</summary>
-    public IReadOnlyList<Spoke> All(SqliteConnection db, SpokeQuery query) =>
-        db.Query($"select {Columns} from {Joined} where {Matching(query)} order by leases.name_key", Map);
+    public IReadOnlyList<Spoke> All(Tx tx, SpokeQuery query) =>
+        tx.Query($"select {Columns} from {Joined} where {Matching(query)} order by leases.name_key", Map);
 
-    public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(db => All(db, query));
+    public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(tx => All(tx, query));
 
     /// <summary>Every spoke's key, name and networks.</summary>
-    public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(SqliteConnection db) => db.Query(
+    public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(Tx tx) => tx.Query(
         $"select peers.public_key, leases.name, spokes.networks from {Joined} where spokes.hub_id = {database.HubId}",
-        row => (PublicKey.Parse(row.GetString(0)), row.GetString(1), SpokeNetworks.Parse(row.GetString(2))));
+        row => (PublicKey.Parse(row.Text("public_key")), row.Text("name"), SpokeNetworks.Parse(row.Text("networks"))));
 
     /// <summary>The first hundred names.</summary>
-    public IReadOnlyList<string> Names(SqliteConnection db) =>
-        db.Query($"select leases.name from {Joined} where spokes.hub_id = {database.HubId} order by leases.name_key limit 100", row => row.GetString(0));
+    public IReadOnlyList<string> Names(Tx tx) =>
+        tx.Query($"select leases.name from {Joined} where spokes.hub_id = {database.HubId} order by leases.name_key limit 100", row => row.Text("name"));
 
     /// <summary>What a list can be narrowed to: the systems and clusters that there are.</summary>
-    public SpokeChoices Choices() => database.Read(db => new SpokeChoices(
-        db.Query($"select distinct os from spokes where hub_id = {database.HubId} order by os", row => row.GetString(0)),
-        db.Query($"select distinct proxmox_cluster from spokes where hub_id = {database.HubId} and proxmox_cluster is not null order by proxmox_cluster", row => row.GetString(0)),
-        db.Query($"select distinct group_name from spokes where hub_id = {database.HubId} and group_name is not null order by group_name", row => row.GetString(0)),
-        [.. db.Query($"select distinct tags from spokes where hub_id = {database.HubId} and tags <> ''", row => Tags.FromStored(row.GetString(0)))
+    public SpokeChoices Choices() => database.Read(tx => new SpokeChoices(
+        tx.Query($"select distinct os from spokes where hub_id = {database.HubId} order by os", row => row.Text("os")),
+        tx.Query($"select distinct proxmox_cluster from spokes where hub_id = {database.HubId} and proxmox_cluster is not null order by proxmox_cluster", row => row.Text("proxmox_cluster")),
+        tx.Query($"select distinct group_name from spokes where hub_id = {database.HubId} and group_name is not null order by group_name", row => row.Text("group_name")),
+        [.. tx.Query($"select distinct tags from spokes where hub_id = {database.HubId} and tags <> ''", row => Tags.FromStored(row.Text("tags")))
             .SelectMany(tags => tags.Words).Distinct().Order(StringComparer.Ordinal)],
-        db.Query($"select distinct owner from spokes where hub_id = {database.HubId} and owner <> '' order by owner limit {OwnersOffered}", row => row.GetString(0))));
+        tx.Query($"select distinct owner from spokes where hub_id = {database.HubId} and owner <> '' order by owner limit {OwnersOffered}", row => row.Text("owner"))));
 
     /// <returns>The name of each key that a spoke has, by key.</returns>
-    public IReadOnlyDictionary<PublicKey, string> NamesOf(IEnumerable<PublicKey> keys) => database.Read(db => keys
-        .Select(key => FindByKey(db, key))
+    public IReadOnlyDictionary<PublicKey, string> NamesOf(IEnumerable<PublicKey> keys) => database.Read(tx => keys
+        .Select(key => FindByKey(tx, key))
         .OfType<Spoke>()
         .ToDictionary(spoke => spoke.Key, spoke => spoke.Name));
 
-    public SpokeCounts Count() => database.Read(db => db.First(
+    public SpokeCounts Count() => database.Read(tx => tx.First(
         $"""
-        select count(*),
-            count(*) filter (where {StatusIs(SpokeStatus.Active)}),
-            count(*) filter (where {StatusIs(SpokeStatus.Inactive)}),
-            count(*) filter (where {StatusIs(SpokeStatus.Pending)}),
-            count(*) filter (where {ExpiresWithin(Spoke.ExpiryNotice)} and spokes.enabled)
+        select count(*) as total,
+            count(*) filter (where {StatusIs(SpokeStatus.Active)}) as active,
+            count(*) filter (where {StatusIs(SpokeStatus.Inactive)}) as inactive,
+            count(*) filter (where {StatusIs(SpokeStatus.Pending)}) as pending,
+            count(*) filter (where {ExpiresWithin(Spoke.ExpiryNotice)} and spokes.enabled) as expiring
         from spokes join peers on peers.spoke_id = spokes.id where spokes.hub_id = {database.HubId}
         """,
-        row => new SpokeCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))))!;
+        row => new SpokeCounts(row.Number("total"), row.Number("active"), row.Number("inactive"), row.Number("pending"), row.Number("expiring"))))!;
 
     private string? Seal(string key, Secret? presharedKey) => presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, key, presharedKey);
 
@@ -216,7 +215,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
         if (query.Tag is { Length: > 0 } tag)
         {
-            where = where.And($"instr(spokes.tags, {$",{tag},"}) > 0");
+            where = where.And($"{Sql.Contains("spokes.tags", $",{tag},")}");
         }
 
         if (query.Owner is { Length: > 0 } owner)
@@ -231,8 +230,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
         if (query.Search is { Length: > 0 } search)
         {
-            var like = $"%{SpokeName.KeyOf(search).Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
-            where = where.And($"leases.name_key like {like} escape '!' or leases.address like {like} escape '!'");
+            where = where.And($"{Sql.Contains("leases.name_key", SpokeName.KeyOf(search))} or {Sql.Contains("leases.address", search)}");
         }
 
         return where;
@@ -269,30 +267,30 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         _ => "leases.name_key",
     };
 
-    private static Spoke Map(SqliteDataReader row) => new(
-        row.GetString(0),
-        row.GetString(1),
-        row.GetString(2),
-        PublicKey.Parse(row.GetString(3)),
-        row.GetString(4),
-        row.GetBoolean(5),
-        row.TimeOrNull(6),
-        row.TextOrNull(7),
-        row.GetString(8),
-        row.GetBoolean(9),
-        row.TextOrNull(10),
-        row.TextOrNull(11),
-        row.TextOrNull(12),
-        row.GetString(13),
-        row.Time(14),
-        row.TimeOrNull(15),
-        row.GetInt64(16),
-        row.GetInt64(17),
-        row.TextOrNull(18))
+    private static Spoke Map(Row row) => new(
+        row.Text("id"),
+        row.Text("name"),
+        row.Text("address"),
+        PublicKey.Parse(row.Text("public_key")),
+        row.Text("os"),
+        row.Flag("enabled"),
+        row.TimeOrNull("expires_at"),
+        row.TextOrNull("group_name"),
+        row.Text("notes"),
+        row.Flag("is_proxmox"),
+        row.TextOrNull("proxmox_node"),
+        row.TextOrNull("proxmox_cluster"),
+        row.TextOrNull("proxmox_version"),
+        row.Text("metadata"),
+        row.Time("registered_at"),
+        row.TimeOrNull("last_handshake_at"),
+        row.Number("received_bytes"),
+        row.Number("sent_bytes"),
+        row.TextOrNull("endpoint"))
     {
-        Owner = row.GetString(19),
-        Tags = Tags.FromStored(row.GetString(20)),
-        ClusterId = row.TextOrNull(21),
-        Networks = SpokeNetworks.Parse(row.GetString(22)),
+        Owner = row.Text("owner"),
+        Tags = Tags.FromStored(row.Text("tags")),
+        ClusterId = row.TextOrNull("cluster_id"),
+        Networks = SpokeNetworks.Parse(row.Text("networks")),
     };
 }

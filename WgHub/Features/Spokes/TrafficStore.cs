@@ -23,21 +23,21 @@ internal sealed class TrafficStore(Database database)
     /// <summary>Rows in one write: registrations that wait behind it wait a few milliseconds at most.</summary>
     private const int RowsPerWrite = 200;
 
-    public IReadOnlyList<PeerTraffic> List() => database.Read(db => db.Query(
+    public IReadOnlyList<PeerTraffic> List() => database.Read(tx => tx.Query(
         $"""
         select public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
         from peers where hub_id = {database.HubId}
         """,
         row => new PeerTraffic(
-            PublicKey.Parse(row.GetString(0)), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.TimeOrNull(6), row.TextOrNull(7))));
+            PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"), row.Number("counter_sent"), row.Number("received_bytes"), row.Number("sent_bytes"), row.TimeOrNull("last_handshake_at"), row.TextOrNull("endpoint"))));
 
     /// <summary>Spokes whose last handshake was after the first and not after the second time.</summary>
-    public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(db => db.Query(
+    public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
         select leases.spoke_id, leases.name from peers join leases on leases.spoke_id = peers.spoke_id
         where peers.hub_id = {database.HubId} and last_handshake_at > {after.ToUnixTimeMilliseconds()} and last_handshake_at <= {until.ToUnixTimeMilliseconds()} order by leases.name
         """,
-        row => (row.GetString(0), row.GetString(1))));
+        row => (row.Text("spoke_id"), row.Text("name"))));
 
     /// <summary>Writes what changed. Peers that are gone meanwhile are passed over.</summary>
     public async Task SaveAsync(IReadOnlyList<PeerTraffic> changed, CancellationToken cancellationToken)
@@ -45,11 +45,11 @@ internal sealed class TrafficStore(Database database)
         foreach (var chunk in changed.Chunk(RowsPerWrite))
         {
             await database.WriteAsync(
-                db =>
+                tx =>
                 {
                     foreach (var peer in chunk)
                     {
-                        db.Execute(
+                        tx.Execute(
                             $"""
                             update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
                                 received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},

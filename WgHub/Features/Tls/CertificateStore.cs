@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
 
@@ -10,24 +9,24 @@ namespace WgHub.Features.Tls;
 internal sealed record StoredCertificate(string Chain, Secret Key, DateTimeOffset CreatedAt);
 
 /// <summary>The certificates that the hub made or fetched itself, with their keys under the master key. A file's stay where they are.</summary>
-internal sealed class CertificateStore(Database database, MasterKey masterKey, TimeProvider time)
+internal sealed class CertificateStore(Database database, MasterKey masterKey)
 {
     /// <exception cref="StorageException">The master key does not open the key.</exception>
-    public StoredCertificate? Find(string name) => database.Read(db => Find(db, name));
+    public StoredCertificate? Find(string name) => database.Read(tx => Find(tx, name));
 
-    public StoredCertificate? Find(SqliteConnection db, string name) =>
-        db.First($"select chain, sealed_key, created_at from certificates where name = {name}", row => new StoredCertificate(row.GetString(0), SealedColumns.CertificateKey.Open(masterKey, name, row.GetString(1)), row.Time(2)));
+    public StoredCertificate? Find(Tx tx, string name) =>
+        tx.First($"select chain, sealed_key, created_at from certificates where name = {name}", row => new StoredCertificate(row.Text("chain"), SealedColumns.CertificateKey.Open(masterKey, name, row.Text("sealed_key")), row.Time("created_at")));
 
     /// <summary>Keeps it in place of an earlier one of that name.</summary>
-    public void Save(SqliteConnection db, string name, string chain, Secret key)
+    public void Save(Tx tx, string name, string chain, Secret key)
     {
-        Remove(db, name);
-        db.Execute(
+        Remove(tx, name);
+        tx.Execute(
             $"""
             insert into certificates (name, chain, sealed_key, created_at)
-            values ({name}, {chain}, {SealedColumns.CertificateKey.Seal(masterKey, name, key)}, {time.GetUtcNow().ToUnixTimeMilliseconds()})
+            values ({name}, {chain}, {SealedColumns.CertificateKey.Seal(masterKey, name, key)}, {tx.Now.ToUnixTimeMilliseconds()})
             """);
     }
 
-    public void Remove(SqliteConnection db, string name) => db.Execute($"delete from certificates where name = {name}");
+    public void Remove(Tx tx, string name) => tx.Execute($"delete from certificates where name = {name}");
 }

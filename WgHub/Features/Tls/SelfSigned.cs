@@ -3,7 +3,6 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using WgHub.Storage;
 using WgHub.Web;
@@ -33,21 +32,21 @@ internal sealed class SelfSigned(CertificateStore store, Database database, IOpt
     public async Task<CertificatePair> GetAsync(CancellationToken cancellationToken)
     {
         var names = Names();
-        return Kept is { } kept && IsGood(kept, names) ? kept : await database.WriteAsync(db => Renew(db, names), cancellationToken);
+        return Kept is { } kept && IsGood(kept, names) ? kept : await database.WriteAsync(tx => Renew(tx, names), cancellationToken);
     }
 
     private bool IsGood(CertificatePair pair, List<string> names) => !IsDue(pair) && names.TrueForAll(pair.Names.Contains);
 
-    private CertificatePair Renew(SqliteConnection db, List<string> names)
+    private CertificatePair Renew(Tx tx, List<string> names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        if (store.Find(db, Name) is { } stored)
+        if (store.Find(tx, Name) is { } stored)
         {
             key.ImportFromPem(stored.Key.Reveal());
         }
 
         var pair = CertificatePair.From(Sign(key, names), []);
-        store.Save(db, Name, pair.ChainPem, new(key.ExportPkcs8PrivateKeyPem()));
+        store.Save(tx, Name, pair.ChainPem, new(key.ExportPkcs8PrivateKeyPem()));
         return pair;
     }
 

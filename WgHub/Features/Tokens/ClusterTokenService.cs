@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Storage;
@@ -8,7 +7,7 @@ using WgHub.Web;
 namespace WgHub.Features.Tokens;
 
 /// <summary>Makes and revokes cluster tokens, and splits a node's own token off from one.</summary>
-internal sealed partial class ClusterTokenService(Database database, ClusterTokenStore store, LeaseStore leases, AuditLog audit, TimeProvider time)
+internal sealed partial class ClusterTokenService(Database database, ClusterTokenStore store, LeaseStore leases)
 {
     public const int DefaultNodes = 16;
     public const int MostNodes = 64;
@@ -34,13 +33,13 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
 
         var secret = TokenSecret.New();
         var token = await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var now = time.GetUtcNow();
+                var now = tx.Now;
                 var made = new ClusterToken(Guid.CreateVersion7(now).ToString(), site ?? "", datacenter ?? "", nodes, actor.Name, now, now.AddHours(hours), null, []);
-                store.Add(db, made, secret.Hash);
-                audit.Append(
-                    db, actor, "clustertoken.created", made.Id, ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                store.Add(tx, made, secret.Hash);
+                tx.Audit(AuditEvents.ClusterTokenCreated, made.Id, ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;
             },
             cancellationToken);
@@ -51,16 +50,17 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
     /// <exception cref="AppException">TOKEN_NOT_FOUND.</exception>
     public Task RevokeAsync(string id, Actor actor, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var token = store.FindById(db, id) ?? throw TokenErrors.NotFound();
+                var token = store.FindById(tx, id) ?? throw TokenErrors.NotFound();
                 if (token.RevokedAt is not null)
                 {
                     return;
                 }
 
-                store.Revoke(db, id, time.GetUtcNow());
-                audit.Append(db, actor, "clustertoken.revoked", id, ("site", token.Site), ("nodes", string.Join(", ", token.Nodes)));
+                store.Revoke(tx, id, tx.Now);
+                tx.Audit(AuditEvents.ClusterTokenRevoked, id, ("site", token.Site), ("nodes", string.Join(", ", token.Nodes)));
             },
             cancellationToken);
 
@@ -69,9 +69,9 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
     /// <param name="cluster">The cluster's name as the machine told it; null for none.</param>
     /// <returns>Null when no cluster token has this secret.</returns>
     /// <exception cref="AppException">NOT_A_CLUSTER_NODE, CLUSTER_TOKEN_FULL, TOKEN_REVOKED, TOKEN_EXPIRED, and those of a lease.</exception>
-    public Token? TakeForNode(SqliteConnection db, TokenSecret secret, string? node, string? cluster)
+    public Token? TakeForNode(Tx tx, TokenSecret secret, string? node, string? cluster)
     {
-        if (store.Find(db, secret) is not { } parent)
+        if (store.Find(tx, secret) is not { } parent)
         {
             return null;
         }
@@ -86,12 +86,12 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
             throw TokenErrors.Revoked();
         }
 
-        return store.FindNode(db, parent, node) ?? SplitOff(db, parent, node, cluster);
+        return store.FindNode(tx, parent, node) ?? SplitOff(tx, parent, node, cluster);
     }
 
-    private Token SplitOff(SqliteConnection db, ClusterToken parent, string node, string? cluster)
+    private Token SplitOff(Tx tx, ClusterToken parent, string node, string? cluster)
     {
-        var now = time.GetUtcNow();
+        var now = tx.Now;
         switch (parent.StateAt(now))
         {
             case TokenState.Used:
@@ -100,10 +100,10 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
                 throw TokenErrors.Expired(parent.ExpiresAt);
         }
 
-        var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(db, name)) ?? throw LeaseErrors.NameInUse(node);
-        var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
+        var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(tx, name)) ?? throw LeaseErrors.NameInUse(node);
+        var lease = leases.Reserve(tx, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
         var made = new Token(Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, null, null, parent.CreatedBy, now, parent.ExpiresAt, null, null, null);
-        store.AddNode(db, parent, made, node);
+        store.AddNode(tx, parent, made, node);
         return made;
     }
 

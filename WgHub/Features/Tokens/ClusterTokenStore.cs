@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
@@ -9,8 +8,8 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
 {
     private static readonly SqlPart Columns = new("id, site, datacenter, maximum_nodes, created_by, created_at, expires_at, revoked_at");
 
-    public void Add(SqliteConnection db, ClusterToken token, string hash) =>
-        db.Execute(
+    public void Add(Tx tx, ClusterToken token, string hash) =>
+        tx.Execute(
             $"""
             insert into cluster_tokens (id, hub_id, token_hash, site, datacenter, maximum_nodes, created_by, created_at, expires_at)
             values ({token.Id}, {database.HubId}, {hash}, {token.Site}, {token.Datacenter}, {token.MaximumNodes}, {token.CreatedBy},
@@ -18,60 +17,60 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
             """);
 
     /// <returns>The token with this secret, or null.</returns>
-    public ClusterToken? Find(SqliteConnection db, TokenSecret secret) =>
-        First(db, $"token_hash = {secret.Hash}");
+    public ClusterToken? Find(Tx tx, TokenSecret secret) =>
+        First(tx, $"token_hash = {secret.Hash}");
 
-    public ClusterToken? Find(TokenSecret secret) => database.Read(db => Find(db, secret));
+    public ClusterToken? Find(TokenSecret secret) => database.Read(tx => Find(tx, secret));
 
-    public ClusterToken? FindById(SqliteConnection db, string id) =>
-        First(db, $"id = {id} and hub_id = {database.HubId}");
+    public ClusterToken? FindById(Tx tx, string id) =>
+        First(tx, $"id = {id} and hub_id = {database.HubId}");
 
     /// <summary>A page of tokens, newest first.</summary>
-    public (IReadOnlyList<ClusterToken> Tokens, long Total) List(int limit, int offset) => database.Read(db => (
-        Query(db, $"hub_id = {database.HubId} order by created_at desc, id desc limit {limit} offset {offset}"),
-        db.Count($"select count(*) from cluster_tokens where hub_id = {database.HubId}")));
+    public (IReadOnlyList<ClusterToken> Tokens, long Total) List(int limit, int offset) => database.Read(tx => (
+        Query(tx, $"hub_id = {database.HubId} order by created_at desc, id desc limit {limit} offset {offset}"),
+        tx.Count($"select count(*) from cluster_tokens where hub_id = {database.HubId}")));
 
-    public void Revoke(SqliteConnection db, string id, DateTimeOffset now) =>
-        db.Execute($"update cluster_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {id}");
+    public void Revoke(Tx tx, string id, DateTimeOffset now) =>
+        tx.Execute($"update cluster_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {id}");
 
     /// <summary>Adds the installation token of one node. Its own secret is known to nobody: the node shows the cluster's.</summary>
-    public void AddNode(SqliteConnection db, ClusterToken parent, Token token, string node)
+    public void AddNode(Tx tx, ClusterToken parent, Token token, string node)
     {
-        tokens.Add(db, token, TokenSecret.New().Hash);
-        db.Execute($"update installation_tokens set cluster_token_id = {parent.Id}, node = {node} where id = {token.Id}");
+        tokens.Add(tx, token, TokenSecret.New().Hash);
+        tx.Execute($"update installation_tokens set cluster_token_id = {parent.Id}, node = {node} where id = {token.Id}");
     }
 
     /// <returns>The installation token of that node, or null.</returns>
-    public Token? FindNode(SqliteConnection db, ClusterToken parent, string node) =>
-        IdOf(db, $"cluster_token_id = {parent.Id} and node = {node}") is { } id ? tokens.FindById(db, id) : null;
+    public Token? FindNode(Tx tx, ClusterToken parent, string node) =>
+        IdOf(tx, $"cluster_token_id = {parent.Id} and node = {node}") is { } id ? tokens.FindById(tx, id) : null;
 
     /// <returns>The installation token that this key was registered with, by the cluster token's secret; or null.</returns>
-    public Token? FindUsed(SqliteConnection db, TokenSecret secret, PublicKey key) =>
-        Find(db, secret) is { } parent && IdOf(db, $"cluster_token_id = {parent.Id} and used_key = {key.ToString()}") is { } id ? tokens.FindById(db, id) : null;
+    public Token? FindUsed(Tx tx, TokenSecret secret, PublicKey key) =>
+        Find(tx, secret) is { } parent && IdOf(tx, $"cluster_token_id = {parent.Id} and used_key = {key.ToString()}") is { } id ? tokens.FindById(tx, id) : null;
 
     /// <returns>The cluster token that a spoke came by; null when it came by one of its own.</returns>
-    public ClusterToken? FindOrigin(SqliteConnection db, string spokeId) => First(
-        db, $"id = (select cluster_token_id from installation_tokens join spokes on spokes.token_id = installation_tokens.id where spokes.id = {spokeId})");
+    public ClusterToken? FindOrigin(Tx tx, string spokeId) => First(
+        tx, $"id = (select cluster_token_id from installation_tokens join spokes on spokes.token_id = installation_tokens.id where spokes.id = {spokeId})");
 
-    private static ClusterToken? First(SqliteConnection db, Sql where) => Query(db, where) is [var token, ..] ? token : null;
+    private static ClusterToken? First(Tx tx, Sql where) => Query(tx, where) is [var token, ..] ? token : null;
 
-    private static IReadOnlyList<ClusterToken> Query(SqliteConnection db, Sql where) =>
-        [.. db.Query($"select {Columns} from cluster_tokens where {where.ToPart()}", Map).Select(token => token with { Nodes = NodesOf(db, token.Id) })];
+    private static IReadOnlyList<ClusterToken> Query(Tx tx, Sql where) =>
+        [.. tx.Query($"select {Columns} from cluster_tokens where {where.ToPart()}", Map).Select(token => token with { Nodes = NodesOf(tx, token.Id) })];
 
-    private static List<string> NodesOf(SqliteConnection db, string id) =>
-        db.Query($"select node from installation_tokens where cluster_token_id = {id} order by node", row => row.GetString(0));
+    private static List<string> NodesOf(Tx tx, string id) =>
+        tx.Query($"select node from installation_tokens where cluster_token_id = {id} order by node", row => row.Text("node"));
 
-    private static string? IdOf(SqliteConnection db, Sql where) =>
-        db.First($"select id from installation_tokens where {where.ToPart()}", row => row.GetString(0));
+    private static string? IdOf(Tx tx, Sql where) =>
+        tx.First($"select id from installation_tokens where {where.ToPart()}", row => row.Text("id"));
 
-    private static ClusterToken Map(SqliteDataReader row) => new(
-        row.GetString(0),
-        row.GetString(1),
-        row.GetString(2),
-        row.GetInt32(3),
-        row.GetString(4),
-        row.Time(5),
-        row.Time(6),
-        row.TimeOrNull(7),
+    private static ClusterToken Map(Row row) => new(
+        row.Text("id"),
+        row.Text("site"),
+        row.Text("datacenter"),
+        row.Int("maximum_nodes"),
+        row.Text("created_by"),
+        row.Time("created_at"),
+        row.Time("expires_at"),
+        row.TimeOrNull("revoked_at"),
         []);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Storage;
 using WgHub.Web;
@@ -13,7 +12,7 @@ namespace WgHub.Features.Tokens;
 internal sealed record ImportedRow(FileRow Row, Token? Token, TokenSecret? Secret, IReadOnlyDictionary<string, string> Problems);
 
 /// <summary>Makes many tokens in one transaction: all, or none.</summary>
-internal sealed class TokenImport(Database database, TokenService service, AuditLog audit)
+internal sealed class TokenImport(Database database, TokenService service)
 {
     public const int MostRows = 1_000;
 
@@ -30,15 +29,16 @@ internal sealed class TokenImport(Database database, TokenService service, Audit
         try
         {
             return await database.WriteAsync(
-                db =>
+                actor,
+                tx =>
                 {
-                    IReadOnlyList<ImportedRow> made = [.. rows.Select(row => Create(db, row, actor))];
+                    IReadOnlyList<ImportedRow> made = [.. rows.Select(row => Create(tx, row))];
                     if (isTrial || made.Any(row => row.Problems.Count > 0))
                     {
                         throw new Undone([.. made.Select(row => row with { Secret = null })]);
                     }
 
-                    audit.Append(db, actor, "tokens.imported", null, ("count", $"{made.Count}"));
+                    tx.Audit(AuditEvents.TokensImported, null, ("count", $"{made.Count}"));
                     return made;
                 },
                 cancellationToken);
@@ -49,11 +49,11 @@ internal sealed class TokenImport(Database database, TokenService service, Audit
         }
     }
 
-    private ImportedRow Create(SqliteConnection db, FileRow row, Actor actor)
+    private ImportedRow Create(Tx tx, FileRow row)
     {
         try
         {
-            var (token, secret) = row.Problem is { } problem ? throw WebErrors.Invalid("", problem) : service.Create(db, TokenWish.From(row.Wish), actor);
+            var (token, secret) = row.Problem is { } problem ? throw WebErrors.Invalid("", problem) : service.Create(tx, TokenWish.From(row.Wish));
             return new(row, token, secret, new Dictionary<string, string>());
         }
         catch (AppException refusal) when (refusal.Code != "HUB_NOT_INITIALIZED")

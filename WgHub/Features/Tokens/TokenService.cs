@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Storage;
@@ -7,7 +6,7 @@ using WgHub.Web;
 namespace WgHub.Features.Tokens;
 
 /// <summary>Makes and revokes installation tokens.</summary>
-internal sealed class TokenService(Database database, TokenStore tokens, LeaseStore leases, AuditLog audit, TimeProvider time)
+internal sealed class TokenService(Database database, TokenStore tokens, LeaseStore leases)
 {
     public const int DefaultHours = 24;
     public const int MaximumHours = 24 * 365;
@@ -17,14 +16,14 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
     public async Task<(Token Token, TokenSecret Secret)> CreateAsync(CreateToken request, Actor actor, CancellationToken cancellationToken)
     {
         var wish = TokenWish.From(request);
-        return await database.WriteAsync(db => Create(db, wish, actor), cancellationToken);
+        return await database.WriteAsync(actor, tx => Create(tx, wish), cancellationToken);
     }
 
     /// <summary>The same inside the caller's transaction.</summary>
     /// <exception cref="AppException">All of <see cref="LeaseErrors"/>.</exception>
-    public (Token Token, TokenSecret Secret) Create(SqliteConnection db, TokenWish wish, Actor actor)
+    public (Token Token, TokenSecret Secret) Create(Tx tx, TokenWish wish)
     {
-        var (secret, now) = (TokenSecret.New(), time.GetUtcNow());
+        var (secret, now) = (TokenSecret.New(), tx.Now);
         if (wish.SpokeExpiresAt <= now)
         {
             throw WebErrors.Invalid("spokeExpiresAt", "A time to come.");
@@ -32,16 +31,15 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
 
         // Nobody can use what is left of a token after the end of its spoke.
         var ends = wish.SpokeExpiresAt is { } end && end < now.AddHours(wish.Hours) ? end : now.AddHours(wish.Hours);
-        var lease = leases.Reserve(db, Guid.CreateVersion7(now).ToString(), wish.Name, wish.Address, ends);
-        var made = new Token(Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, wish.Platform, wish.Group, actor.Name, now, ends, null, null, null)
+        var lease = leases.Reserve(tx, Guid.CreateVersion7(now).ToString(), wish.Name, wish.Address, ends);
+        var made = new Token(Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, wish.Platform, wish.Group, tx.By.Name, now, ends, null, null, null)
         {
             Owner = wish.Owner,
             Tags = wish.Tags,
             SpokeExpiresAt = wish.SpokeExpiresAt,
         };
-        tokens.Add(db, made, secret.Hash);
-        audit.Append(
-            db, actor, "token.created", made.Id, ("spokeName", made.SpokeName), ("address", made.Address), ("platform", made.Platform), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+        tokens.Add(tx, made, secret.Hash);
+        tx.Audit(AuditEvents.TokenCreated, made.Id, ("spokeName", made.SpokeName), ("address", made.Address), ("platform", made.Platform), ("expiresAt", UtcText.Of(made.ExpiresAt)));
         return (made, secret);
     }
 
@@ -49,16 +47,17 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
     /// <exception cref="AppException">TOKEN_NOT_FOUND.</exception>
     public Task RevokeAsync(string id, Actor actor, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                var token = tokens.FindById(db, id) ?? throw TokenErrors.NotFound();
+                var token = tokens.FindById(tx, id) ?? throw TokenErrors.NotFound();
                 if (token.RevokedAt is not null)
                 {
                     return;
                 }
 
-                tokens.Revoke(db, token, time.GetUtcNow());
-                audit.Append(db, actor, "token.revoked", id, ("spokeName", token.SpokeName));
+                tokens.Revoke(tx, token, tx.Now);
+                tx.Audit(AuditEvents.TokenRevoked, id, ("spokeName", token.SpokeName));
             },
             cancellationToken);
 }

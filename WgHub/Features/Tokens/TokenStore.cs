@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Storage;
@@ -11,8 +10,8 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     private static readonly SqlPart Columns = new(
         "id, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, owner, tags, spoke_expires_at");
 
-    public void Add(SqliteConnection db, Token token, string hash) =>
-        db.Execute(
+    public void Add(Tx tx, Token token, string hash) =>
+        tx.Execute(
             $"""
             insert into installation_tokens
                 (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, kind, owner, tags, spoke_expires_at)
@@ -23,26 +22,26 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
             """);
 
     /// <returns>The token with this secret, or null.</returns>
-    public Token? Find(SqliteConnection db, TokenSecret secret) =>
-        db.First($"select {Columns} from installation_tokens where token_hash = {secret.Hash}", Map);
+    public Token? Find(Tx tx, TokenSecret secret) =>
+        tx.First($"select {Columns} from installation_tokens where token_hash = {secret.Hash}", Map);
 
-    public Token? Find(TokenSecret secret) => database.Read(db => Find(db, secret));
+    public Token? Find(TokenSecret secret) => database.Read(tx => Find(tx, secret));
 
     /// <returns>The token with this id, or null.</returns>
-    public Token? FindById(SqliteConnection db, string id) =>
-        db.First($"select {Columns} from installation_tokens where id = {id} and hub_id = {database.HubId}", Map);
+    public Token? FindById(Tx tx, string id) =>
+        tx.First($"select {Columns} from installation_tokens where id = {id} and hub_id = {database.HubId}", Map);
 
-    public Token? FindById(string id) => database.Read(db => FindById(db, id));
+    public Token? FindById(string id) => database.Read(tx => FindById(tx, id));
 
     /// <summary>A page of tokens, newest first, without those of the nodes of a cluster token: <see cref="ClusterTokenStore"/> has them.</summary>
-    public (IReadOnlyList<Token> Tokens, long Total) List(int limit, int offset) => database.Read(db => (
-        (IReadOnlyList<Token>)db.Query(
+    public (IReadOnlyList<Token> Tokens, long Total) List(int limit, int offset) => database.Read(tx => (
+        (IReadOnlyList<Token>)tx.Query(
             $"select {Columns} from installation_tokens where hub_id = {database.HubId} and cluster_token_id is null order by created_at desc, id desc limit {limit} offset {offset}",
             Map),
-        db.Count($"select count(*) from installation_tokens where hub_id = {database.HubId} and cluster_token_id is null")));
+        tx.Count($"select count(*) from installation_tokens where hub_id = {database.HubId} and cluster_token_id is null")));
 
     /// <summary>The tokens whose time ended, unused, after the first and not after the second time.</summary>
-    public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(db => db.Query(
+    public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
         select {Columns} from installation_tokens where hub_id = {database.HubId} and used_at is null and revoked_at is null
             and expires_at > {after.ToUnixTimeMilliseconds()} and expires_at <= {until.ToUnixTimeMilliseconds()} order by expires_at
@@ -50,56 +49,56 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         Map));
 
     /// <summary>Number of tokens that still wait for their spoke.</summary>
-    public long CountPending(DateTimeOffset now) => database.Read(db => db.Count(
+    public long CountPending(DateTimeOffset now) => database.Read(tx => tx.Count(
         $"select count(*) from installation_tokens where hub_id = {database.HubId} and used_at is null and revoked_at is null and expires_at > {now.ToUnixTimeMilliseconds()}"));
 
     /// <summary>Binds the token to a key, once and for all; its spoke keeps the lease.</summary>
-    public void Bind(SqliteConnection db, Token token, string publicKey, DateTimeOffset now)
+    public void Bind(Tx tx, Token token, string publicKey, DateTimeOffset now)
     {
-        db.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {publicKey} where id = {token.Id} and used_at is null");
-        leases.Keep(db, token.SpokeId);
+        tx.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {publicKey} where id = {token.Id} and used_at is null");
+        leases.Keep(tx, token.SpokeId);
     }
 
     /// <summary>Revokes all other tokens of the spoke, used or not: what they were bound to is no longer its key.</summary>
-    public void RevokeOthers(SqliteConnection db, Token token, DateTimeOffset now) =>
-        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {token.SpokeId} and id <> {token.Id} and revoked_at is null");
+    public void RevokeOthers(Tx tx, Token token, DateTimeOffset now) =>
+        tx.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {token.SpokeId} and id <> {token.Id} and revoked_at is null");
 
     /// <summary>Revokes what would give the spoke a new key and was not used.</summary>
-    public void RevokeReenrolments(SqliteConnection db, string spokeId, DateTimeOffset now) =>
-        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
+    public void RevokeReenrolments(Tx tx, string spokeId, DateTimeOffset now) =>
+        tx.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
 
     /// <summary>The spoke has another key: its line works with that one from now on.</summary>
-    public void Rebind(SqliteConnection db, string spokeId, string from, string to) =>
-        db.Execute($"update installation_tokens set used_key = {to} where spoke_id = {spokeId} and used_key = {from}");
+    public void Rebind(Tx tx, string spokeId, string from, string to) =>
+        tx.Execute($"update installation_tokens set used_key = {to} where spoke_id = {spokeId} and used_key = {from}");
 
     /// <summary>Revokes the token; the address that one for a new spoke held is free again.</summary>
-    public void Revoke(SqliteConnection db, Token token, DateTimeOffset now)
+    public void Revoke(Tx tx, Token token, DateTimeOffset now)
     {
-        db.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {token.Id}");
+        tx.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {token.Id}");
         if (token.UsedAt is null && token.Kind == TokenKind.Install)
         {
-            leases.Free(db, token.SpokeId);
+            leases.Free(tx, token.SpokeId);
         }
     }
 
-    private static Token Map(SqliteDataReader row) => new(
-        row.GetString(0),
-        row.GetString(1),
-        row.GetString(2),
-        row.GetString(3),
-        row.TextOrNull(4),
-        row.TextOrNull(5),
-        row.GetString(6),
-        row.Time(7),
-        row.Time(8),
-        row.TimeOrNull(9),
-        row.TextOrNull(10),
-        row.TimeOrNull(11))
+    private static Token Map(Row row) => new(
+        row.Text("id"),
+        row.Text("spoke_id"),
+        row.Text("spoke_name"),
+        row.Text("address"),
+        row.TextOrNull("platform"),
+        row.TextOrNull("group_name"),
+        row.Text("created_by"),
+        row.Time("created_at"),
+        row.Time("expires_at"),
+        row.TimeOrNull("used_at"),
+        row.TextOrNull("used_key"),
+        row.TimeOrNull("revoked_at"))
     {
-        Kind = row.GetString(12) == KindText(TokenKind.Reenrol) ? TokenKind.Reenrol : TokenKind.Install,
-        Owner = row.GetString(13),
-        Tags = Tags.FromStored(row.GetString(14)),
-        SpokeExpiresAt = row.TimeOrNull(15),
+        Kind = row.Text("kind") == KindText(TokenKind.Reenrol) ? TokenKind.Reenrol : TokenKind.Install,
+        Owner = row.Text("owner"),
+        Tags = Tags.FromStored(row.Text("tags")),
+        SpokeExpiresAt = row.TimeOrNull("spoke_expires_at"),
     };
 
     private static string KindText(TokenKind kind) => kind == TokenKind.Reenrol ? "reenrol" : "install";

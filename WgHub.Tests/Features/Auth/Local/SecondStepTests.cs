@@ -189,7 +189,7 @@ public sealed class SecondStepTests : IAsyncLifetime
         await RefusedAsync(user, codes[0] + "0");
 
         var kept = string.Join(' ', _hub.Database.Read(db => db.Query(
-            $"select sealed_totp_seed from users where id = {user.Id} union all select code_hash from recovery_codes union all select detail from audit", row => row.GetString(0))));
+            $"select sealed_totp_seed from users where id = {user.Id} union all select code_hash from recovery_codes union all select detail from audit", row => row.Text("sealed_totp_seed"))));
 
         Assert.DoesNotContain(Convert.ToBase64String(seed), kept, StringComparison.Ordinal);
         Assert.All(codes, code => Assert.DoesNotContain(CrockfordCode.Read(code), CrockfordCode.Read(kept), StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Hosting;
+using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

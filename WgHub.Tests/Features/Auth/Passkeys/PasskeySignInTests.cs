@@ -134,7 +134,7 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     [Fact]
     public async Task A_disabled_account_is_refused_as_anybody()
     {
-        await _hub.Get<AccountService>().DisableAsync(_user.Name, Audit.Actor.Cli, Cancel);
+        await _hub.Get<AccountService>().DisableAsync(_user.Name, Storage.Actor.Cli, Cancel);
 
         await RefusedAsync(_browser.Device.Use(await _browser.AskAsync("/signin/passkey")));
     }

@@ -4,6 +4,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using WgHub.Features.Audit;
 using WgHub.Published;
+using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

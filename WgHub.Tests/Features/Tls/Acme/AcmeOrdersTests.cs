@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using WgHub.Features.Audit;
+using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

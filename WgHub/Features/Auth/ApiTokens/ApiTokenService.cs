@@ -7,7 +7,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.ApiTokens;
 
 /// <summary>Makes and revokes API tokens.</summary>
-internal sealed partial class ApiTokenService(Database database, ApiTokenStore tokens, AuditLog audit, TimeProvider time)
+internal sealed partial class ApiTokenService(Database database, ApiTokenStore tokens, TimeProvider time)
 {
     /// <summary>Makes a token for whoever may make any.</summary>
     /// <param name="expires">Such as <c>30d</c>, <c>12h</c> or <c>90m</c>; null for never.</param>
@@ -38,10 +38,11 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
         var now = time.GetUtcNow();
         var token = new ApiToken(Guid.CreateVersion7(now).ToString(), checkedName, role!, ApiTokenSecret.HintOf(secret), actor.Name, now, now + life, null, null);
         await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                tokens.Add(db, token, secret);
-                audit.Append(db, actor, "apitoken.created", token.Id, ("name", token.Name), ("role", token.Role));
+                tokens.Add(tx, token, secret);
+                tx.Audit(AuditEvents.ApiTokenCreated, token.Id, ("name", token.Name), ("role", token.Role));
             },
             cancellationToken);
         return (token, secret);
@@ -50,14 +51,15 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
     /// <exception cref="AppException">NOT_FOUND.</exception>
     public Task RevokeAsync(string id, Actor actor, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                if (!tokens.Revoke(db, id))
+                if (!tokens.Revoke(tx, id))
                 {
                     throw WebErrors.NotFound("API token");
                 }
 
-                audit.Append(db, actor, "apitoken.revoked", id);
+                tx.Audit(AuditEvents.ApiTokenRevoked, id);
             },
             cancellationToken);
 

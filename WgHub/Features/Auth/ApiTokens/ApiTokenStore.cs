@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -9,8 +8,8 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
 {
     private static readonly SqlPart Columns = new("id, name, role, hint, created_by, created_at, expires_at, last_used_at, revoked_at");
 
-    public void Add(SqliteConnection db, ApiToken token, string secret) =>
-        db.Execute(
+    public void Add(Tx tx, ApiToken token, string secret) =>
+        tx.Execute(
             $"""
             insert into api_tokens (id, name, token_hash, role, hint, created_by, created_at, expires_at)
             values ({token.Id}, {token.Name}, {Hashes.Of(secret)}, {token.Role}, {token.Hint}, {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()},
@@ -21,25 +20,25 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
     public ApiToken? Find(string secret)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return database.Read(db => db.First(
+        return database.Read(tx => tx.First(
             $"select {Columns} from api_tokens where token_hash = {Hashes.Of(secret)} and revoked_at is null and (expires_at is null or expires_at > {now})", Map));
     }
 
-    public IReadOnlyList<ApiToken> List() => database.Read(db => db.Query($"select {Columns} from api_tokens order by created_at, id", Map));
+    public IReadOnlyList<ApiToken> List() => database.Read(tx => tx.Query($"select {Columns} from api_tokens order by created_at, id", Map));
 
     /// <summary>A page of tokens, newest first.</summary>
-    public (IReadOnlyList<ApiToken> Tokens, long Total) List(Paging paging) => database.Read(db => (
-        (IReadOnlyList<ApiToken>)db.Query($"select {Columns} from api_tokens order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}", Map),
-        db.Count($"select count(*) from api_tokens")));
+    public (IReadOnlyList<ApiToken> Tokens, long Total) List(Paging paging) => database.Read(tx => (
+        (IReadOnlyList<ApiToken>)tx.Query($"select {Columns} from api_tokens order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}", Map),
+        tx.Count($"select count(*) from api_tokens")));
 
     /// <returns>False when there is no such token.</returns>
-    public bool Revoke(SqliteConnection db, string id) =>
-        db.Execute($"update api_tokens set revoked_at = {time.GetUtcNow().ToUnixTimeMilliseconds()} where id = {id} and revoked_at is null") > 0
-        || db.Count($"select count(*) from api_tokens where id = {id}") > 0;
+    public bool Revoke(Tx tx, string id) =>
+        tx.Execute($"update api_tokens set revoked_at = {tx.Now.ToUnixTimeMilliseconds()} where id = {id} and revoked_at is null") > 0
+        || tx.Count($"select count(*) from api_tokens where id = {id}") > 0;
 
-    public void Used(SqliteConnection db, string id, DateTimeOffset at) =>
-        db.Execute($"update api_tokens set last_used_at = {at.ToUnixTimeMilliseconds()} where id = {id}");
+    public void Used(Tx tx, string id, DateTimeOffset at) =>
+        tx.Execute($"update api_tokens set last_used_at = {at.ToUnixTimeMilliseconds()} where id = {id}");
 
-    private static ApiToken Map(SqliteDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Time(5), row.TimeOrNull(6), row.TimeOrNull(7), row.TimeOrNull(8));
+    private static ApiToken Map(Row row) => new(
+        row.Text("id"), row.Text("name"), row.Text("role"), row.Text("hint"), row.Text("created_by"), row.Time("created_at"), row.TimeOrNull("expires_at"), row.TimeOrNull("last_used_at"), row.TimeOrNull("revoked_at"));
 }

@@ -24,11 +24,11 @@ internal sealed class ApiTokenUse(Database database, ApiTokenStore tokens, TimeP
         }
 
         await database.WriteAsync(
-            db =>
+            tx =>
             {
                 foreach (var (id, at) in seen)
                 {
-                    tokens.Used(db, id, at);
+                    tokens.Used(tx, id, at);
                 }
             },
             cancellationToken);

@@ -28,14 +28,14 @@ internal sealed class LocalSignIn(
         var user = account.User;
         var rehashed = result == PasswordVerificationResult.SuccessRehashNeeded ? passwords.Hash(password!) : null;
         var key = await database.WriteAsync(
-            db =>
+            tx =>
             {
                 if (rehashed is not null)
                 {
-                    users.SetPassword(db, user.Id, rehashed);
+                    users.SetPassword(tx, user.Id, rehashed);
                 }
 
-                return SecondFactor.IsOn(db, user.Id) ? null : signIns.Begin(db, user, SignInWay.Password, visitor);
+                return SecondFactor.IsOn(tx, user.Id) ? null : signIns.Begin(tx, user, SignInWay.Password, visitor);
             },
             cancellationToken);
         Right(name, isSignedIn: key is not null);
@@ -52,8 +52,8 @@ internal sealed class LocalSignIn(
         var account = users.FindLocalById(userId) ?? throw AuthErrors.WrongNameOrPassword();
         var tries = backOff.Take(account.User.Name, account.Tries);
         var key = await database.WriteAsync(
-            db => users.Find(db, userId) is { Enabled: true } user && secondFactor.Take(db, user, code, new(user.ActorName, visitor.Address)) is { } way
-                ? signIns.Begin(db, user, way, visitor)
+            tx => users.Find(tx, userId) is { Enabled: true } user && secondFactor.Take(tx.As(new(user.ActorName, visitor.Address)), user, code) is { } way
+                ? signIns.Begin(tx, user, way, visitor)
                 : null,
             cancellationToken);
         if (key is null)
@@ -89,14 +89,14 @@ internal sealed class LocalSignIn(
     /// <summary>Not to be cancelled: who hangs up before the answer has tried nevertheless.</summary>
     private Task FailedAsync(User? user, FailedTries tries, Visitor visitor, string why) =>
         database.WriteAsync(
-            db =>
+            tx =>
             {
                 if (user is not null)
                 {
-                    users.Failed(db, user.Id, tries);
+                    users.Failed(tx, user.Id, tries);
                 }
 
-                signIns.Failed(db, user, visitor, why);
+                signIns.Failed(tx, user, visitor, why);
             },
             CancellationToken.None);
 }

@@ -10,7 +10,7 @@ namespace WgHub.Features.Auth.Local;
 /// hinder its owner.
 /// </summary>
 internal sealed class OwnPassword(
-    Database database, UserStore users, SessionStore sessions, Passwords passwords, PasswordTry passwordTry, SignInBackOff backOff, SignIns signIns, AuditLog audit)
+    Database database, UserStore users, SessionStore sessions, Passwords passwords, PasswordTry passwordTry, SignInBackOff backOff, SignIns signIns)
 {
     /// <exception cref="AppException">VALIDATION_FAILED when it is wrong, RATE_LIMITED, NOT_FOUND for an account without a password.</exception>
     public async Task<User> ProveAsync(CurrentBrowser me, string? password, CancellationToken cancellationToken)
@@ -40,11 +40,12 @@ internal sealed class OwnPassword(
         backOff.Forget(me.SessionId);
         var hash = passwords.Hash(next);
         await database.WriteAsync(
-            db =>
+            me.Actor,
+            tx =>
             {
-                users.SetPassword(db, me.UserId, hash);
-                sessions.EndAll(db, me.UserId, me.SessionId);
-                audit.Append(db, me.Actor, "user.password", me.UserId);
+                users.SetPassword(tx, me.UserId, hash);
+                sessions.EndAll(tx, me.UserId, me.SessionId);
+                tx.Audit(AuditEvents.UserPassword, me.UserId);
             },
             cancellationToken);
     }

@@ -1,10 +1,9 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Local;
 
 /// <summary>Codes on paper for whoever lost the authenticator app. Each works once; with 80 random bits a plain hash is enough. Methods run inside the caller's transaction.</summary>
-internal sealed class RecoveryCodes(TimeProvider time)
+internal sealed class RecoveryCodes
 {
     public const int Count = 10;
 
@@ -13,24 +12,24 @@ internal sealed class RecoveryCodes(TimeProvider time)
 
     /// <summary>Makes new ones; those from before work no more.</summary>
     /// <returns>Each in groups of four: they are told this once.</returns>
-    public static IReadOnlyList<string> Renew(SqliteConnection db, string userId)
+    public static IReadOnlyList<string> Renew(Tx tx, string userId)
     {
-        Remove(db, userId);
+        Remove(tx, userId);
         string[] codes = [.. Enumerable.Range(0, Count).Select(_ => CrockfordCode.New(Length))];
         foreach (var code in codes)
         {
-            db.Execute($"insert into recovery_codes (user_id, code_hash) values ({userId}, {Hashes.Of(code)})");
+            tx.Execute($"insert into recovery_codes (user_id, code_hash) values ({userId}, {Hashes.Of(code)})");
         }
 
         return [.. codes.Select(code => CrockfordCode.Grouped(code, GroupLength))];
     }
 
     /// <returns>False when it is none of this account's, or used already.</returns>
-    public bool Use(SqliteConnection db, string userId, string typed) =>
+    public bool Use(Tx tx, string userId, string typed) =>
         CrockfordCode.Read(typed) is { Length: Length } code
-        && db.Execute($"update recovery_codes set used_at = {time.GetUtcNow().ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {Hashes.Of(code)} and used_at is null") > 0;
+        && tx.Execute($"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {Hashes.Of(code)} and used_at is null") > 0;
 
-    public static long Left(SqliteConnection db, string userId) => db.Count($"select count(*) from recovery_codes where user_id = {userId} and used_at is null");
+    public static long Left(Tx tx, string userId) => tx.Count($"select count(*) from recovery_codes where user_id = {userId} and used_at is null");
 
-    public static void Remove(SqliteConnection db, string userId) => db.Execute($"delete from recovery_codes where user_id = {userId}");
+    public static void Remove(Tx tx, string userId) => tx.Execute($"delete from recovery_codes where user_id = {userId}");
 }

@@ -1,40 +1,40 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
+using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Local;
 
 /// <summary>What an account asks for besides the password: a code of its authenticator app, or one of its recovery codes.</summary>
-internal sealed class SecondFactor(TotpStore totps, RecoveryCodes recoveryCodes, AuditLog audit, TimeProvider time)
+internal sealed class SecondFactor(TotpStore totps, RecoveryCodes recoveryCodes)
 {
-    public static bool IsOn(SqliteConnection db, string userId) => TotpStore.IsOn(db, userId);
+    public static bool IsOn(Tx tx, string userId) => TotpStore.IsOn(tx, userId);
 
     /// <summary>Takes a code, inside the caller's transaction: of two who send the same one at once, one is let in.</summary>
     /// <returns>See <see cref="SignInWay"/>; null when the code is wrong or used up, or the account has no second factor.</returns>
-    public string? Take(SqliteConnection db, User user, string? typed, Actor actor)
+    public string? Take(Tx tx, User user, string? typed)
     {
         var code = (typed ?? "").Replace(" ", "", StringComparison.Ordinal);
-        if (totps.Find(db, user.Id) is not { Since: not null } totp)
+        if (totps.Find(tx, user.Id) is not { Since: not null } totp)
         {
             return null;
         }
 
         if (code.Length == Totp.Digits)
         {
-            if (Totp.Match(code, totp.Seed, time.GetUtcNow(), totp.LastStep) is not { } step)
+            if (Totp.Match(code, totp.Seed, tx.Now, totp.LastStep) is not { } step)
             {
                 return null;
             }
 
-            TotpStore.Use(db, user.Id, step);
+            TotpStore.Use(tx, user.Id, step);
             return SignInWay.Totp;
         }
 
-        if (!recoveryCodes.Use(db, user.Id, code))
+        if (!recoveryCodes.Use(tx, user.Id, code))
         {
             return null;
         }
 
-        audit.Append(db, actor, "recovery.used", user.Id, ("left", $"{RecoveryCodes.Left(db, user.Id)}"));
+        tx.Audit(AuditEvents.RecoveryUsed, user.Id, ("left", $"{RecoveryCodes.Left(tx, user.Id)}"));
         return SignInWay.Recovery;
     }
 }

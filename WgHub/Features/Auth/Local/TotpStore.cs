@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Hosting;
 using WgHub.Storage;
 
@@ -10,31 +9,31 @@ namespace WgHub.Features.Auth.Local;
 internal sealed record TotpEnrolment(byte[] Seed, DateTimeOffset? Since, long LastStep);
 
 /// <summary>The authenticator apps of accounts; seeds lie under the master key. Methods run inside the caller's transaction.</summary>
-internal sealed class TotpStore(MasterKey masterKey, TimeProvider time)
+internal sealed class TotpStore(MasterKey masterKey)
 {
     /// <returns>Null when there is none, not even one that is being set up.</returns>
     /// <exception cref="StorageException">The master key does not open the seed.</exception>
-    public TotpEnrolment? Find(SqliteConnection db, string userId) => db.First(
+    public TotpEnrolment? Find(Tx tx, string userId) => tx.First(
         $"select sealed_totp_seed, totp_since, totp_last_step from users where id = {userId} and sealed_totp_seed is not null",
-        row => new TotpEnrolment(Convert.FromBase64String(SealedColumns.TotpSeed.Open(masterKey, userId, row.GetString(0)).Reveal()), row.TimeOrNull(1), row.GetInt64(2)));
+        row => new TotpEnrolment(Convert.FromBase64String(SealedColumns.TotpSeed.Open(masterKey, userId, row.Text("sealed_totp_seed")).Reveal()), row.TimeOrNull("totp_since"), row.Number("totp_last_step")));
 
     /// <summary>Without opening the seed.</summary>
-    public static bool IsOn(SqliteConnection db, string userId) => db.Count($"select count(*) from users where id = {userId} and totp_since is not null") > 0;
+    public static bool IsOn(Tx tx, string userId) => tx.Count($"select count(*) from users where id = {userId} and totp_since is not null") > 0;
 
     /// <summary>Keeps a seed that no code has proved yet. One that is in use stays.</summary>
-    public void Begin(SqliteConnection db, string userId, byte[] seed) =>
-        db.Execute($"update users set sealed_totp_seed = {SealedColumns.TotpSeed.Seal(masterKey, userId, new(Convert.ToBase64String(seed)))} where id = {userId} and totp_since is null");
+    public void Begin(Tx tx, string userId, byte[] seed) =>
+        tx.Execute($"update users set sealed_totp_seed = {SealedColumns.TotpSeed.Seal(masterKey, userId, new(Convert.ToBase64String(seed)))} where id = {userId} and totp_since is null");
 
-    public void Enable(SqliteConnection db, string userId) => db.Execute($"update users set totp_since = {time.GetUtcNow().ToUnixTimeMilliseconds()} where id = {userId}");
+    public void Enable(Tx tx, string userId) => tx.Execute($"update users set totp_since = {tx.Now.ToUnixTimeMilliseconds()} where id = {userId}");
 
     /// <summary>The code of this step and all before it are used up.</summary>
-    public static void Use(SqliteConnection db, string userId, long step) => db.Execute($"update users set totp_last_step = {step} where id = {userId}");
+    public static void Use(Tx tx, string userId, long step) => tx.Execute($"update users set totp_last_step = {step} where id = {userId}");
 
     /// <summary>Takes the app away, and the recovery codes that stand in for it.</summary>
     /// <returns>False when there was none.</returns>
-    public static bool Remove(SqliteConnection db, string userId)
+    public static bool Remove(Tx tx, string userId)
     {
-        RecoveryCodes.Remove(db, userId);
-        return db.Execute($"update users set sealed_totp_seed = null, totp_since = null where id = {userId} and sealed_totp_seed is not null") > 0;
+        RecoveryCodes.Remove(tx, userId);
+        return tx.Execute($"update users set sealed_totp_seed = null, totp_since = null where id = {userId} and sealed_totp_seed is not null") > 0;
     }
 }

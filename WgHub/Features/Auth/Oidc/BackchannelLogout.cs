@@ -5,7 +5,7 @@ namespace WgHub.Features.Auth.Oidc;
 
 /// <summary>The provider tells that somebody has signed out there, or was thrown out.</summary>
 internal sealed partial class BackchannelLogout(
-    SignInSettingsStore store, OidcProviderCache providers, Database database, UserStore users, SessionStore sessions, AuditLog audit, TimeProvider time, ILogger<BackchannelLogout> logger)
+    SignInSettingsStore store, OidcProviderCache providers, Database database, UserStore users, SessionStore sessions, TimeProvider time, ILogger<BackchannelLogout> logger)
 {
     /// <summary>Longer than a token is young enough to be taken.</summary>
     private readonly OnceOnly _taken = new(TimeSpan.FromMinutes(15), time);
@@ -28,14 +28,15 @@ internal sealed partial class BackchannelLogout(
         }
 
         var ended = await database.WriteAsync(
-            db =>
+            new Actor("provider", address),
+            tx =>
             {
-                var count = logout.SessionId is { } session ? sessions.EndOfProvider(db, settings.Issuer, session)
-                    : users.FindBySubject(db, settings.Issuer, logout.Subject!) is { } user ? sessions.EndAll(db, user.Id)
+                var count = logout.SessionId is { } session ? sessions.EndOfProvider(tx, settings.Issuer, session)
+                    : users.FindBySubject(tx, settings.Issuer, logout.Subject!) is { } user ? sessions.EndAll(tx, user.Id)
                     : 0;
                 if (count > 0)
                 {
-                    audit.Append(db, new("provider", address), "sessions.ended", null, ("issuer", settings.Issuer), ("count", $"{count}"));
+                    tx.Audit(AuditEvents.SessionsEnded, null, ("issuer", settings.Issuer), ("count", $"{count}"));
                 }
 
                 return count;

@@ -5,7 +5,7 @@ namespace WgHub.Features.Auth.Oidc;
 
 /// <summary>Somebody has proved who they are: what follows depends on what they were sent for.</summary>
 internal sealed class OidcArrivals(
-    Database database, SignInSettingsStore store, OidcAccounts accounts, SignIns signIns, SessionStore sessions, OidcTestOutcomes outcomes, AuditLog audit, TimeProvider time)
+    Database database, SignInSettingsStore store, OidcAccounts accounts, SignIns signIns, SessionStore sessions, OidcTestOutcomes outcomes, TimeProvider time)
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
@@ -21,8 +21,8 @@ internal sealed class OidcArrivals(
     {
         var visitor = Visitor.Of(context);
         var key = await database.WriteAsync(
-            db => signIns.Begin(
-                db, accounts.Save(db, identity, visitor.Address), SignInWay.Oidc, visitor, new(identity.Issuer, identity.SessionId, identity.IdToken)),
+            tx => signIns.Begin(
+                tx, accounts.Save(tx, identity, visitor.Address), SignInWay.Oidc, visitor, new(identity.Issuer, identity.SessionId, identity.IdToken)),
             context.RequestAborted);
         SessionCookie.Set(context, key);
     }
@@ -36,16 +36,17 @@ internal sealed class OidcArrivals(
         }
 
         await database.WriteAsync(
-            db =>
+            context.ToActor(),
+            tx =>
             {
-                var user = accounts.Save(db, identity, Visitor.Of(context).Address);
+                var user = accounts.Save(tx, identity, Visitor.Of(context).Address);
                 if (user.Id != context.User.UserId())
                 {
                     throw OidcException.Failed("another-account", "Somebody else signed in at the provider than is signed in here.");
                 }
 
-                sessions.Confirm(db, attempt.SessionId!);
-                audit.Append(db, context.ToActor(), "session.confirmed", user.Id, ("way", SignInWay.Oidc));
+                sessions.Confirm(tx, attempt.SessionId!);
+                tx.Audit(AuditEvents.SessionConfirmed, user.Id, ("way", SignInWay.Oidc));
             },
             context.RequestAborted);
     }
@@ -54,13 +55,14 @@ internal sealed class OidcArrivals(
     {
         var now = time.GetUtcNow();
         await database.WriteAsync(
-            db =>
+            context.ToActor(),
+            tx =>
             {
-                var settings = store.Find(db);
+                var settings = store.Find(tx);
                 if (settings.Fingerprint() == attempt.Fingerprint)
                 {
-                    store.Save(db, settings with { TestedFingerprint = attempt.Fingerprint, TestedAt = now });
-                    audit.Append(db, context.ToActor(), "settings.signin.tested", null, ("issuer", settings.Issuer));
+                    store.Save(tx, settings with { TestedFingerprint = attempt.Fingerprint, TestedAt = now });
+                    tx.Audit(AuditEvents.SettingsSignInTested, null, ("issuer", settings.Issuer));
                 }
             },
             context.RequestAborted);

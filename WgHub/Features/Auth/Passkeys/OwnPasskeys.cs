@@ -5,7 +5,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Passkeys;
 
 /// <summary>The passkeys of whoever is signed in. Local accounts alone have them: an identity provider's people sign in where their roles come from.</summary>
-internal sealed class OwnPasskeys(Database database, UserStore users, PasskeyStore passkeys, SessionStore sessions, SignIns signIns, PasskeyCeremony ceremony, AuditLog audit)
+internal sealed class OwnPasskeys(Database database, UserStore users, PasskeyStore passkeys, SessionStore sessions, SignIns signIns, PasskeyCeremony ceremony)
 {
     public const int Most = 10;
     public const int LongestName = 60;
@@ -19,7 +19,7 @@ internal sealed class OwnPasskeys(Database database, UserStore users, PasskeySto
     {
         var user = Owner(context.Me());
         Check(name);
-        return database.Read(db => PasskeyStore.Count(db, user.Id)) < Most ? ceremony.BeginAddingAsync(context, user) : throw PasskeyErrors.Full();
+        return database.Read(tx => PasskeyStore.Count(tx, user.Id)) < Most ? ceremony.BeginAddingAsync(context, user) : throw PasskeyErrors.Full();
     }
 
     /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND.</exception>
@@ -30,19 +30,20 @@ internal sealed class OwnPasskeys(Database database, UserStore users, PasskeySto
         var called = Check(name);
         var made = await ceremony.FinishAddingAsync(context, user, answer) ?? throw PasskeyErrors.NotMade();
         await database.WriteAsync(
-            db =>
+            me.Actor,
+            tx =>
             {
-                if (PasskeyStore.Count(db, user.Id) >= Most)
+                if (PasskeyStore.Count(tx, user.Id) >= Most)
                 {
                     throw PasskeyErrors.Full();
                 }
 
-                if (!passkeys.Add(db, user.Id, called, made))
+                if (!passkeys.Add(tx, user.Id, called, made))
                 {
                     throw PasskeyErrors.NotMade();
                 }
 
-                audit.Append(db, me.Actor, "passkey.added", user.Id, ("passkey", called));
+                tx.Audit(AuditEvents.PasskeyAdded, user.Id, ("passkey", called));
             },
             cancellationToken);
     }
@@ -50,10 +51,11 @@ internal sealed class OwnPasskeys(Database database, UserStore users, PasskeySto
     /// <exception cref="AppException">NOT_FOUND, also for a passkey of somebody else.</exception>
     public Task RemoveAsync(CurrentBrowser me, string? id, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            db =>
+            me.Actor,
+            tx =>
             {
-                var name = PasskeyStore.Remove(db, me.UserId, id ?? "") ?? throw WebErrors.NotFound("passkey");
-                audit.Append(db, me.Actor, "passkey.removed", me.UserId, ("passkey", name));
+                var name = PasskeyStore.Remove(tx, me.UserId, id ?? "") ?? throw WebErrors.NotFound("passkey");
+                tx.Audit(AuditEvents.PasskeyRemoved, me.UserId, ("passkey", name));
             },
             cancellationToken);
 
@@ -69,15 +71,16 @@ internal sealed class OwnPasskeys(Database database, UserStore users, PasskeySto
         var user = Owner(me);
         var proof = await ceremony.FinishUsingAsync(context, user, answer);
         var isProved = proof?.User.Id == user.Id && await database.WriteAsync(
-            db =>
+            me.Actor,
+            tx =>
             {
-                if (!passkeys.Use(db, user.Id, proof.Info))
+                if (!passkeys.Use(tx, user.Id, proof.Info))
                 {
                     return false;
                 }
 
-                sessions.Confirm(db, me.SessionId);
-                audit.Append(db, me.Actor, "session.confirmed", user.Id);
+                sessions.Confirm(tx, me.SessionId);
+                tx.Audit(AuditEvents.SessionConfirmed, user.Id);
                 return true;
             },
             cancellationToken);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -17,7 +16,7 @@ internal sealed class PasskeySignIn(Database database, UserStore users, PasskeyS
     {
         var visitor = Visitor.Of(context);
         var proof = await ceremony.FinishUsingAsync(context, null, answer);
-        var key = proof is null ? null : await database.WriteAsync(db => TryBegin(db, proof, visitor), cancellationToken);
+        var key = proof is null ? null : await database.WriteAsync(tx => TryBegin(tx, proof, visitor), cancellationToken);
         if (key is null)
         {
             await signIns.FailedAsync(proof?.User, visitor, SignInWay.Passkey, CancellationToken.None);
@@ -27,8 +26,8 @@ internal sealed class PasskeySignIn(Database database, UserStore users, PasskeyS
         return key;
     }
 
-    private string? TryBegin(SqliteConnection db, PasskeyProof proof, Visitor visitor) =>
-        settings.Find(db).LocalSignIn && users.Find(db, proof.User.Id) is { Enabled: true, IsLocal: true } user && passkeys.Use(db, user.Id, proof.Info)
-            ? signIns.Begin(db, user, SignInWay.Passkey, visitor)
+    private string? TryBegin(Tx tx, PasskeyProof proof, Visitor visitor) =>
+        settings.Find(tx).LocalSignIn && users.Find(tx, proof.User.Id) is { Enabled: true, IsLocal: true } user && passkeys.Use(tx, user.Id, proof.Info)
+            ? signIns.Begin(tx, user, SignInWay.Passkey, visitor)
             : null;
 }

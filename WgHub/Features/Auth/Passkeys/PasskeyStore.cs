@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Passkeys;
@@ -14,29 +13,29 @@ internal sealed class PasskeyStore(Database database, TimeProvider time)
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>For a person to read, the oldest first.</summary>
-    public IReadOnlyList<Passkey> Of(string userId) => database.Read(db => db.Query(
+    public IReadOnlyList<Passkey> Of(string userId) => database.Read(tx => tx.Query(
         $"select credential_id, name, created_at, last_used_at from passkeys where user_id = {userId} order by created_at, credential_id",
-        row => new Passkey(row.GetString(0), row.GetString(1), row.Time(2), row.TimeOrNull(3))));
+        row => new Passkey(row.Text("credential_id"), row.Text("name"), row.Time("created_at"), row.TimeOrNull("last_used_at"))));
 
     /// <param name="userId">Null for any account.</param>
-    public bool Any(string? userId) => database.Read(db => db.Count(
-        $"select exists (select 1 from passkeys where {userId} is null or user_id = {userId})")) > 0;
+    public bool Any(string? userId) => database.Read(tx => tx.Exists(
+        $"select 1 from passkeys where cast({userId} as text) is null or user_id = {userId} limit 1"));
 
-    public static long Count(SqliteConnection db, string userId) => db.Count($"select count(*) from passkeys where user_id = {userId}");
+    public static long Count(Tx tx, string userId) => tx.Count($"select count(*) from passkeys where user_id = {userId}");
 
     /// <summary>For the browser, which asks for one of them.</summary>
-    public IList<UserPasskeyInfo> InfosOf(string userId) => database.Read(db => db.Query($"select {Columns} from passkeys where user_id = {userId}", Map));
+    public IList<UserPasskeyInfo> InfosOf(string userId) => database.Read(tx => tx.Query($"select {Columns} from passkeys where user_id = {userId}", Map));
 
     /// <returns>Null when the account has no such passkey.</returns>
-    public UserPasskeyInfo? Find(string userId, byte[] credentialId) => database.Read(db => Find(db, userId, Base64Url.EncodeToString(credentialId)));
+    public UserPasskeyInfo? Find(string userId, byte[] credentialId) => database.Read(tx => Find(tx, userId, Base64Url.EncodeToString(credentialId)));
 
     /// <returns>Whose it is; null for nobody's.</returns>
-    public string? OwnerOf(byte[] credentialId) => database.Read(db => db.First(
-        $"select user_id from passkeys where credential_id = {Base64Url.EncodeToString(credentialId)}", row => row.GetString(0)));
+    public string? OwnerOf(byte[] credentialId) => database.Read(tx => tx.First(
+        $"select user_id from passkeys where credential_id = {Base64Url.EncodeToString(credentialId)}", row => row.Text("user_id")));
 
     /// <returns>False when there is one of this id already.</returns>
-    public bool Add(SqliteConnection db, string userId, string name, UserPasskeyInfo info) =>
-        db.Execute(
+    public bool Add(Tx tx, string userId, string name, UserPasskeyInfo info) =>
+        tx.Execute(
             $"""
             insert into passkeys (credential_id, user_id, name, credential, created_at)
             values ({Base64Url.EncodeToString(info.CredentialId)}, {userId}, {name}, {Json(info)}, {Now})
@@ -45,30 +44,30 @@ internal sealed class PasskeyStore(Database database, TimeProvider time)
 
     /// <summary>Remembers a use.</summary>
     /// <returns>False when it was removed meanwhile, or another use with a later count came first: then there may be two of it.</returns>
-    public bool Use(SqliteConnection db, string userId, UserPasskeyInfo info)
+    public bool Use(Tx tx, string userId, UserPasskeyInfo info)
     {
         var id = Base64Url.EncodeToString(info.CredentialId);
-        return Find(db, userId, id) is { } known
+        return Find(tx, userId, id) is { } known
             && (known.SignCount == 0 || info.SignCount > known.SignCount)
-            && db.Execute($"update passkeys set credential = {Json(info)}, last_used_at = {Now} where credential_id = {id}") > 0;
+            && tx.Execute($"update passkeys set credential = {Json(info)}, last_used_at = {Now} where credential_id = {id}") > 0;
     }
 
     /// <returns>Its name; null when the account has no such passkey.</returns>
-    public static string? Remove(SqliteConnection db, string userId, string id) =>
-        db.First($"delete from passkeys where credential_id = {id} and user_id = {userId} returning name", row => row.GetString(0));
+    public static string? Remove(Tx tx, string userId, string id) =>
+        tx.First($"delete from passkeys where credential_id = {id} and user_id = {userId} returning name", row => row.Text("name"));
 
     /// <returns>How many there were.</returns>
-    public static int RemoveAll(SqliteConnection db, string userId) => db.Execute($"delete from passkeys where user_id = {userId}");
+    public static int RemoveAll(Tx tx, string userId) => tx.Execute($"delete from passkeys where user_id = {userId}");
 
-    private static UserPasskeyInfo? Find(SqliteConnection db, string userId, string id) =>
-        db.First($"select {Columns} from passkeys where credential_id = {id} and user_id = {userId}", Map);
+    private static UserPasskeyInfo? Find(Tx tx, string userId, string id) =>
+        tx.First($"select {Columns} from passkeys where credential_id = {id} and user_id = {userId}", Map);
 
     // What the device said of itself when the key was made is not asked for, so nothing of it is kept.
-    private static UserPasskeyInfo Map(SqliteDataReader row)
+    private static UserPasskeyInfo Map(Row row)
     {
-        var known = JsonSerializer.Deserialize(row.GetString(1), PasskeyJson.Default.PasskeyCredential)!;
+        var known = JsonSerializer.Deserialize(row.Text("credential"), PasskeyJson.Default.PasskeyCredential)!;
         return new(
-            Base64Url.DecodeFromChars(row.GetString(0)), known.PublicKey, row.Time(2), known.SignCount, known.Transports, known.IsUserVerified, known.IsBackupEligible, known.IsBackedUp, [], []);
+            Base64Url.DecodeFromChars(row.Text("credential_id")), known.PublicKey, row.Time("created_at"), known.SignCount, known.Transports, known.IsUserVerified, known.IsBackupEligible, known.IsBackedUp, [], []);
     }
 
     private static string Json(UserPasskeyInfo info) => JsonSerializer.Serialize(

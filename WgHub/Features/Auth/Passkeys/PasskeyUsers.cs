@@ -43,5 +43,5 @@ internal sealed class PasskeyUsers(Database database, UserStore users, PasskeySt
         // It holds nothing; the interface wants it.
     }
 
-    private User? Find(string userId) => database.Read(db => users.Find(db, userId));
+    private User? Find(string userId) => database.Read(tx => users.Find(tx, userId));
 }

@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Users;
 

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Passkeys;
@@ -11,7 +10,7 @@ namespace WgHub.Features.Auth.Users;
 /// What an administrator does to an account. Each change and the rule that allows it are one transaction: of two
 /// administrators who take each other's role at the same moment, one stays. Accounts are never deleted, because the audit log names them.
 /// </summary>
-internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, Passwords passwords, AuditLog audit)
+internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, Passwords passwords)
 {
     /// <summary>Gives another role, and ends the account's sessions: it signs in anew with what it may now.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND, FORBIDDEN for one's own role, LAST_ADMINISTRATOR.</exception>
@@ -23,8 +22,9 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
         }
 
         return ChangeAsync(
+            by,
             id,
-            (db, user) =>
+            (tx, user) =>
             {
                 if (!user.IsLocal)
                 {
@@ -32,10 +32,10 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
                 }
 
                 ExpectAnother(user, by);
-                if (users.SetRole(db, user, role!))
+                if (users.SetRole(tx, user, role!))
                 {
-                    sessions.EndAll(db, id);
-                    audit.Append(db, by.Actor, "user.role", id, ("name", user.Name), ("before", user.Role), ("after", role));
+                    sessions.EndAll(tx, id);
+                    tx.Audit(AuditEvents.UserRole, id, ("name", user.Name), ("before", user.Role), ("after", role));
                 }
             },
             cancellationToken);
@@ -45,14 +45,15 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
     /// <exception cref="AppException">NOT_FOUND, FORBIDDEN for one's own account, LAST_ADMINISTRATOR.</exception>
     public Task DisableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
+            by,
             id,
-            (db, user) =>
+            (tx, user) =>
             {
                 ExpectAnother(user, by);
-                if (users.Disable(db, user))
+                if (users.Disable(tx, user))
                 {
-                    sessions.EndAll(db, id);
-                    audit.Append(db, by.Actor, "user.disabled", id, ("name", user.Name));
+                    sessions.EndAll(tx, id);
+                    tx.Audit(AuditEvents.UserDisabled, id, ("name", user.Name));
                 }
             },
             cancellationToken);
@@ -60,12 +61,13 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
     /// <exception cref="AppException">NOT_FOUND.</exception>
     public Task EnableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
+            by,
             id,
-            (db, user) =>
+            (tx, user) =>
             {
-                if (users.Enable(db, id))
+                if (users.Enable(tx, id))
                 {
-                    audit.Append(db, by.Actor, "user.enabled", id, ("name", user.Name));
+                    tx.Audit(AuditEvents.UserEnabled, id, ("name", user.Name));
                 }
             },
             cancellationToken);
@@ -79,17 +81,18 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
         checks.ThrowIfAny();
         var hash = passwords.Hash(password!);
         return ChangeAsync(
+            by,
             id,
-            (db, user) =>
+            (tx, user) =>
             {
                 if (!user.IsLocal)
                 {
                     throw WebErrors.Invalid("password", "This account signs in at its identity provider and has no password here.");
                 }
 
-                users.SetPassword(db, id, hash);
-                sessions.EndAll(db, id, by.SessionId);
-                audit.Append(db, by.Actor, "user.password", id, ("name", user.Name));
+                users.SetPassword(tx, id, hash);
+                sessions.EndAll(tx, id, by.SessionId);
+                tx.Audit(AuditEvents.UserPassword, id, ("name", user.Name));
             },
             cancellationToken);
     }
@@ -98,15 +101,16 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
     /// <exception cref="AppException">NOT_FOUND.</exception>
     public Task RemoveSecondFactorsAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
+            by,
             id,
-            (db, user) =>
+            (tx, user) =>
             {
-                var hadTotp = TotpStore.Remove(db, id);
-                var passkeys = PasskeyStore.RemoveAll(db, id);
+                var hadTotp = TotpStore.Remove(tx, id);
+                var passkeys = PasskeyStore.RemoveAll(tx, id);
                 if (hadTotp || passkeys > 0)
                 {
-                    sessions.EndAll(db, id, by.SessionId);
-                    audit.Append(db, by.Actor, "user.factors.removed", id, ("name", user.Name), ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
+                    sessions.EndAll(tx, id, by.SessionId);
+                    tx.Audit(AuditEvents.UserFactorsRemoved, id, ("name", user.Name), ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
                 }
             },
             cancellationToken);
@@ -114,15 +118,16 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
     /// <exception cref="AppException">NOT_FOUND.</exception>
     public Task EndSessionAsync(string id, string? sessionId, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
+            by,
             id,
-            (db, user) =>
+            (tx, user) =>
             {
-                if (!sessions.End(db, id, sessionId ?? ""))
+                if (!sessions.End(tx, id, sessionId ?? ""))
                 {
                     throw WebErrors.NotFound("session");
                 }
 
-                audit.Append(db, by.Actor, "session.ended", id, ("name", user.Name), ("session", sessionId));
+                tx.Audit(AuditEvents.SessionEnded, id, ("name", user.Name), ("session", sessionId));
             },
             cancellationToken);
 
@@ -130,18 +135,19 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
     /// <exception cref="AppException">NOT_FOUND.</exception>
     public Task EndSessionsAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
+            by,
             id,
-            (db, user) =>
+            (tx, user) =>
             {
-                if (sessions.EndAll(db, id, by.SessionId) is > 0 and var count)
+                if (sessions.EndAll(tx, id, by.SessionId) is > 0 and var count)
                 {
-                    audit.Append(db, by.Actor, "sessions.ended", id, ("name", user.Name), ("count", $"{count}"));
+                    tx.Audit(AuditEvents.SessionsEnded, id, ("name", user.Name), ("count", $"{count}"));
                 }
             },
             cancellationToken);
 
-    private Task ChangeAsync(string id, Action<SqliteConnection, User> change, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => change(db, users.Find(db, id) ?? throw WebErrors.NotFound("account")), cancellationToken);
+    private Task ChangeAsync(Administrator by, string id, Action<Tx, User> change, CancellationToken cancellationToken) =>
+        database.WriteAsync(by.Actor, tx => change(tx, users.Find(tx, id) ?? throw WebErrors.NotFound("account")), cancellationToken);
 
     /// <summary>A slip of the hand must not lock its owner out, nor a borrowed browser raise itself.</summary>
     private static void ExpectAnother(User user, Administrator by)

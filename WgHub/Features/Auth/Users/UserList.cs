@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -28,23 +27,23 @@ internal sealed class UserList(Database database, TimeProvider time)
     /// <summary>Begins as <see cref="UserStore.Map"/> reads it.</summary>
     private SqlPart Columns => SqlPart.Of(
         $"""
-        id, name, role, enabled, issuer, created_at, last_sign_in_at, totp_since is not null,
-        (select count(*) from passkeys where user_id = users.id), (select count(*) from sessions where user_id = users.id and expires_at > {time.GetUtcNow().ToUnixTimeMilliseconds()})
+        id, name, role, enabled, issuer, created_at, last_sign_in_at, totp_since is not null as has_totp,
+        (select count(*) from passkeys where user_id = users.id) as passkeys, (select count(*) from sessions where user_id = users.id and expires_at > {time.GetUtcNow().ToUnixTimeMilliseconds()}) as sessions
         """);
 
     /// <summary>A page of the accounts whose name or provider holds <paramref name="search"/>, by name.</summary>
     public (IReadOnlyList<Account> Accounts, long Total) List(string? search, Paging paging)
     {
         var text = search?.Trim() ?? "";
-        var where = SqlPart.Of($"instr(name_key, {text.ToUpperInvariant()}) > 0 or instr(coalesce(issuer, 'local'), {text.ToLowerInvariant()}) > 0");
-        return database.Read(db => (
-            (IReadOnlyList<Account>)db.Query($"select {Columns} from users where {where} order by name_key, id limit {paging.PageSize} offset {paging.Offset}", Map),
-            db.Count($"select count(*) from users where {where}")));
+        var where = SqlPart.Of($"{Sql.Contains("name_key", text.ToUpperInvariant())} or {Sql.Contains("coalesce(issuer, 'local')", text.ToLowerInvariant())}");
+        return database.Read(tx => (
+            (IReadOnlyList<Account>)tx.Query($"select {Columns} from users where {where} order by name_key, id limit {paging.PageSize} offset {paging.Offset}", Map),
+            tx.Count($"select count(*) from users where {where}")));
     }
 
     /// <returns>The account, or null.</returns>
-    public Account? Find(string id) => database.Read(db => db.First($"select {Columns} from users where id = {id}", Map));
+    public Account? Find(string id) => database.Read(tx => tx.First($"select {Columns} from users where id = {id}", Map));
 
-    private static Account Map(SqliteDataReader row) =>
-        new(UserStore.Map(row), row.Time(5), row.TimeOrNull(6), row.GetBoolean(7), row.GetInt64(8), row.GetInt64(9));
+    private static Account Map(Row row) =>
+        new(UserStore.Map(row), row.Time("created_at"), row.TimeOrNull("last_sign_in_at"), row.Flag("has_totp"), row.Number("passkeys"), row.Number("sessions"));
 }

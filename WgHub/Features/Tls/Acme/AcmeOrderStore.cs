@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WgHub.Storage;
 
 namespace WgHub.Features.Tls.Acme;
@@ -19,14 +18,14 @@ internal sealed record AcmeOrder(string Directory, string Names, int Failures, D
 /// <summary>Remembers the last order: an authority's limits do not begin anew when the hub does.</summary>
 internal sealed class AcmeOrderStore(Database database)
 {
-    public AcmeOrder? Last => database.Read(db => db.First(
+    public AcmeOrder? Last => database.Read(tx => tx.First(
         $"select directory, names, failures, tried_at, next_at, problem, said from acme_orders",
-        row => new AcmeOrder(row.GetString(0), row.GetString(1), row.GetInt32(2), row.Time(3), row.Time(4), row.TextOrNull(5), row.TextOrNull(6))));
+        row => new AcmeOrder(row.Text("directory"), row.Text("names"), row.Int("failures"), row.Time("tried_at"), row.Time("next_at"), row.TextOrNull("problem"), row.TextOrNull("said"))));
 
-    public void Save(SqliteConnection db, AcmeOrder order)
+    public void Save(Tx tx, AcmeOrder order)
     {
-        db.Execute($"delete from acme_orders");
-        db.Execute(
+        tx.Execute($"delete from acme_orders");
+        tx.Execute(
             $"""
             insert into acme_orders (directory, names, failures, tried_at, next_at, problem, said)
             values ({order.Directory}, {order.Names}, {order.Failures}, {order.TriedAt.ToUnixTimeMilliseconds()}, {order.NextAt.ToUnixTimeMilliseconds()}, {order.Problem}, {order.Said})

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using WgHub.Features.Audit;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -8,7 +7,7 @@ using WgHub.Web;
 namespace WgHub.Features.Tls.Acme;
 
 /// <summary>What is remembered of the authority: the account's key, the certificate, and how the last order went. Each with its audit entry.</summary>
-internal sealed class AcmeOrders(Database database, CertificateStore certificates, AcmeOrderStore store, AuditLog audit, TimeProvider time)
+internal sealed class AcmeOrders(Database database, CertificateStore certificates, AcmeOrderStore store, TimeProvider time)
 {
     private const string CertificateName = "acme";
     private const string AccountName = "acme-account";
@@ -30,7 +29,7 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
         }
 
         var key = AcmeAccountKey.Create();
-        await database.WriteAsync(db => certificates.Save(db, AccountName, "", new Secret(key.ToPem())), cancellationToken);
+        await database.WriteAsync(tx => certificates.Save(tx, AccountName, "", new Secret(key.ToPem())), cancellationToken);
         return key;
     }
 
@@ -40,13 +39,13 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
         var failures = Last is { } last && last.IsFor(wish) ? last.Failures + 1 : 1;
         var now = time.GetUtcNow();
         var order = new AcmeOrder(wish.Directory, AcmeOrder.NamesOf(wish), failures, now, now + AcmeSchedule.WaitAfter(failures), "The hub was ended while it asked the authority.", null);
-        await database.WriteAsync(db => store.Save(db, order), cancellationToken);
+        await database.WriteAsync(tx => store.Save(tx, order), cancellationToken);
         return order;
     }
 
     /// <summary>The hub is being stopped: that is nobody's failure.</summary>
     public Task TakeBackAsync(AcmeOrder order) =>
-        database.WriteAsync(db => store.Save(db, order with { Failures = order.Failures - 1, NextAt = order.TriedAt }), CancellationToken.None);
+        database.WriteAsync(tx => store.Save(tx, order with { Failures = order.Failures - 1, NextAt = order.TriedAt }), CancellationToken.None);
 
     /// <param name="chain">PEM, the certificate first.</param>
     public async Task<CertificatePair> SucceedAsync(AcmeOrder order, string chain, ECDsa key, CancellationToken cancellationToken)
@@ -54,11 +53,11 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
         var pem = new Secret(key.ExportPkcs8PrivateKeyPem());
         var pair = CertificatePair.FromPem(chain, pem.Reveal());
         await database.WriteAsync(
-            db =>
+            tx =>
             {
-                certificates.Save(db, CertificateName, chain, pem);
-                store.Save(db, order with { Failures = 0, Problem = null });
-                Append(db, Actor.System, "certificate.issued", order, ("validUntil", Age.Stamp(pair.NotAfter)));
+                certificates.Save(tx, CertificateName, chain, pem);
+                store.Save(tx, order with { Failures = 0, Problem = null });
+                Append(tx, AuditEvents.CertificateIssued, order, ("validUntil", Age.Stamp(pair.NotAfter)));
             },
             cancellationToken);
         return pair;
@@ -68,10 +67,10 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
     {
         var failed = order with { NextAt = order.TriedAt + AcmeSchedule.WaitAfter(order.Failures, problem.RetryAfter), Problem = problem.Message, Said = problem.Said };
         return database.WriteAsync(
-            db =>
+            tx =>
             {
-                store.Save(db, failed);
-                Append(db, Actor.System, "certificate.failed", failed, ("problem", failed.Problem), ("said", failed.Said), ("nextTry", Age.Stamp(failed.NextAt)));
+                store.Save(tx, failed);
+                Append(tx, AuditEvents.CertificateFailed, failed, ("problem", failed.Problem), ("said", failed.Said), ("nextTry", Age.Stamp(failed.NextAt)));
             },
             cancellationToken);
     }
@@ -92,14 +91,15 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
         }
 
         await database.WriteAsync(
-            db =>
+            actor,
+            tx =>
             {
-                store.Save(db, failed with { NextAt = now });
-                Append(db, actor, "certificate.retried", failed);
+                store.Save(tx, failed with { NextAt = now });
+                Append(tx, AuditEvents.CertificateRetried, failed);
             },
             cancellationToken);
     }
 
-    private void Append(SqliteConnection db, Actor actor, string @event, AcmeOrder order, params ReadOnlySpan<(string, string?)> facts) =>
-        audit.Append(db, actor, @event, null, [("names", order.Names), ("authority", order.Directory), .. facts]);
+    private void Append(Tx tx, AuditEvent @event, AcmeOrder order, params ReadOnlySpan<(string, string?)> facts) =>
+        tx.Audit(@event, null, [("names", order.Names), ("authority", order.Directory), .. facts]);
 }
