@@ -15,13 +15,14 @@ public sealed class MigratorTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void A_database_keeps_its_hub_id()
+    public void A_database_keeps_its_ids_and_they_are_two()
     {
         using var made = new Database(Data, TimeProvider.System);
         using var opened = new Database(Data, TimeProvider.System);
 
-        Assert.Equal(7, Guid.Parse(made.HubId).Version);
-        Assert.Equal(made.HubId, opened.HubId);
+        Assert.All([made.InstallationId, made.OwnHub.Value], id => Assert.Equal(7, Guid.Parse(id).Version));
+        Assert.NotEqual(made.InstallationId, made.OwnHub.Value);
+        Assert.Equal((made.InstallationId, made.OwnHub), (opened.InstallationId, opened.OwnHub));
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class MigratorTests : IDisposable
         var hubs = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() =>
         {
             using var database = new Database(Data, TimeProvider.System);
-            return database.HubId;
+            return database.OwnHub;
         })));
 
         Assert.Single(hubs.Distinct());

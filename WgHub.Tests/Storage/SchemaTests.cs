@@ -17,7 +17,7 @@ public sealed partial class SchemaTests : IDisposable
         picture.Execute($"{new SqlPart(File.ReadAllText(Repository.PathOf("WgHub/Storage/schema.sql")))}");
         using var database = new Database(new(_folder.FullName), TimeProvider.System);
 
-        Assert.Equal(Schema(new(picture, "", default, Actor.System)), database.Read(Schema));
+        Assert.Equal(Schema(new(picture, "", default, default, Actor.System)), database.Read(Schema));
     }
 
     /// <summary>Each table and index in one line, as it was declared: comments, line breaks and the quotes of a renaming tell nothing.</summary>

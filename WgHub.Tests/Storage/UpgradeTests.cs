@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Hosting;
 using WgHub.TestKit;
 
 namespace WgHub.Storage;
@@ -33,5 +34,31 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(["a3", "a2", "a1"], new AuditLog(database).List(new(null, null, null, null, null, new(1, 50))).Entries.Select(entry => entry.Id));
         var verdict = database.Read(tx => AuditChain.Verify(tx, null));
         Assert.Equal((3, null), (verdict.Head.Sequence, verdict.Fault));
+    }
+
+    [Fact]
+    public void Secrets_of_an_installation_with_one_hub_are_sealed_anew_to_their_hub()
+    {
+        var data = new DataDirectory(_folder.FullName);
+        Migrator.Prepare(data, TimeProvider.System, [.. new[] { "0001_hub", "0002_sign_in", "0003_platforms" }.Select(name => File.ReadAllText(Repository.PathOf($"WgHub/Storage/Migrations/{name}.sql")))]);
+        MasterKey.Make(data.MasterKeyFile);
+        using var key = MasterKey.FromFile(data.MasterKeyFile);
+        using (var old = Connections.Open(data.DatabaseFile, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
+        {
+            old.Execute($"update meta set value = 'hub-1' where name = 'hub_id'");
+            old.Execute($"insert into leases (spoke_id, hub_id, name, name_key, slot, address) values ('s', 'hub-1', 'oslo', 'OSLO', 2, '0.0.0.2')");
+            old.Execute($"insert into spokes (id, hub_id, token_id, os, enabled, notes, is_proxmox, metadata, registered_at) values ('s', 'hub-1', '', 'linux', true, '', false, '{{}}', 5)");
+            old.Execute($"insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes, sealed_preshared_key) values ('hub-1', 'K', 's', 0, 0, 0, 0, {key.Seal("a preshared key", "peer:K:preshared-key")})");
+        }
+
+        using var database = new Database(data, TimeProvider.System);
+        Assert.Equal((new HubId("hub-1"), "hub-1"), (database.OwnHub, database.InstallationId));
+
+        // Twice: the second start finds it done.
+        DatabaseKey.Open(data, database).Dispose();
+        DatabaseKey.Open(data, database).Dispose();
+
+        var text = database.Read(tx => tx.First($"select sealed_preshared_key from peers", row => row.Text("sealed_preshared_key")))!;
+        Assert.Equal("a preshared key", key.Open(text, "peer:hub-1:K:preshared-key"));
     }
 }

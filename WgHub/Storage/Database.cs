@@ -29,14 +29,17 @@ internal sealed class Database : IDisposable
         _file = data.DatabaseFile;
         Migrator.Prepare(data, time);
         _writer = Connections.Open(_file, SqliteOpenMode.ReadWrite);
-        HubId = _writer.First($"select value from meta where name = 'hub_id'", row => row.Text("value"))
-            ?? throw new StorageException("The database holds no hub id.");
+        InstallationId = IdNamed("installation_id");
+        OwnHub = new(IdNamed("hub_id"));
         _thread = new Thread(Write) { Name = "database writer", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>Id of the hub that this database describes; made with the database.</summary>
-    public string HubId { get; }
+    /// <summary>Id of this installation; made with the database.</summary>
+    public string InstallationId { get; }
+
+    /// <summary>The hub on this machine, whether it is set up or not.</summary>
+    public HubId OwnHub { get; }
 
     /// <summary>Runs a query beside all others. It sees everything committed before it began.</summary>
     /// <exception cref="StorageException">SQLite refused.</exception>
@@ -110,7 +113,10 @@ internal sealed class Database : IDisposable
         _changes.Dispose();
     }
 
-    private Tx On(SqliteConnection connection, Actor by) => new(connection, HubId, _time.GetUtcNow(), by);
+    private string IdNamed(string name) =>
+        _writer.First($"select value from meta where name = {name}", row => row.Text("value")) ?? throw new StorageException($"The database holds no {name}.");
+
+    private Tx On(SqliteConnection connection, Actor by) => new(connection, InstallationId, OwnHub, _time.GetUtcNow(), by);
 
     private SqliteConnection OpenReader()
     {

@@ -11,6 +11,9 @@ internal static class DatabaseKey
 {
     private const string CheckName = "master_key_check";
 
+    /// <summary>Which identities the texts are sealed to. Not told: those of <see cref="SealedColumns.Moved"/>; 2: today's.</summary>
+    private const string IdentitiesName = "sealed_identities";
+
     /// <summary>Finds the key that opens the database; for a new database without one from outside it is made.</summary>
     /// <exception cref="InvalidDataException">What should be a key is none, or its file can be read by others.</exception>
     /// <exception cref="StorageException">There is no key that opens this database.</exception>
@@ -29,6 +32,11 @@ internal static class DatabaseKey
             RememberFirst(data, key);
         }
 
+        if (!HasTodaysIdentities(database))
+        {
+            SealAnew(data, database, key);
+        }
+
         return key;
     }
 
@@ -38,7 +46,7 @@ internal static class DatabaseKey
     public static int Exchange(Tx tx, MasterKey from, MasterKey to)
     {
         tx.Execute($"update meta set value = {CheckOf(to)} where name = {CheckName}");
-        return SealedColumns.All.Sum(column => column.Reseal(tx, from, to));
+        return SealedColumns.All.Sum(column => column.Reseal(tx, column, from, to));
     }
 
     /// <summary>Ends an exchange, also one that was cut short: a key that is found in the file of the next one takes its place. For the holder of the <see cref="DataLock"/>.</summary>
@@ -74,10 +82,43 @@ internal static class DatabaseKey
 
     /// <summary>A database from before the check is asked for its secrets themselves.</summary>
     private static bool Opens(MasterKey key, string? check, Database database) =>
-        check is null ? database.Read(tx => SealedColumns.All.All(column => column.IsOpenedBy(tx, key))) : key.Opens(check, CheckName);
+        check is null ? database.Read(tx => SealedColumns.All.All(column => Sealed(column, database).IsOpenedBy(tx, key))) : key.Opens(check, CheckName);
 
     private static void RememberFirst(DataDirectory data, MasterKey key) => OnConnection(data, db =>
         db.Execute($"insert into meta (name, value) values ({CheckName}, {CheckOf(key)}) on conflict (name) do nothing"));
+
+    private static bool HasTodaysIdentities(Database database) => database.Read(tx => tx.Exists($"select value from meta where name = {IdentitiesName}"));
+
+    private static SealedColumn Sealed(SealedColumn column, Database database) =>
+        HasTodaysIdentities(database) ? column : SealedColumns.Moved.FirstOrDefault(moved => moved.Now == column).Before ?? column;
+
+    /// <summary>All or none, and once: of two processes the second finds it done.</summary>
+    private static void SealAnew(DataDirectory data, Database database, MasterKey key) => OnConnection(data, connection =>
+    {
+        connection.Execute($"begin immediate");
+        try
+        {
+            if (connection.Execute($"insert into meta (name, value) values ({IdentitiesName}, '2') on conflict (name) do nothing") == 1)
+            {
+                var tx = new Tx(connection, database.InstallationId, database.OwnHub, DateTimeOffset.MinValue, Actor.System);
+                foreach (var (now, before) in SealedColumns.Moved)
+                {
+                    now.Reseal(tx, before, key, key);
+                }
+            }
+
+            connection.Execute($"commit");
+        }
+        catch
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
+                connection.Execute($"rollback");
+            }
+
+            throw;
+        }
+    });
 
     private static string CheckOf(MasterKey key) => key.Seal("", CheckName);
 

@@ -114,7 +114,8 @@ internal static class Migrator
 
             if (Version(connection) == 0)
             {
-                connection.Execute($"insert into meta (name, value) values ('hub_id', {Guid.CreateVersion7(time.GetUtcNow()).ToString()})");
+                var (installation, hub) = (Guid.CreateVersion7(time.GetUtcNow()).ToString(), Guid.CreateVersion7(time.GetUtcNow()).ToString());
+                connection.Execute($"insert into meta (name, value) values ('installation_id', {installation}), ('hub_id', {hub})");
             }
 
             connection.Execute($"{new SqlPart($"pragma application_id = {ApplicationId}; pragma user_version = {scripts.Count}")}");

@@ -29,7 +29,7 @@ internal readonly ref struct Sql
     public void AppendFormatted<T>(T value)
     {
         _text.Append(Hole);
-        _values.Add(value is null ? DBNull.Value : value);
+        _values.Add(value switch { null => DBNull.Value, HubId hub => hub.Value, _ => value });
     }
 
     public SqlPart ToPart() => new(_text.ToString(), _values);

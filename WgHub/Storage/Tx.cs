@@ -4,7 +4,7 @@ namespace WgHub.Storage;
 
 /// <summary>A transaction, or a reading of one moment: what a room needs to ask and to change its tables.</summary>
 /// <remarks>It is used inside the call that was given it, and by one thread.</remarks>
-internal sealed class Tx(SqliteConnection connection, string installationId, DateTimeOffset now, Actor by)
+internal sealed class Tx(SqliteConnection connection, string installationId, HubId ownHub, DateTimeOffset now, Actor by)
 {
     /// <summary>When it began: everything in it happens at one moment.</summary>
     public DateTimeOffset Now => now;
@@ -12,11 +12,14 @@ internal sealed class Tx(SqliteConnection connection, string installationId, Dat
     /// <summary>Who is the cause; <see cref="Actor.System"/> for a reading.</summary>
     public Actor By => by;
 
-    /// <summary>Id of this database, and so of this installation.</summary>
+    /// <summary>Id of the installation: of what is not a hub's, such as accounts and the audit log.</summary>
     public string InstallationId => installationId;
 
+    /// <summary>The hub on this machine: whoever names no other means this one.</summary>
+    public HubId OwnHub => ownHub;
+
     /// <summary>The same transaction, in the name of somebody who became known in it.</summary>
-    public Tx As(Actor actor) => new(connection, installationId, now, actor);
+    public Tx As(Actor actor) => new(connection, installationId, ownHub, now, actor);
 
     /// <returns>Number of rows changed.</returns>
     public int Execute(Sql sql) => connection.Execute(sql);

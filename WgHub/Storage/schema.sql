@@ -1,5 +1,5 @@
 -- The full picture: what the migrations make, in one place to read. Nothing runs it but the test that holds the two together.
--- Times are Unix milliseconds (UTC). Ids are UUIDv7 text. Every row of a hub carries its hub_id: later there are many hubs.
+-- Times are Unix milliseconds (UTC). Ids are UUIDv7 text. Every row of a hub carries its hub_id; what is of the whole installation, its installation_id.
 -- The dialect is the part that SQLite and PostgreSQL share.
 
 create table meta (
@@ -9,7 +9,7 @@ create table meta (
 
 create table audit (
     id text primary key,
-    hub_id text not null,
+    installation_id text not null,
     at bigint not null,
     actor text not null,            -- user:NAME, api:NAME, spoke:NAME, cli, system
     address text,                   -- where the request came from; null for the hub itself
@@ -19,9 +19,9 @@ create table audit (
     sequence bigint,                -- 1, 2, 3 …
     hash text                       -- SHA-256, hex, over the entry and the hash of the one before it; null for entries from before the chain
 );
-create index audit_by_time on audit (hub_id, id);
-create unique index audit_by_sequence on audit (hub_id, sequence);
-create index audit_by_event on audit (hub_id, event, id);
+create index audit_by_time on audit (installation_id, id);
+create unique index audit_by_sequence on audit (installation_id, sequence);
+create index audit_by_event on audit (installation_id, event, id);
 
 create table users (
     id text primary key,
@@ -82,7 +82,7 @@ create index sessions_by_expiry on sessions (expires_at);
 create index sessions_by_provider on sessions (issuer, provider_session) where provider_session is not null;
 
 create table sign_in_settings (
-    hub_id text primary key,
+    installation_id text primary key,
     local_sign_in boolean not null,
     oidc_enabled boolean not null,
     issuer text not null,
@@ -153,13 +153,13 @@ create table leases (
     spoke_id text primary key,
     hub_id text not null,
     name text not null,
-    name_key text not null,
+    name_key text not null,         -- upper case; # and the id for a hub's own address, which has no name
     slot bigint not null,           -- the IPv4 address as a number
     address text not null,          -- the same in dotted form, for searching
     held_until bigint               -- when the token that holds it runs out; null once a spoke has it
 );
-create unique index leases_by_name on leases (hub_id, name_key);
-create unique index leases_by_slot on leases (hub_id, slot);
+create unique index leases_by_name on leases (name_key);
+create unique index leases_by_slot on leases (slot);
 create index leases_held on leases (hub_id, held_until) where held_until is not null;
 
 create table cluster_tokens (       -- one line for many nodes; each node gets an installation token split off from it
@@ -262,7 +262,7 @@ create table peers (
     sealed_preshared_key text,      -- under the master key
     primary key (hub_id, public_key)
 );
-create unique index peers_by_spoke on peers (spoke_id);
+create unique index peers_by_spoke on peers (spoke_id, hub_id);
 
 create table spoke_rotations (      -- the other key of a spoke that changes its key
     spoke_id text primary key,      -- not a reference: the row outlives its spoke until the key is off the interface

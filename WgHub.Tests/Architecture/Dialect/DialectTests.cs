@@ -39,7 +39,7 @@ public sealed partial class DialectTests
     {
         var values = 0;
         var text = Value().Replace(statement.Text, _ => string.Create(CultureInfo.InvariantCulture, $"${++values}"));
-        return $"\\echo @{statement.Place} {text.ReplaceLineEndings(" ").Replace('\'', '`')}\nprepare s{number} as {text};\n";
+        return $"\\echo @{statement.Place} {text.ReplaceLineEndings(" ").Replace('\'', ' ')}\nprepare s{number} as {text};\n";
     }
 
     private static List<string> Refused(string printed) =>

@@ -127,7 +127,7 @@ internal sealed class Statements(Compilation house)
 
     /// <summary>A hole of a plain string: the string itself will be SQL.</summary>
     private bool IsTextOfCode(ExpressionSyntax hole) =>
-        ModelOf(hole).GetTypeInfo(hole.FirstAncestorOrSelf<InterpolatedStringExpressionSyntax>()!).ConvertedType?.Name is "String";
+        ModelOf(hole).GetTypeInfo(hole.Parent!.FirstAncestorOrSelf<InterpolatedStringExpressionSyntax>()!).ConvertedType?.Name is "String";
 
     private static IEnumerable<ExpressionSyntax> BodiesOf(ISymbol symbol, SyntaxNode place)
     {

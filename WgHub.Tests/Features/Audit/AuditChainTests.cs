@@ -96,7 +96,7 @@ public sealed class AuditChainTests : IDisposable
     public async Task Entries_from_before_the_chain_are_shown_and_not_judged()
     {
         await _database.WriteAsync(
-            db => db.Execute($"insert into audit (id, hub_id, at, actor, event, detail, sequence) values ('0', {_database.HubId}, 1, 'cli', 'old', '{{}}', 1)"), Cancel);
+            db => db.Execute($"insert into audit (id, installation_id, at, actor, event, detail, sequence) values ('0', {_database.InstallationId}, 1, 'cli', 'old', '{{}}', 1)"), Cancel);
         await WriteAsync(2);
 
         Assert.Equal((3, null), (Verify(null).Head.Sequence, Verify(null).Fault));

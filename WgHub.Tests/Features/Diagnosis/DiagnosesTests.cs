@@ -12,10 +12,22 @@ public sealed class DiagnosesTests
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly HubConfig Hub = new(
-        "hub", "wg0", 51820, PublicKey.Parse(Wg.NewKey()), Network("10.8.0.0/24"), null, Network("10.8.0.1/32").First, Endpoint("203.0.113.5:51820"), null, [], 1420, true, true, Now, Now);
+        new("hub"), "wg0", 51820, PublicKey.Parse(Wg.NewKey()), Network("10.8.0.0/24"), null, Network("10.8.0.1/32").First, Endpoint("203.0.113.5:51820"), null, [], 1420, true, true, Now, Now);
 
-    private static readonly Spoke Spoke = new(
-        "id", "oslo", "10.8.0.2", PublicKey.Parse(Wg.NewKey()), "linux", true, null, null, "", false, null, null, null, "{}", Now.AddHours(-1), Now.AddSeconds(-20), 500, 500, "198.51.100.7:40000");
+    private static readonly Spoke Spoke = new()
+    {
+        Id = "id",
+        Hub = Hub.Id,
+        Name = "oslo",
+        Address = "10.8.0.2",
+        Key = PublicKey.Parse(Wg.NewKey()),
+        Os = "linux",
+        RegisteredAt = Now.AddHours(-1),
+        LastHandshake = Now.AddSeconds(-20),
+        ReceivedBytes = 500,
+        SentBytes = 500,
+        Endpoint = "198.51.100.7:40000",
+    };
 
     /// <summary>All is well.</summary>
     private static readonly ConnectionFacts Facts = new(Spoke, Hub, new(500, Spoke.Endpoint!), 3, [IPAddress.Parse("203.0.113.5")], null, 0, new(true, true), Now);

@@ -50,7 +50,7 @@ public sealed class AddressPoolTests : IDisposable
             {
                 db.Execute($"savepoint history");
                 var model = new Model(28);
-                _leases.SetNetwork(db, model.Network, Model.Hub);
+                _leases.SetNetwork(db, db.OwnHub, model.Network, Model.Hub);
                 var agrees = steps.All(step => Apply(step, model) == Apply(step, db));
                 db.Execute($"rollback to history");
                 db.Execute($"release history");
@@ -65,7 +65,7 @@ public sealed class AddressPoolTests : IDisposable
         var refusal = await Assert.ThrowsAsync<AppException>(() => _database.WriteAsync(
             db =>
             {
-                _leases.SetNetwork(db, Ipv4Network.Parse("10.8.0.4/30"), Ipv4Network.Parse("10.8.0.5/32").First);
+                _leases.SetNetwork(db, db.OwnHub, Ipv4Network.Parse("10.8.0.4/30"), Ipv4Network.Parse("10.8.0.5/32").First);
                 Reserve(db, "first", null);
                 Reserve(db, "second", null);
             },
@@ -86,7 +86,7 @@ public sealed class AddressPoolTests : IDisposable
                     _leases.Free(db, db.First($"select spoke_id from leases where slot = {(long)Model.At(step.Number)} and name <> ''", row => row.Text("spoke_id")) ?? "nobody");
                     return "";
                 case Do.Resize:
-                    _leases.SetNetwork(db, Model.NetworkOf(step.Number), Model.At(1));
+                    _leases.SetNetwork(db, db.OwnHub, Model.NetworkOf(step.Number), Model.At(1));
                     return "";
                 default:
                     return Reserve(db, Guid.NewGuid().ToString(), step.What == Do.Take ? null : Model.At(step.Number));
@@ -97,7 +97,7 @@ public sealed class AddressPoolTests : IDisposable
             // Of a refused change nothing stays, as in the transaction that it would have had alone.
             if (step.What == Do.Resize)
             {
-                db.Execute($"insert or ignore into leases (spoke_id, hub_id, name, name_key, slot, address) values ({_database.HubId}, {_database.HubId}, '', '', {(long)Model.At(1)}, '')");
+                db.Execute($"insert or ignore into leases (spoke_id, hub_id, name, name_key, slot, address) values ({_database.OwnHub}, {_database.OwnHub}, '', '#', {(long)Model.At(1)}, '')");
             }
 
             return refusal.Code;
@@ -136,7 +136,7 @@ public sealed class AddressPoolTests : IDisposable
     private string Reserve(Tx db, string id, uint? wish)
     {
         Assert.True(SpokeName.TryParse("s" + id, out var name));
-        return _leases.Reserve(db, id, name, wish, DateTimeOffset.MaxValue).Address;
+        return _leases.Reserve(db, db.OwnHub, id, name, wish, DateTimeOffset.MaxValue).Address;
     }
 
     private sealed record Step(Do What, int Number);

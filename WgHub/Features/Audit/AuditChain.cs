@@ -14,7 +14,7 @@ internal static class AuditChain
 {
     /// <summary>Where the next entry goes, inside the caller's transaction.</summary>
     public static AuditLink Head(Tx tx) =>
-        tx.First($"select sequence, hash from audit where hub_id = {tx.InstallationId} order by sequence desc limit 1", AuditLink.Map) ?? AuditLink.Beginning;
+        tx.First($"select sequence, hash from audit where installation_id = {tx.InstallationId} order by sequence desc limit 1", AuditLink.Map) ?? AuditLink.Beginning;
 
     /// <param name="installationId">Of the database that the log is in.</param>
     /// <param name="before">The entry before this one.</param>
@@ -41,7 +41,7 @@ internal static class AuditChain
         var link = AuditLink.Beginning;
         var seen = expected is null;
         foreach (var (stored, entry) in tx.Stream(
-            $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where hub_id = {tx.InstallationId} order by sequence",
+            $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where installation_id = {tx.InstallationId} order by sequence",
             row => (AuditLink.Map(row), AuditLog.Map(row))))
         {
             // Entries from before there was a chain have a number alone; the first link ties in the last of them.

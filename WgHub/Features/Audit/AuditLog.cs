@@ -37,9 +37,9 @@ internal sealed class AuditLog(Database database)
     public IReadOnlyList<string> Events() => database.Read(tx => tx.Query(
         $"""
         with recursive found (event) as (
-            select min(event) from audit where hub_id = {database.HubId}
+            select min(event) from audit where installation_id = {database.InstallationId}
             union all
-            select (select min(audit.event) from audit where audit.hub_id = {database.HubId} and audit.event > found.event) from found where found.event is not null
+            select (select min(audit.event) from audit where audit.installation_id = {database.InstallationId} and audit.event > found.event) from found where found.event is not null
         )
         select event from found where event is not null
         """,
@@ -58,7 +58,7 @@ internal sealed class AuditLog(Database database)
 
     private SqlPart Matching(AuditQuery query)
     {
-        var where = SqlPart.Of($"hub_id = {database.HubId}");
+        var where = SqlPart.Of($"installation_id = {database.InstallationId}");
         if (query.Since is { } since)
         {
             where = where.And($"at >= {since.ToUnixTimeMilliseconds()}");

@@ -16,7 +16,7 @@ internal static class AuditWriting
         var link = AuditChain.Link(tx.InstallationId, AuditChain.Head(tx), entry);
         tx.Execute(
             $"""
-            insert into audit (id, hub_id, at, actor, address, event, subject, detail, sequence, hash)
+            insert into audit (id, installation_id, at, actor, address, event, subject, detail, sequence, hash)
             values ({entry.Id}, {tx.InstallationId}, {tx.Now.ToUnixTimeMilliseconds()}, {entry.Actor}, {entry.Address}, {entry.Event}, {entry.Subject}, {entry.Detail},
                 {link.Sequence}, {link.Hash})
             """);

@@ -12,7 +12,7 @@ internal sealed class Events(Database database)
     public IReadOnlyList<(AuditEntry Entry, AuditLink Link)> After(long sequence, int limit) => database.Read(tx => tx.Query(
         $"""
         select id, at, actor, address, event, subject, detail, sequence, hash from audit
-        where hub_id = {tx.InstallationId} and sequence > {sequence} order by sequence limit {limit}
+        where installation_id = {tx.InstallationId} and sequence > {sequence} order by sequence limit {limit}
         """,
         row => (AuditLog.Map(row), AuditLink.Map(row))));
 }

@@ -40,7 +40,7 @@ internal sealed class SignInSettingsService(Database database, SignInSettingsSto
                 if (Differences(before, after).ToArray() is { Length: > 0 } differences)
                 {
                     store.Save(tx, after);
-                    tx.Audit(AuditEvents.SettingsSignInChanged, database.HubId, differences);
+                    tx.Audit(AuditEvents.SettingsSignInChanged, database.InstallationId, differences);
                 }
             },
             cancellationToken);

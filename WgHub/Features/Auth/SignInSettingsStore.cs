@@ -12,19 +12,19 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
     public SignInSettings Find(Tx tx) => tx.First(
         $"""
         select local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values, tested_fingerprint, tested_at
-        from sign_in_settings where hub_id = {database.HubId}
+        from sign_in_settings where installation_id = {database.InstallationId}
         """,
         Map) ?? SignInSettings.Default;
 
     public void Save(Tx tx, SignInSettings settings)
     {
-        tx.Execute($"delete from sign_in_settings where hub_id = {database.HubId}");
+        tx.Execute($"delete from sign_in_settings where installation_id = {database.InstallationId}");
         tx.Execute(
             $"""
-            insert into sign_in_settings (hub_id, local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values,
+            insert into sign_in_settings (installation_id, local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values,
                 tested_fingerprint, tested_at, updated_at)
-            values ({database.HubId}, {settings.LocalSignIn}, {settings.OidcEnabled}, {settings.Issuer}, {settings.ClientId},
-                {(settings.ClientSecret is { } secret ? SealedColumns.ClientSecret.Seal(masterKey, database.HubId, secret) : null)}, {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
+            values ({database.InstallationId}, {settings.LocalSignIn}, {settings.OidcEnabled}, {settings.Issuer}, {settings.ClientId},
+                {(settings.ClientSecret is { } secret ? SealedColumns.ClientSecret.Seal(masterKey, database.InstallationId, secret) : null)}, {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
                 {string.Join('\n', settings.AdminValues)}, {string.Join('\n', settings.OperatorValues)}, {string.Join('\n', settings.ViewerValues)},
                 {settings.TestedFingerprint}, {settings.TestedAt?.ToUnixTimeMilliseconds()}, {tx.Now.ToUnixTimeMilliseconds()})
             """);
@@ -35,7 +35,7 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
         row.Flag("oidc_enabled"),
         row.Text("issuer"),
         row.Text("client_id"),
-        row.TextOrNull("sealed_client_secret") is { } sealedSecret ? SealedColumns.ClientSecret.Open(masterKey, database.HubId, sealedSecret) : null,
+        row.TextOrNull("sealed_client_secret") is { } sealedSecret ? SealedColumns.ClientSecret.Open(masterKey, database.InstallationId, sealedSecret) : null,
         row.Text("token_auth"),
         row.Text("scopes"),
         row.Text("role_claim"),

@@ -1,4 +1,5 @@
 using WgHub.Features.Spokes;
+using WgHub.Storage;
 
 namespace WgHub.Features.Clusters;
 
@@ -7,7 +8,7 @@ namespace WgHub.Features.Clusters;
 /// <param name="Site">Of the token that made it; may be empty.</param>
 /// <param name="Datacenter">May be empty.</param>
 /// <param name="Description">May be empty.</param>
-internal sealed record Cluster(string Id, string Name, string Site, string Datacenter, string Description, DateTimeOffset CreatedAt);
+internal sealed record Cluster(string Id, HubId Hub, string Name, string Site, string Datacenter, string Description, DateTimeOffset CreatedAt);
 
 /// <summary>A node of a cluster: a member as the cluster knows it, a spoke, or both.</summary>
 /// <param name="Member">Null for a spoke that the others no longer know.</param>

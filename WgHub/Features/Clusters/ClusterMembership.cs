@@ -50,8 +50,8 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
     {
         var origin = clusterTokens.FindOrigin(tx, spoke.Id);
         var site = origin?.Site ?? "";
-        var known = ClusterIdentity.Find(clusters.Named(tx, told.Name), site, node, told.Members.Select(member => member.Name), spoke.ClusterId);
-        var id = known ?? Make(tx, new(Guid.CreateVersion7(tx.Now).ToString(), told.Name, site, origin?.Datacenter ?? "", "", tx.Now));
+        var known = ClusterIdentity.Find(clusters.Named(tx, spoke.Hub, told.Name), site, node, told.Members.Select(member => member.Name), spoke.ClusterId);
+        var id = known ?? Make(tx, new(Guid.CreateVersion7(tx.Now).ToString(), spoke.Hub, told.Name, site, origin?.Datacenter ?? "", "", tx.Now));
         var before = clusters.MembersOf(tx, id);
         var members = WithItself(told.Members.Count > 0 ? told.Members : before, node);
         clusters.SetMembers(tx, id, members, tx.Now);

@@ -9,14 +9,14 @@ namespace WgHub.Features.Clusters;
 /// </summary>
 internal sealed class ClusterStore(Database database, SpokeStore spokes)
 {
-    private static readonly SqlPart Columns = new("id, name, site, datacenter, description, created_at");
+    private static readonly SqlPart Columns = new("id, hub_id, name, site, datacenter, description, created_at");
 
     private static readonly SqlPart HasSpokes = new("exists (select 1 from spokes where spokes.cluster_id = clusters.id)");
 
     /// <summary>The clusters of that name.</summary>
-    public IReadOnlyList<KnownCluster> Named(Tx tx, string name) =>
+    public IReadOnlyList<KnownCluster> Named(Tx tx, HubId hub, string name) =>
     [
-        .. tx.Query($"select {Columns} from clusters where hub_id = {database.HubId} and name = {name} and {HasSpokes}", Map)
+        .. tx.Query($"select {Columns} from clusters where hub_id = {hub} and name = {name} and {HasSpokes}", Map)
             .Select(cluster => new KnownCluster(cluster.Id, cluster.Site, MembersOf(tx, cluster.Id).Select(member => member.Name).ToHashSet())),
     ];
 
@@ -24,16 +24,16 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
         tx.Execute(
             $"""
             insert into clusters (id, hub_id, name, site, datacenter, description, created_at)
-            values ({cluster.Id}, {database.HubId}, {cluster.Name}, {cluster.Site}, {cluster.Datacenter}, {cluster.Description}, {cluster.CreatedAt.ToUnixTimeMilliseconds()})
+            values ({cluster.Id}, {cluster.Hub}, {cluster.Name}, {cluster.Site}, {cluster.Datacenter}, {cluster.Description}, {cluster.CreatedAt.ToUnixTimeMilliseconds()})
             """);
 
     public void Update(Tx tx, Cluster cluster) =>
         tx.Execute($"update clusters set datacenter = {cluster.Datacenter}, description = {cluster.Description} where id = {cluster.Id}");
 
-    public void RemoveEmpty(Tx tx) => tx.Execute($"delete from clusters where hub_id = {database.HubId} and not {HasSpokes}");
+    public void RemoveEmpty(Tx tx) => tx.Execute($"delete from clusters where not {HasSpokes}");
 
     public Cluster? Find(Tx tx, string id) =>
-        tx.First($"select {Columns} from clusters where id = {id} and hub_id = {database.HubId} and {HasSpokes}", Map);
+        tx.First($"select {Columns} from clusters where id = {id} and {HasSpokes}", Map);
 
     public ClusterTree? FindTree(string id) => database.Read(tx => Find(tx, id) is { } cluster ? TreeOf(tx, cluster) : null);
 
@@ -41,7 +41,7 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
     /// <param name="search">Part of a name of the cluster, its datacenter or a node, case-blind; null for all.</param>
     public (IReadOnlyList<ClusterTree> Clusters, long Total) List(string? search, int limit, int offset)
     {
-        var matching = SqlPart.Of($"hub_id = {database.HubId} and {HasSpokes}");
+        var matching = HasSpokes;
         if (search is { Length: > 0 })
         {
             var part = search.ToLowerInvariant();
@@ -86,5 +86,5 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
         ClusterTree.Of(cluster, MembersOf(tx, cluster.Id), spokes.OfCluster(tx, cluster.Id));
 
     private static Cluster Map(Row row) => new(
-        row.Text("id"), row.Text("name"), row.Text("site"), row.Text("datacenter"), row.Text("description"), row.Time("created_at"));
+        row.Text("id"), new(row.Text("hub_id")), row.Text("name"), row.Text("site"), row.Text("datacenter"), row.Text("description"), row.Time("created_at"));
 }

@@ -55,7 +55,7 @@ internal sealed class IndexModel(
                 .Concat(drift.Unknown.Select(key => ("unknown", key)))
                 .Take(KeysShown),
         ];
-        var names = spokes.NamesOf(shown.Select(peer => peer.Key));
+        var names = spokes.NamesOf(Hub!.Id, shown.Select(peer => peer.Key));
         return [.. shown.Select(peer => (peer.What, names.GetValueOrDefault(peer.Key) ?? peer.Key.ToString()))];
     }
 

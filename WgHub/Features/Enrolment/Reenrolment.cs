@@ -34,9 +34,18 @@ internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeSto
             {
                 var (now, spoke) = (tx.Now, spokes.Find(tx, spokeId) ?? throw SpokeErrors.NotFound());
                 tokens.RevokeReenrolments(tx, spokeId, now);
-                var made = new Token(Guid.CreateVersion7(now).ToString(), spoke.Id, spoke.Name, spoke.Address, null, spoke.Group, actor.Name, now, now.AddHours(hours), null, null, null)
+                var made = new Token
                 {
+                    Id = Guid.CreateVersion7(now).ToString(),
+                    Hub = spoke.Hub,
+                    SpokeId = spoke.Id,
+                    SpokeName = spoke.Name,
+                    Address = spoke.Address,
+                    CreatedBy = actor.Name,
+                    CreatedAt = now,
+                    ExpiresAt = now.AddHours(hours),
                     Kind = TokenKind.Reenrol,
+                    Group = spoke.Group,
                 };
                 tokens.Add(tx, made, secret.Hash);
                 tx.Audit(AuditEvents.TokenCreated, made.Id, ("spokeName", spoke.Name), ("spokeId", spoke.Id), ("kind", "reenrol"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
@@ -57,11 +66,11 @@ internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeSto
             throw EnrolmentErrors.SwitchedOff(spoke.Name);
         }
 
-        tokens.Bind(tx, token, key.ToString(), now);
+        tokens.Bind(tx, token, key, now);
         tokens.RevokeOthers(tx, token, now);
         spokes.ChangeMachine(tx, facts.ToSpoke(token, key, now), token.Id);
         var isSameKey = spoke.Key == key;
-        var presharedKey = isSameKey ? peers.PresharedKeyOf(tx, key) : hubs.Required().PresharedKeys ? PresharedKey.New() : null;
+        var presharedKey = isSameKey ? peers.PresharedKeyOf(tx, spoke.Hub, key) : hubs.Required().PresharedKeys ? PresharedKey.New() : null;
         if (!isSameKey)
         {
             spokes.ChangeKey(tx, spoke with { LastHandshake = null, Endpoint = null }, key, presharedKey);

@@ -55,7 +55,7 @@ internal sealed class Registration(
                     case TokenState.Expired:
                         throw TokenErrors.Expired(token.ExpiresAt);
                     case TokenState.Used:
-                        return token.UsedKey == key.ToString() ? new Registered(Refreshed(tx, token, facts, address), peers.PresharedKeyOf(tx, key), false)
+                        return token.UsedKey == key ? new Registered(Refreshed(tx, token, facts, address), peers.PresharedKeyOf(tx, token.Hub, key), false)
                             : rotations.Find(tx, token.SpokeId, key) is { } other ? new Registered(Refreshed(tx, token, facts, address), other.PresharedKey, false)
                             : throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
@@ -66,7 +66,7 @@ internal sealed class Registration(
                 }
 
                 var hub = hubs.Required();
-                if (hub.Key == key || rotations.HasKey(tx, key))
+                if (hub.Key == key || rotations.HasKey(tx, token.Hub, key))
                 {
                     throw SpokeErrors.DuplicatePublicKey();
                 }
@@ -76,7 +76,7 @@ internal sealed class Registration(
                     return reenrolment.Take(tx, token, facts, key, address);
                 }
 
-                tokens.Bind(tx, token, key.ToString(), now);
+                tokens.Bind(tx, token, key, now);
                 var made = facts.ToSpoke(token, key, now);
                 var presharedKey = hub.PresharedKeys ? PresharedKey.New() : null;
                 spokes.Add(tx, made, presharedKey, token.Id);

@@ -28,11 +28,24 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
     /// <summary>The kind of machine that a token can be bound to.</summary>
     public string Platform => Proxmox is not null ? Platforms.Proxmox : Os;
 
-    public Spoke ToSpoke(Token token, PublicKey key, DateTimeOffset now) => new(
-        token.SpokeId, token.SpokeName, token.Address, key, Os, true, token.SpokeExpiresAt, token.Group, "", Proxmox is not null, Proxmox?.Node, Proxmox?.Cluster?.Name, Proxmox?.Version, Metadata, now, null, 0, 0, null)
+    public Spoke ToSpoke(Token token, PublicKey key, DateTimeOffset now) => new()
     {
+        Id = token.SpokeId,
+        Hub = token.Hub,
+        Name = token.SpokeName,
+        Address = token.Address,
+        Key = key,
+        Os = Os,
+        ExpiresAt = token.SpokeExpiresAt,
+        Group = token.Group,
         Owner = token.Owner,
         Tags = token.Tags,
+        IsProxmox = Proxmox is not null,
+        ProxmoxNode = Proxmox?.Node,
+        ProxmoxCluster = Proxmox?.Cluster?.Name,
+        ProxmoxVersion = Proxmox?.Version,
+        Metadata = Metadata,
+        RegisteredAt = now,
     };
 
     /// <summary>What the node's own files tell comes before what the caller says of them; a file that cannot be read keeps nobody out.</summary>

@@ -25,7 +25,7 @@ internal sealed class Unregistration(
                     throw SpokeErrors.NotFound();
                 }
 
-                if (token.UsedKey != key.ToString() && rotations.Find(tx, token.SpokeId, key) is null)
+                if (token.UsedKey != key && rotations.Find(tx, token.SpokeId, key) is null)
                 {
                     throw TokenErrors.AlreadyUsed(usedAt);
                 }

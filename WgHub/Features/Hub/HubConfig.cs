@@ -1,4 +1,5 @@
 using WgHub.Features.Spokes;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
@@ -9,7 +10,7 @@ namespace WgHub.Features.Hub;
 /// <param name="SpokeToSpoke">True when the hub forwards between spokes.</param>
 /// <param name="PresharedKeys">True when spokes that register get a preshared key.</param>
 internal sealed record HubConfig(
-    string Id,
+    HubId Id,
     string InterfaceName,
     int ListenPort,
     PublicKey Key,

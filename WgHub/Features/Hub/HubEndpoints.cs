@@ -89,7 +89,7 @@ internal sealed record HubDto(
     DateTimeOffset UpdatedAt)
 {
     public static HubDto From(HubConfig hub) => new(
-        hub.Id,
+        hub.Id.Value,
         hub.InterfaceName,
         hub.InterfaceAddress,
         hub.ListenPort,

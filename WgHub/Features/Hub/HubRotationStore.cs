@@ -12,37 +12,37 @@ internal sealed record HubRotation(PublicKey NextKey, DateTimeOffset AnnouncedAt
 /// <summary>The hub's next key, and which spokes hold it. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class HubRotationStore(Database database, MasterKey masterKey)
 {
-    public HubRotation? Find() => database.Read(Find);
+    public HubRotation? Find(HubId hub) => database.Read(tx => Find(tx, hub));
 
-    public HubRotation? Find(Tx tx) => tx.First(
-        $"select public_key, announced_at, switched_at from hub_rotations where hub_id = {database.HubId}",
+    public HubRotation? Find(Tx tx, HubId hub) => tx.First(
+        $"select public_key, announced_at, switched_at from hub_rotations where hub_id = {hub}",
         row => new HubRotation(PublicKey.Parse(row.Text("public_key")), row.Time("announced_at"), row.TimeOrNull("switched_at")));
 
-    public void Add(Tx tx, HubRotation rotation, Secret privateKey) =>
+    public void Add(Tx tx, HubId hub, HubRotation rotation, Secret privateKey) =>
         tx.Execute(
             $"""
             insert into hub_rotations (hub_id, public_key, sealed_private_key, announced_at)
-            values ({database.HubId}, {rotation.NextKey.ToString()}, {SealedColumns.NextHubPrivateKey.Seal(masterKey, database.HubId, privateKey)}, {rotation.AnnouncedAt.ToUnixTimeMilliseconds()})
+            values ({hub}, {rotation.NextKey.ToString()}, {SealedColumns.NextHubPrivateKey.Seal(masterKey, hub.Value, privateKey)}, {rotation.AnnouncedAt.ToUnixTimeMilliseconds()})
             """);
 
     /// <exception cref="StorageException">The master key does not open it.</exception>
-    public Secret PrivateKey(Tx tx) => SealedColumns.NextHubPrivateKey.Open(
-        masterKey, database.HubId, tx.First($"select sealed_private_key from hub_rotations where hub_id = {database.HubId}", row => row.Text("sealed_private_key"))!);
+    public Secret PrivateKey(Tx tx, HubId hub) => SealedColumns.NextHubPrivateKey.Open(
+        masterKey, hub.Value, tx.First($"select sealed_private_key from hub_rotations where hub_id = {hub}", row => row.Text("sealed_private_key"))!);
 
-    public void Switch(Tx tx, DateTimeOffset at) =>
-        tx.Execute($"update hub_rotations set switched_at = {at.ToUnixTimeMilliseconds()} where hub_id = {database.HubId}");
+    public void Switch(Tx tx, HubId hub, DateTimeOffset at) =>
+        tx.Execute($"update hub_rotations set switched_at = {at.ToUnixTimeMilliseconds()} where hub_id = {hub}");
 
-    public void Remove(Tx tx)
+    public void Remove(Tx tx, HubId hub)
     {
-        tx.Execute($"delete from hub_rotation_spokes where hub_id = {database.HubId}");
-        tx.Execute($"delete from hub_rotations where hub_id = {database.HubId}");
+        tx.Execute($"delete from hub_rotation_spokes where hub_id = {hub}");
+        tx.Execute($"delete from hub_rotations where hub_id = {hub}");
     }
 
     /// <summary>A spoke says that it holds the key.</summary>
-    public void Keep(Tx tx, string spokeId, PublicKey key, DateTimeOffset at) =>
+    public void Keep(Tx tx, HubId hub, string spokeId, PublicKey key, DateTimeOffset at) =>
         tx.Execute(
             $"""
-            insert into hub_rotation_spokes (spoke_id, hub_id, public_key, told_at) values ({spokeId}, {database.HubId}, {key.ToString()}, {at.ToUnixTimeMilliseconds()})
+            insert into hub_rotation_spokes (spoke_id, hub_id, public_key, told_at) values ({spokeId}, {hub}, {key.ToString()}, {at.ToUnixTimeMilliseconds()})
             on conflict (spoke_id) do update set public_key = excluded.public_key, told_at = excluded.told_at
             """);
 
@@ -50,7 +50,7 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
         tx.Count($"select count(*) from hub_rotation_spokes where spoke_id = {spokeId} and public_key = {key.ToString()}") > 0;
 
     /// <summary>Names of the spokes that are not there yet: before the switch those that do not hold the key, after it those without a handshake since.</summary>
-    public IReadOnlyList<string> Behind(Tx tx, HubRotation rotation)
+    public IReadOnlyList<string> Behind(Tx tx, HubId hub, HubRotation rotation)
     {
         var holds = SqlPart.Of($"exists (select 1 from hub_rotation_spokes as held where held.spoke_id = peers.spoke_id and held.public_key = {rotation.NextKey.ToString()})");
 
@@ -59,9 +59,9 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
             ? SqlPart.Of($"(coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeSeconds() * 1000} or not {holds} and coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeMilliseconds()})")
             : SqlPart.Of($"not {holds}");
         return tx.Query(
-            $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {database.HubId} and {isBehind} order by leases.name_key",
+            $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {hub} and {isBehind} order by leases.name_key",
             row => row.Text("name"));
     }
 
-    public IReadOnlyList<string> Behind(HubRotation rotation) => database.Read(tx => Behind(tx, rotation));
+    public IReadOnlyList<string> Behind(HubId hub, HubRotation rotation) => database.Read(tx => Behind(tx, hub, rotation));
 }

@@ -40,16 +40,16 @@ internal sealed class HubService(
             {
                 var now = tx.Now;
                 var made = new HubConfig(
-                    database.HubId, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
+                    tx.OwnHub, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
                     settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, settings.PresharedKeys, now, now);
-                if (hubs.Find(tx) is not null)
+                if (hubs.Find(tx, made.Id) is not null)
                 {
                     throw HubErrors.AlreadyInitialized();
                 }
 
                 hubs.Add(tx, made, privateKey);
-                leases.SetNetwork(tx, made.Network, made.Address);
-                tx.Audit(former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, made.Id, ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));
+                leases.SetNetwork(tx, made.Id, made.Network, made.Address);
+                tx.Audit(former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, made.Id.Value, ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));
                 former?.AddSpokes(tx);
                 return made;
             },
@@ -59,9 +59,9 @@ internal sealed class HubService(
             tx =>
             {
                 former?.RemoveSpokes(tx);
-                hubs.Remove(tx);
-                leases.RemoveNetwork(tx);
-                tx.Audit(AuditEvents.HubUndone, hub.Id);
+                hubs.Remove(tx, hub.Id);
+                leases.RemoveNetwork(tx, hub.Id);
+                tx.Audit(AuditEvents.HubUndone, hub.Id.Value);
             },
             former is { IsRunning: true } ? _ => Task.CompletedTask : mirror.RemoveDeviceAsync,
             cancellationToken);
@@ -93,7 +93,7 @@ internal sealed class HubService(
             actor,
             tx =>
             {
-                before = hubs.Find(tx) ?? throw HubErrors.NotInitialized();
+                before = hubs.Find(tx, tx.OwnHub) ?? throw HubErrors.NotInitialized();
                 var changed = before with
                 {
                     Network = settings.Network,
@@ -129,16 +129,16 @@ internal sealed class HubService(
 
         if (after.Network != before.Network)
         {
-            leases.SetNetwork(tx, after.Network, after.Address);
+            leases.SetNetwork(tx, after.Id, after.Network, after.Address);
         }
 
-        if (before.Network6 is { } network6 && after.Network6?.AddressFor(0) != network6.AddressFor(0) && spokes.Names(tx) is { Count: > 0 } names)
+        if (before.Network6 is { } network6 && after.Network6?.AddressFor(0) != network6.AddressFor(0) && spokes.Names(tx, after.Id) is { Count: > 0 } names)
         {
             throw LeaseErrors.NetworkInUse(names);
         }
 
         hubs.Update(tx, after with { UpdatedAt = tx.Now });
-        tx.Audit(AuditEvents.HubChanged, after.Id, [.. Differences(before, after)]);
+        tx.Audit(AuditEvents.HubChanged, after.Id.Value, [.. Differences(before, after)]);
     }
 
     /// <summary>Makes the interface follow the committed row; when it does not, takes the row back and makes the interface follow that.</summary>

@@ -22,32 +22,32 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     {
         lock (_lock)
         {
-            _current = database.Read(Find);
+            _current = database.Read(tx => Find(tx, tx.OwnHub));
             _isRead = true;
             return _current;
         }
     }
 
-    public HubConfig? Find(Tx tx) => tx.First(
+    public HubConfig? Find(Tx tx, HubId hub) => tx.First(
         $"""
         select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at
-        from hubs where id = {database.HubId}
+        from hubs where id = {hub}
         """,
         Map);
 
     /// <exception cref="StorageException">The master key does not open it.</exception>
     public Secret PrivateKey()
     {
-        var sealedKey = database.Read(tx => tx.First($"select sealed_private_key from hubs where id = {database.HubId}", row => row.Text("sealed_private_key")))
+        var sealedKey = database.Read(tx => tx.First($"select sealed_private_key from hubs where id = {database.OwnHub}", row => row.Text("sealed_private_key")))
             ?? throw HubErrors.NotInitialized();
-        return SealedColumns.HubPrivateKey.Open(masterKey, database.HubId, sealedKey);
+        return SealedColumns.HubPrivateKey.Open(masterKey, database.OwnHub.Value, sealedKey);
     }
 
     public void Add(Tx tx, HubConfig hub, Secret privateKey) =>
         tx.Execute(
             $"""
             insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at)
-            values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()}, {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id, privateKey)}, {hub.Network.ToString()},
+            values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()}, {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id.Value, privateKey)}, {hub.Network.ToString()},
                 {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()}, {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke}, {hub.PresharedKeys},
                 {hub.CreatedAt.ToUnixTimeMilliseconds()}, {hub.UpdatedAt.ToUnixTimeMilliseconds()})
             """);
@@ -62,18 +62,18 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
             """);
 
     /// <summary>Gives the hub another key; <see cref="Refresh"/> follows the commit.</summary>
-    public void ChangeKey(Tx tx, PublicKey key, Secret privateKey, DateTimeOffset at) =>
+    public void ChangeKey(Tx tx, HubId hub, PublicKey key, Secret privateKey, DateTimeOffset at) =>
         tx.Execute(
             $"""
-            update hubs set public_key = {key.ToString()}, sealed_private_key = {SealedColumns.HubPrivateKey.Seal(masterKey, database.HubId, privateKey)}, updated_at = {at.ToUnixTimeMilliseconds()}
-            where id = {database.HubId}
+            update hubs set public_key = {key.ToString()}, sealed_private_key = {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Value, privateKey)}, updated_at = {at.ToUnixTimeMilliseconds()}
+            where id = {hub}
             """);
 
     /// <summary>Takes the row away again, after a set-up that did not work out.</summary>
-    public void Remove(Tx tx) => tx.Execute($"delete from hubs where id = {database.HubId}");
+    public void Remove(Tx tx, HubId hub) => tx.Execute($"delete from hubs where id = {hub}");
 
     private static HubConfig Map(Row row) => new(
-        row.Text("id"),
+        new(row.Text("id")),
         row.Text("interface_name"),
         row.Int("listen_port"),
         PublicKey.Parse(row.Text("public_key")),

@@ -80,7 +80,7 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
     {
         var (source, key, _) = origin;
         var present = Present(tx, origin);
-        if (hubs.Find(tx) is { } hub)
+        if (hubs.Find(tx, tx.OwnHub) is { } hub)
         {
             return ImportPlan.Of(Compared(source, hub, key), ImportTarget.Of(hub), present, wish.WithoutIPv6);
         }

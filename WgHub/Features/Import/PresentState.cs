@@ -18,7 +18,7 @@ internal sealed record PresentState(IReadOnlySet<string> Names, IReadOnlyDiction
     public static PresentState Read(Tx tx, LeaseStore leases, SpokeStore spokes, IReadOnlyList<Ipv4Network> routes)
     {
         var taken = leases.Taken(tx);
-        var known = spokes.Known(tx);
+        var known = spokes.Known(tx, tx.OwnHub);
         return new(
             taken.Select(lease => SpokeName.KeyOf(lease.Name)).ToHashSet(),
             taken.ToDictionary(lease => lease.Slot, lease => lease.Name),

@@ -18,10 +18,20 @@ internal sealed class SpokeImport(LeaseStore leases, SpokeStore spokes)
         foreach (var planned in plan.Spokes.Where(planned => planned.IsAdded))
         {
             var id = Guid.CreateVersion7(now).ToString();
-            var lease = leases.Reserve(tx, id, planned.Name, planned.Address, now);
+            var lease = leases.Reserve(tx, tx.OwnHub, id, planned.Name, planned.Address, now);
             leases.Keep(tx, id);
-            var spoke = new Spoke(
-                id, lease.Name, lease.Address, planned.Key!.Value, Platforms.Other, planned.Source.IsEnabled, planned.Source.ExpiresAt, null, "", false, null, null, null, "{}", now, null, 0, 0, null);
+            var spoke = new Spoke
+            {
+                Id = id,
+                Hub = tx.OwnHub,
+                Name = lease.Name,
+                Address = lease.Address,
+                Key = planned.Key!.Value,
+                Os = Platforms.Other,
+                Enabled = planned.Source.IsEnabled,
+                ExpiresAt = planned.Source.ExpiresAt,
+                RegisteredAt = now,
+            };
             spokes.Add(tx, spoke, planned.PresharedKey, NoToken);
             spokes.Update(tx, spoke); // its expiry
             spokes.SetNetworks(tx, id, planned.Networks);
@@ -35,7 +45,7 @@ internal sealed class SpokeImport(LeaseStore leases, SpokeStore spokes)
     {
         foreach (var planned in plan.Spokes.Where(planned => planned.IsAdded))
         {
-            if (spokes.FindByKey(tx, planned.Key!.Value) is { } spoke)
+            if (spokes.FindByKey(tx, tx.OwnHub, planned.Key!.Value) is { } spoke)
             {
                 spokes.Remove(tx, spoke.Id);
                 leases.Free(tx, spoke.Id);

@@ -14,14 +14,14 @@ internal sealed class LeaseStore(Database database)
 {
     /// <summary>Sets or changes the network. Everyone keeps their address.</summary>
     /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those outside of <paramref name="network"/>.</exception>
-    public void SetNetwork(Tx tx, Ipv4Network network, uint hubAddress)
+    public void SetNetwork(Tx tx, HubId hub, Ipv4Network network, uint hubAddress)
     {
         FreeExpired(tx);
-        tx.Execute($"delete from leases where spoke_id = {database.HubId}");
+        tx.Execute($"delete from leases where spoke_id = {hub}");
         var outside = tx.Query(
             $"""
             select name from leases
-            where hub_id = {database.HubId} and (slot < {(long)network.FirstHost} or slot > {(long)network.LastHost} or slot = {(long)hubAddress})
+            where hub_id = {hub} and (slot < {(long)network.FirstHost} or slot > {(long)network.LastHost} or slot = {(long)hubAddress})
             order by name_key limit 100
             """,
             row => row.Text("name"));
@@ -34,37 +34,37 @@ internal sealed class LeaseStore(Database database)
         tx.Execute(
             $"""
             insert into leases (spoke_id, hub_id, name, name_key, slot, address)
-            values ({database.HubId}, {database.HubId}, '', '', {(long)hubAddress}, {Ipv4Network.ToText(hubAddress)})
+            values ({hub}, {hub}, '', {$"#{hub}"}, {(long)hubAddress}, {Ipv4Network.ToText(hubAddress)})
             """);
         tx.Execute(
             $"""
             insert into address_pools (hub_id, network, next_slot)
-            values ({database.HubId}, {network.ToString()}, {(long)network.FirstHost})
+            values ({hub}, {network.ToString()}, {(long)network.FirstHost})
             on conflict (hub_id) do update set network = excluded.network, next_slot = excluded.next_slot
             """);
     }
 
     /// <summary>Takes the hub's network away again, after a set-up that did not work out.</summary>
-    public void RemoveNetwork(Tx tx)
+    public void RemoveNetwork(Tx tx, HubId hub)
     {
-        tx.Execute($"delete from address_pools where hub_id = {database.HubId}");
-        tx.Execute($"delete from leases where spoke_id = {database.HubId}");
+        tx.Execute($"delete from address_pools where hub_id = {hub}");
+        tx.Execute($"delete from leases where spoke_id = {hub}");
     }
 
     /// <summary>Reserves a name and an address.</summary>
     /// <param name="wish">The address asked for; null for the smallest free one.</param>
     /// <param name="heldUntil">When both are free again, unless a spoke has come: <see cref="Keep"/>.</param>
     /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESSES_EXHAUSTED.</exception>
-    public Lease Reserve(Tx tx, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
+    public Lease Reserve(Tx tx, HubId hub, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
     {
         var isFree = IsFree(tx, name); // before the pool is read: what ran out goes back to it
-        var pool = FindPool(tx) ?? throw LeaseErrors.HubNotInitialized();
+        var pool = FindPool(tx, hub) ?? throw LeaseErrors.HubNotInitialized();
         if (!isFree)
         {
             throw LeaseErrors.NameInUse(name.Text);
         }
 
-        var slot = wish ?? SmallestFree(tx, pool);
+        var slot = wish ?? SmallestFree(tx, hub, pool);
         var address = Ipv4Network.ToText(slot);
         if (!pool.Network.HasHost(slot))
         {
@@ -74,7 +74,7 @@ internal sealed class LeaseStore(Database database)
         var added = tx.Execute(
             $"""
             insert into leases (spoke_id, hub_id, name, name_key, slot, address, held_until)
-            values ({spokeId}, {database.HubId}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil.ToUnixTimeMilliseconds()})
+            values ({spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil.ToUnixTimeMilliseconds()})
             on conflict do nothing
             """);
         return added == 1 ? new(spokeId, name.Text, address) : throw LeaseErrors.AddressInUse(address);
@@ -84,7 +84,7 @@ internal sealed class LeaseStore(Database database)
     public bool IsFree(Tx tx, SpokeName name)
     {
         FreeExpired(tx);
-        return tx.Count($"select count(*) from leases where hub_id = {database.HubId} and name_key = {name.Key}") == 0;
+        return tx.Count($"select count(*) from leases where name_key = {name.Key}") == 0;
     }
 
     /// <summary>A spoke has come: it has the lease for as long as it lives.</summary>
@@ -109,7 +109,7 @@ internal sealed class LeaseStore(Database database)
             $"""
             update leases set name = {name.Text}, name_key = {name.Key}
             where spoke_id = {spokeId}
-                and not exists (select 1 from leases where hub_id = {database.HubId} and name_key = {name.Key} and spoke_id <> {spokeId})
+                and not exists (select 1 from leases where name_key = {name.Key} and spoke_id <> {spokeId})
             """);
         if (changed == 0)
         {
@@ -117,37 +117,36 @@ internal sealed class LeaseStore(Database database)
         }
     }
 
-    /// <summary>All names and addresses that are taken; the hub's own address has no name.</summary>
+    /// <summary>All names and addresses that are taken; a hub's own address has no name.</summary>
     public IReadOnlyList<(string Name, uint Slot)> Taken(Tx tx) => tx.Query(
-        $"select name, slot from leases where hub_id = {database.HubId} and (held_until is null or held_until > {tx.Now.ToUnixTimeMilliseconds()})",
+        $"select name, slot from leases where (held_until is null or held_until > {tx.Now.ToUnixTimeMilliseconds()})",
         row => (row.Text("name"), (uint)row.Number("slot")));
 
-    /// <summary>Number of addresses that are taken, the hub's among them, and of those that there are; null before the set-up.</summary>
+    /// <summary>Number of addresses of this machine's hub that are taken, its own among them, and of those that there are; null before the set-up.</summary>
     public (long Taken, long Total)? Usage() => database.Read(tx =>
-        FindPool(tx) is { } pool
-            ? (tx.Count($"select count(*) from leases where hub_id = {database.HubId}"), pool.Network.HostCount)
+        FindPool(tx, tx.OwnHub) is { } pool
+            ? (tx.Count($"select count(*) from leases where hub_id = {tx.OwnHub}"), pool.Network.HostCount)
             : ((long, long)?)null);
 
     /// <summary>Gives back what tokens held that ran out unused. Done before anything is reserved, so a name and an address are free the moment their token expires.</summary>
     private void FreeExpired(Tx tx)
     {
         var now = tx.Now.ToUnixTimeMilliseconds();
-        foreach (var spokeId in tx.Query($"select spoke_id from leases where hub_id = {database.HubId} and held_until <= {now}", row => row.Text("spoke_id")))
+        foreach (var spokeId in tx.Query($"select spoke_id from leases where held_until <= {now}", row => row.Text("spoke_id")))
         {
             Free(tx, spokeId);
         }
     }
 
     /// <summary>The first address from the mark on that nobody has; the mark moves behind it.</summary>
-    private uint SmallestFree(Tx tx, Pool pool)
+    private uint SmallestFree(Tx tx, HubId hub, Pool pool)
     {
-        var hub = database.HubId;
-        var isTaken = tx.Count($"select count(*) from leases where hub_id = {hub} and slot = {pool.NextSlot}") > 0;
+        var isTaken = tx.Count($"select count(*) from leases where slot = {pool.NextSlot}") > 0;
         var free = !isTaken ? pool.NextSlot : tx.Count(
             $"""
             select slot + 1 from leases
-            where hub_id = {hub} and slot >= {pool.NextSlot}
-                and not exists (select 1 from leases as next where next.hub_id = {hub} and next.slot = leases.slot + 1)
+            where slot >= {pool.NextSlot}
+                and not exists (select 1 from leases as next where next.slot = leases.slot + 1)
             order by slot limit 1
             """);
         if (free > pool.Network.LastHost)
@@ -159,8 +158,8 @@ internal sealed class LeaseStore(Database database)
         return (uint)free;
     }
 
-    private Pool? FindPool(Tx tx) => tx.First(
-        $"select network, next_slot from address_pools where hub_id = {database.HubId}",
+    private Pool? FindPool(Tx tx, HubId hub) => tx.First(
+        $"select network, next_slot from address_pools where hub_id = {hub}",
         row => new Pool(Ipv4Network.Parse(row.Text("network")), row.Number("next_slot")));
 
     private sealed record Pool(Ipv4Network Network, long NextSlot);

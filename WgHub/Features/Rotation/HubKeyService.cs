@@ -21,8 +21,8 @@ internal sealed class HubKeyService(
     /// <exception cref="AppException">HUB_NOT_INITIALIZED.</exception>
     public HubKeyState State()
     {
-        var (hub, rotation) = (hubs.Required(), rotations.Find());
-        return new(hub.Key, rotation, rotation is null ? [] : rotations.Behind(rotation));
+        var (hub, rotation) = (hubs.Required(), rotations.Find(database.OwnHub));
+        return new(hub.Key, rotation, rotation is null ? [] : rotations.Behind(hub.Id, rotation));
     }
 
     /// <summary>Makes the next key. From now on spokes are told it when they ask.</summary>
@@ -36,13 +36,13 @@ internal sealed class HubKeyService(
             actor,
             tx =>
             {
-                if (rotations.Find(tx) is not null)
+                if (rotations.Find(tx, tx.OwnHub) is not null)
                 {
                     throw RotationErrors.HubKeyAnnounced();
                 }
 
-                rotations.Add(tx, new(key, tx.Now, null), secret);
-                tx.Audit(AuditEvents.HubKeyAnnounced, database.HubId, ("publicKey", key.ToString()));
+                rotations.Add(tx, tx.OwnHub, new(key, tx.Now, null), secret);
+                tx.Audit(AuditEvents.HubKeyAnnounced, tx.OwnHub.Value, ("publicKey", key.ToString()));
             },
             cancellationToken);
     }
@@ -57,21 +57,21 @@ internal sealed class HubKeyService(
             actor,
             tx =>
             {
-                if (rotations.Find(tx) is not { SwitchedAt: null } rotation)
+                if (rotations.Find(tx, tx.OwnHub) is not { SwitchedAt: null } rotation)
                 {
                     throw RotationErrors.HubKeyNotAnnounced();
                 }
 
-                var behind = rotations.Behind(tx, rotation);
+                var behind = rotations.Behind(tx, tx.OwnHub, rotation);
                 if (behind.Count > leaveBehind)
                 {
                     throw RotationErrors.SpokesBehind(behind);
                 }
 
                 var now = tx.Now;
-                hubs.ChangeKey(tx, rotation.NextKey, rotations.PrivateKey(tx), now);
-                rotations.Switch(tx, now);
-                tx.Audit(AuditEvents.HubKeySwitched, database.HubId, ("publicKey", rotation.NextKey.ToString()), ("behind", $"{behind.Count}"));
+                hubs.ChangeKey(tx, tx.OwnHub, rotation.NextKey, rotations.PrivateKey(tx, tx.OwnHub), now);
+                rotations.Switch(tx, tx.OwnHub, now);
+                tx.Audit(AuditEvents.HubKeySwitched, tx.OwnHub.Value, ("publicKey", rotation.NextKey.ToString()), ("behind", $"{behind.Count}"));
             },
             cancellationToken);
         hubs.Refresh();
@@ -83,10 +83,10 @@ internal sealed class HubKeyService(
         actor,
         tx =>
         {
-            if (rotations.Find(tx) is { } rotation)
+            if (rotations.Find(tx, tx.OwnHub) is { } rotation)
             {
-                rotations.Remove(tx);
-                tx.Audit(rotation.SwitchedAt is null ? AuditEvents.HubKeyWithdrawn : AuditEvents.HubKeySettled, database.HubId, ("publicKey", rotation.NextKey.ToString()));
+                rotations.Remove(tx, tx.OwnHub);
+                tx.Audit(rotation.SwitchedAt is null ? AuditEvents.HubKeyWithdrawn : AuditEvents.HubKeySettled, tx.OwnHub.Value, ("publicKey", rotation.NextKey.ToString()));
             }
         },
         cancellationToken);
@@ -97,7 +97,7 @@ internal sealed class HubKeyService(
     /// <exception cref="AppException">NOT_THROUGH_TUNNEL.</exception>
     public async Task<PublicKey?> TellAsync(string? held, IPAddress? from, CancellationToken cancellationToken)
     {
-        var (spoke, rotation) = database.Read(tx => (spokes.FindByTunnel(tx, from) ?? throw RotationErrors.NotThroughTunnel(), rotations.Find(tx)));
+        var (spoke, rotation) = database.Read(tx => (spokes.FindByTunnel(tx, from) ?? throw RotationErrors.NotThroughTunnel(), rotations.Find(tx, tx.OwnHub)));
         if (rotation is not { SwitchedAt: null })
         {
             return null;
@@ -105,7 +105,7 @@ internal sealed class HubKeyService(
 
         if (held == rotation.NextKey.ToString() && !database.Read(tx => rotations.Holds(tx, spoke.Id, rotation.NextKey)))
         {
-            await database.WriteAsync(tx => rotations.Keep(tx, spoke.Id, rotation.NextKey, tx.Now), cancellationToken);
+            await database.WriteAsync(tx => rotations.Keep(tx, tx.OwnHub, spoke.Id, rotation.NextKey, tx.Now), cancellationToken);
         }
 
         return rotation.NextKey;

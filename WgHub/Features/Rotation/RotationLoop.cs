@@ -41,11 +41,11 @@ internal sealed class RotationLoop(
         _pause = WhileUnsettled;
         if (!_hasBegun)
         {
-            await database.WriteAsync(tx => rotations.Prolong(tx, tx.Now + RotationService.Patience), cancellationToken);
+            await database.WriteAsync(tx => rotations.Prolong(tx, tx.OwnHub, tx.Now + RotationService.Patience), cancellationToken);
             _hasBegun = true;
         }
 
-        var open = rotations.List();
+        var open = rotations.List(database.OwnHub);
         if (open.Count > 0)
         {
             _dump.ResetWrittenCount();
@@ -86,7 +86,7 @@ internal sealed class RotationLoop(
         await database.WriteAsync(
             tx =>
             {
-                if (rotations.Find(tx, spoke.Id) != rotation || spokes.Find(tx, spoke.Id) is not { } current || current.Key != spoke.Key || peers.PresharedKeyOf(tx, spoke.Key) is not { } before)
+                if (rotations.Find(tx, spoke.Id) != rotation || spokes.Find(tx, spoke.Id) is not { } current || current.Key != spoke.Key || peers.PresharedKeyOf(tx, spoke.Hub, spoke.Key) is not { } before)
                 {
                     return; // changed since the look
                 }
@@ -94,7 +94,7 @@ internal sealed class RotationLoop(
                 var isNext = rotation.EndsAt is not null;
                 rotations.Set(tx, rotation with { OtherKey = spoke.Key, PresharedKey = before, EndsAt = isNext ? null : tx.Now + RotationService.Patience });
                 spokes.ChangeKey(tx, current, rotation.OtherKey, rotation.PresharedKey);
-                tokens.Rebind(tx, spoke.Id, spoke.Key.ToString(), rotation.OtherKey.ToString());
+                tokens.Rebind(tx, spoke.Id, spoke.Key, rotation.OtherKey);
                 tx.Audit(isNext ? AuditEvents.SpokeRotationMoved : AuditEvents.SpokeRotationMovedBack, spoke.Id, ("name", spoke.Name), ("publicKey", rotation.OtherKey.ToString()));
             },
             cancellationToken);

@@ -38,7 +38,7 @@ internal sealed class RotationService(
                 var open = rotations.Find(tx, spoke.Id);
                 if (spoke.Key == next && open?.OtherKey == old)
                 {
-                    return (new Rotating(spoke, peers.PresharedKeyOf(tx, next)!, false), next);
+                    return (new Rotating(spoke, peers.PresharedKeyOf(tx, spoke.Hub, next)!, false), next);
                 }
 
                 if (spoke.Key != old)
@@ -82,13 +82,13 @@ internal sealed class RotationService(
 
     private Rotating Begin(Tx tx, Spoke spoke, PublicKey next, IPAddress? from)
     {
-        if (next == hubs.Required().Key || next == hubRotations.Find(tx)?.NextKey || spokes.FindByKey(tx, next) is not null || rotations.HasKey(tx, next))
+        if (next == hubs.Required().Key || next == hubRotations.Find(tx, spoke.Hub)?.NextKey || spokes.FindByKey(tx, spoke.Hub, next) is not null || rotations.HasKey(tx, spoke.Hub, next))
         {
             throw SpokeErrors.DuplicatePublicKey();
         }
 
         var now = tx.Now;
-        var made = new SpokeRotation(spoke.Id, next, PresharedKey.New(), now, now + Patience);
+        var made = new SpokeRotation(spoke.Id, spoke.Hub, next, PresharedKey.New(), now, now + Patience);
         rotations.Set(tx, made);
         tx.As(Actor.Spoke(spoke.Name, from?.ToString())).Audit(AuditEvents.SpokeRotationBegun, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
         return new(spoke, made.PresharedKey, true);
@@ -107,7 +107,7 @@ internal sealed class RotationService(
     private Spoke Proved(Tx tx, RotateKey request, string step, IPAddress? from)
     {
         var spoke = spokes.FindByTunnel(tx, from) ?? throw RotationErrors.NotThroughTunnel();
-        Secret?[] known = [peers.PresharedKeyOf(tx, spoke.Key), rotations.Find(tx, spoke.Id)?.PresharedKey];
+        Secret?[] known = [peers.PresharedKeyOf(tx, spoke.Hub, spoke.Key), rotations.Find(tx, spoke.Id)?.PresharedKey];
         if (known.All(key => key is null))
         {
             throw RotationErrors.PresharedKeyNeeded();

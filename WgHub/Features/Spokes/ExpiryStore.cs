@@ -14,7 +14,7 @@ internal sealed class ExpiryStore(Database database)
     public IReadOnlyList<ExpiringSpoke> Untold(Tx tx, DateTimeOffset now) => tx.Query(
         $"""
         select spokes.id, leases.name, spokes.expires_at from spokes join leases on leases.spoke_id = spokes.id
-        where spokes.hub_id = {database.HubId} and spokes.enabled and spokes.expires_at <= {(now + Spoke.ExpiryNotice).ToUnixTimeMilliseconds()}
+        where spokes.enabled and spokes.expires_at <= {(now + Spoke.ExpiryNotice).ToUnixTimeMilliseconds()}
             and (spokes.expiry_told_at is null or (spokes.expiry_told_at < spokes.expires_at and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}))
         order by spokes.expires_at
         """,

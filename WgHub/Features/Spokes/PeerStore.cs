@@ -27,36 +27,37 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
     /// <summary>The wanted ones among these keys; as fast at any number of peers.</summary>
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
     public IReadOnlyDictionary<PublicKey, Peer> Wanted(IReadOnlyCollection<PublicKey> keys) => database.Read(tx => keys
-        .SelectMany(key => tx.Query($"{Select(key)}", row => Map(row).Peer))
+        .SelectMany(key => tx.Query($"{Select(tx.OwnHub, key)}", row => Map(tx.OwnHub, row).Peer))
         .Where(peer => peer.IsWanted)
         .ToDictionary(peer => peer.Key));
 
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
     public IReadOnlyList<Peer> All()
     {
-        var select = Select(null);
-        var rows = database.Read(tx => tx.Query($"{select}", Map));
+        var hub = database.OwnHub;
+        var select = Select(hub, null);
+        var rows = database.Read(tx => tx.Query($"{select}", row => Map(hub, row)));
         _opened = rows.Where(row => row.Peer.PresharedKey is not null).ToDictionary(row => row.Peer.Key, row => (row.Text!, row.Peer.PresharedKey!));
         return [.. rows.Select(row => row.Peer)];
     }
 
     /// <summary>The preshared key that a spoke was given; null for none.</summary>
     /// <exception cref="StorageException">The master key does not open it.</exception>
-    public Secret? PresharedKeyOf(Tx tx, PublicKey key) =>
-        tx.First($"select coalesce(sealed_preshared_key, '') as sealed_preshared_key from peers where hub_id = {database.HubId} and public_key = {key.ToString()}", row => row.Text("sealed_preshared_key")) is { Length: > 0 } text
-            ? Open(SealedColumns.PresharedKey, key, text)
+    public Secret? PresharedKeyOf(Tx tx, HubId hub, PublicKey key) =>
+        tx.First($"select coalesce(sealed_preshared_key, '') as sealed_preshared_key from peers where hub_id = {hub} and public_key = {key.ToString()}", row => row.Text("sealed_preshared_key")) is { Length: > 0 } text
+            ? Open(SealedColumns.PresharedKey, hub, key, text)
             : null;
 
     /// <summary>All networks behind spokes that are wanted: nearly always none.</summary>
     public IReadOnlyList<Ipv4Network> Networks() => [.. database
-        .Read(tx => tx.Query($"select networks from spokes where hub_id = {database.HubId} and networks <> '' and {IsWanted(tx.Now)}", row => SpokeNetworks.Parse(row.Text("networks"))))
+        .Read(tx => tx.Query($"select networks from spokes where hub_id = {tx.OwnHub} and networks <> '' and {IsWanted(tx.Now)}", row => SpokeNetworks.Parse(row.Text("networks"))))
         .SelectMany(networks => networks)];
 
     /// <summary>The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not wanted.</summary>
     /// <param name="key">Null for all.</param>
-    private SqlPart Select(PublicKey? key)
+    private SqlPart Select(HubId hub, PublicKey? key)
     {
-        var (hub, isWanted) = (database.HubId, IsWanted(time.GetUtcNow()));
+        var isWanted = IsWanted(time.GetUtcNow());
         var (peer, other) = key is { } one
             ? (SqlPart.Of($"and peers.public_key = {one.ToString()}"), SqlPart.Of($"and spoke_rotations.public_key = {one.ToString()}"))
             : (new(""), new(""));
@@ -72,14 +73,14 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             """);
     }
 
-    private (Peer Peer, string? Text) Map(Row row)
+    private (Peer Peer, string? Text) Map(HubId hub, Row row)
     {
         var address = (uint?)row.NumberOrNull("slot");
         var (key, isWanted, text) = (PublicKey.Parse(row.Text("public_key")), row.Number("wanted") == 1, row.TextOrNull("sealed_preshared_key"));
         var column = address is null ? SealedColumns.NextPresharedKey : SealedColumns.PresharedKey;
-        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, key, text) : null, SpokeNetworks.Parse(row.Text("networks"))), text);
+        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, hub, key, text) : null, SpokeNetworks.Parse(row.Text("networks"))), text);
     }
 
-    private Secret Open(SealedColumn column, PublicKey key, string text) =>
-        _opened.TryGetValue(key, out var known) && known.Text == text ? known.Secret : column.Open(masterKey, key.ToString(), text);
+    private Secret Open(SealedColumn column, HubId hub, PublicKey key, string text) =>
+        _opened.TryGetValue(key, out var known) && known.Text == text ? known.Secret : column.Open(masterKey, SealedColumns.PeerRow(hub, key.ToString()), text);
 }

@@ -1,49 +1,79 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WgHub.Features.Labels;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Spokes;
 
 /// <summary>A registered machine.</summary>
-/// <param name="Metadata">JSON object of strings, as the machine told it.</param>
-internal sealed record Spoke(
-    string Id,
-    string Name,
-    string Address,
-    PublicKey Key,
-    string Os,
-    bool Enabled,
-    DateTimeOffset? ExpiresAt,
-    string? Group,
-    string Notes,
-    bool IsProxmox,
-    string? ProxmoxNode,
-    string? ProxmoxCluster,
-    string? ProxmoxVersion,
-    string Metadata,
-    DateTimeOffset RegisteredAt,
-    DateTimeOffset? LastHandshake,
-    long ReceivedBytes,
-    long SentBytes,
-    string? Endpoint)
+internal sealed record Spoke
 {
-    /// <summary>The Proxmox VE cluster that it is a node of; null for none.</summary>
-    public string? ClusterId { get; init; }
-
     /// <summary>A peer makes a new handshake at least every 180 s while there is traffic (REJECT_AFTER_TIME of the WireGuard paper).</summary>
     public static readonly TimeSpan HandshakeLife = TimeSpan.FromSeconds(180);
 
     /// <summary>How long before its end a spoke is called expiring.</summary>
     public static readonly TimeSpan ExpiryNotice = TimeSpan.FromDays(7);
 
+    public required string Id { get; init; }
+
+    /// <summary>The hub whose network it is in.</summary>
+    public required HubId Hub { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>IPv4, in the hub's network.</summary>
+    public required string Address { get; init; }
+
+    public required PublicKey Key { get; init; }
+
+    public required string Os { get; init; }
+
+    public required DateTimeOffset RegisteredAt { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Null for none.</summary>
+    public string? Group { get; init; }
+
     /// <summary>Who answers for the machine; may be empty.</summary>
     public string Owner { get; init; } = "";
 
     public Tags Tags { get; init; } = Tags.None;
 
+    public string Notes { get; init; } = "";
+
     /// <summary>What lies behind it and is reached through it.</summary>
     public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
+
+    public bool IsProxmox { get; init; }
+
+    public string? ProxmoxNode { get; init; }
+
+    public string? ProxmoxCluster { get; init; }
+
+    public string? ProxmoxVersion { get; init; }
+
+    /// <summary>The Proxmox VE cluster that it is a node of; null for none.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>JSON object of strings, as the machine told it.</summary>
+    public string Metadata { get; init; } = "{}";
+
+    /// <summary>Null for never.</summary>
+    public DateTimeOffset? LastHandshake { get; init; }
+
+    /// <summary>Over all lives of the interface, as the hub counts.</summary>
+    public long ReceivedBytes { get; init; }
+
+    /// <inheritdoc cref="ReceivedBytes"/>
+    public long SentBytes { get; init; }
+
+    /// <summary>Where it was last seen, with the port; null for never.</summary>
+    public string? Endpoint { get; init; }
 
     /// <summary>True when it belongs on the interface; <see cref="PeerStore.IsWanted"/> says the same in SQL.</summary>
     public bool IsWantedAt(DateTimeOffset now) => Enabled && !(ExpiresAt <= now);

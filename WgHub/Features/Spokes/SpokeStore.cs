@@ -15,13 +15,13 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         """
         spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.group_name, spokes.notes,
         spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags, spokes.cluster_id, spokes.networks
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags, spokes.cluster_id, spokes.networks, spokes.hub_id
         """);
 
     private const int OwnersOffered = 200;
 
     private static readonly SqlPart Joined = new(
-        "spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id");
+        "spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id");
 
     /// <summary>Adds a spoke and its peer.</summary>
     /// <param name="presharedKey">Null for none.</param>
@@ -32,14 +32,14 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         tx.Execute(
             $"""
             insert into spokes (id, hub_id, token_id, os, enabled, expires_at, group_name, owner, tags, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
-            values ({spoke.Id}, {database.HubId}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Group}, {spoke.Owner}, {spoke.Tags.Stored}, {spoke.Notes},
+            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Group}, {spoke.Owner}, {spoke.Tags.Stored}, {spoke.Notes},
                 {spoke.IsProxmox}, {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
         var added = tx.Execute(
             $"""
             insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes, sealed_preshared_key)
-            select {database.HubId}, {key}, {spoke.Id}, 0, 0, 0, 0, {Seal(key, presharedKey)}
-            where not exists (select 1 from spoke_rotations where hub_id = {database.HubId} and public_key = {key})
+            select {spoke.Hub}, {key}, {spoke.Id}, 0, 0, 0, 0, {Seal(spoke.Hub, key, presharedKey)}
+            where not exists (select 1 from spoke_rotations where hub_id = {spoke.Hub} and public_key = {key})
             on conflict (hub_id, public_key) do nothing
             """);
         if (added == 0)
@@ -55,10 +55,10 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var text = key.ToString();
         var changed = tx.Execute(
             $"""
-            update peers set public_key = {text}, sealed_preshared_key = {Seal(text, presharedKey)},
+            update peers set public_key = {text}, sealed_preshared_key = {Seal(spoke.Hub, text, presharedKey)},
                 generation = null, counter_received = 0, counter_sent = 0, received_bytes = {spoke.ReceivedBytes}, sent_bytes = {spoke.SentBytes},
                 last_handshake_at = {spoke.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {spoke.Endpoint}
-            where spoke_id = {spoke.Id} and not exists (select 1 from peers as other where other.hub_id = {database.HubId} and other.public_key = {text})
+            where spoke_id = {spoke.Id} and hub_id = {spoke.Hub} and not exists (select 1 from peers as other where other.hub_id = {spoke.Hub} and other.public_key = {text})
             """);
         if (changed == 0)
         {
@@ -109,7 +109,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     /// <summary>The first nodes that are in no cluster, by name, and how many there are.</summary>
     public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(Tx tx, int limit)
     {
-        var standalone = SqlPart.Of($"spokes.hub_id = {database.HubId} and spokes.is_proxmox and spokes.cluster_id is null");
+        var standalone = new SqlPart("spokes.is_proxmox and spokes.cluster_id is null");
         return (
             tx.Query($"select {Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map),
             tx.Count($"select count(*) from spokes where {standalone}"));
@@ -117,22 +117,22 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
     /// <summary>Says what lies behind a spoke.</summary>
     public void SetNetworks(Tx tx, string id, IReadOnlyList<Ipv4Network> networks) =>
-        tx.Execute($"update spokes set networks = {SpokeNetworks.ToText(networks)} where id = {id} and hub_id = {database.HubId}");
+        tx.Execute($"update spokes set networks = {SpokeNetworks.ToText(networks)} where id = {id}");
 
     public Spoke? Find(Tx tx, string id) =>
-        tx.First($"select {Columns} from {Joined} where spokes.id = {id} and spokes.hub_id = {database.HubId}", Map);
+        tx.First($"select {Columns} from {Joined} where spokes.id = {id}", Map);
 
     public Spoke? Find(string id) => database.Read(tx => Find(tx, id));
 
-    public Spoke? FindByKey(Tx tx, PublicKey key) =>
-        tx.First($"select {Columns} from {Joined} where peers.hub_id = {database.HubId} and peers.public_key = {key.ToString()}", Map);
+    public Spoke? FindByKey(Tx tx, HubId hub, PublicKey key) =>
+        tx.First($"select {Columns} from {Joined} where peers.hub_id = {hub} and peers.public_key = {key.ToString()}", Map);
 
     /// <summary>The spoke whose own address in the tunnel a request comes from: only the holder of its private key can send from there.</summary>
     public Spoke? FindByTunnel(Tx tx, IPAddress? from)
     {
         var address = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
         return address is { AddressFamily: AddressFamily.InterNetwork }
-            ? tx.First($"select {Columns} from {Joined} where leases.hub_id = {database.HubId} and leases.slot = {(long)Ipv4Network.ToNumber(address)}", Map)
+            ? tx.First($"select {Columns} from {Joined} where leases.slot = {(long)Ipv4Network.ToNumber(address)}", Map)
             : null;
     }
 
@@ -153,26 +153,26 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(tx => All(tx, query));
 
     /// <summary>Every spoke's key, name and networks.</summary>
-    public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(Tx tx) => tx.Query(
-        $"select peers.public_key, leases.name, spokes.networks from {Joined} where spokes.hub_id = {database.HubId}",
+    public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(Tx tx, HubId hub) => tx.Query(
+        $"select peers.public_key, leases.name, spokes.networks from {Joined} where spokes.hub_id = {hub}",
         row => (PublicKey.Parse(row.Text("public_key")), row.Text("name"), SpokeNetworks.Parse(row.Text("networks"))));
 
     /// <summary>The first hundred names.</summary>
-    public IReadOnlyList<string> Names(Tx tx) =>
-        tx.Query($"select leases.name from {Joined} where spokes.hub_id = {database.HubId} order by leases.name_key limit 100", row => row.Text("name"));
+    public IReadOnlyList<string> Names(Tx tx, HubId hub) =>
+        tx.Query($"select leases.name from {Joined} where spokes.hub_id = {hub} order by leases.name_key limit 100", row => row.Text("name"));
 
     /// <summary>What a list can be narrowed to: the systems and clusters that there are.</summary>
     public SpokeChoices Choices() => database.Read(tx => new SpokeChoices(
-        tx.Query($"select distinct os from spokes where hub_id = {database.HubId} order by os", row => row.Text("os")),
-        tx.Query($"select distinct proxmox_cluster from spokes where hub_id = {database.HubId} and proxmox_cluster is not null order by proxmox_cluster", row => row.Text("proxmox_cluster")),
-        tx.Query($"select distinct group_name from spokes where hub_id = {database.HubId} and group_name is not null order by group_name", row => row.Text("group_name")),
-        [.. tx.Query($"select distinct tags from spokes where hub_id = {database.HubId} and tags <> ''", row => Tags.FromStored(row.Text("tags")))
+        tx.Query($"select distinct os from spokes order by os", row => row.Text("os")),
+        tx.Query($"select distinct proxmox_cluster from spokes where proxmox_cluster is not null order by proxmox_cluster", row => row.Text("proxmox_cluster")),
+        tx.Query($"select distinct group_name from spokes where group_name is not null order by group_name", row => row.Text("group_name")),
+        [.. tx.Query($"select distinct tags from spokes where tags <> ''", row => Tags.FromStored(row.Text("tags")))
             .SelectMany(tags => tags.Words).Distinct().Order(StringComparer.Ordinal)],
-        tx.Query($"select distinct owner from spokes where hub_id = {database.HubId} and owner <> '' order by owner limit {OwnersOffered}", row => row.Text("owner"))));
+        tx.Query($"select distinct owner from spokes where owner <> '' order by owner limit {OwnersOffered}", row => row.Text("owner"))));
 
     /// <returns>The name of each key that a spoke has, by key.</returns>
-    public IReadOnlyDictionary<PublicKey, string> NamesOf(IEnumerable<PublicKey> keys) => database.Read(tx => keys
-        .Select(key => FindByKey(tx, key))
+    public IReadOnlyDictionary<PublicKey, string> NamesOf(HubId hub, IEnumerable<PublicKey> keys) => database.Read(tx => keys
+        .Select(key => FindByKey(tx, hub, key))
         .OfType<Spoke>()
         .ToDictionary(spoke => spoke.Key, spoke => spoke.Name));
 
@@ -183,16 +183,15 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
             count(*) filter (where {StatusIs(SpokeStatus.Inactive)}) as inactive,
             count(*) filter (where {StatusIs(SpokeStatus.Pending)}) as pending,
             count(*) filter (where {ExpiresWithin(Spoke.ExpiryNotice)} and spokes.enabled) as expiring
-        from spokes join peers on peers.spoke_id = spokes.id where spokes.hub_id = {database.HubId}
+        from spokes join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id
         """,
         row => new SpokeCounts(row.Number("total"), row.Number("active"), row.Number("inactive"), row.Number("pending"), row.Number("expiring"))))!;
 
-    private string? Seal(string key, Secret? presharedKey) => presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, key, presharedKey);
+    private string? Seal(HubId hub, string key, Secret? presharedKey) => presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, SealedColumns.PeerRow(hub, key), presharedKey);
 
     private SqlPart Matching(SpokeQuery query)
     {
-        // The lease's hub id, not the spoke's: so leases_by_name gives the first page in order, without reading and sorting all spokes.
-        var where = SqlPart.Of($"leases.hub_id = {database.HubId}");
+        var where = new SqlPart("true");
         if (query.Status is { } status)
         {
             where = where.And($"{StatusIs(status)}");
@@ -267,30 +266,31 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         _ => "leases.name_key",
     };
 
-    private static Spoke Map(Row row) => new(
-        row.Text("id"),
-        row.Text("name"),
-        row.Text("address"),
-        PublicKey.Parse(row.Text("public_key")),
-        row.Text("os"),
-        row.Flag("enabled"),
-        row.TimeOrNull("expires_at"),
-        row.TextOrNull("group_name"),
-        row.Text("notes"),
-        row.Flag("is_proxmox"),
-        row.TextOrNull("proxmox_node"),
-        row.TextOrNull("proxmox_cluster"),
-        row.TextOrNull("proxmox_version"),
-        row.Text("metadata"),
-        row.Time("registered_at"),
-        row.TimeOrNull("last_handshake_at"),
-        row.Number("received_bytes"),
-        row.Number("sent_bytes"),
-        row.TextOrNull("endpoint"))
+    private static Spoke Map(Row row) => new()
     {
+        Id = row.Text("id"),
+        Hub = new(row.Text("hub_id")),
+        Name = row.Text("name"),
+        Address = row.Text("address"),
+        Key = PublicKey.Parse(row.Text("public_key")),
+        Os = row.Text("os"),
+        Enabled = row.Flag("enabled"),
+        ExpiresAt = row.TimeOrNull("expires_at"),
+        Group = row.TextOrNull("group_name"),
         Owner = row.Text("owner"),
         Tags = Tags.FromStored(row.Text("tags")),
-        ClusterId = row.TextOrNull("cluster_id"),
+        Notes = row.Text("notes"),
         Networks = SpokeNetworks.Parse(row.Text("networks")),
+        IsProxmox = row.Flag("is_proxmox"),
+        ProxmoxNode = row.TextOrNull("proxmox_node"),
+        ProxmoxCluster = row.TextOrNull("proxmox_cluster"),
+        ProxmoxVersion = row.TextOrNull("proxmox_version"),
+        ClusterId = row.TextOrNull("cluster_id"),
+        Metadata = row.Text("metadata"),
+        RegisteredAt = row.Time("registered_at"),
+        LastHandshake = row.TimeOrNull("last_handshake_at"),
+        ReceivedBytes = row.Number("received_bytes"),
+        SentBytes = row.Number("sent_bytes"),
+        Endpoint = row.TextOrNull("endpoint"),
     };
 }

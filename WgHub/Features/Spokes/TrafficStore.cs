@@ -26,7 +26,7 @@ internal sealed class TrafficStore(Database database)
     public IReadOnlyList<PeerTraffic> List() => database.Read(tx => tx.Query(
         $"""
         select public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
-        from peers where hub_id = {database.HubId}
+        from peers where hub_id = {database.OwnHub}
         """,
         row => new PeerTraffic(
             PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"), row.Number("counter_sent"), row.Number("received_bytes"), row.Number("sent_bytes"), row.TimeOrNull("last_handshake_at"), row.TextOrNull("endpoint"))));
@@ -35,7 +35,7 @@ internal sealed class TrafficStore(Database database)
     public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
         select leases.spoke_id, leases.name from peers join leases on leases.spoke_id = peers.spoke_id
-        where peers.hub_id = {database.HubId} and last_handshake_at > {after.ToUnixTimeMilliseconds()} and last_handshake_at <= {until.ToUnixTimeMilliseconds()} order by leases.name
+        where peers.hub_id = {database.OwnHub} and last_handshake_at > {after.ToUnixTimeMilliseconds()} and last_handshake_at <= {until.ToUnixTimeMilliseconds()} order by leases.name
         """,
         row => (row.Text("spoke_id"), row.Text("name"))));
 
@@ -54,7 +54,7 @@ internal sealed class TrafficStore(Database database)
                             update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
                                 received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},
                                 last_handshake_at = {peer.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {peer.Endpoint}
-                            where hub_id = {database.HubId} and public_key = {peer.Key.ToString()}
+                            where hub_id = {database.OwnHub} and public_key = {peer.Key.ToString()}
                             """);
                     }
                 },

@@ -1,3 +1,5 @@
+using WgHub.Storage;
+
 namespace WgHub.Features.Tokens;
 
 /// <summary>A token for all nodes of one Proxmox VE cluster: each gets an installation token of its own, split off when it registers.</summary>
@@ -6,6 +8,7 @@ namespace WgHub.Features.Tokens;
 /// <param name="Nodes">The nodes that have come, by name.</param>
 internal sealed record ClusterToken(
     string Id,
+    HubId Hub,
     string Site,
     string Datacenter,
     int MaximumNodes,

@@ -37,7 +37,7 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
             tx =>
             {
                 var now = tx.Now;
-                var made = new ClusterToken(Guid.CreateVersion7(now).ToString(), site ?? "", datacenter ?? "", nodes, actor.Name, now, now.AddHours(hours), null, []);
+                var made = new ClusterToken(Guid.CreateVersion7(now).ToString(), tx.OwnHub, site ?? "", datacenter ?? "", nodes, actor.Name, now, now.AddHours(hours), null, []);
                 store.Add(tx, made, secret.Hash);
                 tx.Audit(AuditEvents.ClusterTokenCreated, made.Id, ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;
@@ -101,8 +101,18 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
         }
 
         var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(tx, name)) ?? throw LeaseErrors.NameInUse(node);
-        var lease = leases.Reserve(tx, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
-        var made = new Token(Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, null, null, parent.CreatedBy, now, parent.ExpiresAt, null, null, null);
+        var lease = leases.Reserve(tx, parent.Hub, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
+        var made = new Token
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            Hub = parent.Hub,
+            SpokeId = lease.SpokeId,
+            SpokeName = lease.Name,
+            Address = lease.Address,
+            CreatedBy = parent.CreatedBy,
+            CreatedAt = now,
+            ExpiresAt = parent.ExpiresAt,
+        };
         store.AddNode(tx, parent, made, node);
         return made;
     }

@@ -6,13 +6,13 @@ namespace WgHub.Features.Tokens;
 /// <summary>The table of cluster tokens, and the installation tokens that were split off from them. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
 {
-    private static readonly SqlPart Columns = new("id, site, datacenter, maximum_nodes, created_by, created_at, expires_at, revoked_at");
+    private static readonly SqlPart Columns = new("id, hub_id, site, datacenter, maximum_nodes, created_by, created_at, expires_at, revoked_at");
 
     public void Add(Tx tx, ClusterToken token, string hash) =>
         tx.Execute(
             $"""
             insert into cluster_tokens (id, hub_id, token_hash, site, datacenter, maximum_nodes, created_by, created_at, expires_at)
-            values ({token.Id}, {database.HubId}, {hash}, {token.Site}, {token.Datacenter}, {token.MaximumNodes}, {token.CreatedBy},
+            values ({token.Id}, {token.Hub}, {hash}, {token.Site}, {token.Datacenter}, {token.MaximumNodes}, {token.CreatedBy},
                 {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()})
             """);
 
@@ -23,12 +23,12 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
     public ClusterToken? Find(TokenSecret secret) => database.Read(tx => Find(tx, secret));
 
     public ClusterToken? FindById(Tx tx, string id) =>
-        First(tx, $"id = {id} and hub_id = {database.HubId}");
+        First(tx, $"id = {id}");
 
     /// <summary>A page of tokens, newest first.</summary>
     public (IReadOnlyList<ClusterToken> Tokens, long Total) List(int limit, int offset) => database.Read(tx => (
-        Query(tx, $"hub_id = {database.HubId} order by created_at desc, id desc limit {limit} offset {offset}"),
-        tx.Count($"select count(*) from cluster_tokens where hub_id = {database.HubId}")));
+        Query(tx, $"true order by created_at desc, id desc limit {limit} offset {offset}"),
+        tx.Count($"select count(*) from cluster_tokens")));
 
     public void Revoke(Tx tx, string id, DateTimeOffset now) =>
         tx.Execute($"update cluster_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {id}");
@@ -65,6 +65,7 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
 
     private static ClusterToken Map(Row row) => new(
         row.Text("id"),
+        new(row.Text("hub_id")),
         row.Text("site"),
         row.Text("datacenter"),
         row.Int("maximum_nodes"),

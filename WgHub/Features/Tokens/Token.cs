@@ -1,34 +1,54 @@
 using System.Text.Json.Serialization;
 using WgHub.Features.Labels;
+using WgHub.Storage;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
 
 /// <summary>A token as it is kept: its secret is not there, only its hash is in the database.</summary>
-/// <param name="SpokeName">As it was when the token was made.</param>
-/// <param name="UsedKey">The public key it is bound to: the first that came.</param>
-internal sealed record Token(
-    string Id,
-    string SpokeId,
-    string SpokeName,
-    string Address,
-    string? Platform,
-    string? Group,
-    string CreatedBy,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset ExpiresAt,
-    DateTimeOffset? UsedAt,
-    string? UsedKey,
-    DateTimeOffset? RevokedAt)
+internal sealed record Token
 {
+    public required string Id { get; init; }
+
+    /// <summary>The hub that the spoke will be of.</summary>
+    public required HubId Hub { get; init; }
+
+    public required string SpokeId { get; init; }
+
+    /// <summary>As it was when the token was made.</summary>
+    public required string SpokeName { get; init; }
+
+    public required string Address { get; init; }
+
+    /// <summary>Name of the actor.</summary>
+    public required string CreatedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
     public TokenKind Kind { get; init; } = TokenKind.Install;
 
-    /// <summary>Of the spoke to be, with the tags; may be empty.</summary>
+    /// <summary>What it is bound to; null for any.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Of the spoke to be, with owner and tags; null for none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>May be empty.</summary>
     public string Owner { get; init; } = "";
 
     public Tags Tags { get; init; } = Tags.None;
 
     /// <summary>When the time of the spoke to be ends; null for never.</summary>
     public DateTimeOffset? SpokeExpiresAt { get; init; }
+
+    public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>The public key it is bound to: the first that came.</summary>
+    public PublicKey? UsedKey { get; init; }
+
+    public DateTimeOffset? RevokedAt { get; init; }
 
     public TokenState StateAt(DateTimeOffset now) =>
         RevokedAt is not null ? TokenState.Revoked

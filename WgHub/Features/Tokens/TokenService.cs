@@ -31,9 +31,19 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
 
         // Nobody can use what is left of a token after the end of its spoke.
         var ends = wish.SpokeExpiresAt is { } end && end < now.AddHours(wish.Hours) ? end : now.AddHours(wish.Hours);
-        var lease = leases.Reserve(tx, Guid.CreateVersion7(now).ToString(), wish.Name, wish.Address, ends);
-        var made = new Token(Guid.CreateVersion7(now).ToString(), lease.SpokeId, lease.Name, lease.Address, wish.Platform, wish.Group, tx.By.Name, now, ends, null, null, null)
+        var lease = leases.Reserve(tx, tx.OwnHub, Guid.CreateVersion7(now).ToString(), wish.Name, wish.Address, ends);
+        var made = new Token
         {
+            Id = Guid.CreateVersion7(now).ToString(),
+            Hub = tx.OwnHub,
+            SpokeId = lease.SpokeId,
+            SpokeName = lease.Name,
+            Address = lease.Address,
+            CreatedBy = tx.By.Name,
+            CreatedAt = now,
+            ExpiresAt = ends,
+            Platform = wish.Platform,
+            Group = wish.Group,
             Owner = wish.Owner,
             Tags = wish.Tags,
             SpokeExpiresAt = wish.SpokeExpiresAt,

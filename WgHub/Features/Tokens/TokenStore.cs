@@ -1,6 +1,7 @@
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Storage;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
 
@@ -8,7 +9,7 @@ namespace WgHub.Features.Tokens;
 internal sealed class TokenStore(Database database, LeaseStore leases)
 {
     private static readonly SqlPart Columns = new(
-        "id, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, owner, tags, spoke_expires_at");
+        "id, hub_id, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, owner, tags, spoke_expires_at");
 
     public void Add(Tx tx, Token token, string hash) =>
         tx.Execute(
@@ -16,7 +17,7 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
             insert into installation_tokens
                 (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, kind, owner, tags, spoke_expires_at)
             values
-                ({token.Id}, {database.HubId}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform}, {token.Group},
+                ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform}, {token.Group},
                  {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()},
                  {KindText(token.Kind)}, {token.Owner}, {token.Tags.Stored}, {token.SpokeExpiresAt?.ToUnixTimeMilliseconds()})
             """);
@@ -29,33 +30,33 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
 
     /// <returns>The token with this id, or null.</returns>
     public Token? FindById(Tx tx, string id) =>
-        tx.First($"select {Columns} from installation_tokens where id = {id} and hub_id = {database.HubId}", Map);
+        tx.First($"select {Columns} from installation_tokens where id = {id}", Map);
 
     public Token? FindById(string id) => database.Read(tx => FindById(tx, id));
 
     /// <summary>A page of tokens, newest first, without those of the nodes of a cluster token: <see cref="ClusterTokenStore"/> has them.</summary>
     public (IReadOnlyList<Token> Tokens, long Total) List(int limit, int offset) => database.Read(tx => (
         (IReadOnlyList<Token>)tx.Query(
-            $"select {Columns} from installation_tokens where hub_id = {database.HubId} and cluster_token_id is null order by created_at desc, id desc limit {limit} offset {offset}",
+            $"select {Columns} from installation_tokens where cluster_token_id is null order by created_at desc, id desc limit {limit} offset {offset}",
             Map),
-        tx.Count($"select count(*) from installation_tokens where hub_id = {database.HubId} and cluster_token_id is null")));
+        tx.Count($"select count(*) from installation_tokens where cluster_token_id is null")));
 
     /// <summary>The tokens whose time ended, unused, after the first and not after the second time.</summary>
     public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
-        select {Columns} from installation_tokens where hub_id = {database.HubId} and used_at is null and revoked_at is null
+        select {Columns} from installation_tokens where used_at is null and revoked_at is null
             and expires_at > {after.ToUnixTimeMilliseconds()} and expires_at <= {until.ToUnixTimeMilliseconds()} order by expires_at
         """,
         Map));
 
     /// <summary>Number of tokens that still wait for their spoke.</summary>
     public long CountPending(DateTimeOffset now) => database.Read(tx => tx.Count(
-        $"select count(*) from installation_tokens where hub_id = {database.HubId} and used_at is null and revoked_at is null and expires_at > {now.ToUnixTimeMilliseconds()}"));
+        $"select count(*) from installation_tokens where used_at is null and revoked_at is null and expires_at > {now.ToUnixTimeMilliseconds()}"));
 
     /// <summary>Binds the token to a key, once and for all; its spoke keeps the lease.</summary>
-    public void Bind(Tx tx, Token token, string publicKey, DateTimeOffset now)
+    public void Bind(Tx tx, Token token, PublicKey key, DateTimeOffset now)
     {
-        tx.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {publicKey} where id = {token.Id} and used_at is null");
+        tx.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {key.ToString()} where id = {token.Id} and used_at is null");
         leases.Keep(tx, token.SpokeId);
     }
 
@@ -68,8 +69,8 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         tx.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
 
     /// <summary>The spoke has another key: its line works with that one from now on.</summary>
-    public void Rebind(Tx tx, string spokeId, string from, string to) =>
-        tx.Execute($"update installation_tokens set used_key = {to} where spoke_id = {spokeId} and used_key = {from}");
+    public void Rebind(Tx tx, string spokeId, PublicKey from, PublicKey to) =>
+        tx.Execute($"update installation_tokens set used_key = {to.ToString()} where spoke_id = {spokeId} and used_key = {from.ToString()}");
 
     /// <summary>Revokes the token; the address that one for a new spoke held is free again.</summary>
     public void Revoke(Tx tx, Token token, DateTimeOffset now)
@@ -81,24 +82,25 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         }
     }
 
-    private static Token Map(Row row) => new(
-        row.Text("id"),
-        row.Text("spoke_id"),
-        row.Text("spoke_name"),
-        row.Text("address"),
-        row.TextOrNull("platform"),
-        row.TextOrNull("group_name"),
-        row.Text("created_by"),
-        row.Time("created_at"),
-        row.Time("expires_at"),
-        row.TimeOrNull("used_at"),
-        row.TextOrNull("used_key"),
-        row.TimeOrNull("revoked_at"))
+    private static Token Map(Row row) => new()
     {
+        Id = row.Text("id"),
+        Hub = new(row.Text("hub_id")),
+        SpokeId = row.Text("spoke_id"),
+        SpokeName = row.Text("spoke_name"),
+        Address = row.Text("address"),
+        CreatedBy = row.Text("created_by"),
+        CreatedAt = row.Time("created_at"),
+        ExpiresAt = row.Time("expires_at"),
         Kind = row.Text("kind") == KindText(TokenKind.Reenrol) ? TokenKind.Reenrol : TokenKind.Install,
+        Platform = row.TextOrNull("platform"),
+        Group = row.TextOrNull("group_name"),
         Owner = row.Text("owner"),
         Tags = Tags.FromStored(row.Text("tags")),
         SpokeExpiresAt = row.TimeOrNull("spoke_expires_at"),
+        UsedAt = row.TimeOrNull("used_at"),
+        UsedKey = row.TextOrNull("used_key") is { } key ? PublicKey.Parse(key) : null,
+        RevokedAt = row.TimeOrNull("revoked_at"),
     };
 
     private static string KindText(TokenKind kind) => kind == TokenKind.Reenrol ? "reenrol" : "install";
