@@ -1,5 +1,5 @@
 # Makes the hub as one file with everything inside: dist/RID/wghub (wghub.exe for Windows).
-# Needs the .NET SDK 10, Node.js with npm, and a C compiler for SQLite: gcc of MinGW-w64 on Windows.
+# Needs the .NET SDK 10 and Node.js with npm; no compiler.
 #
 # usage: ./publish.ps1 [-Runtime RID] [-Output DIR]
 #   RID    win-x64 (the default on Windows), linux-x64 (the default elsewhere) or linux-arm64

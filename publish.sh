@@ -19,15 +19,13 @@ done
 output=${output:-dist/$runtime}
 
 case $runtime in
-    "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')") file=wghub compiler=gcc:gcc,libc6-dev ;;
-    linux-x64) file=wghub compiler=x86_64-linux-gnu-gcc:gcc-x86-64-linux-gnu,libc6-dev-amd64-cross ;;
-    linux-arm64) file=wghub compiler=aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu,libc6-dev-arm64-cross ;;
-    win-x64) file=wghub.exe compiler=x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64 ;;
+    linux-x64 | linux-arm64) file=wghub ;;
+    win-x64) file=wghub.exe ;;
     *) fail "unknown runtime $runtime (known: linux-x64, linux-arm64, win-x64)" ;;
 esac
 
 need_sdk
-need node:nodejs npm:npm "$compiler"
+need node:nodejs npm:npm
 
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT

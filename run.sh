@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit
 . build/common.sh
 
 need_sdk
-need node:nodejs npm:npm gcc:gcc,libc6-dev wg:wireguard-tools ip:iproute2
+need node:nodejs npm:npm wg:wireguard-tools ip:iproute2
 if [ ! -d /sys/module/wireguard ] && ! as_root modprobe -q wireguard 2>/dev/null; then
     # This kernel has no WireGuard: the hub then runs the same protocol in a process.
     need wireguard-go:wireguard-go

@@ -24,7 +24,7 @@ trap 'echo "$passed passed, $failed failed, $skipped skipped"' EXIT
 
 install() {
     need_sdk
-    need node:nodejs npm:npm gcc:gcc,libc6-dev \
+    need node:nodejs npm:npm \
         wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ping:iputils-ping nft:nftables ps:procps \
         curl:curl wget:wget xz:xz-utils shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
     need_postgres

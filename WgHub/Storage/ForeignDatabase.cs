@@ -16,7 +16,6 @@ internal sealed unsafe class ForeignDatabase : IDisposable
     private const int LooksAllowed = 5_000; // 50 million steps of SQLite's machine: some seconds
     private const int LongestValue = 1024 * 1024;
     private const int LimitLength = 0; // SQLITE_LIMIT_LENGTH
-    private const int ReadOnly = 4; // SQLITE_DESERIALIZE_READONLY
     private const int Defensive = 1010, TrustedSchema = 1017; // SQLITE_DBCONFIG_…
 
     private readonly SqliteConnection _connection;
@@ -43,7 +42,9 @@ internal sealed unsafe class ForeignDatabase : IDisposable
         try
         {
             _connection.Open();
-            SqliteNative.Deserialize(_connection, _file, (long)_length, ReadOnly);
+            SqliteException.ThrowExceptionForRC(
+                raw.sqlite3_deserialize(_connection.Handle, "main", (nint)_file, (long)_length, (long)_length, raw.SQLITE_DESERIALIZE_READONLY),
+                _connection.Handle);
             raw.sqlite3_db_config(_connection.Handle, Defensive, 1, out _);
             raw.sqlite3_db_config(_connection.Handle, TrustedSchema, 0, out _);
             raw.sqlite3_limit(_connection.Handle, LimitLength, LongestValue);

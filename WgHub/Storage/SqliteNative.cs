@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using WgHub.Hosting;
 
@@ -33,17 +32,6 @@ internal static unsafe partial class SqliteNative
             typeof(SQLite3Provider_e_sqlite3).Assembly,
             (name, _, _) => name == "e_sqlite3" ? Library.Value : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
-    }
-
-    /// <summary>Makes a connection's database the one that lies in memory at <paramref name="file"/> (sqlite3_deserialize, which our provider does not know).</summary>
-    /// <exception cref="SqliteException">SQLite refused.</exception>
-    public static void Deserialize(SqliteConnection connection, byte* file, long length, uint flags)
-    {
-        var deserialize = (delegate* unmanaged[Cdecl]<nint, byte*, byte*, long, long, uint, int>)NativeLibrary.GetExport(Library.Value, "sqlite3_deserialize");
-        fixed (byte* name = "main\0"u8)
-        {
-            SqliteException.ThrowExceptionForRC(deserialize(connection.Handle!.DangerousGetHandle(), name, file, length, length, flags), connection.Handle);
-        }
     }
 
     private static nint MapMemory()
