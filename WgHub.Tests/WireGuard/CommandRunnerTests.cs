@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WgHub.TestKit;
 
 namespace WgHub.WireGuard;
 
@@ -37,6 +38,72 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_is_found_in_PATH() =>
-        Assert.Equal("a b\n", await _runner.RunAsync("echo", ["a b"], "", Cancel));
+    public async Task A_program_is_found_in_PATH_and_gets_each_argument_as_it_is() =>
+        Assert.Equal("a b||\"\\|$(id) ' \n|", await _runner.RunAsync("printf", ["%s|", "a b", "", "\"\\", "$(id) ' \n"], "", Cancel));
+
+    [Fact]
+    public async Task What_is_for_the_hub_alone_is_not_in_a_programs_environment()
+    {
+        var own = $"WGHUB_{_program}";
+        Environment.SetEnvironmentVariable(own, "ours");
+        try
+        {
+            var seen = await _runner.RunAsync("env", ["--null"], "", Cancel);
+
+            Assert.Contains("PATH=", seen, StringComparison.Ordinal);
+            Assert.DoesNotContain(_program, seen, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(own, null);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_program_does_not_read_is_no_failure() =>
+        Assert.Equal("well\n", await _runner.RunAsync("echo", ["well"], new string('x', 1024 * 1024), Cancel));
+
+    [Fact]
+    public async Task A_program_that_takes_too_long_is_ended_with_all_that_it_started()
+    {
+        var child = Path.GetTempFileName();
+        var refusal = await Assert.ThrowsAsync<WgException>(() => Impatient.RunAsync("sh", ["-c", $"sleep 60 & echo $! >{child}; wait"], "", Cancel));
+
+        Assert.Equal("sh -c: no answer in 1 s.", refusal.Message);
+        var id = (await File.ReadAllTextAsync(child, Cancel)).Trim();
+        File.Delete(child);
+        Assert.True(await Eventually.TrueAsync(() => !IsAlive(id), TimeSpan.FromSeconds(5), Cancel));
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_is_told_so_and_not_that_the_program_was_slow()
+    {
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        caller.CancelAfter(100);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _runner.RunAsync("sleep", ["60"], "", caller.Token));
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_stop_talking_is_not_listened_to_for_ever()
+    {
+        var refusal = await Assert.ThrowsAsync<WgException>(() => _runner.RunAsync("yes", ["and so on"], "", Cancel));
+
+        Assert.Equal("yes said more than 64 MiB.", refusal.Message);
+    }
+
+    private static CommandRunner Impatient => new(Options.Create(new WireGuardOptions { TimeoutSeconds = 1 }));
+
+    /// <summary>Not there, or dead and nobody has asked for it yet.</summary>
+    private static bool IsAlive(string id)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

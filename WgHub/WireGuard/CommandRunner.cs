@@ -1,19 +1,21 @@
-#pragma warning disable RS0030 // the process boundary: the one file that may name Process
+#pragma warning disable RS0030 // the process boundary: the one file that may name Command
 using System.Buffers;
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
+using CliWrap;
 using Microsoft.Extensions.Options;
 
 namespace WgHub.WireGuard;
 
-/// <summary>Starts programs: no shell, a list of arguments, bounded time. The only place in WgHub that starts a process.</summary>
+/// <summary>Starts programs: no shell, a list of arguments, bounded time and output. The only place in WgHub that starts a process.</summary>
 internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
 {
+    private const int OutputLimit = 64 * 1024 * 1024; // bytes; the dump of 65,000 peers has 6.5 million
+
     /// <summary>Runs a program and returns its standard output.</summary>
     /// <param name="arguments">One element per argument. Never a secret: arguments show in <c>ps</c>.</param>
     /// <param name="standardInput">What the program reads; the way to pass a key.</param>
-    /// <exception cref="WgException">Did not start, exited non-zero, or ran past <see cref="WireGuardOptions.TimeoutSeconds"/>.</exception>
+    /// <exception cref="WgException">Did not start, exited non-zero, said too much, or ran past <see cref="WireGuardOptions.TimeoutSeconds"/>.</exception>
     public async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, string standardInput, CancellationToken cancellationToken)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -30,51 +32,34 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
             throw new WgException("Managing an interface is not supported on this system yet, only on Linux.");
         }
 
-        using var process = new Process
-        {
-            StartInfo = new(Find(program), arguments)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-
-        // Settings and the master key are for the hub; what a child has in its environment, also its own children have.
-        foreach (var name in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("WGHUB_", StringComparison.Ordinal) || name == "CREDENTIALS_DIRECTORY").ToList())
-        {
-            process.StartInfo.Environment.Remove(name);
-        }
-
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception exception)
-        {
-            throw new WgException($"{Path.GetFileName(program)} could not be started: {new Win32Exception(exception.NativeErrorCode).Message}.", exception);
-        }
-
+        var name = Path.GetFileName(program);
+        var errors = new ArrayBufferWriter<byte>();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
         try
         {
-            // Both pipes are read while the process runs: one left full would block it for ever.
-            var reading = CopyAsync(process.StandardOutput.BaseStream, output, deadline.Token);
-            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            await WriteInputAsync(process, standardInput, deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            await reading;
-            if (process.ExitCode != 0)
+            var result = await new Command(Find(program))
+                .WithArguments(arguments)
+                .WithEnvironmentVariables(NotForChildren())
+                .WithStandardInputPipe(PipeSource.FromBytes(standardInput))
+                .WithStandardOutputPipe(Into(output, name))
+                .WithStandardErrorPipe(Into(errors, name))
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(deadline.Token);
+            if (result.ExitCode != 0)
             {
-                throw new WgException($"{Path.GetFileName(program)} {arguments[0]}: {Reason(await errors, process.ExitCode)}");
+                throw new WgException($"{name} {arguments[0]}: {Reason(Encoding.UTF8.GetString(errors.WrittenSpan), result.ExitCode)}");
             }
         }
-        catch (OperationCanceledException)
+        catch (Win32Exception exception)
         {
-            process.Kill(entireProcessTree: true);
+            var cause = exception.InnerException as Win32Exception ?? exception;
+            throw new WgException($"{name} could not be started: {new Win32Exception(cause.NativeErrorCode).Message}.", exception);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
+        {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new WgException($"{Path.GetFileName(program)} {arguments[0]}: no answer in {options.Value.TimeoutSeconds} s.");
+            throw new WgException($"{name} {arguments[0]}: no answer in {options.Value.TimeoutSeconds} s.", exception);
         }
     }
 
@@ -84,36 +69,23 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
 
     private static IEnumerable<string> FoldersOfPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted);
 
-    private static async Task CopyAsync(Stream from, IBufferWriter<byte> to, CancellationToken cancellationToken)
+    /// <summary>Settings and the master key are for the hub; what a child has in its environment, also its own children have. Null takes away.</summary>
+    private static Dictionary<string, string?> NotForChildren() => Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .Where(name => name.StartsWith("WGHUB_", StringComparison.Ordinal) || name == "CREDENTIALS_DIRECTORY")
+        .ToDictionary(name => name, _ => (string?)null);
+
+    private static PipeTarget Into(IBufferWriter<byte> buffer, string name) => PipeTarget.Create(async (stream, cancellationToken) =>
     {
-        while (true)
+        var left = OutputLimit;
+        while (await stream.ReadAsync(buffer.GetMemory(16 * 1024), cancellationToken) is > 0 and var read)
         {
-            var read = await from.ReadAsync(to.GetMemory(16 * 1024), cancellationToken);
-            if (read == 0)
+            buffer.Advance(read);
+            if ((left -= read) < 0)
             {
-                return;
+                throw new WgException($"{name} said more than {OutputLimit / 1024 / 1024} MiB.");
             }
-
-            to.Advance(read);
         }
-    }
-
-    private static async Task WriteInputAsync(Process process, ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!text.IsEmpty)
-            {
-                await process.StandardInput.BaseStream.WriteAsync(text, cancellationToken);
-            }
-
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The process left before it read all of its input; its exit code tells the story.
-        }
-    }
+    });
 
     /// <summary>The first line that says something: wireguard-go draws a box around an advertisement of the kernel before it comes to the point.</summary>
     private static string Reason(string errors, int exitCode) =>
