@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using WgHub.Cli;
 using WgHub.Features.Audit;
@@ -36,8 +35,8 @@ internal sealed record HubStart(DataDirectory Data, string SettingsFile, IReadOn
     /// <summary>True: plain HTTP is served to everybody, for labs.</summary>
     public bool IsInsecureHttpAllowed { get; init; }
 
-    /// <summary>What the console is told; tests want to hear of trouble alone.</summary>
-    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+    /// <summary>What the log is told, in place of <c>Log:Level</c>: tests want to hear of trouble alone.</summary>
+    public LogLevel? LogLevel { get; init; }
 }
 
 /// <summary>The composition root: the one file that names every room.</summary>
@@ -45,6 +44,7 @@ internal static class WgHubApp
 {
     /// <exception cref="UsageException">An unknown setting.</exception>
     /// <exception cref="OptionsValidationException">A setting out of range.</exception>
+    /// <exception cref="InvalidDataException">The settings file is not JSON, or the log file cannot be written.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
     public static WebApplication Build(HubStart start)
     {
@@ -88,36 +88,15 @@ internal static class WgHubApp
             kestrel.AddServerLimits();
             kestrel.ListenOn(start.Urls, start.IsInsecureHttpAllowed);
         });
-        AddLog(builder.Logging, builder.Configuration[$"{LogOptions.Section}:{nameof(LogOptions.Format)}"] == "json");
-        builder.Logging.SetMinimumLevel(start.LogLevel).AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error) // it warns of every caller who hangs up in the middle: a way to fill the disk
+        builder.Logging.AddHubLog(LogOptions.From(builder.Configuration), start.Data.Directory, start.LogLevel, start.Time, notKept: typeof(SetupInvitation));
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error) // it warns of every caller who hangs up in the middle: a way to fill the disk
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // it cannot know that SealedKeyRing encrypts
-            .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", start.LogLevel);
-    }
-
-    private static void AddLog(ILoggingBuilder logging, bool asJson)
-    {
-        if (asJson)
-        {
-            logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName).AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
-            return;
-        }
-
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-            console.UseUtcTimestamp = true;
-        });
+            .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning);
     }
 
     private static void AddRooms(IServiceCollection services, HubStart start)
     {
         services.AddSingleton(start.Time);
-        services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section);
-        services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
         services.AddStorage(start.Data);
         services.AddRoutingCore();
         services.AddAppProblems();
@@ -162,7 +141,6 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<WireGuardOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
-        _ = app.Services.GetRequiredService<IOptions<LogOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<TlsOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<AcmeOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<WindowsOptions>>().Value;

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using WgHub.TestKit;
 
 namespace WgHub.Cli;
 
 /// <summary>What a collector of logs is told.</summary>
-public sealed class LogTests : IDisposable
+public sealed partial class LogTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -40,18 +41,88 @@ public sealed class LogTests : IDisposable
         Assert.DoesNotContain(key, hub.Log, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Another_format_stops_the_start_with_one_line()
+    [Theory]
+    [InlineData("json")]
+    [InlineData("text")]
+    public async Task A_file_keeps_what_the_console_tells_but_for_the_set_up_code(string format)
     {
-        var told = await _wghub.RunWithAsync(["WGHUB_Log__Format=xml"], "serve", "--urls", "http://127.0.0.1:0");
+        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__Format", format), ("WGHUB_Log__File", "logs/hub.log"));
+        await HangUpAsync(hub.Address);
+        await hub.StopAsync();
+
+        var file = Assert.Single(_wghub.Data.CreateSubdirectory("logs").GetFiles());
+        var kept = await File.ReadAllLinesAsync(file.FullName, Cancel);
+        var told = hub.Log.Split('\n')[..^1];
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode);
+        Assert.Contains(told, line => line.Contains("/setup", StringComparison.Ordinal));
+        Assert.Equal(told.Where(line => !line.Contains("/setup", StringComparison.Ordinal)).Select(WithoutTime), kept[1..].Select(WithoutTime));
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_is_told_once_and_the_hub_goes_on()
+    {
+        await using var disk = await SmallDisk.MountAsync(1);
+        var secret = (await _wghub.RunAsync("api-token", "create", "--name", "x", "--role", "admin")).OrThrow().Trim();
+        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__File", Path.Combine(disk.Folder.FullName, "hub.log")));
+        using var admin = new ApiClient(hub.Address, secret);
+        disk.Fill();
+        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.98.0.0/24", listenPort = 29997, publicEndpoint = "vpn.example.com" })).Expect(HttpStatusCode.Created);
+        for (var i = 0; i < 40; i++)
+        {
+            (await admin.PostAsync("/api/installation/token", new { spokeName = $"oslo-{i}" })).Expect(HttpStatusCode.Created);
+        }
+
+        Assert.True(await Eventually.TrueAsync(() => hub.Log.Contains("cannot be written, events are told here alone: ", StringComparison.Ordinal), Limit, Cancel), hub.Log);
+        disk.Free();
+        (await admin.PostAsync("/api/installation/token", new { spokeName = "turin" })).Expect(HttpStatusCode.Created);
+
+        Assert.True(await Eventually.TrueAsync(() => hub.Log.Contains("is written again; ", StringComparison.Ordinal), Limit, Cancel), hub.Log);
+        Assert.Single(hub.Log.Split('\n'), line => line.Contains("cannot be written", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Format", "xml")]
+    [InlineData("Level", "loud")]
+    [InlineData("RetainedFiles", "0")]
+    [InlineData("RetainedFiles", "few")]
+    [InlineData("File", "/proc/wghub/hub.log")]
+    [InlineData("File", "/dev/null/hub.log")]
+    public async Task A_setting_that_is_none_stops_the_start_with_one_line(string name, string value)
+    {
+        var told = await _wghub.RunWithAsync([$"WGHUB_Log__{name}={value}"], "serve", "--urls", "http://127.0.0.1:0");
 
         Assert.Equal(64, told.ExitCode);
-        Assert.Contains("Format", told.Error, StringComparison.Ordinal);
+        Assert.Matches(@"\Awghub: [^\n]+\n\z", told.Error);
+        Assert.Contains(name, told.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Less_is_told_when_that_is_wanted()
+    {
+        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__Level", "debug"));
+        await hub.StopAsync();
+        Assert.Contains("Now listening on", hub.Log, StringComparison.Ordinal);
+
+        var quiet = await Shell.RunAsync(
+            ["timeout", "--preserve-status", "5", "env", "WGHUB_Log__Level=error", Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--urls", "http://127.0.0.1:0", "--data", _wghub.Data.FullName], Cancel);
+        Assert.Equal("", quiet.Output + quiet.Error);
+    }
+
+    /// <summary>Calls an address that holds a token, and a page that is none.</summary>
+    private static async Task HangUpAsync(string address)
+    {
+        using var nobody = new ApiClient(address, null);
+        await nobody.GetAsync($"/i/{new string('T', 43)}");
+    }
+
+    private static string WithoutTime(string line) => Time().Replace(line, "");
 
     /// <summary>The first line with this event; every line of the log is JSON.</summary>
     private static JsonElement? Find(string log, string name) =>
         log.Split('\n')[..^1].Select(line => JsonDocument.Parse(line).RootElement)
             .Where(line => line.TryGetProperty("event", out var value) && value.GetString() == name)
             .Select(line => (JsonElement?)line).FirstOrDefault();
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")]
+    private static partial Regex Time();
 }

@@ -37,6 +37,13 @@ internal sealed partial class RunningHub : IAsyncDisposable
         return hub;
     }
 
+    /// <summary>Stops it as a service does, and waits until it has ended.</summary>
+    public async Task StopAsync()
+    {
+        await Shell.RunAsync(["kill", "-TERM", $"{_process.Id}"], Cancel);
+        await _process.WaitForExitAsync(Limit, Cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

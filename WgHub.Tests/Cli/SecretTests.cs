@@ -78,6 +78,10 @@ public sealed partial class SecretTests : IAsyncLifetime
 
         Assert.All(_secrets.Values, secret => Assert.True(secret.Length >= 20));
         Absent("the log", await File.ReadAllTextAsync(LogFile, Cancel));
+        var kept = Assert.Single(_folder.GetFiles("kept*"));
+        Absent("the log file", await File.ReadAllTextAsync(kept.FullName, Cancel));
+        Assert.Equal(OwnerOnly, kept.UnixFileMode);
+        Assert.Contains("spoke_registered", await File.ReadAllTextAsync(kept.FullName, Cancel), StringComparison.Ordinal);
         Absent("an answer", string.Join('\n', _said));
         Absent("the arguments of wg", _wg.Arguments);
         Absent("the environment of wg", _wg.Environment);
@@ -147,6 +151,8 @@ public sealed partial class SecretTests : IAsyncLifetime
             new Dictionary<string, string>
             {
                 [MasterKey.Variable] = _masterKey,
+                ["WGHUB_Log__File"] = Path.Combine(_folder.FullName, "kept.log"),
+                ["WGHUB_Log__Level"] = "debug",
                 ["WGHUB_WireGuard__Interface"] = Interface,
                 ["WGHUB_WireGuard__ReconcileSeconds"] = "1",
                 ["WGHUB_WireGuard__ConfigDirectory"] = Path.Combine(_folder.FullName, "conf"),

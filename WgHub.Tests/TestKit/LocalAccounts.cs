@@ -32,7 +32,7 @@ internal static class LocalAccounts
     }
 
     /// <summary>What the app shows now, or so many steps from now.</summary>
-    public static string CodeOf(this TestHub hub, byte[] seed, int steps = 0) => Totp.CodeAt(Totp.StepAt(hub.Time.GetUtcNow()) + steps, seed);
+    public static string CodeOf(this TestHub hub, byte[] seed, int steps = 0) => new OtpNet.Totp(seed).ComputeTotp(hub.Time.GetUtcNow().UtcDateTime.AddSeconds(30 * steps));
 
     /// <returns>The session's key; null when a second factor is still to come.</returns>
     public static async Task<string?> SessionOfAsync(this TestHub hub, string? name, string? password = Password) =>

@@ -11,6 +11,28 @@ internal sealed class LogOptions
     /// <summary><c>text</c> for people, <c>json</c> for a collector: one object a line.</summary>
     [AllowedValues("text", "json")]
     public string Format { get; set; } = "text";
+
+    /// <summary>The least that is told.</summary>
+    [AllowedValues("debug", "information", "warning", "error")]
+    public string Level { get; set; } = "information";
+
+    /// <summary>Where the log is kept besides the console: <c>hub.log</c> becomes <c>hub20261128.log</c>, one a day, in the data directory when no other is named. Empty for nowhere.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>How many files are kept, the one that is written to included.</summary>
+    [Range(1, 3650)]
+    public int RetainedFiles { get; set; } = 14;
+
+    public bool IsJson => Format == "json";
+
+    /// <exception cref="OptionsValidationException">A setting out of range.</exception>
+    public static LogOptions From(IConfiguration configuration)
+    {
+        var options = new LogOptions();
+        configuration.GetSection(Section).Bind(options);
+        var checkedOptions = new LogOptionsValidator().Validate(null, options);
+        return checkedOptions.Failed ? throw new OptionsValidationException(Section, typeof(LogOptions), checkedOptions.Failures) : options;
+    }
 }
 
 [OptionsValidator]

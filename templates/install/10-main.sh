@@ -11,13 +11,13 @@
 # POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
 # arrived and calls main. Whatever can fail without the hub is tried first, so that no token is bound for nothing.
 
-HUB_URL={{hubUrl}}
-TOKEN={{token}}
-SPOKE={{spokeName}}    # empty for a cluster of Proxmox VE: each node brings its name along
-VERSION={{version}}
-REENROL={{reenrol}}    # yes: the token gives a spoke that the hub knows a new key
-HUB_ADDRESS={{hubAddress}}    # in the tunnel
-HUB_PIN={{hubPin}}     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
+HUB_URL={{ hubUrl }}
+TOKEN={{ token }}
+SPOKE={{ spokeName }}    # empty for a cluster of Proxmox VE: each node brings its name along
+VERSION={{ version }}
+REENROL={{ reenrol }}    # yes: the token gives a spoke that the hub knows a new key
+HUB_ADDRESS={{ hubAddress }}    # in the tunnel
+HUB_PIN={{ hubPin }}     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
 
 # Exit codes, as --help tells them.
 NO_TUNNEL=1 NOT_READY=2 REFUSED=3 NO_HUB=4 USAGE=64

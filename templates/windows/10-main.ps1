@@ -10,16 +10,16 @@
 #   WgHub.NoHub       the hub does not answer, or answers with something else
 #   WgHub.NoTunnel    the tunnel did not come up; everything is as it was before
 
-param([string] $Token = {{#if token}}{{token}}{{else}}''{{/if}}, [switch] $Uninstall, [switch] $Purge, [switch] $Check)
+param([string] $Token = {{ token }}, [switch] $Uninstall, [switch] $Purge, [switch] $Check)
 
-$HubUrl = {{hubUrl}}
-$HubPin = {{#if hubPin}}{{hubPin}}{{else}}''{{/if}}    # the key of a hub with a certificate of its own; empty when a public authority vouches for it
-$HubPinClass = {{hubPinClass}}
-$AnswerShape = {{answerShape}}
-$Version = {{version}}
+$HubUrl = {{ hubUrl }}
+$HubPin = {{ hubPin }}    # the key of a hub with a certificate of its own; empty when a public authority vouches for it
+$HubPinClass = {{ hubPinClass }}
+$AnswerShape = {{ answerShape }}
+$Version = {{ version }}
 $Msi = @{
-    X64 = @{ Url = {{msiX64Url}}; Sha256 = {{msiX64Sha256}} }
-    Arm64 = @{ Url = {{msiArm64Url}}; Sha256 = {{msiArm64Sha256}} }
+    X64 = @{ Url = {{ msiX64Url }}; Sha256 = {{ msiX64Sha256 }} }
+    Arm64 = @{ Url = {{ msiArm64Url }}; Sha256 = {{ msiArm64Sha256 }} }
 }
 
 $Folder = "$env:ProgramData\WgHub"

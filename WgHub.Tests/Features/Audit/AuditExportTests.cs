@@ -46,7 +46,7 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
 
         var csv = (await hub.Viewer.GetAsync("/api/audit/export?format=csv&event=x")).Body;
 
-        Assert.Contains(",'=cmd|' /C calc'!A0,", csv, StringComparison.Ordinal);
+        Assert.Contains(",\"'=cmd|' /C calc'!A0\",", csv, StringComparison.Ordinal);
         Assert.Contains(",\"a,\"\"b\"\"\r\nc\",", csv, StringComparison.Ordinal);
     }
 
@@ -65,6 +65,7 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
             Cancel);
 
         Assert.Equal(2_500, (await hub.Viewer.GetAsync("/api/audit/export?format=jsonl&event=many")).Body.Count(c => c == '\n'));
+        Assert.Equal(2_501, (await hub.Viewer.GetAsync("/api/audit/export?format=csv&event=many")).Body.Count(c => c == '\n'));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Tls;
 using WgHub.TestKit;
@@ -6,7 +7,7 @@ using WgHub.TestKit;
 namespace WgHub.Features.Scripts;
 
 /// <summary>The script for Windows, as far as it can be held without Windows: no PowerShell runs here, a parser of it does.</summary>
-public sealed class WindowsScriptTests(TestHub hub) : IClassFixture<TestHub>
+public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<TestHub>
 {
     private const string Pin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
@@ -25,6 +26,14 @@ public sealed class WindowsScriptTests(TestHub hub) : IClassFixture<TestHub>
     private static readonly string Token = new('T', 43);
 
     private readonly WindowsScript _script = hub.Get<WindowsScript>();
+
+    [Fact]
+    public void It_is_its_parts_in_order_with_each_hole_filled_by_one_quoted_word()
+    {
+        var parts = string.Concat(Directory.GetFiles(Repository.PathOf("templates/windows"), "*.ps1").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+
+        Assert.Matches($@"\A{Hole().Replace(Regex.Escape(parts), "'([^'\n]|'')*'")}\z", _script.Render(Pinned, Token));
+    }
 
     [Fact]
     public async Task It_parses_as_5_1_and_calls_only_what_is_listed()
@@ -133,4 +142,8 @@ public sealed class WindowsScriptTests(TestHub hub) : IClassFixture<TestHub>
     [InlineData("")]
     public void An_installer_that_is_none_stops_the_start(string address) =>
         Assert.True(new WindowsOptionsValidator().Validate(null, new() { MsiArm64Url = address }).Failed);
+
+    /// <summary>As it is escaped.</summary>
+    [GeneratedRegex(@"\\\{\\\{\\ [A-Za-z0-9]+\\ }}")]
+    private static partial Regex Hole();
 }

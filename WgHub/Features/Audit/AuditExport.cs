@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using CsvHelper;
 using WgHub.Web;
 
 namespace WgHub.Features.Audit;
@@ -16,19 +16,33 @@ internal static class AuditExport
 
     public static bool IsFormat(string text) => text is Csv or JsonLines;
 
-    public static async Task WriteAsync(HttpContext context, IEnumerable<(AuditEntry Entry, AuditLink Link)> lines, string format)
+    public static Task WriteAsync(HttpContext context, IEnumerable<(AuditEntry Entry, AuditLink Link)> lines, string format)
     {
         context.Response.ContentType = format == Csv ? "text/csv; charset=utf-8" : "application/jsonl";
         context.Response.Headers.ContentDisposition = $"attachment; filename=wghub-audit.{format}";
-        var body = context.Response.BodyWriter;
-        if (format == Csv)
-        {
-            Write(body, "sequence,at,actor,address,event,subject,detail,hash\r\n");
-        }
+        return format == Csv ? WriteCsvAsync(context, lines) : WriteJsonAsync(context, lines);
+    }
 
+    private static async Task WriteCsvAsync(HttpContext context, IEnumerable<(AuditEntry Entry, AuditLink Link)> lines)
+    {
+        await using var csv = CsvWriter.Create(context.Response.Body, Web.Csv.Safe, leaveOpen: true);
+        await csv.WriteRecordAsync(["sequence", "at", "actor", "address", "event", "subject", "detail", "hash"], context.RequestAborted);
         foreach (var (entry, link) in lines)
         {
-            Write(body, format == Csv ? ToCsv(entry, link) : ToJson(entry, link));
+            string?[] cells =
+            [
+                link.Sequence.ToString(CultureInfo.InvariantCulture), UtcText.Of(entry.At), entry.Actor, entry.Address, entry.Event, entry.Subject, entry.Detail, link.Hash,
+            ];
+            await csv.WriteRecordAsync(cells, context.RequestAborted);
+        }
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, IEnumerable<(AuditEntry Entry, AuditLink Link)> lines)
+    {
+        var body = context.Response.BodyWriter;
+        foreach (var (entry, link) in lines)
+        {
+            Encoding.UTF8.GetBytes(ToJson(entry, link), body);
             if (body.UnflushedBytes > FlushBytes && (await body.FlushAsync(context.RequestAborted)).IsCompleted)
             {
                 return;
@@ -36,21 +50,10 @@ internal static class AuditExport
         }
     }
 
-    private static string ToCsv(AuditEntry entry, AuditLink link)
-    {
-        IEnumerable<string?> cells =
-        [
-            link.Sequence.ToString(CultureInfo.InvariantCulture), UtcText.Of(entry.At), entry.Actor, entry.Address, entry.Event, entry.Subject, entry.Detail, link.Hash,
-        ];
-        return Web.Csv.Line(cells);
-    }
-
     private static string ToJson(AuditEntry entry, AuditLink link) =>
         JsonSerializer.Serialize(
             new(entry.Id, entry.At, entry.Actor, entry.Address, entry.Event, entry.Subject, JsonDocument.Parse(entry.Detail).RootElement, link.Sequence, link.Hash),
             AuditJson.Lines.AuditLineDto) + "\n";
-
-    private static void Write(PipeWriter body, string text) => Encoding.UTF8.GetBytes(text, body);
 }
 
 /// <summary>One line of the export.</summary>

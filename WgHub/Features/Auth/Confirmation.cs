@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using WgHub.Web;
 
 namespace WgHub.Features.Auth;
 
@@ -31,7 +30,7 @@ internal static class Confirmation
             return new RedirectResult(confirm);
         }
 
-        page.Response.Headers["HX-Redirect"] = confirm;
+        page.Response.Htmx(headers => headers.Redirect(confirm));
         return new EmptyResult();
     }
 }

@@ -53,7 +53,7 @@ internal sealed class HubAuthentication(
         {
             // A fragment cannot be signed in to: the whole page goes there.
             Response.StatusCode = StatusCodes.Status401Unauthorized;
-            Response.Headers["HX-Redirect"] = "/signin";
+            Response.Htmx(headers => headers.Redirect("/signin"));
         }
         else
         {

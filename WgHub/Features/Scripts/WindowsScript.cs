@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using HandlebarsDotNet;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Tls;
 using WgHub.Hosting;
@@ -21,11 +20,11 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
     /// <summary>Where the script without a token is.</summary>
     public const string Path = "/i/install.ps1";
 
-    private readonly Lazy<HandlebarsTemplate<object, object>> _template = new(Compile);
+    private readonly Lazy<ScriptTemplate> _template = new(() => ScriptTemplate.FromFiles("templates/windows/", ".ps1", PsQuoting.Quote));
 
     /// <param name="hub">Where the spoke reaches this hub.</param>
     /// <param name="token">The token's secret; null for a script that is given one when it is run.</param>
-    public string Render(HubAddress hub, string? token) => _template.Value(new Dictionary<string, object>
+    public string Render(HubAddress hub, string? token) => _template.Value.Render(new Dictionary<string, string?>
     {
         ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
         ["hubPin"] = hub.Pin ?? "",
@@ -52,8 +51,4 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
     /// <summary>In one line, as a quoted word has to be; its comment stays behind.</summary>
     private static string HubPinClass() => string.Join(
         ' ', EmbeddedFiles.ReadText("templates/windows/HubPin.cs").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)));
-
-    private static HandlebarsTemplate<object, object> Compile() =>
-        Handlebars.Create(new HandlebarsConfiguration { TextEncoder = new PsQuoting(), ThrowOnUnresolvedBindingExpression = true })
-            .Compile(string.Concat(EmbeddedFiles.List("templates/windows/").Where(name => name.EndsWith(".ps1", StringComparison.Ordinal)).Select(EmbeddedFiles.ReadText)));
 }

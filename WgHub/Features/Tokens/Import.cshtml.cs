@@ -85,7 +85,8 @@ internal sealed class ImportModel(TokenImport import, WindowsScript windows, Lim
 internal sealed record MadeToken(Token Token, InstallLine Lines)
 {
     public static string ToCsv(IEnumerable<MadeToken> made) =>
-        string.Concat(made.Select(one => Csv.Line(
-                one.Token.SpokeName, one.Token.Address, one.Token.Platform, one.Token.Group, one.Token.Owner, one.Token.Tags.ToString(), UtcText.Of(one.Token.ExpiresAt), one.Lines.Linux, one.Lines.Join.AbsoluteUri))
-            .Prepend(Csv.Line("spokeName", "address", "platform", "group", "owner", "tags", "expiresAt", "line", "link")));
+        Csv.Write(made.Select(one => one.ToRow()).Prepend(["spokeName", "address", "platform", "group", "owner", "tags", "expiresAt", "line", "link"]));
+
+    private string?[] ToRow() =>
+        [Token.SpokeName, Token.Address, Token.Platform, Token.Group, Token.Owner, Token.Tags.ToString(), UtcText.Of(Token.ExpiresAt), Lines.Linux, Lines.Join.AbsoluteUri];
 }
