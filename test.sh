@@ -1,36 +1,48 @@
 #!/usr/bin/env bash
 # Runs the tests, on real wg, ip, systemd and Chromium, in namespaces of their own. Needs root.
 #
-# usage: ./test.sh [--fast] [--filter TEXT]
+# usage: ./test.sh [--fast | --room NAME] [--filter TEXT] [--strict]
 #   --fast          the daily loop: no Lab, no Browser, no published binary
+#   --room NAME     the shortest loop: only the fast tests of one room, such as Spokes or Storage; no analyzers, no shell scripts
 #   --filter TEXT   only tests whose full name holds TEXT
+#   --strict        with every analyzer rule and the formatting, as .ci/run asks for
 #
 # WGHUB_BINARY and WGHUB_ROOTFS, when set, are taken instead of publishing and of building the spokes' machine anew.
 cd "$(dirname "$0")" || exit
 . build/common.sh
 
-fast='' filter=()
+fast='' room='' strict='' filter=()
 while [ $# -gt 0 ]; do
     case $1 in
         --fast) fast=1; shift ;;
+        --room) room=${2:-}; shift 2 || fail '--room needs a name' ;;
+        --strict) strict=1; shift ;;
         --filter) filter=(-method "*${2:-}*"); shift 2 || fail '--filter needs a text' ;;
-        *) fail "unknown option $1 (known: --fast, --filter TEXT)" ;;
+        *) fail "unknown option $1 (known: --fast, --room NAME, --filter TEXT, --strict)" ;;
     esac
 done
 
 results=artifacts/test-results
+kinds=(-trait- Kind=Lab -trait- Kind=Browser -trait- Kind=Published)
 passed=0 failed=0 skipped=0 broken=()
 trap 'echo "$passed passed, $failed failed, $skipped skipped"' EXIT
 
 install() {
     need_sdk
-    need node:nodejs npm:npm \
-        wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ping:iputils-ping nft:nftables ps:procps \
-        curl:curl wget:wget xz:xz-utils shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
-    need_postgres
-    [ -n "$fast" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
-    [ -n "$fast" ] || need_caddy
+    need node:nodejs npm:npm wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ps:procps curl:curl
+    case $room in '' | Architecture) need_postgres ;; esac
+    has_scripts || return 0
+    need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \
+        shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
+    [ -n "$fast$room" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
+    [ -n "$fast$room" ] || need_caddy
 }
+
+# Whether scripts are run: only these rooms have them.
+has_scripts() { case $room in '' | Enrolment | Scripts) ;; *) return 1 ;; esac }
+
+# The rooms with fast tests of their own.
+rooms() { find WgHub.Tests/Features WgHub.Tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | grep -vxE 'Browser|Features|Lab|Published|TestKit' | sort; }
 
 # A certificate authority to test against. Only the program: installing the package would start a web server here.
 need_caddy() {
@@ -83,18 +95,28 @@ count() { grep -o '<assembly [^>]*' "$1" | sed "s/.* $2=\"\([0-9]*\)\".*/\1/"; }
 # need_npm FOLDER: what its lock file names; a second run has it in the cache.
 need_npm() { (cd "$1" && npm ci --prefer-offline --loglevel=error) || fail "what $1 needs from npm could not be installed"; }
 
+[ -z "$room" ] || rooms | grep -qx "$room" || fail "there is no room $room with tests; there are: $(rooms | paste -sd ' ')"
 [ "$(id -u)" = 0 ] || fail 'the tests make real interfaces in namespaces of their own: run it as root'
 install
 step 'Building'
-dotnet build WgHub.sln -v q -nologo || fail 'the build failed'
 mkdir -p "$results"
+if [ -n "$room" ]; then
+    dotnet build WgHub.Tests -v q -nologo -p:RunAnalyzers=false || fail 'the build failed'
+else
+    # What an earlier build compiled with fewer rules is compiled again.
+    dotnet build WgHub.sln -v q -nologo ${strict:+-p:Strict=true --no-incremental} || fail 'the build failed'
+    check 'Shell scripts' shell_scripts
+fi
+[ -z "$strict" ] || check 'Format' dotnet format WgHub.sln --no-restore --verify-no-changes
 
-need_npm WgHub.Tests/Features/Scripts/powershell
-check 'Shell scripts' shell_scripts
-tests fast 10m -trait- Kind=Lab -trait- Kind=Browser -trait- Kind=Published
+! has_scripts || need_npm WgHub.Tests/Features/Scripts/powershell
+if [ -n "$room" ]; then
+    tests "$room" 10m "${kinds[@]}" -namespace "WgHub.$room" -namespace "WgHub.$room.*" -namespace "WgHub.Features.$room" -namespace "WgHub.Features.$room.*"
+else
+    tests fast 10m "${kinds[@]}"
+fi
 
-if [ -z "$fast" ]; then
-    check 'Format' dotnet format WgHub.sln --no-restore --verify-no-changes
+if [ -z "$fast$room" ]; then
     if [ -z "${WGHUB_BINARY:-}" ]; then
         ./publish.sh || fail 'publishing failed'
         WGHUB_BINARY=$PWD/dist/linux-x64/wghub
