@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
-using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 using WgHub.Web;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WgHub.Cli;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Oidc;
 using WgHub.Features.Clusters;
 using WgHub.Features.Diagnosis;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.TestKit;
 using WgHub.Web;
 

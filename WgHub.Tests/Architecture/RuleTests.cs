@@ -10,7 +10,7 @@ public sealed partial class RuleTests
 
     private static readonly string[] Settings = [".editorconfig", "Directory.Build.props", "WgHub/WgHub.csproj"];
 
-    private static readonly string[] LetIn = ["WgHub/Features/Auth/SealedKeyRing.cs", "WgHub/WireGuard/CommandRunner.cs"];
+    private static readonly string[] LetIn = ["WgHub/Features/Auth/Accounts/SealedKeyRing.cs", "WgHub/WireGuard/CommandRunner.cs"];
 
     [Fact]
     public void No_file_is_too_long_to_read() =>

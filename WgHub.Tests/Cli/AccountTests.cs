@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using WgHub.Features.Auth;
-using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Local;
 using WgHub.TestKit;
 using WgHub.Web;

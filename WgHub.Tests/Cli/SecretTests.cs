@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.TestKit;

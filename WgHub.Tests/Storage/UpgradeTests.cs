@@ -1,5 +1,5 @@
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Hosting;
 using WgHub.TestKit;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using AngleSharp.Dom;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
 using WgHub.Published;
 using WgHub.Storage;

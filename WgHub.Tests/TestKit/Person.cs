@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 
 namespace WgHub.TestKit;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 using WgHub.TestKit;
 

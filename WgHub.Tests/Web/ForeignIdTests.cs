@@ -1,5 +1,5 @@
 using System.Net;
-using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Admin;
 using WgHub.TestKit;
 
 namespace WgHub.Web;

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 using WgHub.TestKit;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 
 namespace WgHub.Cli;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 
 namespace WgHub.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 
 namespace WgHub.Cli;

@@ -1,5 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;

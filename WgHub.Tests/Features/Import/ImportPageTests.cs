@@ -1,6 +1,6 @@
 using System.Net;
 using AngleSharp.Html.Parser;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;

@@ -1,5 +1,5 @@
 using System.Net;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Local;
 using WgHub.Published;
 using WgHub.TestKit;

@@ -1,4 +1,4 @@
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Hub;
 using WgHub.TestKit;
 using WgHub.Web;

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
-using WgHub.Features.Auth.ApiTokens;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Oidc;
 using WgHub.Features.Auth.Passkeys;
-using WgHub.Features.Auth.Users;
 using WgHub.Hosting;
 
 namespace WgHub.Features.Auth;

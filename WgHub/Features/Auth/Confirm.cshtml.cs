@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Oidc;
 using WgHub.Storage;
 using WgHub.Web;

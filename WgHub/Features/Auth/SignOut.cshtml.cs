@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Oidc;
 using WgHub.Storage;
 using WgHub.Web;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Hub;
 using WgHub.Web;
 using WgHub.WireGuard;

@@ -1,4 +1,4 @@
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
 
 namespace WgHub.Features.Setup;
 

@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
-using WgHub.Features.Auth;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
 using WgHub.Features.Hub;
 using WgHub.Storage;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Published;
 using WgHub.TestKit;
 using WgHub.Web;

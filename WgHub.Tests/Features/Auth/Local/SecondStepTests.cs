@@ -1,5 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Published;
 using WgHub.Storage;
 using WgHub.TestKit;

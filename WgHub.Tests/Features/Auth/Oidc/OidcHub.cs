@@ -1,4 +1,6 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Admin;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.TestKit;

@@ -1,3 +1,4 @@
+using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Web;
+using WgHub.Features.Auth.Accounts;
 using WgHub.TestKit;
 using WgHub.Web;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using WgHub.Features.Auth.Accounts;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Auth.Passkeys;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 using WgHub.Web;
 

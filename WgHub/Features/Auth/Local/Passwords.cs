@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
@@ -23,6 +24,15 @@ internal sealed class Passwords : IDisposable
     private readonly Lazy<string> _noOnes;
 
     public Passwords() => _noOnes = new(() => _hasher.HashPassword(this, Guid.NewGuid().ToString()));
+
+    /// <summary>Checks the field of a new password.</summary>
+    public static void Check(FieldChecks checks, string? password)
+    {
+        if (password is not { Length: >= MinimumLength and <= MaximumLength })
+        {
+            checks.Fail("password", $"{MinimumLength} to {MaximumLength} characters.");
+        }
+    }
 
     public string Hash(string password) => _hasher.HashPassword(this, password);
 

@@ -1,3 +1,4 @@
+using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Local;

@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
-
-/// <summary>Tries in a row that failed, and from when on the next one counts.</summary>
-internal readonly record struct FailedTries(int Count, DateTimeOffset? Until);
 
 /// <summary>
 /// Slows down who guesses, and locks nobody out: after three tries that failed the next one counts a second later, then two,

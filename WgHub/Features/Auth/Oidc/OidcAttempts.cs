@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
+using WgHub.Features.Auth.Accounts;
 
 namespace WgHub.Features.Auth.Oidc;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using WgHub.Features.Auth.Accounts;
 
 namespace WgHub.Features.Auth.Oidc;
 

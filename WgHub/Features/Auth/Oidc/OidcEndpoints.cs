@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;

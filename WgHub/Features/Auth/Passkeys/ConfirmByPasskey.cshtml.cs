@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Passkeys;

@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 using WgHub.Web;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 using WgHub.Web;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using WgHub.Features.Auth.Accounts;
 
 namespace WgHub.Features.Auth.Passkeys;
 

@@ -1,0 +1,49 @@
+using WgHub.Hosting;
+using WgHub.Storage;
+
+namespace WgHub.Features.Auth.Accounts;
+
+/// <summary>The row that says how people sign in. Read anew each time: a command on the machine may have changed it.</summary>
+internal sealed class SignInSettingsStore(Database database, MasterKey masterKey)
+{
+    public SignInSettings Current => database.Read(Find);
+
+    /// <exception cref="StorageException">The master key does not open the client secret.</exception>
+    public SignInSettings Find(Tx tx) => tx.First(
+        $"""
+        select local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values, tested_fingerprint, tested_at
+        from sign_in_settings where installation_id = {database.InstallationId}
+        """,
+        Map) ?? SignInSettings.Default;
+
+    public void Save(Tx tx, SignInSettings settings)
+    {
+        tx.Execute($"delete from sign_in_settings where installation_id = {database.InstallationId}");
+        tx.Execute(
+            $"""
+            insert into sign_in_settings (installation_id, local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values,
+                tested_fingerprint, tested_at, updated_at)
+            values ({database.InstallationId}, {settings.LocalSignIn}, {settings.OidcEnabled}, {settings.Issuer}, {settings.ClientId},
+                {(settings.ClientSecret is { } secret ? SealedColumns.ClientSecret.Seal(masterKey, database.InstallationId, secret) : null)}, {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
+                {string.Join('\n', settings.AdminValues)}, {string.Join('\n', settings.OperatorValues)}, {string.Join('\n', settings.ViewerValues)},
+                {settings.TestedFingerprint}, {settings.TestedAt?.ToUnixTimeMilliseconds()}, {tx.Now.ToUnixTimeMilliseconds()})
+            """);
+    }
+
+    private SignInSettings Map(Row row) => new(
+        row.Flag("local_sign_in"),
+        row.Flag("oidc_enabled"),
+        row.Text("issuer"),
+        row.Text("client_id"),
+        row.TextOrNull("sealed_client_secret") is { } sealedSecret ? SealedColumns.ClientSecret.Open(masterKey, database.InstallationId, sealedSecret) : null,
+        row.Text("token_auth"),
+        row.Text("scopes"),
+        row.Text("role_claim"),
+        Lines(row.Text("admin_values")),
+        Lines(row.Text("operator_values")),
+        Lines(row.Text("viewer_values")),
+        row.TextOrNull("tested_fingerprint"),
+        row.TimeOrNull("tested_at"));
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,11 @@
+namespace WgHub.Features.Auth.Accounts;
+
+/// <summary>The browser that somebody signs in with.</summary>
+/// <param name="UserAgent">As it calls itself, at most 200 printable characters; may be empty.</param>
+internal sealed record Visitor(string? Address, string UserAgent)
+{
+    private const int LongestUserAgent = 200;
+
+    public static Visitor Of(HttpContext context) =>
+        new(context.Connection.RemoteIpAddress?.ToString(), new([.. context.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(LongestUserAgent)]));
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Mvc.Rendering;
+using WgHub.Web;
+
+namespace WgHub.Features.Auth.Admin;
+
+/// <summary>The roles as a form offers them, each with what it lets somebody do.</summary>
+internal static class RoleChoice
+{
+    public static IEnumerable<SelectListItem> All =>
+    [
+        new("Viewer: reads", Roles.Viewer),
+        new("Operator: also makes tokens, changes and removes spokes", Roles.Operator),
+        new("Administrator: also the hub, users, API tokens and sign-in", Roles.Admin),
+    ];
+}
