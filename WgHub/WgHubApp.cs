@@ -168,6 +168,7 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<WindowsOptions>>().Value;
         _ = app.Services.GetRequiredService<DataLock>();
         DatabaseKey.Settle(app.Services.GetRequiredService<DataDirectory>(), app.Services.GetRequiredService<MasterKey>());
+        app.Services.GetRequiredService<HubInterface>().CheckSetting();
     }
 
     private static void UseRooms(WebApplication app, HubStart start)

@@ -8,9 +8,12 @@ internal sealed class WireGuardOptions
 {
     public const string Section = "WireGuard";
 
-    /// <summary>Name of the interface, at most 15 bytes (IFNAMSIZ without the final NUL).</summary>
-    [Required, RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$")]
-    public string Interface { get; set; } = "wg0";
+    /// <summary>What the interface is called where nobody names another.</summary>
+    public const string UsualInterface = "wg0";
+
+    /// <summary>Name that the interface of a new hub gets, at most 15 bytes (IFNAMSIZ without the final NUL); null for <see cref="UsualInterface"/>. A hub that is set up keeps its own.</summary>
+    [MinLength(1), RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$")]
+    public string? Interface { get; set; }
 
     /// <summary>Where the copy for a boot without us is written, as <c>INTERFACE.conf</c> for wg-quick.</summary>
     [Required, RegularExpression("^/.*")]

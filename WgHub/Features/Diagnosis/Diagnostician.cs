@@ -24,7 +24,7 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         var facts = new ConnectionFacts(
             spoke,
             hub,
-            await PeerAsync(spoke.Key, cancellationToken),
+            await PeerAsync(hub, spoke.Key, cancellationToken),
             spokes.Count().Active - (status == SpokeStatus.Active ? 1 : 0),
             await addresses,
             await OverlappingAsync(hub, cancellationToken),
@@ -34,12 +34,12 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         return (spoke, Diagnoses.Of(facts));
     }
 
-    private async Task<PeerSeen?> PeerAsync(PublicKey key, CancellationToken cancellationToken)
+    private async Task<PeerSeen?> PeerAsync(HubConfig hub, PublicKey key, CancellationToken cancellationToken)
     {
         var dump = new ArrayBufferWriter<byte>();
         try
         {
-            await wg.DumpAsync(dump, cancellationToken);
+            await wg.DumpAsync(hub.InterfaceName, dump, cancellationToken);
         }
         catch (WgException)
         {
@@ -63,7 +63,7 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         try
         {
             // A wider route, such as 10.0.0.0/8 by the office, loses against the tunnels' own.
-            var routes = await links.RoutedNetworksAsync(cancellationToken);
+            var routes = await links.RoutedNetworksAsync(hub.InterfaceName, cancellationToken);
             return routes.Where(route => hub.Network.Overlaps(route) && route.PrefixLength >= hub.Network.PrefixLength).Select(route => (Ipv4Network?)route).FirstOrDefault();
         }
         catch (WgException)

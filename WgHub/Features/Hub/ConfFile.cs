@@ -19,8 +19,6 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
     private byte[] _written = [];
     private string? _told;
 
-    private string FileName => Path.Combine(options.Value.ConfigDirectory, $"{options.Value.Interface}.conf");
-
     /// <summary>Writes the file when it would differ from the one written last. A failure is told and tried again at the next pass: the tunnels do not need the file.</summary>
     public async Task WriteAsync(HubConfig hub, CancellationToken cancellationToken)
     {
@@ -33,9 +31,10 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
         {
             var text = Encoding.UTF8.GetBytes(Render(hub));
             var hash = SHA256.HashData(text);
-            if (!_written.AsSpan().SequenceEqual(hash) || !File.Exists(FileName))
+            var fileName = Path.Combine(options.Value.ConfigDirectory, $"{hub.InterfaceName}.conf");
+            if (!_written.AsSpan().SequenceEqual(hash) || !File.Exists(fileName))
             {
-                await ReplaceAsync(text, cancellationToken);
+                await ReplaceAsync(fileName, text, cancellationToken);
             }
 
             (_written, _told) = (hash, null);
@@ -72,10 +71,10 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
         return text.ToString();
     }
 
-    private async Task ReplaceAsync(byte[] text, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(string fileName, byte[] text, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.Value.ConfigDirectory);
-        var draft = FileName + ".wghub-new";
+        var draft = fileName + ".wghub-new";
         var how = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -91,20 +90,20 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
 #pragma warning restore CA1849
         }
 
-        KeepStrangers();
-        File.Move(draft, FileName, overwrite: true);
+        KeepStrangers(fileName);
+        File.Move(draft, fileName, overwrite: true);
     }
 
     /// <summary>Somebody's own file may be the only place that knows their keys and hooks.</summary>
-    private void KeepStrangers()
+    private void KeepStrangers(string fileName)
     {
-        if (!File.Exists(FileName) || File.ReadLines(FileName).FirstOrDefault("").StartsWith(Signature, StringComparison.Ordinal))
+        if (!File.Exists(fileName) || File.ReadLines(fileName).FirstOrDefault("").StartsWith(Signature, StringComparison.Ordinal))
         {
             return;
         }
 
-        var kept = Enumerable.Range(1, 100).Select(number => number == 1 ? $"{FileName}.before-wghub" : string.Create(CultureInfo.InvariantCulture, $"{FileName}.before-wghub.{number}")).First(name => !File.Exists(name));
-        File.Copy(FileName, kept);
+        var kept = Enumerable.Range(1, 100).Select(number => number == 1 ? $"{fileName}.before-wghub" : string.Create(CultureInfo.InvariantCulture, $"{fileName}.before-wghub.{number}")).First(name => !File.Exists(name));
+        File.Copy(fileName, kept);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(kept, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -1,20 +1,19 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Options;
 using WgHub.Web;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
 /// <summary>Looks at the machine before a set-up or a change, so that what cannot work is refused with its field.</summary>
-internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOptions> options)
+internal sealed class HubChecks(LinkTool links, WgTool wg, HubInterface own)
 {
     /// <exception cref="AppException">VALIDATION_FAILED: the machine reaches some of the network by another way.</exception>
     /// <exception cref="WgException">ip refused.</exception>
     public async Task NetworkIsFreeAsync(Ipv4Network network, CancellationToken cancellationToken)
     {
-        var routes = await links.RoutedNetworksAsync(cancellationToken);
+        var routes = await links.RoutedNetworksAsync(own.Name, cancellationToken);
         if (routes.Where(network.Overlaps).Select(route => (Ipv4Network?)route).FirstOrDefault() is { } taken)
         {
             throw WebErrors.Invalid("networkCIDR", $"This machine reaches {taken} by another interface. Take a network that does not overlap it.");
@@ -29,7 +28,7 @@ internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOpt
             return;
         }
 
-        var routes = await links.RoutedNetworks6Async(cancellationToken);
+        var routes = await links.RoutedNetworks6Async(own.Name, cancellationToken);
         if (routes.Where(wanted.Overlaps).Select(route => (IPNetwork?)route).FirstOrDefault() is { } taken)
         {
             throw WebErrors.Invalid("networkCIDRv6", $"This machine reaches {taken} by another interface. Take a network that does not overlap it.");
@@ -41,16 +40,16 @@ internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOpt
     /// <exception cref="WgException">ip refused, or the interface is no WireGuard interface.</exception>
     public async Task InterfaceIsFreeAsync(CancellationToken cancellationToken)
     {
-        if (await links.FindAsync(cancellationToken) is null)
+        if (await links.FindAsync(own.Name, cancellationToken) is null)
         {
             return;
         }
 
         var dump = new ArrayBufferWriter<byte>();
-        await wg.DumpAsync(dump, cancellationToken);
+        await wg.DumpAsync(own.Name, dump, cancellationToken);
         if (HasPeers(dump.WrittenSpan))
         {
-            throw WebErrors.Invalid("interfaceName", $"The interface {options.Value.Interface} exists already and has peers. Set WireGuard:Interface to another name, or remove the interface.");
+            throw WebErrors.Invalid("interfaceName", $"The interface {own.Name} exists already and has peers. Set WireGuard:Interface to another name, or remove the interface.");
         }
     }
 

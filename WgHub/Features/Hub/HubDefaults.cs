@@ -14,10 +14,11 @@ internal sealed record HubDefaults(string NetworkCIDR, int ListenPort, string Pu
     private const int FirstPort = 51820;
     private const int PortsTried = 20;
 
+    /// <param name="name">Of the interface that is to be the hub's.</param>
     /// <exception cref="WgException">ip refused.</exception>
-    public static async Task<HubDefaults> FindAsync(LinkTool links, CancellationToken cancellationToken)
+    public static async Task<HubDefaults> FindAsync(LinkTool links, string name, CancellationToken cancellationToken)
     {
-        var taken = await links.RoutedNetworksAsync(cancellationToken);
+        var taken = await links.RoutedNetworksAsync(name, cancellationToken);
         var network = Candidates().First(candidate => !taken.Any(candidate.Overlaps));
         var port = Enumerable.Range(FirstPort, PortsTried).FirstOrDefault(IsFree, FirstPort);
         var own = OwnAddresses();

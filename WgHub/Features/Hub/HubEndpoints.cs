@@ -17,6 +17,7 @@ internal static class HubEndpoints
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
         services.AddSingleton<HubChecks>();
+        services.AddSingleton<HubInterface>();
         services.AddSingleton<HubState>();
         services.AddSingleton<DriftCheck>();
         services.AddSingleton<DriftRepair>();
@@ -55,7 +56,7 @@ internal static class HubEndpoints
         var dump = new ArrayBufferWriter<byte>();
         try
         {
-            await wg.DumpAsync(dump, cancellationToken);
+            await wg.DumpAsync(hub.InterfaceName, dump, cancellationToken);
         }
         catch (WgException)
         {

@@ -40,9 +40,9 @@ internal sealed class HubFields
 
     /// <summary>What this machine suggests for a new hub.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public static async Task<HubFields> SuggestAsync(LinkTool links, CancellationToken cancellationToken)
+    public static async Task<HubFields> SuggestAsync(LinkTool links, string name, CancellationToken cancellationToken)
     {
-        var found = await HubDefaults.FindAsync(links, cancellationToken);
+        var found = await HubDefaults.FindAsync(links, name, cancellationToken);
         return new()
         {
             NetworkCIDR = found.NetworkCIDR,

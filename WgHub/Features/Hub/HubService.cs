@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Features.Spokes;
@@ -10,7 +9,7 @@ namespace WgHub.Features.Hub;
 
 /// <summary>Sets the hub up and changes its settings. An answer comes when the interface is as wanted; when wg refuses, all is as it was.</summary>
 internal sealed class HubService(
-    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, WgTool wg, HubChecks checks, InterfaceMirror mirror, Reconciler reconciler, IOptions<WireGuardOptions> options)
+    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, WgTool wg, HubChecks checks, InterfaceMirror mirror, Reconciler reconciler, HubInterface own)
 {
     /// <exception cref="AppException">VALIDATION_FAILED, HUB_ALREADY_INITIALIZED.</exception>
     /// <exception cref="WgException">wg or ip refused; the hub is not set up.</exception>
@@ -40,7 +39,7 @@ internal sealed class HubService(
             {
                 var now = tx.Now;
                 var made = new HubConfig(
-                    database.HubId, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
+                    database.HubId, own.Name, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
                     settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, settings.PresharedKeys, now, now);
                 if (hubs.Find(tx) is not null)
                 {
@@ -63,7 +62,7 @@ internal sealed class HubService(
                 leases.RemoveNetwork(tx);
                 tx.Audit(AuditEvents.HubUndone, hub.Id);
             },
-            former is { IsRunning: true } ? _ => Task.CompletedTask : mirror.RemoveDeviceAsync,
+            former is { IsRunning: true } ? _ => Task.CompletedTask : token => mirror.RemoveDeviceAsync(hub.InterfaceName, token),
             cancellationToken);
         return hub;
     }

@@ -31,7 +31,7 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
             catch (WgException)
             {
                 // The interface may be gone or lack its key: made good once, before the caller hears of it.
-                await MendDeviceAsync(hub, await links.FindAsync(cancellationToken), cancellationToken);
+                await MendDeviceAsync(hub, await links.FindAsync(hub.InterfaceName, cancellationToken), cancellationToken);
                 await ApplyAsync(hub, keys, cancellationToken);
             }
         }
@@ -48,13 +48,13 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
     public async Task<bool> InspectAsync(HubConfig hub, ArrayBufferWriter<byte> dump, CancellationToken cancellationToken)
     {
         dump.ResetWrittenCount();
-        var link = await links.FindAsync(cancellationToken);
+        var link = await links.FindAsync(hub.InterfaceName, cancellationToken);
         if (link is not null)
         {
-            await wg.DumpAsync(dump, cancellationToken);
+            await wg.DumpAsync(hub.InterfaceName, dump, cancellationToken);
             if (IsAsWanted(hub, link, dump.WrittenSpan))
             {
-                await routes.MirrorAsync(cancellationToken);
+                await routes.MirrorAsync(hub.InterfaceName, cancellationToken);
                 return false;
             }
         }
@@ -69,19 +69,19 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
             _gate.Release();
         }
 
-        await routes.MirrorAsync(cancellationToken);
+        await routes.MirrorAsync(hub.InterfaceName, cancellationToken);
         dump.ResetWrittenCount();
-        await wg.DumpAsync(dump, cancellationToken);
+        await wg.DumpAsync(hub.InterfaceName, dump, cancellationToken);
         return true;
     }
 
     /// <summary>Takes the interface away, after a set-up that did not work out.</summary>
-    public async Task RemoveDeviceAsync(CancellationToken cancellationToken)
+    public async Task RemoveDeviceAsync(string name, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await links.DeleteAsync(cancellationToken);
+            await links.DeleteAsync(name, cancellationToken);
         }
         catch (WgException)
         {
@@ -100,22 +100,22 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
         var wanted = peers.Wanted(keys);
 
         // Removals first: an address that moves to another key must not be taken off again with its old owner.
-        await wg.RemovePeersAsync([.. keys.Where(key => !wanted.ContainsKey(key))], cancellationToken);
-        await wg.SetPeersAsync([.. wanted.Values.Select(hub.TargetFor)], cancellationToken);
+        await wg.RemovePeersAsync(hub.InterfaceName, [.. keys.Where(key => !wanted.ContainsKey(key))], cancellationToken);
+        await wg.SetPeersAsync(hub.InterfaceName, [.. wanted.Values.Select(hub.TargetFor)], cancellationToken);
     }
 
     private async Task MendDeviceAsync(HubConfig hub, Link? link, CancellationToken cancellationToken)
     {
         if (link is null)
         {
-            await links.AddAsync(cancellationToken);
+            await links.AddAsync(hub.InterfaceName, cancellationToken);
             LogMade(hub.InterfaceName);
         }
 
         // Not when it stands already: wireguard-go opens its socket anew for the same port, and a packet may fall between.
         if (!await HasKeyAndPortAsync(hub, cancellationToken))
         {
-            await wg.SetDeviceAsync(hubs.PrivateKey(), hub.ListenPort, cancellationToken);
+            await wg.SetDeviceAsync(hub.InterfaceName, hubs.PrivateKey(), hub.ListenPort, cancellationToken);
         }
 
         var present = link?.Addresses ?? [];
@@ -124,23 +124,23 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
         // New ones first: the hub answers under one address all the time.
         foreach (var address in wanted.Except(present))
         {
-            await links.AddAddressAsync(address, cancellationToken);
+            await links.AddAddressAsync(hub.InterfaceName, address, cancellationToken);
         }
 
         foreach (var address in present.Except(wanted))
         {
-            await links.RemoveAddressAsync(address, cancellationToken);
+            await links.RemoveAddressAsync(hub.InterfaceName, address, cancellationToken);
         }
 
-        await links.SetUpAsync(hub.Mtu, cancellationToken);
-        forwarding.Set(hub.SpokeToSpoke);
+        await links.SetUpAsync(hub.InterfaceName, hub.Mtu, cancellationToken);
+        forwarding.Set(hub.InterfaceName, hub.SpokeToSpoke);
         LogMended(hub.InterfaceName);
     }
 
     private async Task<bool> HasKeyAndPortAsync(HubConfig hub, CancellationToken cancellationToken)
     {
         var dump = new ArrayBufferWriter<byte>();
-        await wg.DumpAsync(dump, cancellationToken);
+        await wg.DumpAsync(hub.InterfaceName, dump, cancellationToken);
         return HasKeyAndPort(hub, dump.WrittenSpan);
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class InterfaceMirror(HubStore hubs, PeerStore peers, Wg
     }
 
     private bool IsAsWanted(HubConfig hub, Link link, ReadOnlySpan<byte> dump) =>
-        HasKeyAndPort(hub, dump) && link.IsUp && link.Mtu == hub.Mtu && link.Addresses.ToHashSet().SetEquals(WantedAddresses(hub)) && forwarding.Is(hub.SpokeToSpoke);
+        HasKeyAndPort(hub, dump) && link.IsUp && link.Mtu == hub.Mtu && link.Addresses.ToHashSet().SetEquals(WantedAddresses(hub)) && forwarding.Is(hub.InterfaceName, hub.SpokeToSpoke);
 
     private static IReadOnlyList<string> WantedAddresses(HubConfig hub) =>
         hub.InterfaceAddress6 is { } address6 ? [hub.InterfaceAddress, address6] : [hub.InterfaceAddress];

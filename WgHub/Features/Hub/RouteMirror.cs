@@ -12,7 +12,7 @@ internal sealed class RouteMirror(PeerStore peers, LinkTool links)
     private bool _mayHaveRoutes = true; // a hub before us may have left some
 
     /// <exception cref="WgException">ip refused.</exception>
-    public async Task MirrorAsync(CancellationToken cancellationToken)
+    public async Task MirrorAsync(string name, CancellationToken cancellationToken)
     {
         var wanted = peers.Networks();
         if (wanted.Count == 0 && !_mayHaveRoutes)
@@ -20,19 +20,19 @@ internal sealed class RouteMirror(PeerStore peers, LinkTool links)
             return;
         }
 
-        var present = await links.OwnRoutesAsync(cancellationToken);
+        var present = await links.OwnRoutesAsync(name, cancellationToken);
         if (wanted.Except(present).ToList() is { Count: > 0 } missing)
         {
             // What the machine reaches by another way, its own network for instance, is not taken from it.
-            foreach (var network in missing.Except(await links.RoutedNetworksAsync(cancellationToken)))
+            foreach (var network in missing.Except(await links.RoutedNetworksAsync(name, cancellationToken)))
             {
-                await links.AddRouteAsync(network, cancellationToken);
+                await links.AddRouteAsync(name, network, cancellationToken);
             }
         }
 
         foreach (var network in present.Except(wanted))
         {
-            await links.RemoveRouteAsync(network, cancellationToken);
+            await links.RemoveRouteAsync(name, network, cancellationToken);
         }
 
         _mayHaveRoutes = wanted.Count > 0;

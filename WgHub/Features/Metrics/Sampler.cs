@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
+using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
 using WgHub.WireGuard;
@@ -11,7 +12,7 @@ namespace WgHub.Features.Metrics;
 /// database at once, traffic totals twice a minute; nothing is lost between, since the interface counts on.
 /// </summary>
 internal sealed class Sampler(
-    TrafficStore store, LivePeers live, WgTool wg, InterfaceGeneration generation, SampleSignal signal, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<Sampler> logger)
+    TrafficStore store, LivePeers live, HubStore hubs, WgTool wg, InterfaceGeneration generation, SampleSignal signal, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<Sampler> logger)
     : Loop(TimeSpan.FromSeconds(options.Value.SampleSeconds), signal, time, logger)
 {
     private static readonly TimeSpan TotalsEvery = TimeSpan.FromSeconds(30);
@@ -28,14 +29,14 @@ internal sealed class Sampler(
             Load();
         }
 
-        if (!generation.HasInterface)
+        if (hubs.Current is not { InterfaceName: var name } || !generation.HasInterface(name))
         {
             return; // before the set-up, or deleted by hand: the reconciler sees to that
         }
 
         _dump.ResetWrittenCount();
-        var life = generation.Current();
-        await wg.DumpAsync(_dump, cancellationToken);
+        var life = generation.Current(name);
+        await wg.DumpAsync(name, _dump, cancellationToken);
         var isUrgent = Read(life);
         if (isUrgent || _time.GetUtcNow() - _savedAt > TotalsEvery)
         {

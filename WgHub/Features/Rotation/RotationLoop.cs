@@ -1,5 +1,6 @@
 using System.Buffers;
 using WgHub.Features.Audit;
+using WgHub.Features.Hub;
 using WgHub.Features.Metrics;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
@@ -17,7 +18,7 @@ internal sealed class RotationSignal : Signal;
 /// its time is let in no longer.
 /// </summary>
 internal sealed class RotationLoop(
-    Database database, SpokeStore spokes, PeerStore peers, RotationStore rotations, TokenStore tokens, TrafficStore traffic, LivePeers live, PeerChanges changes, WgTool wg,
+    Database database, HubStore hubs, SpokeStore spokes, PeerStore peers, RotationStore rotations, TokenStore tokens, TrafficStore traffic, LivePeers live, PeerChanges changes, WgTool wg,
     InterfaceGeneration generation, RotationSignal signal, TimeProvider time, ILogger<RotationLoop> logger)
     : Loop(WhileIdle, signal, time, logger)
 {
@@ -49,7 +50,7 @@ internal sealed class RotationLoop(
         if (open.Count > 0)
         {
             _dump.ResetWrittenCount();
-            await wg.DumpAsync(_dump, cancellationToken);
+            await wg.DumpAsync(hubs.Required().InterfaceName, _dump, cancellationToken);
             foreach (var rotation in open)
             {
                 await LookAsync(rotation, cancellationToken);
@@ -130,7 +131,7 @@ internal sealed class RotationLoop(
     {
         if ((live.Find(key) ?? traffic.List().FirstOrDefault(peer => peer.Key == key)) is { } before)
         {
-            await traffic.SaveAsync([TryFind(key, out var line) ? PeerCounting.Next(before, line, generation.Current()) : before], cancellationToken);
+            await traffic.SaveAsync([TryFind(key, out var line) ? PeerCounting.Next(before, line, generation.Current(hubs.Required().InterfaceName)) : before], cancellationToken);
         }
     }
 

@@ -12,7 +12,7 @@ namespace WgHub.Features.Setup;
 /// <summary>The first run. The set-up code opens it; when only the hub is missing, being an administrator does.</summary>
 [AllowAnonymous]
 [SmallBody]
-internal sealed class IndexModel(SetupService setup, AdminReset reset, HubService hubs, LinkTool links, Limits limits) : PageModel
+internal sealed class IndexModel(SetupService setup, AdminReset reset, HubService hubs, LinkTool links, HubInterface own, Limits limits) : PageModel
 {
     [BindProperty]
     public AdministratorFields Administrator { get; set; } = new();
@@ -35,7 +35,7 @@ internal sealed class IndexModel(SetupService setup, AdminReset reset, HubServic
 
         if (NeedsHub)
         {
-            await this.TryAsync(async () => Hub = await HubFields.SuggestAsync(links, cancellationToken));
+            await this.TryAsync(async () => Hub = await HubFields.SuggestAsync(links, own.Name, cancellationToken));
         }
 
         return Page();
