@@ -11,6 +11,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
+using WgHub.Features.Reports;
 using WgHub.Features.Rotation;
 using WgHub.Features.Scripts;
 using WgHub.Features.Setup;
@@ -146,8 +147,9 @@ internal static class WgHubApp
         services.AddClusterTokens();
         services.AddSpokes();
         services.AddClusters();
+        services.AddReports();
         services.AddHub();
-        services.AddSampling();
+        services.AddNotices();
         services.AddDiagnosis();
         services.AddEnrolment();
         services.AddRotation();
@@ -186,6 +188,7 @@ internal static class WgHubApp
         app.UseCrossOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseReports();
         app.UseApiAntiforgery();
         app.UseAntiforgery();
 

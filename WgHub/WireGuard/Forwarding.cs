@@ -1,19 +1,22 @@
 namespace WgHub.WireGuard;
 
 /// <summary>
-/// Whether the kernel forwards what arrives on the hub's interface: on lets spokes reach each other, off keeps them apart.
+/// Whether the kernel forwards what arrives on an interface: on lets spokes reach each other, off keeps them apart.
 /// IPv4 has the switch by interface; for IPv6 the kernel knows only one for the whole machine, which is left alone.
 /// </summary>
-internal sealed partial class Forwarding(ILogger<Forwarding> logger)
+internal sealed partial class Forwarding(string name, ILogger<Forwarding> logger)
 {
     private bool _isRefused;
 
-    /// <summary>True when the switch stands as wanted, or cannot be set here at all.</summary>
-    public bool Is(string name, bool on) => _isRefused || !File.Exists(Switch(name)) || File.ReadAllText(Switch(name)).Trim() == (on ? "1" : "0");
+    /// <returns>How the switch of an interface stands; null where there is none.</returns>
+    public static bool? IsOn(string name) => File.Exists(Switch(name)) ? File.ReadAllText(Switch(name)).Trim() == "1" : null;
 
-    public void Set(string name, bool on)
+    /// <summary>True when the switch stands as wanted, or cannot be set here at all.</summary>
+    public bool Is(bool on) => _isRefused || IsOn(name) is not { } now || now == on;
+
+    public void Set(bool on)
     {
-        if (Is(name, on))
+        if (Is(on))
         {
             return;
         }

@@ -10,7 +10,7 @@ internal sealed partial class InterfaceGeneration
         $"{ReadOrEmpty("/proc/sys/kernel/random/boot_id")}/{new FileInfo("/proc/self/ns/net").LinkTarget}");
 
     /// <summary>True when the kernel knows an interface of that name.</summary>
-    public bool HasInterface(string name) => OperatingSystem.IsLinux() && IndexOf(name) != 0;
+    public static bool HasInterface(string name) => OperatingSystem.IsLinux() && IndexOf(name) != 0;
 
     /// <summary>Boot, network namespace and interface number; the number is a new one after the interface was made anew.</summary>
     public string Current(string name) => $"{_place.Value}/{IndexOf(name)}";

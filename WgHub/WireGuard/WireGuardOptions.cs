@@ -30,7 +30,7 @@ internal sealed class WireGuardOptions
     [RegularExpression("^(repair|report)$")]
     public string DriftPolicy { get; set; } = "repair";
 
-    /// <summary>Seconds between two looks at handshakes and traffic.</summary>
+    /// <summary>Seconds between two looks at handshakes and traffic, while somebody looks at the hub; else they are read with the full comparison.</summary>
     [Range(1, 3600)]
     public int SampleSeconds { get; set; } = 2;
 

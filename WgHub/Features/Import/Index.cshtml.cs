@@ -5,7 +5,6 @@ using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Hub;
 using WgHub.Web;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
 
@@ -14,7 +13,7 @@ namespace WgHub.Features.Import;
 [Confirmed(AlsoToRead = true)]
 [LargeBody]
 [RequestFormLimits(MemoryBufferThreshold = LargeBodyAttribute.Bytes, BufferBodyLengthLimit = LargeBodyAttribute.Bytes, MultipartBodyLengthLimit = LargeBodyAttribute.Bytes)]
-internal sealed class IndexModel(ImportService service, RunningInterface running, ImportDrafts drafts, HubStore hubs, LinkTool links) : PageModel
+internal sealed class IndexModel(ImportService service, RunningInterface running, ImportDrafts drafts, HubStore hubs) : PageModel
 {
     /// <summary>Names that the page asks for; who has more spokes renames them later.</summary>
     public const int MostNames = 500;
@@ -59,7 +58,7 @@ internal sealed class IndexModel(ImportService service, RunningInterface running
         {
             var source = fromInterface ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
             Draft = drafts.Keep(source);
-            PublicEndpoint = source.Hub?.Endpoint ?? (NeedsHub ? (await HubDefaults.FindAsync(links, Interface, cancellationToken)).PublicEndpoint : null);
+            PublicEndpoint = source.Hub?.Endpoint ?? await service.SuggestEndpointAsync(cancellationToken);
             await ShowAsync(source, cancellationToken);
         });
         if (!isRead)
