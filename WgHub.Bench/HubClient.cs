@@ -19,6 +19,14 @@ internal sealed class HubClient : IDisposable
 
     public Task InitializeAsync() => PostAsync("/api/hub/initialize", """{"networkCIDR":"10.64.0.0/16","publicEndpoint":"192.0.2.1"}""");
 
+    /// <summary>Makes a hub of a conf file of wg-quick, with all its peers.</summary>
+    public async Task ImportAsync(string conf)
+    {
+        var file = Convert.ToBase64String(Encoding.UTF8.GetBytes(conf));
+        using var plan = JsonDocument.Parse(await PostAsync("/api/import/plan", ImportOf(file, null)));
+        await PostAsync("/api/import/apply", ImportOf(file, plan.RootElement.GetProperty("plan").GetString()));
+    }
+
     public async Task<NewToken> CreateTokenAsync(string name) => NewToken.From(await CreateTokenRawAsync(name));
 
     /// <summary>The same without reading the answer: what a bench times.</summary>
@@ -40,6 +48,8 @@ internal sealed class HubClient : IDisposable
         _http.Dispose();
         _connections.Dispose();
     }
+
+    private static string ImportOf(string file, string? plan) => $$"""{"files":["{{file}}"],"hub":{"publicEndpoint":"192.0.2.1"},"plan":"{{plan}}"}""";
 
     /// <summary>A public key that nobody has the private one of.</summary>
     private static string NewKey()

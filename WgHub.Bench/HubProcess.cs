@@ -17,12 +17,17 @@ internal sealed class HubProcess : IAsyncDisposable
     private readonly string _data;
     private readonly Process _process;
 
-    private HubProcess(string binary, string data)
+    private HubProcess(string binary, string data, (string Name, string Value)[] settings)
     {
         // The shell becomes the hub, so that the process id is the hub's own.
         ProcessStartInfo start = new("sh", ["-c", """exec "$0" serve --data "$1" --urls "$2" </dev/null >>"$1/log" 2>&1""", binary, data, Url.OriginalString]);
         start.Environment["WGHUB_Limits__TokensPerHourPerIp"] = "0";
         start.Environment["WGHUB_Limits__RegistrationsPerMinutePerIp"] = "0";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         (_binary, _data, _process) = (binary, data, Process.Start(start)!);
     }
 
@@ -31,10 +36,11 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>From nothing to the first page, as somebody sees it who starts the hub and opens its address.</summary>
     public TimeSpan FirstPage { get; private set; }
 
-    public static async Task<HubProcess> StartAsync(string binary, string data)
+    /// <param name="settings">More of them, as variables of the environment.</param>
+    public static async Task<HubProcess> StartAsync(string binary, string data, params (string Name, string Value)[] settings)
     {
         var start = Stopwatch.GetTimestamp();
-        var hub = new HubProcess(binary, data);
+        var hub = new HubProcess(binary, data, settings);
         try
         {
             await hub.PageAsync(Url);

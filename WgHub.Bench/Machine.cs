@@ -19,6 +19,13 @@ internal static class Machine
         return (ours, all[1..9].Where((_, column) => column is not 3 and not 4).Sum(Ticks) / TicksPerSecond);
     }
 
+    /// <summary>Processor time used so far by a process, and by the children that it has seen end, in seconds.</summary>
+    public static (double Own, double Children) ProcessorSecondsOf(int processId)
+    {
+        var times = TimesOf($"/proc/{processId}");
+        return (times[..2].Sum(), times[2..].Sum());
+    }
+
     /// <summary>Resident memory of a process in MiB.</summary>
     public static double ResidentMiB(int processId) =>
         Ticks(File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
@@ -35,14 +42,20 @@ internal static class Machine
     {
         try
         {
-            // The name, field 2, may hold anything: the numbers begin behind its last parenthesis, with field 3.
-            var stat = File.ReadAllText($"{process}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(Ticks) / TicksPerSecond;
+            return TimesOf(process).Sum();
         }
         catch (IOException)
         {
             return 0; // it has ended since
         }
+    }
+
+    /// <summary>utime, stime, cutime and cstime of proc(5), in seconds.</summary>
+    private static double[] TimesOf(string process)
+    {
+        // The name, field 2, may hold anything: the numbers begin behind its last parenthesis, with field 3.
+        var stat = File.ReadAllText($"{process}/stat");
+        return [.. stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Select(ticks => Ticks(ticks) / TicksPerSecond)];
     }
 
     private static double Ticks(string text) => double.Parse(text, CultureInfo.InvariantCulture);

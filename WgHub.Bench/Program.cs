@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using WgHub.Bench;
 
-if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"]))
+if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"]))
 {
-    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web]      run.sh makes the namespace that this needs");
+    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle]      run.sh makes the namespace that this needs");
     return 64;
 }
 
@@ -14,9 +14,18 @@ var (start, before) = (Stopwatch.GetTimestamp(), Machine.ProcessorSeconds());
 var folder = Directory.CreateTempSubdirectory("wghub-bench-").FullName;
 try
 {
-    await FloodBench.RunAsync(report);
-    await OverheadBench.RunAsync(Path.Combine(folder, "web"), report);
+    if (rest is not ["--idle"])
+    {
+        await FloodBench.RunAsync(report);
+        await OverheadBench.RunAsync(Path.Combine(folder, "web"), report);
+    }
+
     if (rest is not ["--web"])
+    {
+        await IdleBench.RunAsync(binary, folder, report);
+    }
+
+    if (rest is not (["--web"] or ["--idle"]))
     {
         await StartBench.RunAsync(binary, folder, report);
         await MeasureLoadAsync(Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);

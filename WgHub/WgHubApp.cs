@@ -11,6 +11,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
+using WgHub.Features.Reports;
 using WgHub.Features.Rotation;
 using WgHub.Features.Scripts;
 using WgHub.Features.Setup;
@@ -126,8 +127,9 @@ internal static class WgHubApp
         services.AddClusterTokens();
         services.AddSpokes();
         services.AddClusters();
+        services.AddReports();
         services.AddHub();
-        services.AddSampling();
+        services.AddNotices();
         services.AddDiagnosis();
         services.AddEnrolment();
         services.AddRotation();
@@ -147,6 +149,7 @@ internal static class WgHubApp
         _ = app.Services.GetRequiredService<IOptions<WindowsOptions>>().Value;
         _ = app.Services.GetRequiredService<DataLock>();
         DatabaseKey.Settle(app.Services.GetRequiredService<DataDirectory>(), app.Services.GetRequiredService<MasterKey>());
+        app.Services.GetRequiredService<HubInterface>().CheckSetting();
     }
 
     private static void UseRooms(WebApplication app, HubStart start)
@@ -164,6 +167,7 @@ internal static class WgHubApp
         app.UseCrossOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseReports();
         app.UseApiAntiforgery();
         app.UseAntiforgery();
 

@@ -31,6 +31,9 @@ public sealed class TestHub : IAsyncLifetime
     /// <summary>Settings in the form <c>Section:Key</c>, over the tests' own.</summary>
     internal Dictionary<string, string> Settings { get; init; } = [];
 
+    /// <summary>False: no setting names the interface at the next start.</summary>
+    internal bool IsInterfaceNamed { get; set; } = true;
+
     /// <summary>Where it listens; with https, the clients take it.</summary>
     internal string[] Urls { get; init; } = ["http://127.0.0.1:0"];
 
@@ -150,6 +153,11 @@ public sealed class TestHub : IAsyncLifetime
             ["Limits:SetupsPerMinutePerIp"] = "0",
             ["Limits:ProviderSignInsPerTenMinutesPerIp"] = "0",
         };
+        if (!IsInterfaceNamed)
+        {
+            settings.Remove("WireGuard:Interface");
+        }
+
         foreach (var (name, value) in Settings)
         {
             settings[name] = value;

@@ -20,6 +20,7 @@ internal sealed class Database : IDisposable
     private readonly Thread _thread;
     private readonly string _file;
     private readonly TimeProvider _time;
+    private long _revision;
 
     /// <summary>Opens the database, makes it when it is not there, and brings its schema up to date.</summary>
     /// <exception cref="StorageException">Damaged, read-only, empty, or written by a newer WgHub.</exception>
@@ -40,6 +41,9 @@ internal sealed class Database : IDisposable
 
     /// <summary>The hub on this machine, whether it is set up or not.</summary>
     public HubId OwnHub { get; }
+
+    /// <summary>Moves with every commit but those of <see cref="NoteAsync"/>: as long as it stays, what was read stays so.</summary>
+    public long Revision => Interlocked.Read(ref _revision);
 
     /// <summary>Runs a query beside all others. It sees everything committed before it began.</summary>
     /// <exception cref="StorageException">SQLite refused.</exception>
@@ -72,15 +76,7 @@ internal sealed class Database : IDisposable
     /// <remarks>The change is short and touches nothing but the database: others wait behind it.</remarks>
     /// <param name="by">Who is the cause.</param>
     /// <exception cref="StorageException">SQLite refused; nothing of the change was kept.</exception>
-    public Task<T> WriteAsync<T>(Actor by, Func<Tx, T> change, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var queued = new Change<T>(connection => change(On(connection, by)));
-        _changes.Add(queued, cancellationToken);
-
-        // From here on the change happens: a caller that gives up does not undo it.
-        return queued.Done;
-    }
+    public Task<T> WriteAsync<T>(Actor by, Func<Tx, T> change, CancellationToken cancellationToken) => QueueAsync(by, change, false, cancellationToken);
 
     /// <summary>As the other, in the name of the hub itself.</summary>
     /// <inheritdoc cref="WriteAsync{T}(Actor, Func{Tx, T}, CancellationToken)"/>
@@ -100,6 +96,19 @@ internal sealed class Database : IDisposable
             },
             cancellationToken);
 
+    /// <summary>The same for what is only noted down, such as counters: nothing that follows what is wanted need be read again.</summary>
+    /// <inheritdoc cref="WriteAsync{T}(Func{Tx, T}, CancellationToken)"/>
+    public Task NoteAsync(Action<Tx> note, CancellationToken cancellationToken) =>
+        QueueAsync(
+            Actor.System,
+            tx =>
+            {
+                note(tx);
+                return true;
+            },
+            true,
+            cancellationToken);
+
     public void Dispose()
     {
         _changes.CompleteAdding();
@@ -117,6 +126,16 @@ internal sealed class Database : IDisposable
         _writer.First($"select value from meta where name = {name}", row => row.Text("value")) ?? throw new StorageException($"The database holds no {name}.");
 
     private Tx On(SqliteConnection connection, Actor by) => new(connection, InstallationId, OwnHub, _time.GetUtcNow(), by);
+
+    private Task<T> QueueAsync<T>(Actor by, Func<Tx, T> change, bool isNote, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var queued = new Change<T>(connection => change(On(connection, by)), isNote);
+        _changes.Add(queued, cancellationToken);
+
+        // From here on the change happens: a caller that gives up does not undo it.
+        return queued.Done;
+    }
 
     private SqliteConnection OpenReader()
     {
@@ -162,12 +181,18 @@ internal sealed class Database : IDisposable
         catch (Exception exception)
         {
             RollBack();
+            Interlocked.Increment(ref _revision); // a commit that failed may have happened
             foreach (var change in group)
             {
                 change.Fail(exception);
             }
 
             return;
+        }
+
+        if (group.Exists(change => !change.IsNote))
+        {
+            Interlocked.Increment(ref _revision);
         }
 
         foreach (var change in group)
@@ -194,8 +219,10 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private abstract class Change
+    private abstract class Change(bool isNote)
     {
+        public bool IsNote => isNote;
+
         /// <summary>Runs inside a savepoint. A failure of the change itself is kept for its caller; a failure of SQLite ends the group.</summary>
         public abstract void Run(SqliteConnection connection);
 
@@ -204,7 +231,7 @@ internal sealed class Database : IDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Change<T>(Func<SqliteConnection, T> change) : Change
+    private sealed class Change<T>(Func<SqliteConnection, T> change, bool isNote) : Change(isNote)
     {
         // Continuations must not run on the writer's thread.
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

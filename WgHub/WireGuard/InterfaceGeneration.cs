@@ -1,20 +1,19 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Options;
 
 namespace WgHub.WireGuard;
 
 /// <summary>Names one life of the interface: counters of two lives cannot be compared.</summary>
-internal sealed partial class InterfaceGeneration(IOptions<WireGuardOptions> options)
+internal sealed partial class InterfaceGeneration
 {
     // The machine's boot and our network namespace do not change while we run.
     private readonly Lazy<string> _place = new(() =>
         $"{ReadOrEmpty("/proc/sys/kernel/random/boot_id")}/{new FileInfo("/proc/self/ns/net").LinkTarget}");
 
     /// <summary>True when the kernel knows an interface of that name.</summary>
-    public bool HasInterface => OperatingSystem.IsLinux() && IndexOf(options.Value.Interface) != 0;
+    public static bool HasInterface(string name) => OperatingSystem.IsLinux() && IndexOf(name) != 0;
 
     /// <summary>Boot, network namespace and interface number; the number is a new one after the interface was made anew.</summary>
-    public string Current() => $"{_place.Value}/{IndexOf(options.Value.Interface)}";
+    public string Current(string name) => $"{_place.Value}/{IndexOf(name)}";
 
     private static string ReadOrEmpty(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : "";
 

@@ -14,29 +14,27 @@ internal sealed record Link(int Mtu, IReadOnlyList<string> Flags, IReadOnlyList<
     public bool IsUp => Flags.Contains("UP");
 }
 
-/// <summary>Runs ip(8) on the hub's interface, and <c>wireguard-go</c> where the kernel has no WireGuard.</summary>
+/// <summary>Runs ip(8) on an interface, and <c>wireguard-go</c> where the kernel has no WireGuard.</summary>
 internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> options)
 {
-    private string Interface => options.Value.Interface;
-
     /// <returns>The interface, or null when there is none.</returns>
     /// <exception cref="WgException">ip is missing or refused.</exception>
-    public async Task<Link?> FindAsync(CancellationToken cancellationToken)
+    public async Task<Link?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var json = await IpAsync(["-json", "address", "show"], cancellationToken);
-        var found = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpLink)?.SingleOrDefault(link => link.Name == Interface);
+        var found = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpLink)?.SingleOrDefault(link => link.Name == name);
         return found is null ? null : new(
             found.Mtu,
             found.Flags,
             [.. found.Addresses.Where(address => address.Scope == "global").Select(address => $"{address.Local}/{address.PrefixLength}")]);
     }
 
-    /// <summary>Networks that this machine reaches by itself: routes and addresses, but not through the hub's own interface.</summary>
+    /// <summary>Networks that this machine reaches by itself: routes and addresses, but not through the interface of this name.</summary>
     /// <exception cref="WgException">ip is missing or refused.</exception>
-    public async Task<IReadOnlyList<Ipv4Network>> RoutedNetworksAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Ipv4Network>> RoutedNetworksAsync(string name, CancellationToken cancellationToken)
     {
         List<Ipv4Network> networks = [];
-        foreach (var text in await DestinationsAsync("-4", "/32", cancellationToken))
+        foreach (var text in await DestinationsAsync(name, "-4", "/32", cancellationToken))
         {
             if (Ipv4Network.TryParse(text, out var network) && !network.Overlaps(Loopback))
             {
@@ -49,10 +47,10 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
 
     /// <inheritdoc cref="RoutedNetworksAsync"/>
     /// <remarks>Without what every interface has for itself: fe80::/10.</remarks>
-    public async Task<IReadOnlyList<IPNetwork>> RoutedNetworks6Async(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IPNetwork>> RoutedNetworks6Async(string name, CancellationToken cancellationToken)
     {
         List<IPNetwork> networks = [];
-        foreach (var text in await DestinationsAsync("-6", "/128", cancellationToken))
+        foreach (var text in await DestinationsAsync(name, "-6", "/128", cancellationToken))
         {
             if (IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv6LinkLocal && !IPAddress.IsLoopback(network.BaseAddress))
             {
@@ -65,13 +63,13 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
 
     /// <summary>Makes the interface: in the kernel, or by wireguard-go where the kernel cannot. Either lives on when this process ends.</summary>
     /// <exception cref="WgException">Neither worked; the message is the last one's.</exception>
-    public async Task AddAsync(CancellationToken cancellationToken)
+    public async Task AddAsync(string name, CancellationToken cancellationToken)
     {
         if (options.Value.Userspace != "always")
         {
             try
             {
-                await IpAsync(["link", "add", "dev", Interface, "type", "wireguard"], cancellationToken);
+                await IpAsync(["link", "add", "dev", name, "type", "wireguard"], cancellationToken);
                 return;
             }
             catch (WgException) when (options.Value.Userspace == "auto")
@@ -81,54 +79,54 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
         }
 
         // A session of its own: Ctrl-C in our terminal must not reach it. It goes to the background by itself once it is ready.
-        await runner.RunAsync("setsid", [options.Value.UserspaceCommand, Interface], "", cancellationToken);
+        await runner.RunAsync("setsid", [options.Value.UserspaceCommand, name], "", cancellationToken);
     }
 
     /// <exception cref="WgException">ip refused.</exception>
-    public Task DeleteAsync(CancellationToken cancellationToken) => IpAsync(["link", "delete", "dev", Interface], cancellationToken);
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => IpAsync(["link", "delete", "dev", name], cancellationToken);
 
     /// <exception cref="WgException">ip refused.</exception>
-    public Task AddAddressAsync(string address, CancellationToken cancellationToken) =>
-        IpAsync(["address", "replace", address, "dev", Interface], cancellationToken);
+    public Task AddAddressAsync(string name, string address, CancellationToken cancellationToken) =>
+        IpAsync(["address", "replace", address, "dev", name], cancellationToken);
 
     /// <exception cref="WgException">ip refused.</exception>
-    public Task RemoveAddressAsync(string address, CancellationToken cancellationToken) =>
-        IpAsync(["address", "delete", address, "dev", Interface], cancellationToken);
+    public Task RemoveAddressAsync(string name, string address, CancellationToken cancellationToken) =>
+        IpAsync(["address", "delete", address, "dev", name], cancellationToken);
 
     /// <exception cref="WgException">ip refused.</exception>
-    public Task SetUpAsync(int mtu, CancellationToken cancellationToken) =>
-        IpAsync(["link", "set", "dev", Interface, "mtu", mtu.ToString(CultureInfo.InvariantCulture), "up"], cancellationToken);
+    public Task SetUpAsync(string name, int mtu, CancellationToken cancellationToken) =>
+        IpAsync(["link", "set", "dev", name, "mtu", mtu.ToString(CultureInfo.InvariantCulture), "up"], cancellationToken);
 
     /// <summary>Where the routes lead that <see cref="AddRouteAsync"/> made.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public async Task<IReadOnlyList<Ipv4Network>> OwnRoutesAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Ipv4Network>> OwnRoutesAsync(string name, CancellationToken cancellationToken)
     {
-        var json = await IpAsync(["-json", "-4", "route", "show", "dev", Interface, "proto", RouteProtocol], cancellationToken);
+        var json = await IpAsync(["-json", "-4", "route", "show", "dev", name, "proto", RouteProtocol], cancellationToken);
         return [.. (JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? []).Select(route => Ipv4Network.Parse(WithPrefix(route.Destination, "/32")))];
     }
 
     /// <summary>Leads a network through the interface; takes the place of a route that leads there already.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public Task AddRouteAsync(Ipv4Network network, CancellationToken cancellationToken) =>
-        IpAsync(["-4", "route", "replace", network.ToString(), "dev", Interface, "proto", RouteProtocol], cancellationToken);
+    public Task AddRouteAsync(string name, Ipv4Network network, CancellationToken cancellationToken) =>
+        IpAsync(["-4", "route", "replace", network.ToString(), "dev", name, "proto", RouteProtocol], cancellationToken);
 
     /// <exception cref="WgException">ip refused.</exception>
-    public Task RemoveRouteAsync(Ipv4Network network, CancellationToken cancellationToken) =>
-        IpAsync(["-4", "route", "delete", network.ToString(), "dev", Interface, "proto", RouteProtocol], cancellationToken);
+    public Task RemoveRouteAsync(string name, Ipv4Network network, CancellationToken cancellationToken) =>
+        IpAsync(["-4", "route", "delete", network.ToString(), "dev", name, "proto", RouteProtocol], cancellationToken);
 
     /// <summary>Tells our routes from others'; a number that no routing daemon has (rt_protos of iproute2).</summary>
     private const string RouteProtocol = "119";
 
     private static readonly Ipv4Network Loopback = new(0x7F000000, 8);
 
-    /// <summary>Where the machine's routes lead that do not go through our interface.</summary>
+    /// <summary>Where the machine's routes lead that do not go through this interface.</summary>
     /// <param name="hostPrefix">What a destination without a prefix means.</param>
-    private async Task<IEnumerable<string>> DestinationsAsync(string family, string hostPrefix, CancellationToken cancellationToken)
+    private async Task<IEnumerable<string>> DestinationsAsync(string name, string family, string hostPrefix, CancellationToken cancellationToken)
     {
         var json = await IpAsync(["-json", family, "route", "show", "table", "all"], cancellationToken);
         var routes = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? [];
         return routes
-            .Where(route => route.Device != Interface && route.Type is null or "unicast" or "local" && route.Destination != "default")
+            .Where(route => route.Device != name && route.Type is null or "unicast" or "local" && route.Destination != "default")
             .Select(route => WithPrefix(route.Destination, hostPrefix));
     }
 

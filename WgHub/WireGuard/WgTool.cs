@@ -11,7 +11,7 @@ namespace WgHub.WireGuard;
 /// <param name="PresharedKey">Null for none.</param>
 internal sealed record PeerTarget(PublicKey Key, string AllowedIPs, Secret? PresharedKey);
 
-/// <summary>Runs wg(8) on the hub's interface. Keys that are secret go through standard input; a batch of any size is one process.</summary>
+/// <summary>Runs wg(8). Keys that are secret go through standard input; a batch of any size is one process.</summary>
 internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> options)
 {
     /// <summary>Keys in one argument list: 20,000 no longer start ("Argument list too long").</summary>
@@ -21,8 +21,6 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
     private const int PeersPerCall = 5_000;
 
     private string Wg => options.Value.WgCommand;
-
-    private string Interface => options.Value.Interface;
 
     /// <summary>Makes a key pair.</summary>
     /// <exception cref="WgException">wg is missing or refused.</exception>
@@ -41,16 +39,16 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
 
     /// <summary>The interface as a conf file of wg(8), with its private and preshared keys: for parsing, never for showing.</summary>
     /// <exception cref="WgException">There is no such interface, or wg refused.</exception>
-    public Task<string> ShowConfAsync(CancellationToken cancellationToken) => runner.RunAsync(Wg, ["showconf", Interface], "", cancellationToken);
+    public Task<string> ShowConfAsync(string name, CancellationToken cancellationToken) => runner.RunAsync(Wg, ["showconf", name], "", cancellationToken);
 
     /// <summary>Reads the interface; see <see cref="WgDump"/>.</summary>
     /// <exception cref="WgException">There is no such interface, or wg refused.</exception>
-    public Task DumpAsync(IBufferWriter<byte> output, CancellationToken cancellationToken) =>
-        runner.RunAsync(Wg, ["show", Interface, "dump"], ReadOnlyMemory<byte>.Empty, output, cancellationToken);
+    public Task DumpAsync(string name, IBufferWriter<byte> output, CancellationToken cancellationToken) =>
+        runner.RunAsync(Wg, ["show", name, "dump"], ReadOnlyMemory<byte>.Empty, output, cancellationToken);
 
     /// <summary>Adds peers, or gives those that are there new allowed IPs and preshared keys. Others are not touched.</summary>
     /// <exception cref="WgException">wg refused.</exception>
-    public async Task SetPeersAsync(IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
+    public async Task SetPeersAsync(string name, IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
     {
         foreach (var chunk in peers.Chunk(PeersPerCall))
         {
@@ -66,16 +64,16 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
                 }
             }
 
-            await runner.RunAsync(Wg, ["addconf", Interface, "/dev/stdin"], text.ToString(), cancellationToken);
+            await runner.RunAsync(Wg, ["addconf", name, "/dev/stdin"], text.ToString(), cancellationToken);
         }
     }
 
     /// <exception cref="WgException">wg refused.</exception>
-    public async Task RemovePeersAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
+    public async Task RemovePeersAsync(string name, IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
     {
         foreach (var chunk in keys.Chunk(RemovalsPerCall))
         {
-            List<string> arguments = ["set", Interface];
+            List<string> arguments = ["set", name];
             foreach (var key in chunk)
             {
                 arguments.AddRange(["peer", key.ToString(), "remove"]);
@@ -87,10 +85,10 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
 
     /// <summary>Gives the interface its key and port. Sessions of peers stay.</summary>
     /// <exception cref="WgException">wg refused, for example because another program has the port.</exception>
-    public Task SetDeviceAsync(Secret privateKey, int listenPort, CancellationToken cancellationToken) =>
+    public Task SetDeviceAsync(string name, Secret privateKey, int listenPort, CancellationToken cancellationToken) =>
         runner.RunAsync(
             Wg,
-            ["set", Interface, "listen-port", listenPort.ToString(CultureInfo.InvariantCulture), "private-key", "/dev/stdin"],
+            ["set", name, "listen-port", listenPort.ToString(CultureInfo.InvariantCulture), "private-key", "/dev/stdin"],
             privateKey.Reveal() + "\n",
             cancellationToken);
 }

@@ -8,9 +8,12 @@ internal sealed class WireGuardOptions
 {
     public const string Section = "WireGuard";
 
-    /// <summary>Name of the interface, at most 15 bytes (IFNAMSIZ without the final NUL).</summary>
-    [Required, RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$")]
-    public string Interface { get; set; } = "wg0";
+    /// <summary>What the interface is called where nobody names another.</summary>
+    public const string UsualInterface = "wg0";
+
+    /// <summary>Name that the interface of a new hub gets, at most 15 bytes (IFNAMSIZ without the final NUL); null for <see cref="UsualInterface"/>. A hub that is set up keeps its own.</summary>
+    [MinLength(1), RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$")]
+    public string? Interface { get; set; }
 
     /// <summary>Where the copy for a boot without us is written, as <c>INTERFACE.conf</c> for wg-quick.</summary>
     [Required, RegularExpression("^/.*")]
@@ -27,7 +30,7 @@ internal sealed class WireGuardOptions
     [RegularExpression("^(repair|report)$")]
     public string DriftPolicy { get; set; } = "repair";
 
-    /// <summary>Seconds between two looks at handshakes and traffic.</summary>
+    /// <summary>Seconds between two looks at handshakes and traffic, while somebody looks at the hub; else they are read with the full comparison.</summary>
     [Range(1, 3600)]
     public int SampleSeconds { get; set; } = 2;
 

@@ -11,8 +11,9 @@ internal static class WireGuardServices
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<WgTool>();
         services.AddSingleton<LinkTool>();
-        services.AddSingleton<Forwarding>();
         services.AddSingleton<InterfaceGeneration>();
+        services.AddSingleton<Devices>();
+        services.AddSingleton<MachineLook>();
         services.AddSingleton<PeerChanges>();
         services.AddSingleton<ReconcileSignal>();
     }

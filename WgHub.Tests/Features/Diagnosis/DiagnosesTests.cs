@@ -30,7 +30,7 @@ public sealed class DiagnosesTests
     };
 
     /// <summary>All is well.</summary>
-    private static readonly ConnectionFacts Facts = new(Spoke, Hub, new(500, Spoke.Endpoint!), 3, [IPAddress.Parse("203.0.113.5")], null, 0, new(true, true), Now);
+    private static readonly ConnectionFacts Facts = new(Spoke, Hub, new(Spoke.Endpoint!, "", 0, 500, 0), 3, [IPAddress.Parse("203.0.113.5")], null, 0, new(true, true), Now);
 
     [Fact]
     public void A_connected_spoke_has_no_problem() => Assert.Equal(["CONNECTED", "TRAFFIC_BOTH_WAYS"], CodesOf(Facts));
@@ -51,7 +51,7 @@ public sealed class DiagnosesTests
     [InlineData(3, "On its side")]
     public void Where_to_look_when_nothing_arrives_depends_on_the_others(int others, string advice)
     {
-        var finding = Diagnoses.Of(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new(0, ""), OthersConnected = others, Echo = null })[0];
+        var finding = Diagnoses.Of(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), OthersConnected = others, Echo = null })[0];
 
         Assert.Equal("NOTHING_ARRIVES", finding.Code);
         Assert.Contains(advice, finding.Advice, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class DiagnosesTests
 
     [Fact]
     public void A_handshake_that_arrives_and_is_never_finished_is_another_matter() =>
-        Assert.Equal("HALF_A_HANDSHAKE", FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new(148, "198.51.100.7:40000"), Echo = null }));
+        Assert.Equal("HALF_A_HANDSHAKE", FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("198.51.100.7:40000", "", 0, 148, 0), Echo = null }));
 
     [Fact]
     public void A_spoke_that_fell_silent_is_told_when_and_where_it_was_last_seen()
@@ -78,7 +78,7 @@ public sealed class DiagnosesTests
     [Fact]
     public void An_endpoint_without_an_address_is_the_cause_unless_the_spoke_is_connected()
     {
-        Assert.Equal("ENDPOINT_UNKNOWN", FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new(0, ""), EndpointAddresses = [], Echo = null }));
+        Assert.Equal("ENDPOINT_UNKNOWN", FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), EndpointAddresses = [], Echo = null }));
         Assert.All(Diagnoses.Of(Facts with { EndpointAddresses = [] }), finding => Assert.NotEqual(FindingLevel.Problem, finding.Level));
     }
 
@@ -133,7 +133,7 @@ public sealed class DiagnosesTests
         [
             Facts with { Spoke = Spoke with { Enabled = false }, Peer = null },
             Facts with { Peer = null },
-            Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new(0, ""), EndpointAddresses = [], Overlapping = Network("10.8.0.0/28"), Moves = 9 },
+            Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), EndpointAddresses = [], Overlapping = Network("10.8.0.0/28"), Moves = 9 },
             Facts with { Spoke = Spoke with { LastHandshake = null }, Echo = new(true, false) },
         ];
 

@@ -64,7 +64,7 @@ public sealed class HubKeyTests : IAsyncLifetime
         Assert.True(await Eventually.TrueAsync(
             async () =>
             {
-                await _hub.Get<Metrics.Sampler>().RunOnceAsync(Cancel);
+                await _hub.Get<Reports.Sampler>().LookAsync(Cancel);
                 return (await BehindAsync()).Count == 0;
             },
             Limit,

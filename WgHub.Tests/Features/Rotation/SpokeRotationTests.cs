@@ -1,5 +1,5 @@
 using System.Net;
-using WgHub.Features.Metrics;
+using WgHub.Features.Reports;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Rotation;
@@ -147,7 +147,7 @@ public sealed class SpokeRotationTests : IAsyncLifetime
 
     private async Task<long> ReceivedAsync(KeyedSpoke spoke)
     {
-        await _hub.Get<Sampler>().RunOnceAsync(Cancel);
+        await _hub.Get<Sampler>().LookAsync(Cancel);
         return (await _hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).At("transferRx").GetInt64();
     }
 

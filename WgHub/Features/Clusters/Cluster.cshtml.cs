@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
+using WgHub.Features.Spokes;
 using WgHub.Web;
 
 namespace WgHub.Features.Clusters;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
+[ShowsPeers]
 internal sealed class ClusterModel(ClusterTrees trees, ClusterService service, TimeProvider time) : PageModel
 {
     [BindProperty]

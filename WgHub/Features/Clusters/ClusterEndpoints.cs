@@ -21,8 +21,8 @@ internal static class ClusterEndpoints
     public static void MapClusters(this IEndpointRouteBuilder routes)
     {
         var clusters = routes.MapGroup("/api/proxmox").WithTags("clusters");
-        clusters.MapGet("/clusters", List).RequireAuthorization(Access.Viewer).WithSummary("Proxmox VE clusters, by datacenter and name.");
-        clusters.MapGet("/clusters/{id}", Find).RequireAuthorization(Access.Viewer).WithSummary("One cluster with its nodes, also those that have no spoke yet.");
+        clusters.MapGet("/clusters", List).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("Proxmox VE clusters, by datacenter and name.");
+        clusters.MapGet("/clusters/{id}", Find).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("One cluster with its nodes, also those that have no spoke yet.");
         clusters.MapPatch("/clusters/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Changes a cluster's datacenter or description; an empty text takes it away.");
     }
 

@@ -8,6 +8,7 @@ using WgHub.Web;
 namespace WgHub.Features.Clusters;
 
 [Authorize(Policy = Access.Viewer)]
+[ShowsPeers]
 internal sealed class IndexModel(ClusterTrees trees, TimeProvider time) : PageModel
 {
     private const int PageSize = 20;

@@ -11,6 +11,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Dashboard;
 
 [Authorize(Policy = Access.Viewer)]
+[ShowsPeers]
 internal sealed class IndexModel(
     HubStore hubs, HubState state, SpokeStore spokes, TokenStore tokens, LeaseStore leases, LivePeers live, TimeProvider time) : PageModel
 {

@@ -23,11 +23,6 @@ internal sealed record ConnectionFacts(
     Echo? Echo,
     DateTimeOffset Now);
 
-/// <summary>A peer as the interface has seen it in this life.</summary>
-/// <param name="ReceivedBytes">WireGuard counts only what the peer's key has signed.</param>
-/// <param name="Endpoint">Empty for never.</param>
-internal sealed record PeerSeen(long ReceivedBytes, string Endpoint);
-
 /// <summary>What came back through the tunnel.</summary>
 /// <param name="Small">Something answered at all.</param>
 /// <param name="Full">Something answered to a packet as large as the tunnel takes.</param>

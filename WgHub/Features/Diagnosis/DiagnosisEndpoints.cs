@@ -15,7 +15,7 @@ internal static class DiagnosisEndpoints
     }
 
     public static void MapDiagnosis(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/spoke/{id}/diagnosis", ExamineAsync).RequireAuthorization(Access.Viewer).WithTags("spokes")
+        routes.MapGet("/api/spoke/{id}/diagnosis", ExamineAsync).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithTags("spokes")
             .WithSummary("Why a spoke is not connected, as far as the hub can see; the cause first. Sends two datagrams through the tunnel.");
 
     private static async Task<Ok<DiagnosisDto>> ExamineAsync(string id, Diagnostician diagnostician, TimeProvider time, CancellationToken cancellationToken)

@@ -1,14 +1,14 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using WgHub.Features.Hub;
+using WgHub.Features.Reports;
 using WgHub.Features.Spokes;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Diagnosis;
 
 /// <summary>Gathers what a diagnosis goes by: the database, the interface, this machine's routes and DNS, and an echo through the tunnel.</summary>
-internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, WgTool wg, LinkTool links, TimeProvider time)
+internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, HubReports reports, MachineLook machine, TimeProvider time)
 {
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(2);
 
@@ -24,7 +24,7 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         var facts = new ConnectionFacts(
             spoke,
             hub,
-            await PeerAsync(spoke.Key, cancellationToken),
+            (await reports.ReadAsync(isCompared: false, cancellationToken))?.Peers.GetValueOrDefault(spoke.Key),
             spokes.Count().Active - (status == SpokeStatus.Active ? 1 : 0),
             await addresses,
             await OverlappingAsync(hub, cancellationToken),
@@ -34,36 +34,12 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         return (spoke, Diagnoses.Of(facts));
     }
 
-    private async Task<PeerSeen?> PeerAsync(PublicKey key, CancellationToken cancellationToken)
-    {
-        var dump = new ArrayBufferWriter<byte>();
-        try
-        {
-            await wg.DumpAsync(dump, cancellationToken);
-        }
-        catch (WgException)
-        {
-            return null; // no interface: nobody is on it
-        }
-
-        var device = new WgDump(dump.WrittenSpan);
-        while (device.MoveNext())
-        {
-            if (device.Current.Key == key)
-            {
-                return new(device.Current.ReceivedBytes, device.Current.Endpoint.ToText());
-            }
-        }
-
-        return null;
-    }
-
     private async Task<Ipv4Network?> OverlappingAsync(HubConfig hub, CancellationToken cancellationToken)
     {
         try
         {
             // A wider route, such as 10.0.0.0/8 by the office, loses against the tunnels' own.
-            var routes = await links.RoutedNetworksAsync(cancellationToken);
+            var routes = await machine.RecentRoutesBesideAsync(hub.InterfaceName, cancellationToken);
             return routes.Where(route => hub.Network.Overlaps(route) && route.PrefixLength >= hub.Network.PrefixLength).Select(route => (Ipv4Network?)route).FirstOrDefault();
         }
         catch (WgException)

@@ -7,6 +7,7 @@ using WgHub.Web;
 namespace WgHub.Features.Diagnosis;
 
 [Authorize(Policy = Access.Viewer)]
+[ShowsPeers]
 internal sealed class IndexModel(Diagnostician diagnostician) : PageModel
 {
     public Spoke Spoke { get; private set; } = null!; // the handler finds it first

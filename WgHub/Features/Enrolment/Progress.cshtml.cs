@@ -10,6 +10,7 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>How far the machine that a token was made for has come: from the pasted line to the first handshake.</summary>
 [Authorize(Policy = Access.Viewer)]
+[ShowsPeers]
 internal sealed class ProgressModel(TokenStore tokens, SpokeStore spokes, LivePeers live, HubStore hubs, TimeProvider time) : PageModel
 {
     public Token Token { get; private set; } = null!; // the handler loads it first

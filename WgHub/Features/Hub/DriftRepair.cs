@@ -8,7 +8,7 @@ namespace WgHub.Features.Hub;
 
 /// <summary>Decides what of a drift is mended, mends it, and tells.</summary>
 internal sealed partial class DriftRepair(
-    InterfaceMirror mirror, HubState state, Database database, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<DriftRepair> logger)
+    LocalHub local, HubState state, Database database, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<DriftRepair> logger)
 {
     private const int KeysTold = 10;
 
@@ -20,7 +20,7 @@ internal sealed partial class DriftRepair(
         var isMassRemoval = plan.IsMassRemoval(live);
         var removesUnknown = options.Value.DriftPolicy == "repair" && !isMassRemoval;
         IReadOnlyList<PublicKey> keys = [.. plan.Missing, .. plan.Changed, .. plan.Unwanted, .. removesUnknown ? plan.Unknown : []];
-        await mirror.MirrorPeersAsync(keys, cancellationToken);
+        await local.MirrorAsync(keys, cancellationToken);
 
         if (isExpected && plan.Missing.Count + plan.Changed.Count > 0)
         {

@@ -1,4 +1,5 @@
 using WgHub.Features.Spokes;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
@@ -46,6 +47,10 @@ internal sealed record HubConfig(
     /// <summary>A spoke's own addresses with full prefix: IPv4, then IPv6 where the hub has it.</summary>
     public IReadOnlyList<string> AddressesOf(uint address) =>
         Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
+
+    /// <summary>The interface as it should be, without routes.</summary>
+    public DeviceSpec ToSpec(Secret privateKey) => new(
+        InterfaceName, Key, privateKey, ListenPort, InterfaceAddress6 is { } address6 ? [InterfaceAddress, address6] : [InterfaceAddress], Mtu, SpokeToSpoke, []);
 
     /// <summary>The peer as the interface should have it.</summary>
     public PeerTarget TargetFor(Peer peer)

@@ -14,10 +14,9 @@ internal sealed record HubDefaults(string NetworkCIDR, int ListenPort, string Pu
     private const int FirstPort = 51820;
     private const int PortsTried = 20;
 
-    /// <exception cref="WgException">ip refused.</exception>
-    public static async Task<HubDefaults> FindAsync(LinkTool links, CancellationToken cancellationToken)
+    /// <param name="taken">Networks that the machine reaches by another way.</param>
+    public static HubDefaults Beside(IReadOnlyList<Ipv4Network> taken)
     {
-        var taken = await links.RoutedNetworksAsync(cancellationToken);
         var network = Candidates().First(candidate => !taken.Any(candidate.Overlaps));
         var port = Enumerable.Range(FirstPort, PortsTried).FirstOrDefault(IsFree, FirstPort);
         var own = OwnAddresses();
@@ -42,7 +41,7 @@ internal sealed record HubDefaults(string NetworkCIDR, int ListenPort, string Pu
     {
         try
         {
-            HubChecks.PortIsFree(port);
+            HubMachine.PortIsFree(port);
             return true;
         }
         catch (AppException)

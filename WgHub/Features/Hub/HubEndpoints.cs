@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Features.Reports;
 using WgHub.Hosting;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -16,14 +16,14 @@ internal static class HubEndpoints
         services.AddSingleton<HubStore>();
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
-        services.AddSingleton<HubChecks>();
+        services.AddSingleton<HubMachine>();
+        services.AddSingleton<HubInterface>();
         services.AddSingleton<HubState>();
-        services.AddSingleton<DriftCheck>();
+        services.AddSingleton<DesiredState>();
+        services.AddSingleton<LocalHub>();
         services.AddSingleton<DriftRepair>();
-        services.AddSingleton<ConfFile>();
-        services.AddSingleton<InterfaceMirror>();
-        services.AddSingleton<RouteMirror>();
         services.AddHostedService<PeerChangeLoop>();
+        services.AddHostedService<ReportLoop>();
         services.AddLoop<Reconciler>();
         services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));
         services.AddApiJson(HubJson.Default);
@@ -49,21 +49,11 @@ internal static class HubEndpoints
     private static async Task<Ok<HubDto>> ChangeAsync(HubForm request, HubService service, HttpContext context, CancellationToken cancellationToken) =>
         TypedResults.Ok(HubDto.From(await service.ChangeAsync(request, context.ToActor(), cancellationToken)));
 
-    private static async Task<Ok<HubStatusDto>> StatusAsync(HubStore hubs, HubState state, WgTool wg, DriftCheck drift, CancellationToken cancellationToken)
+    private static async Task<Ok<HubStatusDto>> StatusAsync(HubStore hubs, HubState state, HubReports reports, CancellationToken cancellationToken)
     {
         var hub = hubs.Required();
-        var dump = new ArrayBufferWriter<byte>();
-        try
-        {
-            await wg.DumpAsync(dump, cancellationToken);
-        }
-        catch (WgException)
-        {
-            // No interface, no wg: the answer says that it is down, and every peer is missing.
-            return TypedResults.Ok(HubStatusDto.From(hub, false, [], drift.Compare(hub, []).Plan, state));
-        }
-
-        return TypedResults.Ok(HubStatusDto.From(hub, true, HubPeerDto.From(dump.WrittenSpan), drift.Compare(hub, dump.WrittenSpan).Plan, state));
+        var report = await reports.ReadAsync(isCompared: true, cancellationToken) ?? throw HubErrors.NotInitialized();
+        return TypedResults.Ok(HubStatusDto.From(hub, report, state));
     }
 }
 
@@ -110,40 +100,30 @@ internal sealed record HubDto(
 /// <summary>One peer of the interface. Bytes are counted since the peer was put there.</summary>
 internal sealed record HubPeerDto(string PublicKey, string? Endpoint, IReadOnlyList<string> AllowedIPs, DateTimeOffset? LastHandshake, long TransferRx, long TransferTx)
 {
-    public static IReadOnlyList<HubPeerDto> From(ReadOnlySpan<byte> dump)
-    {
-        List<HubPeerDto> peers = [];
-        var device = new WgDump(dump);
-        while (device.MoveNext())
-        {
-            var peer = device.Current;
-            peers.Add(new(
-                peer.Key.ToString(),
-                peer.Endpoint.IsEmpty ? null : peer.Endpoint.ToText(),
-                peer.AllowedIPs.IsEmpty ? [] : peer.AllowedIPs.ToText().Split(','),
-                peer.LatestHandshakeSeconds == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(peer.LatestHandshakeSeconds),
-                peer.ReceivedBytes,
-                peer.SentBytes));
-        }
-
-        return peers;
-    }
+    public static HubPeerDto From(PublicKey key, PeerSeen peer) => new(
+        key.ToString(),
+        peer.Endpoint.Length == 0 ? null : peer.Endpoint,
+        peer.AllowedIPs.Split(',', StringSplitOptions.RemoveEmptyEntries),
+        peer.LatestHandshakeSeconds == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(peer.LatestHandshakeSeconds),
+        peer.ReceivedBytes,
+        peer.SentBytes);
 }
 
 /// <summary>Numbers of peers that differ from what the database wants.</summary>
 internal sealed record DriftDto(int Missing, int Unknown, int Changed);
 
+/// <param name="Up">False when there is no interface, or wg does not tell of it; every peer is missing then.</param>
 /// <param name="Failure">What wg or ip said at the last pass; null when all is well.</param>
 internal sealed record HubStatusDto(
     string InterfaceName, string PublicKey, int ListenPort, bool Up, IReadOnlyList<HubPeerDto> Peers, DriftDto Drift, DateTimeOffset? LastPass, string? Failure)
 {
-    public static HubStatusDto From(HubConfig hub, bool isUp, IReadOnlyList<HubPeerDto> peers, PeerPlan plan, HubState state) => new(
+    public static HubStatusDto From(HubConfig hub, DeviceReport report, HubState state) => new(
         hub.InterfaceName,
         hub.Key.ToString(),
         hub.ListenPort,
-        isUp,
-        peers,
-        new(plan.Missing.Count, plan.Unknown.Count, plan.Changed.Count),
+        report.Failure is null,
+        [.. report.Peers.Select(peer => HubPeerDto.From(peer.Key, peer.Value))],
+        new(report.Drift.Missing.Count, report.Drift.Unknown.Count, report.Drift.Changed.Count),
         state.LastPass,
         state.Failure);
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
@@ -38,20 +37,14 @@ internal sealed class HubFields
         PresharedKeys = hub.PresharedKeys,
     };
 
-    /// <summary>What this machine suggests for a new hub.</summary>
-    /// <exception cref="WgException">ip refused.</exception>
-    public static async Task<HubFields> SuggestAsync(LinkTool links, CancellationToken cancellationToken)
+    public static HubFields From(HubDefaults found) => new()
     {
-        var found = await HubDefaults.FindAsync(links, cancellationToken);
-        return new()
-        {
-            NetworkCIDR = found.NetworkCIDR,
-            ListenPort = found.ListenPort,
-            PublicEndpoint = found.PublicEndpoint,
-            PrivateEndpoint = found.PrivateEndpoint,
-            Mtu = HubForm.DefaultMtu,
-        };
-    }
+        NetworkCIDR = found.NetworkCIDR,
+        ListenPort = found.ListenPort,
+        PublicEndpoint = found.PublicEndpoint,
+        PrivateEndpoint = found.PrivateEndpoint,
+        Mtu = HubForm.DefaultMtu,
+    };
 
     /// <summary>True when a field that the page folds away was refused.</summary>
     public static bool IsAdvancedRefused(ModelStateDictionary state) =>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Features.Spokes;
@@ -10,8 +9,12 @@ namespace WgHub.Features.Hub;
 
 /// <summary>Sets the hub up and changes its settings. An answer comes when the interface is as wanted; when wg refuses, all is as it was.</summary>
 internal sealed class HubService(
-    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, WgTool wg, HubChecks checks, InterfaceMirror mirror, Reconciler reconciler, IOptions<WireGuardOptions> options)
+    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, HubMachine machine, Reconciler reconciler)
 {
+    /// <summary>What this machine suggests for a new hub.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public Task<HubDefaults> SuggestAsync(CancellationToken cancellationToken) => machine.SuggestAsync(cancellationToken);
+
     /// <exception cref="AppException">VALIDATION_FAILED, HUB_ALREADY_INITIALIZED.</exception>
     /// <exception cref="WgException">wg or ip refused; the hub is not set up.</exception>
     public Task<HubConfig> InitializeAsync(HubForm form, Actor actor, CancellationToken cancellationToken) => InitializeAsync(form.ToNew(), null, actor, cancellationToken);
@@ -25,22 +28,22 @@ internal sealed class HubService(
             throw HubErrors.AlreadyInitialized();
         }
 
-        await checks.NetworkIsFreeAsync(settings.Network, cancellationToken);
-        await checks.NetworkIsFreeAsync(settings.Network6, cancellationToken);
+        await machine.NetworkIsFreeAsync(settings.Network, cancellationToken);
+        await machine.NetworkIsFreeAsync(settings.Network6, cancellationToken);
         if (former is not { IsRunning: true })
         {
-            await checks.InterfaceIsFreeAsync(cancellationToken);
-            HubChecks.PortIsFree(settings.ListenPort);
+            await machine.InterfaceIsFreeAsync(cancellationToken);
+            HubMachine.PortIsFree(settings.ListenPort);
         }
 
-        var (privateKey, publicKey) = former is null ? await wg.GenerateKeyAsync(cancellationToken) : (former.PrivateKey, former.Key);
+        var (privateKey, publicKey) = former is null ? await machine.GenerateKeyAsync(cancellationToken) : (former.PrivateKey, former.Key);
         var hub = await database.WriteAsync(
             actor,
             tx =>
             {
                 var now = tx.Now;
                 var made = new HubConfig(
-                    tx.OwnHub, options.Value.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
+                    tx.OwnHub, machine.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
                     settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, settings.PresharedKeys, now, now);
                 if (hubs.Find(tx, made.Id) is not null)
                 {
@@ -63,7 +66,7 @@ internal sealed class HubService(
                 leases.RemoveNetwork(tx, hub.Id);
                 tx.Audit(AuditEvents.HubUndone, hub.Id.Value);
             },
-            former is { IsRunning: true } ? _ => Task.CompletedTask : mirror.RemoveDeviceAsync,
+            former is { IsRunning: true } ? _ => Task.CompletedTask : token => reconciler.RemoveAsync(hub.InterfaceName, token),
             cancellationToken);
         return hub;
     }
@@ -76,17 +79,17 @@ internal sealed class HubService(
         var settings = form.ToChanged(before);
         if (settings.Network != before.Network)
         {
-            await checks.NetworkIsFreeAsync(settings.Network, cancellationToken);
+            await machine.NetworkIsFreeAsync(settings.Network, cancellationToken);
         }
 
         if (settings.Network6 != before.Network6)
         {
-            await checks.NetworkIsFreeAsync(settings.Network6, cancellationToken);
+            await machine.NetworkIsFreeAsync(settings.Network6, cancellationToken);
         }
 
         if (settings.ListenPort != before.ListenPort)
         {
-            HubChecks.PortIsFree(settings.ListenPort);
+            HubMachine.PortIsFree(settings.ListenPort);
         }
 
         var after = await database.WriteAsync(

@@ -4,7 +4,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Hub;
 
 /// <summary>Applies changes as they come. All that wait share one pass of wg.</summary>
-internal sealed class PeerChangeLoop(PeerChanges changes, InterfaceMirror mirror, ReconcileSignal reconcile) : BackgroundService
+internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, ReconcileSignal reconcile) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +31,7 @@ internal sealed class PeerChangeLoop(PeerChanges changes, InterfaceMirror mirror
     {
         try
         {
-            await mirror.MirrorPeersAsync([.. batch.SelectMany(change => change.Keys).Distinct()], cancellationToken);
+            await local.MirrorAsync([.. batch.SelectMany(change => change.Keys).Distinct()], cancellationToken);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

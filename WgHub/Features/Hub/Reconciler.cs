@@ -1,5 +1,5 @@
-using System.Buffers;
 using Microsoft.Extensions.Options;
+using WgHub.Features.Reports;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -10,13 +10,11 @@ namespace WgHub.Features.Hub;
 /// Compares the whole interface with the database: at start, after changes, and every few seconds for ever. What was changed by
 /// hand is seen, told and mended.
 /// </summary>
-internal sealed partial class Reconciler(
-    HubStore hubs, InterfaceMirror mirror, DriftCheck check, DriftRepair repair, ConfFile confFile, HubState state,
-    ReconcileSignal signal, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<Reconciler> logger)
+internal sealed class Reconciler(
+    LocalHub local, DriftRepair repair, HubState state, HubReports reports, ReconcileSignal signal, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<Reconciler> logger)
     : Loop(TimeSpan.FromSeconds(options.Value.ReconcileSeconds), signal, time, logger)
 {
     private readonly SemaphoreSlim _pass = new(1, 1);
-    private readonly ArrayBufferWriter<byte> _dump = new();
     private readonly TimeProvider _time = time;
 
     /// <summary>A read of the whole interface holds up changes to it (19 ms at 5,000 peers, docs/bench.md): not more than one a second.</summary>
@@ -29,12 +27,35 @@ internal sealed partial class Reconciler(
     /// <exception cref="WgException">wg or ip failed.</exception>
     public Task ApplyAsync(CancellationToken cancellationToken) => PassAsync(isExpected: true, cancellationToken);
 
+    /// <summary>Takes an interface away, after a set-up that did not work out.</summary>
+    public Task RemoveAsync(string name, CancellationToken cancellationToken) => local.RemoveAsync(name, cancellationToken);
+
+    /// <summary>The next boot may be one without us: the conf file must hold also those who were answered in the last second.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await local.WriteConfAsync(cancellationToken);
+        }
+        catch (StorageException)
+        {
+            // The last pass has told it.
+        }
+    }
+
+    public override void Dispose()
+    {
+        _pass.Dispose();
+        base.Dispose();
+    }
+
     private async Task PassAsync(bool isExpected, CancellationToken cancellationToken)
     {
         await _pass.WaitAsync(cancellationToken);
         try
         {
-            var found = hubs.Current is { } hub ? await ReconcileAsync(hub, isExpected, cancellationToken) : null;
+            var found = await ReconcileAsync(isExpected, cancellationToken);
             state.Passed(_time.GetUtcNow(), found);
         }
         catch (Exception exception) when (exception is WgException or StorageException)
@@ -48,36 +69,23 @@ internal sealed partial class Reconciler(
         }
     }
 
-    /// <summary>The next boot may be one without us: the conf file must hold also those who were answered in the last second.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    private async Task<DriftEvent?> ReconcileAsync(bool isExpected, CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        if (hubs.Current is { } hub)
+        if (await local.KeepAsync(cancellationToken) is not { } seen)
         {
-            await confFile.WriteAsync(hub, cancellationToken);
+            return null;
         }
-    }
 
-    public override void Dispose()
-    {
-        _pass.Dispose();
-        base.Dispose();
-    }
-
-    private async Task<DriftEvent?> ReconcileAsync(HubConfig hub, bool isExpected, CancellationToken cancellationToken)
-    {
-        var isNew = await mirror.InspectAsync(hub, _dump, cancellationToken);
-        var (plan, live) = check.Compare(hub, _dump.WrittenSpan);
-        if (!plan.IsEmpty && !isNew)
+        var (report, plan) = (seen.Report, seen.Report.Drift);
+        if (!plan.IsEmpty && !seen.IsMended && await local.KeepAsync(cancellationToken) is { } again)
         {
             // A second look: a change whose commit lay between the two readings is no drift.
-            await mirror.InspectAsync(hub, _dump, cancellationToken);
-            (var again, live) = check.Compare(hub, _dump.WrittenSpan);
-            plan = plan.And(again);
+            (report, plan) = (again.Report, plan.And(again.Report.Drift));
         }
 
-        var found = plan.IsEmpty ? null : await repair.MendAsync(plan, live, isExpected, cancellationToken);
-        await confFile.WriteAsync(hub, cancellationToken);
+        reports.Publish(report);
+        var found = plan.IsEmpty ? null : await repair.MendAsync(plan, report.Peers.Count, isExpected, cancellationToken);
+        await local.WriteConfAsync(cancellationToken);
         return found;
     }
 }

@@ -67,5 +67,5 @@ internal static class ExportFiles
     private static string OneOf(IReadOnlyList<string> names, string wish) =>
         names.Count == 1 ? names[0]
         : names.Contains(wish) ? wish
-        : throw ImportErrors.Unreadable($"It has {names.Count} interfaces and none is called {wish}. Name the hub's interface like the one to take: setting WireGuard:Interface.");
+        : throw ImportErrors.Unreadable($"It has {names.Count} interfaces and none is called {wish}, as this hub's. Before its set-up, the setting WireGuard:Interface chooses the one to take.");
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Web;
@@ -26,13 +25,13 @@ internal static class ImportEndpoints
         import.MapPost("/apply", ApplyAsync).WithSummary("Does what a plan said, named by its hash.");
     }
 
-    private static async Task<Ok<ImportPlanDto>> PlanAsync(ImportRequest request, ImportService service, RunningInterface running, IOptions<WireGuardOptions> options, CancellationToken cancellationToken) =>
-        TypedResults.Ok(ImportPlanDto.From(await service.PlanAsync(await request.SourceAsync(running, options.Value.Interface, cancellationToken), request.ToWish(), cancellationToken)));
+    private static async Task<Ok<ImportPlanDto>> PlanAsync(ImportRequest request, ImportService service, RunningInterface running, CancellationToken cancellationToken) =>
+        TypedResults.Ok(ImportPlanDto.From(await service.PlanAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), cancellationToken)));
 
     private static async Task<Ok<ImportDoneDto>> ApplyAsync(
-        ImportRequest request, ImportService service, RunningInterface running, IOptions<WireGuardOptions> options, HttpContext context, CancellationToken cancellationToken)
+        ImportRequest request, ImportService service, RunningInterface running, HttpContext context, CancellationToken cancellationToken)
     {
-        var done = await service.ApplyAsync(await request.SourceAsync(running, options.Value.Interface, cancellationToken), request.ToWish(), request.Plan, context.ToActor(), cancellationToken);
+        var done = await service.ApplyAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), request.Plan, context.ToActor(), cancellationToken);
         return TypedResults.Ok(new ImportDoneDto("Imported.", done.Added, done.Known, done.LeftOut));
     }
 }
@@ -48,8 +47,8 @@ internal sealed record ImportRequest(
 {
     public ImportWish ToWish() => new(Hub ?? new(), Names ?? new Dictionary<string, string>(), WithoutIPv6 ?? false);
 
-    public async Task<ImportSource> SourceAsync(RunningInterface interfaces, string name, CancellationToken cancellationToken) =>
-        Running == true ? await interfaces.ReadAsync(cancellationToken) : ExportFiles.Read([.. (Files ?? []).Select(Bytes)], name);
+    public async Task<ImportSource> SourceAsync(RunningInterface running, CancellationToken cancellationToken) =>
+        Running == true ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. (Files ?? []).Select(Bytes)], running.Name);
 
     private static byte[] Bytes(string? base64)
     {

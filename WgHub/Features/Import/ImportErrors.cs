@@ -10,7 +10,7 @@ internal static class ImportErrors
     public static AppException Unreadable(string why) => WebErrors.Invalid("files", $"This cannot be read. {why}");
 
     public static AppException NothingRuns(string name) =>
-        WebErrors.Invalid("running", $"There is no WireGuard interface {name} with peers on this machine. The setting WireGuard:Interface names another.");
+        WebErrors.Invalid("running", $"There is no WireGuard interface {name} with peers on this machine. Before the set-up, the setting WireGuard:Interface names another.");
 
     public static AppException NoName() => WebErrors.Invalid("names", $"One of the names is none: {SpokeName.Rule}");
 

@@ -16,7 +16,7 @@ internal sealed record ImportWish(HubForm Hub, IReadOnlyDictionary<string, strin
 internal sealed record ImportDone(int Added, int Known, int LeftOut);
 
 /// <summary>Brings spokes from elsewhere into this hub, or makes this hub of one that was there before. Plans first; nothing changes by that.</summary>
-internal sealed class ImportService(Database database, HubStore hubs, HubService hubService, LeaseStore leases, SpokeImport spokes, SpokeStore spokeStore, WgTool wg, RunningInterface running, Reconciler reconciler)
+internal sealed class ImportService(Database database, HubStore hubs, HubService hubService, LeaseStore leases, SpokeImport spokes, SpokeStore spokeStore, RunningInterface running, Reconciler reconciler)
 {
     /// <exception cref="AppException">VALIDATION_FAILED: the source's own key is none.</exception>
     public async Task<ImportPlan> PlanAsync(ImportSource source, ImportWish wish, CancellationToken cancellationToken)
@@ -24,6 +24,10 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
         var origin = await OriginAsync(source, cancellationToken);
         return database.Read(tx => Plan(tx, origin, wish));
     }
+
+    /// <summary>Where the machine is reached, for a hub that is to be set up and whose source does not say it.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public async Task<string?> SuggestEndpointAsync(CancellationToken cancellationToken) => hubs.Current is null ? (await hubService.SuggestAsync(cancellationToken)).PublicEndpoint : null;
 
     /// <summary>Does what a plan said, in one transaction, and returns when the interface agrees. Once more is no error: who is there already stays as they are.</summary>
     /// <param name="hash">The plan's.</param>
@@ -109,7 +113,7 @@ internal sealed class ImportService(Database database, HubStore hubs, HubService
         try
         {
             var routes = await running.OtherRoutesAsync(cancellationToken);
-            return new(source, source.Hub?.PrivateKey is { } secret ? await wg.PublicKeyOfAsync(secret, cancellationToken) : null, routes);
+            return new(source, source.Hub?.PrivateKey is { } secret ? await running.PublicKeyOfAsync(secret, cancellationToken) : null, routes);
         }
         catch (WgException) when (source.Hub?.PrivateKey is { } secret && !PublicKey.TryParse(secret.Reveal(), out _))
         {

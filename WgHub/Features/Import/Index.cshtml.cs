@@ -1,12 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Hub;
 using WgHub.Web;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
 
@@ -15,7 +13,7 @@ namespace WgHub.Features.Import;
 [Confirmed(AlsoToRead = true)]
 [LargeBody]
 [RequestFormLimits(MemoryBufferThreshold = LargeBodyAttribute.Bytes, BufferBodyLengthLimit = LargeBodyAttribute.Bytes, MultipartBodyLengthLimit = LargeBodyAttribute.Bytes)]
-internal sealed class IndexModel(ImportService service, RunningInterface running, ImportDrafts drafts, HubStore hubs, LinkTool links, IOptions<WireGuardOptions> options) : PageModel
+internal sealed class IndexModel(ImportService service, RunningInterface running, ImportDrafts drafts, HubStore hubs) : PageModel
 {
     /// <summary>Names that the page asks for; who has more spokes renames them later.</summary>
     public const int MostNames = 500;
@@ -46,7 +44,7 @@ internal sealed class IndexModel(ImportService service, RunningInterface running
 
     public bool NeedsHub => hubs.Current is null;
 
-    public string Interface => options.Value.Interface;
+    public string Interface => running.Name;
 
     /// <summary>Peers of an interface that may be taken over; 0 when there is none.</summary>
     public int RunningPeers { get; private set; }
@@ -60,7 +58,7 @@ internal sealed class IndexModel(ImportService service, RunningInterface running
         {
             var source = fromInterface ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
             Draft = drafts.Keep(source);
-            PublicEndpoint = source.Hub?.Endpoint ?? (NeedsHub ? (await HubDefaults.FindAsync(links, cancellationToken)).PublicEndpoint : null);
+            PublicEndpoint = source.Hub?.Endpoint ?? await service.SuggestEndpointAsync(cancellationToken);
             await ShowAsync(source, cancellationToken);
         });
         if (!isRead)

@@ -1,29 +1,35 @@
 using Microsoft.Extensions.Options;
+using WgHub.Features.Hub;
+using WgHub.Hosting;
 using WgHub.Web;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
 
 /// <summary>Reads the interface that is up on this machine, and the file that wg-quick made it from. Changes nothing.</summary>
-internal sealed class RunningInterface(WgTool wg, LinkTool links, Forwarding forwarding, IOptions<WireGuardOptions> options)
+internal sealed class RunningInterface(MachineLook machine, HubInterface own, IOptions<WireGuardOptions> options)
 {
     private const string BootUnits = "/etc/systemd/system/multi-user.target.wants";
 
-    private string Name => options.Value.Interface;
+    /// <summary>The hub's own, or the one that a new hub is to have.</summary>
+    public string Name => own.Name;
 
     /// <summary>True when it lets its peers reach each other and what lies behind this machine.</summary>
-    public bool Forwards => forwarding.Is(true);
+    public bool Forwards => MachineLook.Forwards(Name);
 
     /// <summary>Where this machine gets by another way.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public Task<IReadOnlyList<Ipv4Network>> OtherRoutesAsync(CancellationToken cancellationToken) => links.RoutedNetworksAsync(cancellationToken);
+    public Task<IReadOnlyList<Ipv4Network>> OtherRoutesAsync(CancellationToken cancellationToken) => machine.RoutesBesideAsync(Name, cancellationToken);
+
+    /// <exception cref="WgException">It is no private key, or wg is missing.</exception>
+    public Task<PublicKey> PublicKeyOfAsync(Secret privateKey, CancellationToken cancellationToken) => machine.PublicKeyOfAsync(privateKey, cancellationToken);
 
     /// <summary>The number of its peers; 0 when there is no such interface.</summary>
     public async Task<int> CountPeersAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await links.FindAsync(cancellationToken) is null ? 0 : ConfSource.Read(await wg.ShowConfAsync(cancellationToken)).Peers.Count;
+            return await machine.FindAsync(Name, cancellationToken) is null ? 0 : ConfSource.Read(await machine.ConfAsync(Name, cancellationToken)).Peers.Count;
         }
         catch (WgException)
         {
@@ -35,8 +41,8 @@ internal sealed class RunningInterface(WgTool wg, LinkTool links, Forwarding for
     /// <exception cref="WgException">wg or ip refused.</exception>
     public async Task<ImportSource> ReadAsync(CancellationToken cancellationToken)
     {
-        var link = await links.FindAsync(cancellationToken) ?? throw ImportErrors.NothingRuns(Name);
-        var live = ConfSource.Read(await wg.ShowConfAsync(cancellationToken), $"the running {Name}");
+        var link = await machine.FindAsync(Name, cancellationToken) ?? throw ImportErrors.NothingRuns(Name);
+        var live = ConfSource.Read(await machine.ConfAsync(Name, cancellationToken), $"the running {Name}");
         if (live is not { Hub: { } hub, Peers.Count: > 0 })
         {
             throw ImportErrors.NothingRuns(Name);

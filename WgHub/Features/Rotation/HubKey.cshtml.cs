@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Hub;
+using WgHub.Features.Spokes;
 using WgHub.Web;
 
 namespace WgHub.Features.Rotation;
 
 /// <summary>The hub's key and the way to another one, step by step.</summary>
 [Authorize(Policy = InPerson.Admin), Confirmed]
+[ShowsPeers]
 internal sealed class HubKeyModel(HubKeyService service, HubStore hubs) : PageModel
 {
     /// <summary>What the form does: <c>announce</c>, <c>switch</c> or <c>end</c>.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
+using WgHub.Features.Spokes;
 using WgHub.Web;
 
 namespace WgHub.Features.Rotation;
@@ -20,7 +21,7 @@ internal static class HubKeyEndpoints
     public static void MapHubKey(this IEndpointRouteBuilder routes)
     {
         var key = routes.MapGroup("/api/hub").WithTags("hub").RequireAuthorization(Access.Admin);
-        key.MapGet("/key", State).WithSummary("The hub's key, the one that comes next, and the spokes that are not there yet.");
+        key.MapGet("/key", State).WithMetadata(new ShowsPeersAttribute()).WithSummary("The hub's key, the one that comes next, and the spokes that are not there yet.");
         key.MapPost("/key/announce", AnnounceAsync).WithSummary("Makes the next key. Spokes that mend themselves fetch it within the hour.");
         key.MapPost("/key/switch", SwitchAsync).WithSummary("The hub takes the next key. Refused while more spokes are behind than the caller names.");
         key.MapPost("/key/end", EndAsync).WithSummary("Before the switch takes the announcement back, after it ends the watch.");

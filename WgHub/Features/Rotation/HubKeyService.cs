@@ -16,7 +16,7 @@ internal sealed record HubKeyState(PublicKey Key, HubRotation? Rotation, IReadOn
 /// all come. One interface has one key, so whoever does not hold the next one is out from the switch until somebody sees to him.
 /// </summary>
 internal sealed class HubKeyService(
-    Database database, HubStore hubs, HubRotationStore rotations, SpokeStore spokes, WgTool wg, Reconciler reconciler)
+    Database database, HubStore hubs, HubRotationStore rotations, SpokeStore spokes, MachineLook machine, Reconciler reconciler)
 {
     /// <exception cref="AppException">HUB_NOT_INITIALIZED.</exception>
     public HubKeyState State()
@@ -31,7 +31,7 @@ internal sealed class HubKeyService(
     public async Task AnnounceAsync(Actor actor, CancellationToken cancellationToken)
     {
         _ = hubs.Required();
-        var (secret, key) = await wg.GenerateKeyAsync(cancellationToken);
+        var (secret, key) = await machine.GenerateKeyAsync(cancellationToken);
         await database.WriteAsync(
             actor,
             tx =>

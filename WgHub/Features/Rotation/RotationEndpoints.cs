@@ -17,6 +17,7 @@ internal static class RotationEndpoints
     public static void AddRotation(this IServiceCollection services)
     {
         services.AddSingleton<RotationService>();
+        services.AddSingleton<OpenRotations>();
         services.AddSingleton<RotationSignal>();
         services.AddLoop<RotationLoop>();
         services.AddApiJson(RotationJson.Default);

@@ -5,14 +5,13 @@ using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Hub;
 using WgHub.Web;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Setup;
 
 /// <summary>The first run. The set-up code opens it; when only the hub is missing, being an administrator does.</summary>
 [AllowAnonymous]
 [SmallBody]
-internal sealed class IndexModel(SetupService setup, AdminReset reset, HubService hubs, LinkTool links, Limits limits) : PageModel
+internal sealed class IndexModel(SetupService setup, AdminReset reset, HubService hubs, Limits limits) : PageModel
 {
     [BindProperty]
     public AdministratorFields Administrator { get; set; } = new();
@@ -35,7 +34,7 @@ internal sealed class IndexModel(SetupService setup, AdminReset reset, HubServic
 
         if (NeedsHub)
         {
-            await this.TryAsync(async () => Hub = await HubFields.SuggestAsync(links, cancellationToken));
+            await this.TryAsync(async () => Hub = HubFields.From(await hubs.SuggestAsync(cancellationToken)));
         }
 
         return Page();

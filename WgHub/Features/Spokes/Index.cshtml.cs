@@ -7,6 +7,7 @@ using WgHub.Web;
 namespace WgHub.Features.Spokes;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
+[ShowsPeers]
 internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePeers live, TimeProvider time) : PageModel
 {
     /// <summary>From the query alone: the framework has a route value "page" of its own.</summary>

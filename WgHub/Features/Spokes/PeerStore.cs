@@ -53,6 +53,10 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
         .Read(tx => tx.Query($"select networks from spokes where hub_id = {tx.OwnHub} and networks <> '' and {IsWanted(tx.Now)}", row => SpokeNetworks.Parse(row.Text("networks"))))
         .SelectMany(networks => networks)];
 
+    /// <summary>When the next spoke's time is over; null for never.</summary>
+    public DateTimeOffset? NextEnd(DateTimeOffset now) => database.Read(tx => tx.Query(
+        $"select min(expires_at) as next_end from spokes where hub_id = {tx.OwnHub} and enabled and expires_at > {now.ToUnixTimeMilliseconds()}", row => row.TimeOrNull("next_end"))).Single();
+
     /// <summary>The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not wanted.</summary>
     /// <param name="key">Null for all.</param>
     private SqlPart Select(HubId hub, PublicKey? key)

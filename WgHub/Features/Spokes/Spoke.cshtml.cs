@@ -7,6 +7,7 @@ using WgHub.Web;
 namespace WgHub.Features.Spokes;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
+[ShowsPeers]
 internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePeers live, TimeProvider time) : PageModel
 {
     [BindProperty]

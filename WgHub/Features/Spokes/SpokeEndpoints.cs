@@ -27,9 +27,9 @@ internal static class SpokeEndpoints
     public static void MapSpokes(this IEndpointRouteBuilder routes)
     {
         var spokes = routes.MapGroup("/api/spoke").WithTags("spokes");
-        spokes.MapGet("/list", List).RequireAuthorization(Access.Viewer).WithSummary("Registered spokes, by name.");
+        spokes.MapGet("/list", List).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("Registered spokes, by name.");
         spokes.MapPost("/bulk", BulkAsync).RequireAuthorization(Access.Operator).WithSummary("Changes or removes many spokes: all or, when one change is refused, none.");
-        spokes.MapGet("/{id}", Find).RequireAuthorization(Access.Viewer).WithSummary("One spoke.");
+        spokes.MapGet("/{id}", Find).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("One spoke.");
         spokes.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Changes a spoke: its name, labels and notes, its expiry, on or off.");
         spokes.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Takes a spoke off the interface and frees its address.");
     }

@@ -44,7 +44,7 @@ internal sealed class TrafficStore(Database database)
     {
         foreach (var chunk in changed.Chunk(RowsPerWrite))
         {
-            await database.WriteAsync(
+            await database.NoteAsync(
                 tx =>
                 {
                     foreach (var peer in chunk)

@@ -1,11 +1,10 @@
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using WgHub.Features.Spokes;
 using WgHub.TestKit;
 using WgHub.WireGuard;
 
-namespace WgHub.Features.Metrics;
+namespace WgHub.Features.Reports;
 
 public sealed class PeerCountingTests
 {
@@ -61,10 +60,6 @@ public sealed class PeerCountingTests
         Assert.Same(before, Look(before, 1, 1, handshake: 1_700_000_000));
     }
 
-    private static PeerTraffic Look(PeerTraffic before, long received, long sent, string generation = "one", long handshake = 0)
-    {
-        var device = new WgDump(Encoding.ASCII.GetBytes($"x\tx\t1\toff\n{Key}\t(none)\t203.0.113.5:9\t(none)\t{handshake}\t{received}\t{sent}\toff\n"));
-        Assert.True(device.MoveNext());
-        return PeerCounting.Next(before, device.Current, generation);
-    }
+    private static PeerTraffic Look(PeerTraffic before, long received, long sent, string generation = "one", long handshake = 0) =>
+        PeerCounting.Next(before, new("203.0.113.5:9", "", handshake, received, sent), generation);
 }

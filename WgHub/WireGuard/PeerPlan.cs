@@ -1,6 +1,4 @@
-using WgHub.WireGuard;
-
-namespace WgHub.Features.Hub;
+namespace WgHub.WireGuard;
 
 /// <summary>What must change so that the interface holds exactly the wanted peers.</summary>
 /// <param name="Missing">Wanted, but not there.</param>
@@ -25,39 +23,6 @@ internal sealed record PeerPlan(
 
     /// <summary>True when more unknown peers would go than can be an accident: rather the database has forgotten them.</summary>
     public bool IsMassRemoval(int live) => Unknown.Count > Math.Max(RemovalFloor, live * RemovalShare);
-
-    /// <summary>Compares wanted with present. Pure: same input, same plan; no clock, no process.</summary>
-    /// <param name="known">Every key of the hub with the peer as it should be; null for one that should not be there.</param>
-    /// <param name="present">Every key of the interface with the peer as it is.</param>
-    public static PeerPlan Between(IReadOnlyDictionary<PublicKey, PeerTarget?> known, IReadOnlyDictionary<PublicKey, PeerTarget> present)
-    {
-        List<PublicKey> missing = [], changed = [], unwanted = [], unknown = [];
-        foreach (var (key, wanted) in known)
-        {
-            if (wanted is not null && !present.ContainsKey(key))
-            {
-                missing.Add(key);
-            }
-        }
-
-        foreach (var (key, peer) in present)
-        {
-            if (!known.TryGetValue(key, out var wanted))
-            {
-                unknown.Add(key);
-            }
-            else if (wanted is null)
-            {
-                unwanted.Add(key);
-            }
-            else if (wanted != peer)
-            {
-                changed.Add(key);
-            }
-        }
-
-        return new(missing, changed, unwanted, unknown);
-    }
 
     /// <summary>What this plan and a later one agree on; what only one saw was a change on its way.</summary>
     public PeerPlan And(PeerPlan later)

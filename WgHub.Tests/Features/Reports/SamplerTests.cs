@@ -1,7 +1,7 @@
 using WgHub.Features.Spokes;
 using WgHub.TestKit;
 
-namespace WgHub.Features.Metrics;
+namespace WgHub.Features.Reports;
 
 /// <summary>Two real interfaces that shake hands over the loopback.</summary>
 public sealed class SamplerTests : IAsyncLifetime
@@ -51,7 +51,7 @@ public sealed class SamplerTests : IAsyncLifetime
 
         await Wg.RunAsync($"ip link delete {_hub.Interface}");
         await _hub.ReconcileAsync();
-        await _hub.Get<Sampler>().RunOnceAsync(Cancel);
+        await _hub.Get<Sampler>().LookAsync(Cancel);
         Assert.Equal(first, await TrafficAsync(id));
         await _hub.RestartAsync();
         Assert.Equal(first, await TrafficAsync(id));
@@ -62,7 +62,7 @@ public sealed class SamplerTests : IAsyncLifetime
         Assert.True(await Eventually.TrueAsync(
             async () =>
             {
-                await _hub.Get<Sampler>().RunOnceAsync(Cancel);
+                await _hub.Get<Sampler>().LookAsync(Cancel);
                 return await TrafficAsync(id) > first;
             },
             Patience, Cancel));
@@ -82,7 +82,7 @@ public sealed class SamplerTests : IAsyncLifetime
         Assert.True(await Eventually.TrueAsync(
             async () =>
             {
-                await _hub.Get<Sampler>().RunOnceAsync(Cancel);
+                await _hub.Get<Sampler>().LookAsync(Cancel);
                 return await StatusAsync(id) == "active";
             },
             Patience, Cancel));

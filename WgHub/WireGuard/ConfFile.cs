@@ -2,45 +2,45 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using WgHub.Features.Spokes;
-using WgHub.Storage;
-using WgHub.WireGuard;
 
-namespace WgHub.Features.Hub;
+namespace WgHub.WireGuard;
 
 /// <summary>
 /// The copy for a boot without us: <c>wg-quick up wg0</c> brings everyone back. Written whole under another name, synced, renamed,
 /// 0600. It is only written, never read: the database is the truth. One that somebody else wrote is kept beside it.
 /// </summary>
-internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<WireGuardOptions> options, ILogger<ConfFile> logger)
+internal sealed partial class ConfFile(string name, IOptions<WireGuardOptions> options, ILogger<ConfFile> logger)
 {
     private const string Signature = "# Written by WgHub for a boot without it.";
 
     private byte[] _written = [];
+    private (DeviceSpec Spec, IReadOnlyDictionary<PublicKey, PeerTarget?> Peers)? _rendered;
     private string? _told;
 
-    private string FileName => Path.Combine(options.Value.ConfigDirectory, $"{options.Value.Interface}.conf");
+    private string FileName => Path.Combine(options.Value.ConfigDirectory, $"{name}.conf");
 
     /// <summary>Writes the file when it would differ from the one written last. A failure is told and tried again at the next pass: the tunnels do not need the file.</summary>
-    public async Task WriteAsync(HubConfig hub, CancellationToken cancellationToken)
+    /// <param name="wanted">The same object as before holds the same peers: then nothing is rendered.</param>
+    public async Task WriteAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken)
     {
-        if (!options.Value.WriteConfig)
+        var isSame = _rendered is { } before && before.Spec == spec && ReferenceEquals(before.Peers, wanted);
+        if (!options.Value.WriteConfig || (isSame && File.Exists(FileName)))
         {
             return;
         }
 
         try
         {
-            var text = Encoding.UTF8.GetBytes(Render(hub));
+            var text = Encoding.UTF8.GetBytes(Render(spec, wanted));
             var hash = SHA256.HashData(text);
             if (!_written.AsSpan().SequenceEqual(hash) || !File.Exists(FileName))
             {
                 await ReplaceAsync(text, cancellationToken);
             }
 
-            (_written, _told) = (hash, null);
+            (_written, _rendered, _told) = (hash, (spec, wanted), null);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StorageException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             if (_told != exception.Message)
             {
@@ -50,15 +50,14 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
         }
     }
 
-    private string Render(HubConfig hub)
+    private static string Render(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted)
     {
-        var all = peers.All();
-        var text = new StringBuilder(512 + (all.Count * 170));
-        text.Append(Signature).Append(" Changes made here are overwritten.\n[Interface]\nPrivateKey = ").Append(hubs.PrivateKey().Reveal())
-            .Append("\nListenPort = ").Append(hub.ListenPort.ToString(CultureInfo.InvariantCulture))
-            .Append("\nAddress = ").Append(hub.InterfaceAddress6 is { } address6 ? $"{hub.InterfaceAddress}, {address6}" : hub.InterfaceAddress)
-            .Append("\nMTU = ").Append(hub.Mtu.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        foreach (var peer in all.Where(peer => peer is { IsWanted: true, Address: not null }).OrderBy(peer => peer.Address).Select(hub.TargetFor))
+        var text = new StringBuilder(512 + (wanted.Count * 170));
+        text.Append(Signature).Append(" Changes made here are overwritten.\n[Interface]\nPrivateKey = ").Append(spec.PrivateKey.Reveal())
+            .Append("\nListenPort = ").Append(spec.ListenPort.ToString(CultureInfo.InvariantCulture))
+            .Append("\nAddress = ").AppendJoin(", ", spec.Addresses)
+            .Append("\nMTU = ").Append(spec.Mtu.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        foreach (var peer in wanted.Values.OfType<PeerTarget>().Where(peer => peer.AllowedIPs.Length > 0).OrderBy(AddressOf))
         {
             text.Append("\n[Peer]\nPublicKey = ").Append(peer.Key);
             if (peer.PresharedKey is { } presharedKey)
@@ -71,6 +70,9 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
 
         return text.ToString();
     }
+
+    /// <summary>A peer's own address is the first of its networks.</summary>
+    private static uint AddressOf(PeerTarget peer) => Ipv4Network.TryParseAddress(peer.AllowedIPs.Split('/', 2)[0], out var address) ? address : 0;
 
     private async Task ReplaceAsync(byte[] text, CancellationToken cancellationToken)
     {
@@ -103,7 +105,7 @@ internal sealed partial class ConfFile(HubStore hubs, PeerStore peers, IOptions<
             return;
         }
 
-        var kept = Enumerable.Range(1, 100).Select(number => number == 1 ? $"{FileName}.before-wghub" : string.Create(CultureInfo.InvariantCulture, $"{FileName}.before-wghub.{number}")).First(name => !File.Exists(name));
+        var kept = Enumerable.Range(1, 100).Select(number => number == 1 ? $"{FileName}.before-wghub" : string.Create(CultureInfo.InvariantCulture, $"{FileName}.before-wghub.{number}")).First(file => !File.Exists(file));
         File.Copy(FileName, kept);
         if (!OperatingSystem.IsWindows())
         {

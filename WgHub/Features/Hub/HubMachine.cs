@@ -1,20 +1,30 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 using WgHub.Web;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
-/// <summary>Looks at the machine before a set-up or a change, so that what cannot work is refused with its field.</summary>
-internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOptions> options)
+/// <summary>The machine as a set-up or a change meets it, so that what cannot work is refused with its field.</summary>
+internal sealed class HubMachine(MachineLook machine, HubInterface own)
 {
+    /// <summary>What the hub's interface is called, or is to be called.</summary>
+    public string Interface => own.Name;
+
+    /// <summary>Makes a key pair.</summary>
+    /// <exception cref="WgException">wg is missing or refused.</exception>
+    public Task<(Secret Private, PublicKey Public)> GenerateKeyAsync(CancellationToken cancellationToken) => machine.GenerateKeyAsync(cancellationToken);
+
+    /// <summary>What this machine suggests for a new hub.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public async Task<HubDefaults> SuggestAsync(CancellationToken cancellationToken) => HubDefaults.Beside(await machine.RoutesBesideAsync(own.Name, cancellationToken));
+
     /// <exception cref="AppException">VALIDATION_FAILED: the machine reaches some of the network by another way.</exception>
     /// <exception cref="WgException">ip refused.</exception>
     public async Task NetworkIsFreeAsync(Ipv4Network network, CancellationToken cancellationToken)
     {
-        var routes = await links.RoutedNetworksAsync(cancellationToken);
+        var routes = await machine.RoutesBesideAsync(own.Name, cancellationToken);
         if (routes.Where(network.Overlaps).Select(route => (Ipv4Network?)route).FirstOrDefault() is { } taken)
         {
             throw WebErrors.Invalid("networkCIDR", $"This machine reaches {taken} by another interface. Take a network that does not overlap it.");
@@ -29,7 +39,7 @@ internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOpt
             return;
         }
 
-        var routes = await links.RoutedNetworks6Async(cancellationToken);
+        var routes = await machine.Routes6BesideAsync(own.Name, cancellationToken);
         if (routes.Where(wanted.Overlaps).Select(route => (IPNetwork?)route).FirstOrDefault() is { } taken)
         {
             throw WebErrors.Invalid("networkCIDRv6", $"This machine reaches {taken} by another interface. Take a network that does not overlap it.");
@@ -41,16 +51,9 @@ internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOpt
     /// <exception cref="WgException">ip refused, or the interface is no WireGuard interface.</exception>
     public async Task InterfaceIsFreeAsync(CancellationToken cancellationToken)
     {
-        if (await links.FindAsync(cancellationToken) is null)
+        if (await machine.FindAsync(own.Name, cancellationToken) is not null && await machine.HasPeersAsync(own.Name, cancellationToken))
         {
-            return;
-        }
-
-        var dump = new ArrayBufferWriter<byte>();
-        await wg.DumpAsync(dump, cancellationToken);
-        if (HasPeers(dump.WrittenSpan))
-        {
-            throw WebErrors.Invalid("interfaceName", $"The interface {options.Value.Interface} exists already and has peers. Set WireGuard:Interface to another name, or remove the interface.");
+            throw WebErrors.Invalid("interfaceName", $"The interface {own.Name} exists already and has peers. Set WireGuard:Interface to another name, or remove the interface.");
         }
     }
 
@@ -66,11 +69,5 @@ internal sealed class HubChecks(LinkTool links, WgTool wg, IOptions<WireGuardOpt
         {
             throw WebErrors.Invalid("listenPort", $"UDP port {port} is in use on this machine.");
         }
-    }
-
-    private static bool HasPeers(ReadOnlySpan<byte> dump)
-    {
-        var device = new WgDump(dump);
-        return device.MoveNext();
     }
 }

@@ -1,10 +1,10 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using WgHub.Hosting;
 using WgHub.TestKit;
-using WgHub.WireGuard;
 
-namespace WgHub.Features.Hub;
+namespace WgHub.WireGuard;
 
 public sealed class PeerPlanTests
 {
@@ -25,7 +25,7 @@ public sealed class PeerPlanTests
         Any.Holds(Known.Zip(Present), value =>
         {
             var (known, present) = value;
-            var plan = PeerPlan.Between(known, present);
+            var plan = Between(known, present);
             var result = present.Where(peer => !plan.Unwanted.Concat(plan.Unknown).Contains(peer.Key)).ToDictionary();
             foreach (var key in plan.Missing.Concat(plan.Changed))
             {
@@ -40,21 +40,21 @@ public sealed class PeerPlanTests
         Any.Holds(Known.Zip(Present), value =>
         {
             var (known, present) = value;
-            var touched = PeerPlan.Between(known, present).All().ToList();
+            var touched = Between(known, present).All().ToList();
             return touched.Distinct().Count() == touched.Count
                 && touched.All(key => known.GetValueOrDefault(key) != present.GetValueOrDefault(key) || !known.ContainsKey(key));
         });
 
     [Fact]
     public void Nothing_is_to_do_when_all_is_as_wanted() =>
-        Any.Holds(Present, present => PeerPlan.Between(present.ToDictionary(peer => peer.Key, peer => (PeerTarget?)peer.Value), present).IsEmpty);
+        Any.Holds(Present, present => Between(present.ToDictionary(peer => peer.Key, peer => (PeerTarget?)peer.Value), present).IsEmpty);
 
     [Fact]
     public void Two_looks_agree_on_what_both_saw() =>
         Any.Holds(Known.Zip(Present).Zip(Known.Zip(Present)), value =>
         {
-            var first = PeerPlan.Between(value.Item1.Item1, value.Item1.Item2);
-            var later = PeerPlan.Between(value.Item2.Item1, value.Item2.Item2);
+            var first = Between(value.Item1.Item1, value.Item1.Item2);
+            var later = Between(value.Item2.Item1, value.Item2.Item2);
             return first.And(later).All().ToHashSet().SetEquals(first.All().Intersect(later.All())) && Same(first.And(first), first);
         });
 
@@ -62,7 +62,7 @@ public sealed class PeerPlanTests
     public void What_is_left_out_is_out_and_the_rest_stays() =>
         Any.Holds(Known.Zip(Present), value =>
         {
-            var plan = PeerPlan.Between(value.Item1, value.Item2);
+            var plan = Between(value.Item1, value.Item2);
             var excluded = plan.All().Take(2).ToHashSet();
             var rest = plan.Without(excluded.Contains);
             return rest.All().ToHashSet().SetEquals(plan.All().Except(excluded)) && rest.Missing.All(plan.Missing.Contains) && rest.Unknown.All(plan.Unknown.Contains);
@@ -81,6 +81,23 @@ public sealed class PeerPlanTests
 
         Assert.Equal(expected, new PeerPlan([], [], [], keys).IsMassRemoval(live));
     }
+
+    /// <summary>What wg prints of the present ones, held against the known ones.</summary>
+    private static PeerPlan Between(IReadOnlyDictionary<PublicKey, PeerTarget?> known, IReadOnlyDictionary<PublicKey, PeerTarget> present)
+    {
+        var lines = present.Values.Select(peer => $"{peer.Key}\t{peer.PresharedKey?.Reveal() ?? "(none)"}\t(none)\t{Turned(peer.AllowedIPs)}\t0\t0\t0\toff\n");
+        var dump = new WgDump(Encoding.ASCII.GetBytes($"secret\tpublic\t1\toff\n{string.Concat(lines)}"));
+        var comparison = new PeerComparison(known);
+        while (dump.MoveNext())
+        {
+            comparison.Add(dump.Current);
+        }
+
+        return comparison.Plan(present.ContainsKey);
+    }
+
+    /// <summary>The kernel has an order of its own.</summary>
+    private static string Turned(string networks) => string.Join(',', networks.Split(',').Reverse());
 
     private static bool Same(Dictionary<PublicKey, PeerTarget> one, Dictionary<PublicKey, PeerTarget> other) =>
         one.Count == other.Count && one.All(peer => other.GetValueOrDefault(peer.Key) == peer.Value);

@@ -1,0 +1,69 @@
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>Feeds this machine's device from the hub's rows. It gives on what the database wants at that moment, so late, doubled or reordered calls do no harm.</summary>
+internal sealed class LocalHub(DesiredState desired, Devices devices, PeerChanges changes) : IDisposable
+{
+    private readonly SemaphoreSlim _order = new(1, 1);
+
+    /// <summary>Makes the interface agree with the database about these keys. Costs the same at any number of peers.</summary>
+    /// <exception cref="WgException">wg refused, also after the interface was looked after.</exception>
+    public async Task MirrorAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
+        // One after the other, from the reading of the rows on: an older reading must not reach the device after a newer one.
+        await _order.WaitAsync(cancellationToken);
+        try
+        {
+            if (desired.Of(keys) is { } wanted)
+            {
+                await devices.Of(wanted.Spec.Interface).ApplyAsync(wanted.Spec, wanted.Peers, cancellationToken);
+            }
+        }
+        finally
+        {
+            _order.Release();
+        }
+    }
+
+    /// <summary>Makes or mends the interface itself, and compares its peers.</summary>
+    /// <returns>The report, and whether something had to be mended; null before the set-up.</returns>
+    /// <exception cref="WgException">It could not be made, mended or read.</exception>
+    public async Task<(DeviceReport Report, bool IsMended)?> KeepAsync(CancellationToken cancellationToken)
+    {
+        if (desired.All() is not { } wanted)
+        {
+            return null;
+        }
+
+        var (report, isMended) = await devices.Of(wanted.Spec.Interface).KeepAsync(wanted.Spec, wanted.Peers, cancellationToken);
+        return (WithoutPending(report), isMended);
+    }
+
+    /// <summary>Looks, and changes nothing.</summary>
+    /// <returns>Null before the set-up.</returns>
+    public async Task<DeviceReport?> ReadAsync(bool isCompared, CancellationToken cancellationToken)
+    {
+        var wanted = isCompared ? desired.All() : null;
+        return (wanted?.Spec ?? desired.Interface()) is { } spec
+            ? WithoutPending(await devices.Of(spec.Interface).ReadAsync(spec, wanted?.Peers, cancellationToken))
+            : null;
+    }
+
+    /// <summary>Writes the copy for a boot without us.</summary>
+    public Task WriteConfAsync(CancellationToken cancellationToken) =>
+        desired.All() is { } wanted ? devices.Of(wanted.Spec.Interface).WriteConfAsync(wanted.Spec, wanted.Peers, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Takes an interface away, after a set-up that did not work out.</summary>
+    public Task RemoveAsync(string name, CancellationToken cancellationToken) => devices.Of(name).RemoveAsync(cancellationToken);
+
+    public void Dispose() => _order.Dispose();
+
+    /// <summary>What is just being changed is no drift.</summary>
+    private DeviceReport WithoutPending(DeviceReport report) => report.Drift.IsEmpty ? report : report with { Drift = report.Drift.Without(changes.IsPending) };
+}

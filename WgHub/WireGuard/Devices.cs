@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace WgHub.WireGuard;
+
+/// <summary>The interfaces of this machine that are ours: one <see cref="Device"/> a name, so that an interface never has two writers.</summary>
+internal sealed class Devices(WgTool wg, LinkTool links, InterfaceGeneration lives, TimeProvider time, IOptions<WireGuardOptions> options, ILoggerFactory loggers) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Device>> _devices = new();
+
+    public Device Of(string name) => _devices.GetOrAdd(name, _ => new(() => New(name))).Value;
+
+    public void Dispose()
+    {
+        foreach (var device in _devices.Values.Where(device => device.IsValueCreated))
+        {
+            device.Value.Dispose();
+        }
+    }
+
+    private Device New(string name) => new(
+        name, wg, links, new(name, wg, lives, time), new(name, loggers.CreateLogger<Forwarding>()), new(name, links), new(name, options, loggers.CreateLogger<ConfFile>()),
+        loggers.CreateLogger<Device>());
+}
