@@ -1,6 +1,5 @@
 using System.Globalization;
 using AngleSharp.Dom;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using WgHub.Features.Auth.Accounts;
-using WgHub.Storage;
 
 namespace WgHub.TestKit;
 

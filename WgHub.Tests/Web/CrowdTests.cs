@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 using WgHub.TestKit;

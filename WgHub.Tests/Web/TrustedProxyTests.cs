@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 using WgHub.TestKit;

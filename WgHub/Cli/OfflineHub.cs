@@ -1,5 +1,4 @@
 using System.CommandLine;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth;
 using WgHub.Features.Tls;
 using WgHub.Features.Tls.Acme;

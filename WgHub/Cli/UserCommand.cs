@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using WgHub.TestKit;
 
@@ -11,22 +10,22 @@ public sealed partial class DialectTests
     private static readonly Lazy<IReadOnlyList<Statement>> Found = new(() => [.. new Statements(House.Compilation).All()]);
 
     [Fact]
-    public void A_PostgreSQL_prepares_every_statement_on_the_migrated_schema()
+    public async Task A_PostgreSQL_prepares_every_statement_on_the_migrated_schema()
     {
-        using var postgres = new Postgres();
+        await using var postgres = await Postgres.StartAsync();
         var migrations = Directory.GetFiles(Repository.PathOf("WgHub/Storage/Migrations")).Order(StringComparer.Ordinal).Select(File.ReadAllText);
 
-        Assert.DoesNotContain("ERROR", postgres.Run(string.Concat(migrations)), StringComparison.Ordinal);
+        Assert.DoesNotContain("ERROR", await postgres.RunAsync(string.Concat(migrations)), StringComparison.Ordinal);
         Assert.InRange(Found.Value.Count, 180, 2_000);
-        Assert.Empty(Refused(postgres.Run(string.Concat(Found.Value.Select(Prepare)))));
+        Assert.Empty(Refused(await postgres.RunAsync(string.Concat(Found.Value.Select(Prepare)))));
     }
 
     [Fact]
-    public void A_statement_that_it_does_not_know_would_be_told()
+    public async Task A_statement_that_it_does_not_know_would_be_told()
     {
-        using var postgres = new Postgres();
+        await using var postgres = await Postgres.StartAsync();
 
-        var refused = Refused(postgres.Run(Prepare(new("here", "select instr('a', ?) as place"), 0) + Prepare(new("there", "select 1 as one where 'b' = ?"), 1)));
+        var refused = Refused(await postgres.RunAsync(Prepare(new("here", "select instr('a', ?) as place"), 0) + Prepare(new("there", "select 1 as one where 'b' = ?"), 1)));
 
         Assert.Contains("here", Assert.Single(refused), StringComparison.Ordinal);
     }
@@ -39,7 +38,7 @@ public sealed partial class DialectTests
     {
         var values = 0;
         var text = Value().Replace(statement.Text, _ => string.Create(CultureInfo.InvariantCulture, $"${++values}"));
-        return $"\\echo @{statement.Place} {text.ReplaceLineEndings(" ").Replace('\'', ' ')}\nprepare s{number} as {text};\n";
+        return $"\\warn @{statement.Place} {text.ReplaceLineEndings(" ").Replace('\'', ' ')}\nprepare s{number} as {text};\n";
     }
 
     private static List<string> Refused(string printed) =>

@@ -1,4 +1,3 @@
-using WgHub.TestKit;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Reports;

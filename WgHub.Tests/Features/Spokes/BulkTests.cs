@@ -1,5 +1,4 @@
 using System.Net;
-using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using WgHub.Storage;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Spokes;

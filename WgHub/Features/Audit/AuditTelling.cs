@@ -23,10 +23,11 @@ internal sealed class AuditTelling(Events events, TimeProvider time, ILogger<Aud
         foreach (var (entry, link) in events.After(_told, Portion))
         {
             var known = AuditEvents.Find(entry.Event) ?? new(entry.Event, LogLevel.Information, "");
+            var told = FactsOf(entry, link).ToList();
             logger.Log(
                 known.Level,
                 new(0, known.LogName),
-                FactsOf(entry, link).ToList(),
+                told,
                 null,
                 (facts, _) => $"{known.LogName} {string.Join(' ', facts.Select(fact => $"{fact.Key}={fact.Value}"))}");
             _told = link.Sequence;

@@ -70,7 +70,7 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
     private static IReadOnlyList<PveMember> WithItself(IReadOnlyList<PveMember> members, string? node) =>
         node is null || members.Any(member => member.Name == node) ? members : [.. members, new(node, 0, null, true)];
 
-    private void TellMembers(Tx tx, string id, string name, IReadOnlyList<PveMember> before, IReadOnlyList<PveMember> after)
+    private static void TellMembers(Tx tx, string id, string name, IReadOnlyList<PveMember> before, IReadOnlyList<PveMember> after)
     {
         var (added, gone) = (Names(after).Except(Names(before)).ToList(), Names(before).Except(Names(after)).ToList());
         if (added.Count + gone.Count > 0)

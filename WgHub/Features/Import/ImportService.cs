@@ -1,4 +1,3 @@
-using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
 using WgHub.Features.Spokes;

@@ -37,7 +37,17 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
             tx =>
             {
                 var now = tx.Now;
-                var made = new ClusterToken(Guid.CreateVersion7(now).ToString(), tx.OwnHub, site ?? "", datacenter ?? "", nodes, actor.Name, now, now.AddHours(hours), null, []);
+                var made = new ClusterToken
+                {
+                    Id = Guid.CreateVersion7(now).ToString(),
+                    Hub = tx.OwnHub,
+                    Site = site ?? "",
+                    Datacenter = datacenter ?? "",
+                    MaximumNodes = nodes,
+                    CreatedBy = actor.Name,
+                    CreatedAt = now,
+                    ExpiresAt = now.AddHours(hours),
+                };
                 store.Add(tx, made, secret.Hash);
                 tx.Audit(AuditEvents.ClusterTokenCreated, made.Id, ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;

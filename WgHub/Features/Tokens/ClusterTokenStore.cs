@@ -63,15 +63,16 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
     private static string? IdOf(Tx tx, Sql where) =>
         tx.First($"select id from installation_tokens where {where.ToPart()}", row => row.Text("id"));
 
-    private static ClusterToken Map(Row row) => new(
-        row.Text("id"),
-        new(row.Text("hub_id")),
-        row.Text("site"),
-        row.Text("datacenter"),
-        row.Int("maximum_nodes"),
-        row.Text("created_by"),
-        row.Time("created_at"),
-        row.Time("expires_at"),
-        row.TimeOrNull("revoked_at"),
-        []);
+    private static ClusterToken Map(Row row) => new()
+    {
+        Id = row.Text("id"),
+        Hub = new(row.Text("hub_id")),
+        Site = row.Text("site"),
+        Datacenter = row.Text("datacenter"),
+        MaximumNodes = row.Int("maximum_nodes"),
+        CreatedBy = row.Text("created_by"),
+        CreatedAt = row.Time("created_at"),
+        ExpiresAt = row.Time("expires_at"),
+        RevokedAt = row.TimeOrNull("revoked_at"),
+    };
 }

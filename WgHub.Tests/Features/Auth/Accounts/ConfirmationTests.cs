@@ -1,6 +1,5 @@
 using System.Net;
 using WgHub.Features.Auth.Admin;
-using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
 using WgHub.Storage;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 using WgHub.TestKit;

@@ -1,4 +1,3 @@
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 using WgHub.TestKit;

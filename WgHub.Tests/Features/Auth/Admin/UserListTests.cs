@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Published;
 using WgHub.Storage;

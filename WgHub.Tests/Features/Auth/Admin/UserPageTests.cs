@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using WgHub.Features.Auth.Accounts;
-using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

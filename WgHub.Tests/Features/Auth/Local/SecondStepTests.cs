@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Dom;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Published;
-using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 using Walker = WgHub.Published.Visitor;

@@ -1,7 +1,6 @@
 using System.Net;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
-using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 

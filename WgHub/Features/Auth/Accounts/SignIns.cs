@@ -29,6 +29,6 @@ internal sealed class SignIns(Database database, UserStore users, SessionStore s
         database.WriteAsync(tx => Failed(tx, user, visitor, why), cancellationToken);
 
     /// <inheritdoc cref="FailedAsync"/>
-    public void Failed(Tx tx, User? user, Visitor visitor, string why) =>
+    public static void Failed(Tx tx, User? user, Visitor visitor, string why) =>
         tx.As(new Actor(user?.ActorName ?? "anonymous", visitor.Address)).Audit(AuditEvents.SignInFailed, user?.Id, ("why", why));
 }

@@ -97,7 +97,7 @@ internal sealed class LocalSignIn(
                     users.Failed(tx, user.Id, tries);
                 }
 
-                signIns.Failed(tx, user, visitor, why);
+                SignIns.Failed(tx, user, visitor, why);
             },
             CancellationToken.None);
 }

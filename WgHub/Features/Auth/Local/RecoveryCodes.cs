@@ -4,7 +4,7 @@ using WgHub.Storage;
 namespace WgHub.Features.Auth.Local;
 
 /// <summary>Codes on paper for whoever lost the authenticator app. Each works once; with 80 random bits a plain hash is enough. Methods run inside the caller's transaction.</summary>
-internal sealed class RecoveryCodes
+internal static class RecoveryCodes
 {
     public const int Count = 10;
 
@@ -26,7 +26,7 @@ internal sealed class RecoveryCodes
     }
 
     /// <returns>False when it is none of this account's, or used already.</returns>
-    public bool Use(Tx tx, string userId, string typed) =>
+    public static bool Use(Tx tx, string userId, string typed) =>
         CrockfordCode.Read(typed) is { Length: Length } code
         && tx.Execute($"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {Hashes.Of(code)} and used_at is null") > 0;
 

@@ -5,7 +5,7 @@ using WgHub.Storage;
 namespace WgHub.Features.Auth.Local;
 
 /// <summary>What an account asks for besides the password: a code of its authenticator app, or one of its recovery codes.</summary>
-internal sealed class SecondFactor(TotpStore totps, RecoveryCodes recoveryCodes)
+internal sealed class SecondFactor(TotpStore totps)
 {
     public static bool IsOn(Tx tx, string userId) => TotpStore.IsOn(tx, userId);
 
@@ -30,7 +30,7 @@ internal sealed class SecondFactor(TotpStore totps, RecoveryCodes recoveryCodes)
             return SignInWay.Totp;
         }
 
-        if (!recoveryCodes.Use(tx, user.Id, code))
+        if (!RecoveryCodes.Use(tx, user.Id, code))
         {
             return null;
         }

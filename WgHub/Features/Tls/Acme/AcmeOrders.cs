@@ -100,6 +100,6 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
             cancellationToken);
     }
 
-    private void Append(Tx tx, AuditEvent @event, AcmeOrder order, params ReadOnlySpan<(string, string?)> facts) =>
+    private static void Append(Tx tx, AuditEvent @event, AcmeOrder order, params ReadOnlySpan<(string, string?)> facts) =>
         tx.Audit(@event, null, [("names", order.Names), ("authority", order.Directory), .. facts]);
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using WgHub.Features.Audit;
 using WgHub.Storage;
 
 namespace WgHub.Features.Tls.Acme;
