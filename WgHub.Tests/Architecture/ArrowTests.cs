@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace WgHub.Architecture;
 
-/// <summary>Who may know whom: a room imports only from the floors below its own.</summary>
-public sealed partial class ArrowTests
+/// <summary>Who may know whom: a room uses only what the floors below its own hold. A folder in a room is a room.</summary>
+public sealed class ArrowTests
 {
     /// <summary>From the ground up. What stands on one floor does not know each other.</summary>
     private static readonly string[][] Floors =
@@ -13,35 +11,67 @@ public sealed partial class ArrowTests
         ["Web"],
         ["Features.Audit", "Features.Labels", "Features.Leases"],
         ["Features.Tls"],
+        ["Features.Tls.Acme"],
         ["Features.Scripts"],
-        ["Features.Auth", "Features.Tokens", "Features.Spokes"],
+        ["Features.Auth.Accounts"],
+        ["Features.Auth.Local", "Features.Auth.Oidc", "Features.Auth.Passkeys"],
+        ["Features.Auth.Admin"],
+        ["Features.Auth"],
+        ["Features.Tokens", "Features.Spokes"],
         ["Features.Clusters", "Features.Reports"],
         ["Features.Hub"],
-        ["Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Setup", "Features.Shared", "Features"],
+        [
+            "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Setup",
+            "Features.Shared", "Features",
+        ],
         ["Features.Rotation"],
         ["Cli"],
         [""],
     ];
 
+    /// <summary>What an agent without a panel does not have.</summary>
+    private static readonly string[] Forbidden = ["Microsoft.AspNetCore", "Microsoft.Data", "WgHub.Features", "WgHub.Storage", "WgHub.Web"];
+
+    private static IEnumerable<(string User, string Used, string UserRoom, string UsedRoom)> Uses =>
+        UsedTypes.OfTheHub.Where(use => Rooms.Of(use.Used) is not null)
+            .Select(use => (use.User.Name, use.Used.Name, Rooms.Of(use.User)!, Rooms.Of(use.Used)!))
+            .Concat(Constants.OfTheHub.Select(use => (Path.GetFileNameWithoutExtension(use.User.Path), use.Used.Name, use.User.Folder, Rooms.Of(use.Used)!)))
+            .Distinct();
+
     [Fact]
     public void Every_room_stands_on_a_floor() =>
         Assert.Equal(
-            Sources.OfTheHub(".cs", ".cshtml").Select(file => file.Room).Distinct().Order(),
+            Sources.OfTheHub(".cs", ".cshtml").Select(file => file.Folder).Distinct().Order(),
             Floors.SelectMany(floor => floor).Order());
 
     [Fact]
-    public void A_room_imports_from_the_floors_below_it_only()
+    public void A_room_uses_the_floors_below_it_only()
     {
-        var imports = Sources.OfTheHub(".cs", ".cshtml").SelectMany(file => Import().Matches(file.Text), (file, match) => (File: file, Room: match.Groups["room"].Value)).ToList();
-        var upward = imports.Where(import => import.Room != import.File.Room && FloorOf(import.Room) >= FloorOf(import.File.Room));
+        Assert.Contains(Uses, use => use is { User: "Registration", Used: "TokenStore" });
+        Assert.Contains(Uses, use => use is { UserRoom: "Features.Auth.Local", Used: "User" });         // seen without a using line
+        Assert.Contains(Uses, use => use is { User: "Features_Tokens_Index", Used: "IndexModel" });     // a page
+        Assert.Contains(Uses, use => use is { Used: "Roles" });                                         // constants alone
 
-        Assert.Contains(imports, import => import is { File.Room: "Features.Enrolment", Room: "Features.Tokens" });
-        Assert.Empty(upward.Select(import => $"{import.File} → {import.Room}"));
+        Ratchet.Holds("arrow", Uses
+            .Where(use => use.UsedRoom != use.UserRoom && FloorOf(use.UsedRoom) >= FloorOf(use.UserRoom))
+            .GroupBy(use => $"{use.UserRoom} → {(use.UsedRoom == "" ? "the root" : use.UsedRoom)}")
+            .Select(arrow => new Offence(arrow.Key, arrow.Count(), string.Join(", ", arrow.Select(use => $"{use.User} → {use.Used}").Order()))));
     }
+
+    [Fact]
+    public void WireGuard_could_be_moved_out_as_it_stands() =>
+        Assert.Empty(UsedTypes.OfTheHub
+            .Where(use => Rooms.Of(use.User) == "WireGuard")
+            .Where(use => Forbidden.Any(space => IsIn(use.Used, space)))
+            .Select(use => $"{use.User.Name} → {use.Used.FullName}"));
+
+    [Fact]
+    public void Only_storage_knows_the_database_it_stands_on() =>
+        Assert.Empty(UsedTypes.OfTheHub
+            .Where(use => IsIn(use.Used, "Microsoft.Data") && Rooms.Of(use.User) is not "Storage")
+            .Select(use => $"{use.User.FullName} → {use.Used.FullName}"));
 
     private static int FloorOf(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
 
-    /// <summary>A using line, or a name that spells the room out.</summary>
-    [GeneratedRegex(@"(\bWgHub\.|(?<![.\w/""])(?=\w+\.[A-Z]))(?<room>Features\.[A-Z]\w+|Cli|Hosting|Storage|Web|WireGuard)\b")]
-    private static partial Regex Import();
+    private static bool IsIn(Type type, string space) => $"{type.Namespace}.".StartsWith($"{space}.", StringComparison.Ordinal);
 }

@@ -6,15 +6,9 @@ namespace WgHub.Architecture;
 /// <summary>Rules that no compiler knows.</summary>
 public sealed partial class RuleTests
 {
-    private const int LongestFile = 300;
-
     private static readonly string[] Settings = [".editorconfig", "Directory.Build.props", "WgHub/WgHub.csproj"];
 
     private static readonly string[] LetIn = ["WgHub/Features/Auth/Accounts/SealedKeyRing.cs", "WgHub/WireGuard/CommandRunner.cs"];
-
-    [Fact]
-    public void No_file_is_too_long_to_read() =>
-        Assert.DoesNotContain(Sources.OfTheHub(".cs", ".cshtml"), file => file.Text.Count(c => c == '\n') > LongestFile);
 
     [Fact]
     public void A_table_has_one_room_that_writes_it()
