@@ -14,7 +14,7 @@ public sealed class ArrowTests
         ["Features.Tls.Acme"],
         ["Features.Scripts"],
         ["Features.Auth.Accounts"],
-        ["Features.Auth.Local", "Features.Auth.Passkeys", "Features.Auth.Oidc"],
+        ["Features.Auth.Local", "Features.Auth.Oidc", "Features.Auth.Passkeys"],
         ["Features.Auth.Admin"],
         ["Features.Auth"],
         ["Features.Tokens", "Features.Spokes"],

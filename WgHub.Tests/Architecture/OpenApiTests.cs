@@ -9,21 +9,20 @@ using WgHub.TestKit;
 namespace WgHub.Architecture;
 
 /// <summary>The document that programs are generated from, held against the running app.</summary>
-public sealed class OpenApiTests : IAsyncLifetime
+public sealed class OpenApiTests : HubTest
 {
     private static readonly string[] Files = ["GET /i/{token}", "GET /i/rotate", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export"];
 
-    private readonly TestHub _hub = new() { IsSetUp = false, Settings = { ["Web:TrustedProxies"] = "127.0.0.1" } };
     private readonly List<string> _called = [];
     private JsonElement _document;
 
-    public async ValueTask InitializeAsync()
-    {
-        await _hub.InitializeAsync();
-        _document = (await _hub.Viewer.GetAsync("/openapi/v1.json")).Expect(HttpStatusCode.OK).Json;
-    }
+    private protected override TestHub Make() => new() { IsSetUp = false, Settings = { ["Web:TrustedProxies"] = "127.0.0.1" } };
 
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _document = (await Hub.Viewer.GetAsync("/openapi/v1.json")).Expect(HttpStatusCode.OK).Json;
+    }
 
     private IEnumerable<string> Described => _document.GetProperty("paths").EnumerateObject()
         .SelectMany(path => path.Value.EnumerateObject(), (path, method) => $"{method.Name.ToUpperInvariant()} {path.Name}");
@@ -31,7 +30,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     [Fact]
     public void Every_call_is_described_and_nothing_else()
     {
-        var mapped = _hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var mapped = Hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal) || endpoint.RoutePattern.RawText!.StartsWith("/i/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) => $"{method} {endpoint.RoutePattern.RawText}");
 
@@ -41,9 +40,9 @@ public sealed class OpenApiTests : IAsyncLifetime
     [Fact]
     public async Task What_is_sent_is_what_is_described()
     {
-        await CallAsync(HttpMethod.Post, "/api/hub/initialize", HttpStatusCode.Created, _hub.SetUp);
+        await CallAsync(HttpMethod.Post, "/api/hub/initialize", HttpStatusCode.Created, Hub.SetUp);
         await CallAsync(HttpMethod.Get, "/api/hub/config", HttpStatusCode.OK);
-        await CallAsync(HttpMethod.Put, "/api/hub/config", HttpStatusCode.OK, new { privateEndpoint = "192.0.2.1", networkCIDRv6 = _hub.Network6 });
+        await CallAsync(HttpMethod.Put, "/api/hub/config", HttpStatusCode.OK, new { privateEndpoint = "192.0.2.1", networkCIDRv6 = Hub.Network6 });
 
         var made = await CallAsync(HttpMethod.Post, "/api/installation/token", HttpStatusCode.Created, new { spokeName = "oslo", platform = "linux", group = "north" });
         var token = made.Text("token", "token");
@@ -61,12 +60,12 @@ public sealed class OpenApiTests : IAsyncLifetime
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}/diagnosis", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Patch, "/api/spoke/{id}", HttpStatusCode.OK, new { notes = "in the cellar", expiresAt = "2999-01-01T00:00:00Z" }, id);
-        var files = new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {_hub.Address(9)}/32\n")) };
+        var files = new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {Hub.Address(9)}/32\n")) };
         var plan = await CallAsync(HttpMethod.Post, "/api/import/plan", HttpStatusCode.OK, new { files });
         await CallAsync(HttpMethod.Post, "/api/import/apply", HttpStatusCode.OK, new { files, plan = plan.Text("plan") });
         await CallAsync(HttpMethod.Post, "/api/spoke/bulk", HttpStatusCode.OK, new { ids = new[] { id, "gone" }, action = "addTag", value = "cellar" });
         await CallAsync(HttpMethod.Post, "/api/spoke/{id}/reenrol-token", HttpStatusCode.Created, new { expiresInHours = 1 }, id);
-        var keyed = await KeyedSpoke.EnrolAsync(_hub);
+        var keyed = await KeyedSpoke.EnrolAsync(Hub);
         await CallAsync(HttpMethod.Post, "/api/spoke/rotate", HttpStatusCode.Created, await keyed.BodyAsync("begin", keyed.Key.Public, Wg.NewKey()), from: keyed.Address);
         await CallAsync(HttpMethod.Post, "/api/spoke/rotate/finish", HttpStatusCode.OK, await keyed.BodyAsync("finish", Wg.NewKey(), keyed.Key.Public), from: keyed.Address);
         await CallAsync(HttpMethod.Post, "/api/hub/key/announce", HttpStatusCode.OK);
@@ -75,8 +74,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         await CallAsync(HttpMethod.Post, "/api/hub/key/switch", HttpStatusCode.OK, new { leaveBehind = 3 });
         await CallAsync(HttpMethod.Post, "/api/hub/key/end", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
-        await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await _hub.EnrolAsync()).Id);
-        await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await _hub.TokenAsync()).Id);
+        await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await Hub.EnrolAsync()).Id);
+        await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await Hub.TokenAsync()).Id);
         await CallAboutClustersAsync();
         await CallAsync(HttpMethod.Get, "/api/audit", HttpStatusCode.OK);
 
@@ -86,7 +85,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     private async Task CallAboutClustersAsync()
     {
         var made = await CallAsync(HttpMethod.Post, "/api/proxmox/cluster-token", HttpStatusCode.Created, new { site = "berlin", maximumNodes = 3 });
-        (await _hub.RegisterNodeAsync(made.Text("token", "token")!, Wg.NewKey(), PveFiles.Members("pve1", "homelab", "pve1", "pve2"))).Expect(HttpStatusCode.Created);
+        (await Hub.RegisterNodeAsync(made.Text("token", "token")!, Wg.NewKey(), PveFiles.Members("pve1", "homelab", "pve1", "pve2"))).Expect(HttpStatusCode.Created);
         await CallAsync(HttpMethod.Get, "/api/proxmox/cluster-tokens", HttpStatusCode.OK);
         var id = (await CallAsync(HttpMethod.Get, "/api/proxmox/clusters", HttpStatusCode.OK)).At("clusters")[0].GetProperty("id").GetString();
         await CallAsync(HttpMethod.Get, "/api/proxmox/clusters/{id}", HttpStatusCode.OK, id: id);
@@ -112,7 +111,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     private async Task<Answer> CallAsync(HttpMethod method, string address, HttpStatusCode status, object? body = null, string? id = null, string? from = null)
     {
         var content = body is null ? null : JsonContent.Create(body);
-        var answer = (await _hub.Admin.SendAsync(method, address.Replace("{id}", id, StringComparison.Ordinal), content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }])).Expect(status);
+        var answer = (await Hub.Admin.SendAsync(method, address.Replace("{id}", id, StringComparison.Ordinal), content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }])).Expect(status);
         var described = _document.GetProperty("paths").GetProperty(address).GetProperty(method.Method.ToLowerInvariant())
             .GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(answer.ContentType!).GetProperty("schema");
 

@@ -9,49 +9,13 @@ namespace WgHub.Browser;
 
 /// <summary>A new hub, and a person before a real browser, who goes by what stands on the page.</summary>
 [Trait("Kind", "Browser")]
-public sealed class BrowserTests : IAsyncLifetime
+public sealed class BrowserTests : BrowserTest
 {
-    private const string Password = "correct horse battery";
-
-    private LabNet _lab = null!;
-    private Chromium? _chromium;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private LabHub Hub { get; set; } = null!;
-
-    private Chromium Chromium => _chromium ?? throw new InvalidOperationException("The browser was not started.");
-
-    private IPage Page => Chromium.Page;
-
-    public async ValueTask InitializeAsync()
-    {
-        _lab = await LabNet.CreateAsync(Cancel);
-        Hub = await _lab.StartHubAsync(new Dictionary<string, string>(), Cancel);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_chromium is not null)
-        {
-            if (TestContext.Current.TestState?.Result == TestResult.Failed)
-            {
-                var name = TestContext.Current.TestMethod!.MethodName;
-                await _chromium.TakePictureAsync(name);
-                File.Copy(Hub.LogFile, Repository.PathOf($"artifacts/test-results/browser/{name}.log"), overwrite: true);
-            }
-
-            await _chromium.DisposeAsync();
-        }
-
-        await _lab.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_first_run_ends_with_a_connected_machine_and_all_can_be_undone()
     {
-        await StartAsync(new());
-        var spoke = await _lab.BootAsync("oslo", SpokeKind.Tools, Cancel);
+        await StartAsync();
+        var spoke = await Lab.BootAsync("oslo", SpokeKind.Tools, Cancel);
 
         await SetUpAsync();
         var line = await MakeTokenAsync("oslo");
@@ -97,6 +61,7 @@ public sealed class BrowserTests : IAsyncLifetime
         await SetUpAsync();
         await PressAsync("Sign out");
         await SignInAsync();
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
         await RegisterAsync(await MakeTokenAsync("oslo"));
         await GoAsync("/spokes");
         await PressAsync("Disable");
@@ -127,7 +92,7 @@ public sealed class BrowserTests : IAsyncLifetime
     [Fact]
     public async Task A_new_token_stands_in_the_list_with_the_answer_that_made_it()
     {
-        await StartAsync(new());
+        await StartAsync();
         await SetUpAsync();
         await Page.RouteAsync("**/tokens?page=*", news => news.FulfillAsync(new() { Status = 204 })); // no poll brings it
 
@@ -140,7 +105,7 @@ public sealed class BrowserTests : IAsyncLifetime
     [Fact]
     public async Task The_copy_button_works_without_https()
     {
-        await StartAsync(new());
+        await StartAsync();
 
         await SetUpAsync();
         var line = await MakeTokenAsync("oslo");
@@ -157,7 +122,7 @@ public sealed class BrowserTests : IAsyncLifetime
     [Fact]
     public async Task What_the_browser_complains_of_is_heard()
     {
-        await StartAsync(new());
+        await StartAsync();
         await Page.GotoAsync("/");
 
         await Page.EvaluateAsync("() => { console.error('told'); console.warn('warned'); }");
@@ -169,28 +134,6 @@ public sealed class BrowserTests : IAsyncLifetime
         Assert.True(areHeard, string.Join('\n', Chromium.Complaints));
 
         bool IsHeard(string fault) => Chromium.Complaints.Any(said => said.Contains(fault, StringComparison.Ordinal));
-    }
-
-    private async Task StartAsync(BrowserNewContextOptions options) => _chromium = await Chromium.StartAsync(_lab, options);
-
-    /// <summary>From the bare address to the dashboard; what the form suggests for the network is taken.</summary>
-    private async Task SetUpAsync()
-    {
-        await Page.GotoAsync("/");
-        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/setup");
-        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
-        await Page.GetByLabel("Your name").FillAsync("ada");
-        await Page.GetByLabel("Password").FillAsync(Password);
-        await PressAsync("Set up");
-        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
-    }
-
-    private async Task SignInAsync()
-    {
-        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync("ada");
-        await Page.GetByLabel("Password").FillAsync(Password);
-        await PressAsync("Sign in");
-        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
     }
 
     /// <returns>The line to paste.</returns>
@@ -231,16 +174,12 @@ public sealed class BrowserTests : IAsyncLifetime
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true })).ToBeVisibleAsync();
     }
 
-    private ILocator RowOf(string spokeName) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = spokeName });
-
     /// <summary>By the navigation, as on a phone too.</summary>
     private async Task GoAsync(string path)
     {
         await Page.GetByRole(AriaRole.Navigation).Locator($"[href='{path}']").ClickAsync();
         await Expect(Page).ToHaveURLAsync($"{LabHub.Url}{path}");
     }
-
-    private Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     /// <returns>The colour of the page, once it is in that theme.</returns>
     private async Task<string> BackgroundAsync(string theme)
@@ -253,10 +192,10 @@ public sealed class BrowserTests : IAsyncLifetime
     private async Task RegisterAsync(string line)
     {
         var token = Regex.Match(line, "/i/([A-Za-z0-9_-]{43})").Groups[1].Value;
-        using var machine = _lab.CreateClient(new Uri(LabHub.Url), null);
+        using var machine = Lab.CreateClient(new Uri(LabHub.Url), null);
         using var answer = await machine.PostAsJsonAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux" }, Cancel);
         answer.EnsureSuccessStatusCode();
     }
 
-    private async Task<string> PeersAsync() => (await _lab.RunAsync(["wg", "show", "wg0", "peers"], Cancel)).OrThrow();
+    private async Task<string> PeersAsync() => (await Lab.RunAsync(["wg", "show", "wg0", "peers"], Cancel)).OrThrow();
 }

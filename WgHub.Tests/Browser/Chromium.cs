@@ -49,9 +49,17 @@ internal sealed class Chromium : IAsyncDisposable
         return chromium;
     }
 
-    /// <summary>Keeps a picture of the page where <c>test.sh</c> keeps its results.</summary>
-    public Task TakePictureAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = Repository.PathOf($"artifacts/test-results/browser/{name}.png"), FullPage = true });
+    /// <summary>When the test failed: a picture of the page and what the hub wrote, where <c>test.sh</c> keeps its results.</summary>
+    /// <param name="which">Of several browsers.</param>
+    public async Task KeepIfFailedAsync(LabHub hub, string which = "")
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            var file = Repository.PathOf($"artifacts/test-results/browser/{TestContext.Current.TestMethod!.MethodName}{which}");
+            await Page.ScreenshotAsync(new() { Path = $"{file}.png", FullPage = true });
+            File.Copy(hub.LogFile, $"{file}.log", overwrite: true);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

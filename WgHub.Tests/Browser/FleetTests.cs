@@ -7,35 +7,9 @@ namespace WgHub.Browser;
 
 /// <summary>Many spokes and tokens at once, by check boxes and lists.</summary>
 [Trait("Kind", "Browser")]
-public sealed class FleetTests : IAsyncLifetime
+public sealed class FleetTests : BrowserTest
 {
-    private const string Password = "correct horse battery";
-
-    private LabNet _lab = null!;
-    private Chromium _chromium = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private LabHub Hub { get; set; } = null!;
-
-    private IPage Page => _chromium.Page;
-
-    public async ValueTask InitializeAsync()
-    {
-        _lab = await LabNet.CreateAsync(Cancel);
-        Hub = await _lab.StartHubAsync(new Dictionary<string, string> { ["Limits__TokensPerHourPerIp"] = "0" }, Cancel);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
-        {
-            await _chromium.TakePictureAsync(TestContext.Current.TestMethod!.MethodName);
-        }
-
-        await _chromium.DisposeAsync();
-        await _lab.DisposeAsync();
-    }
+    private protected override Dictionary<string, string> Settings => new() { ["Limits__TokensPerHourPerIp"] = "0" };
 
     [Theory]
     [InlineData(true)]
@@ -63,7 +37,7 @@ public sealed class FleetTests : IAsyncLifetime
         await Page.GotoAsync("/spokes");
         await Expect(RowOf("lyon")).ToBeVisibleAsync();
         await Expect(RowOf("oslo")).ToBeHiddenAsync();
-        _chromium.ExpectNoComplaint();
+        Chromium.ExpectNoComplaint();
     }
 
     [Fact]
@@ -81,7 +55,7 @@ public sealed class FleetTests : IAsyncLifetime
         await Expect(RowOf("turin")).ToContainTextAsync("Disabled"); // the list was renewed
         await Expect(Page.GetByLabel("Choose oslo")).ToBeCheckedAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Apply" })).ToBeVisibleAsync();
-        _chromium.ExpectNoComplaint();
+        Chromium.ExpectNoComplaint();
     }
 
     [Fact]
@@ -101,7 +75,7 @@ public sealed class FleetTests : IAsyncLifetime
 
         await Expect(Page.Locator(".sheet")).ToHaveCountAsync(3);
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "Save as a file" }).ClickAsync());
-        var file = Path.Combine(_lab.Home.FullName, "tokens.csv");
+        var file = Path.Combine(Lab.Home.FullName, "tokens.csv");
         await download.SaveAsAsync(file);
         Assert.Equal("tokens.csv", download.SuggestedFilename);
         Assert.Equal(4, Csv.Read(await File.ReadAllTextAsync(file, Cancel)).Count);
@@ -109,18 +83,13 @@ public sealed class FleetTests : IAsyncLifetime
         await Page.EmulateMediaAsync(new() { Media = Media.Print });
         await Expect(Page.Locator("header.header")).ToBeHiddenAsync();
         Assert.Equal(3, Pages(await Page.PdfAsync(new() { Format = "A4" })));
-        _chromium.ExpectNoComplaint();
+        Chromium.ExpectNoComplaint();
     }
 
     private async Task StartAsync(bool hasScript)
     {
-        _chromium = await Chromium.StartAsync(_lab, new() { JavaScriptEnabled = hasScript });
-        await Page.GotoAsync("/");
-        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
-        await Page.GetByLabel("Your name").FillAsync("ada");
-        await Page.GetByLabel("Password").FillAsync(Password);
-        await PressAsync("Set up");
-        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
+        await StartAsync(new BrowserNewContextOptions { JavaScriptEnabled = hasScript });
+        await SetUpAsync();
     }
 
     private async Task EnrolAsync(params string[] names)
@@ -140,10 +109,6 @@ public sealed class FleetTests : IAsyncLifetime
             await Page.GetByLabel($"Choose {name}").CheckAsync();
         }
     }
-
-    private ILocator RowOf(string spokeName) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = spokeName });
-
-    private Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     /// <summary>Number of pages: each is an object of that type.</summary>
     private static int Pages(byte[] pdf) => System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type\s*/Page\b(?!s)");

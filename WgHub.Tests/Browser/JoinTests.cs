@@ -23,23 +23,15 @@ public sealed partial class JoinTests(LabSite site) : IClassFixture<LabSite>, IA
 
     private Chromium? _chromium;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private IPage Page => _chromium!.Page;
 
     public async ValueTask DisposeAsync()
     {
-        if (_chromium is null)
+        if (_chromium is not null)
         {
-            return;
+            await _chromium.KeepIfFailedAsync(site.Hub);
+            await _chromium.DisposeAsync();
         }
-
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
-        {
-            await _chromium.TakePictureAsync(TestContext.Current.TestMethod!.MethodName);
-        }
-
-        await _chromium.DisposeAsync();
     }
 
     [Fact]

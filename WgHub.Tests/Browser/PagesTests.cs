@@ -9,10 +9,8 @@ namespace WgHub.Browser;
 
 /// <summary>Every page of the hub in a real browser: as each role sees it, light and dark, on a wide screen and on a phone.</summary>
 [Trait("Kind", "Browser")]
-public sealed partial class PagesTests : IAsyncLifetime
+public sealed partial class PagesTests : BrowserTest
 {
-    private const string Password = "correct horse battery";
-
     // Too wide for the screen; an id that stands twice; a field or button that a screen reader cannot name.
     private const string FindFaults =
         """
@@ -32,36 +30,12 @@ public sealed partial class PagesTests : IAsyncLifetime
 
     private readonly SortedSet<string> _seen = [];
     private readonly List<string> _faults = [];
-    private LabNet _lab = null!;
-    private Chromium _chromium = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private LabHub Hub { get; set; } = null!;
-
-    private IPage Page => _chromium.Page;
-
-    public async ValueTask InitializeAsync()
-    {
-        _lab = await LabNet.CreateAsync(Cancel);
-        Hub = await _lab.StartHubAsync(new Dictionary<string, string>(), Cancel);
-        _chromium = await Chromium.StartAsync(_lab, new());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
-        {
-            await _chromium.TakePictureAsync(TestContext.Current.TestMethod!.MethodName);
-        }
-
-        await _chromium.DisposeAsync();
-        await _lab.DisposeAsync();
-    }
-
     [Fact]
     public async Task Every_page_is_sound_for_every_role_on_every_screen()
     {
+        await StartAsync();
+        await Page.GotoAsync("/");
+        await LookAsync(); // the set-up
         await SetUpAsync();
         await WalkAsync();
         await MakeEverythingAsync();
@@ -73,20 +47,22 @@ public sealed partial class PagesTests : IAsyncLifetime
         foreach (var role in (string[])[Roles.Operator, Roles.Viewer])
         {
             await SignOutAsync();
+            await LookAsync();
             await SignInAsync(NameOf(role));
             await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
             await WalkAsync();
         }
 
         await SignOutAsync();
-        await SignInAsync("ada");
+        await LookAsync();
+        await SignInAsync();
         await LookAsync(); // the second step
         await Page.GotoAsync("/signin/passkey");
         await LookAsync();
 
         Assert.True(_faults.Count == 0, string.Join("\n", _faults));
         Assert.Empty(Pages.Except(_seen).Except(Unlinked));
-        Assert.DoesNotContain(_chromium.Complaints, said => !Refusal().IsMatch(said));
+        Assert.DoesNotContain(Chromium.Complaints, said => !Refusal().IsMatch(said));
     }
 
     /// <summary>The addresses that show a page.</summary>
@@ -125,17 +101,6 @@ public sealed partial class PagesTests : IAsyncLifetime
                 _faults.AddRange((await Page.EvaluateAsync<string[]>(FindFaults)).Select(fault => $"{Page.Url}, {width} wide, {scheme}: {fault}"));
             }
         }
-    }
-
-    private async Task SetUpAsync()
-    {
-        await Page.GotoAsync("/");
-        await LookAsync();
-        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
-        await Page.GetByLabel("Your name").FillAsync("ada");
-        await Page.GetByLabel("Password").FillAsync(Password);
-        await PressAsync("Set up");
-        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
     }
 
     /// <summary>A spoke, a token that waits, and an API token.</summary>
@@ -204,22 +169,12 @@ public sealed partial class PagesTests : IAsyncLifetime
         return new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(string.Concat(key))).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 
-    private async Task SignInAsync(string name)
-    {
-        await LookAsync();
-        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
-        await Page.GetByLabel("Password").FillAsync(Password);
-        await PressAsync("Sign in");
-    }
-
     private async Task SignOutAsync()
     {
         await Page.GotoAsync("/signout");
         await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/signin");
     }
-
-    private Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     [GeneratedRegex("^/(api/|a/|i/|openapi/|healthz|readyz|signin-oidc|signout-callback-oidc|\\{)")]
     private static partial Regex NoPage();

@@ -7,42 +7,16 @@ namespace WgHub.Browser;
 
 /// <summary>Chromium with a security key that exists in it alone, at the one address without https where browsers allow passkeys.</summary>
 [Trait("Kind", "Browser")]
-public sealed class PasskeyTests : IAsyncLifetime
+public sealed class PasskeyTests : BrowserTest
 {
     private const string Url = "http://localhost:8080";
-
-    private LabNet _lab = null!;
-    private Chromium _chromium = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private LabHub Hub { get; set; } = null!;
-
-    private IPage Page => _chromium.Page;
-
-    public async ValueTask InitializeAsync()
-    {
-        _lab = await LabNet.CreateAsync(Cancel);
-        Hub = await _lab.StartHubAsync(new Dictionary<string, string>(), Cancel);
-        _chromium = await Chromium.StartAsync(_lab, new());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
-        {
-            await _chromium.TakePictureAsync(TestContext.Current.TestMethod!.MethodName);
-        }
-
-        await _chromium.DisposeAsync();
-        await _lab.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_passkey_signs_in_confirms_and_is_removed()
     {
+        await StartAsync();
         var key = await PlugInAsync();
-        await SetUpAsync();
+        await SetUpAsync(Url);
 
         await Page.GotoAsync($"{Url}/account");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Add", Exact = true }).ClickAsync();
@@ -68,7 +42,7 @@ public sealed class PasskeyTests : IAsyncLifetime
         await SignOutAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" })).ToBeHiddenAsync();
 
-        _chromium.ExpectNoComplaint();
+        Chromium.ExpectNoComplaint();
     }
 
     private async Task<VirtualKey> PlugInAsync()
@@ -90,16 +64,6 @@ public sealed class PasskeyTests : IAsyncLifetime
         return new(session, added!.Value.GetProperty("authenticatorId").GetString()!);
     }
 
-    private async Task SetUpAsync()
-    {
-        await Page.GotoAsync(Url);
-        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
-        await Page.GetByLabel("Your name").FillAsync("ada");
-        await Page.GetByLabel("Password").FillAsync("correct horse battery");
-        await PressAsync("Set up");
-        await Expect(Page).ToHaveURLAsync($"{Url}/");
-    }
-
     private async Task AddAsync(string name)
     {
         await Page.GetByLabel("Add one").FillAsync(name);
@@ -112,8 +76,6 @@ public sealed class PasskeyTests : IAsyncLifetime
         await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex("/signin$"));
     }
-
-    private Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     private sealed record VirtualKey(ICDPSession Session, string Id)
     {

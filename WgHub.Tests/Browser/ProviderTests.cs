@@ -19,8 +19,6 @@ public sealed class ProviderTests : IAsyncLifetime
     private LabNet _lab = null!;
     private IdentityProvider _provider = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private LabHub Hub { get; set; } = null!;
 
     /// <summary>Of the first browser.</summary>
@@ -39,13 +37,7 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         foreach (var (number, browser) in _browsers.Index())
         {
-            if (TestContext.Current.TestState?.Result == TestResult.Failed)
-            {
-                var name = $"{TestContext.Current.TestMethod!.MethodName}-{number}";
-                await browser.TakePictureAsync(name);
-                File.Copy(Hub.LogFile, Repository.PathOf($"artifacts/test-results/browser/{name}.log"), overwrite: true);
-            }
-
+            await browser.KeepIfFailedAsync(Hub, $"-{number}");
             await browser.DisposeAsync();
         }
 

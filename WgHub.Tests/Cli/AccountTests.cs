@@ -12,8 +12,6 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
 {
     private const string Password = "correct horse battery";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task An_API_token_is_printed_alone_and_works_at_once_until_it_is_revoked()
     {

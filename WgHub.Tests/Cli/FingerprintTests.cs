@@ -11,8 +11,6 @@ public sealed partial class FingerprintTests : IDisposable
 
     private readonly Wghub _wghub = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private string LogFile => Path.Combine(_wghub.Data.FullName, "hub.log");
 
     public void Dispose() => _wghub.Dispose();

@@ -10,49 +10,44 @@ using WgHub.TestKit;
 namespace WgHub.Cli;
 
 /// <summary><c>wghub master-key rotate</c> on the data of a hub that has a secret of many kinds.</summary>
-public sealed class KeyRotationTests : IAsyncLifetime
+public sealed class KeyRotationTests : HubTest
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly TestHub _hub = new();
     private Enrolled _spoke = null!;
     private string _keys = "";
     private string _oldKey = "";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        _spoke = await _hub.EnrolAsync();
+        await base.InitializeAsync();
+        _spoke = await Hub.EnrolAsync();
         var settings = SignInSettings.Default with { Issuer = "https://id.example.com", ClientId = "hub", ClientSecret = new("client secret") };
-        await _hub.Database.WriteAsync(db => _hub.Get<SignInSettingsStore>().Save(db, settings), Cancel);
-        (await _hub.Nobody.GetAsync("/setup")).Expect(HttpStatusCode.OK); // makes the key ring of the forms
+        await Hub.Database.WriteAsync(db => Hub.Get<SignInSettingsStore>().Save(db, settings), Cancel);
+        (await Hub.Nobody.GetAsync("/setup")).Expect(HttpStatusCode.OK); // makes the key ring of the forms
         _keys = await KeysAsync();
-        _oldKey = await File.ReadAllTextAsync(_hub.Data.MasterKeyFile, Cancel);
+        _oldKey = await File.ReadAllTextAsync(Hub.Data.MasterKeyFile, Cancel);
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
     public async Task Every_secret_opens_under_the_new_key_and_none_under_the_old()
     {
         var before = SealedTexts();
-        await _hub.StopAsync();
+        await Hub.StopAsync();
 
         var said = (await RotateAsync()).OrThrow();
 
         Assert.StartsWith($"{before.Count} secrets ", said, StringComparison.Ordinal);
-        Assert.NotEqual(_oldKey, await File.ReadAllTextAsync(_hub.Data.MasterKeyFile, Cancel));
-        Assert.Equal(OwnerOnly, File.GetUnixFileMode(_hub.Data.MasterKeyFile));
-        Assert.DoesNotContain(_hub.Folder.GetFiles(), file => file.Name.StartsWith("master.key.", StringComparison.Ordinal));
-        var bytes = string.Concat(_hub.Folder.GetFiles("wghub.db*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file.FullName))));
+        Assert.NotEqual(_oldKey, await File.ReadAllTextAsync(Hub.Data.MasterKeyFile, Cancel));
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(Hub.Data.MasterKeyFile));
+        Assert.DoesNotContain(Hub.Folder.GetFiles(), file => file.Name.StartsWith("master.key.", StringComparison.Ordinal));
+        var bytes = string.Concat(Hub.Folder.GetFiles("wghub.db*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file.FullName))));
         Assert.All(before, text => Assert.DoesNotContain(text, bytes, StringComparison.Ordinal));
         await AssertAllIsThereAsync();
-        Assert.Equal("cli", (await _hub.Viewer.GetAsync("/api/audit?event=masterkey.rotated")).At("entries")[0].GetProperty("actor").GetString());
+        Assert.Equal("cli", (await Hub.Viewer.GetAsync("/api/audit?event=masterkey.rotated")).At("entries")[0].GetProperty("actor").GetString());
 
-        await _hub.StopAsync();
-        await File.WriteAllTextAsync(_hub.Data.MasterKeyFile, _oldKey, Cancel);
+        await Hub.StopAsync();
+        await File.WriteAllTextAsync(Hub.Data.MasterKeyFile, _oldKey, Cancel);
         Tells(1, "The master key does not open this database", await ServeAsync());
     }
 
@@ -62,22 +57,22 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Tells(1, "A hub runs on this data directory already", await RotateAsync());
         Tells(1, "A hub runs on this data directory already", await ServeAsync());
 
-        Assert.Equal(_oldKey, await File.ReadAllTextAsync(_hub.Data.MasterKeyFile, Cancel));
-        (await _hub.RegisterAsync(_spoke.Token, _spoke.Key)).Expect(HttpStatusCode.OK);
+        Assert.Equal(_oldKey, await File.ReadAllTextAsync(Hub.Data.MasterKeyFile, Cancel));
+        (await Hub.RegisterAsync(_spoke.Token, _spoke.Key)).Expect(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Cut_short_before_the_database_was_written_the_old_key_is_good()
     {
-        await _hub.StopAsync();
-        MasterKey.Make(_hub.Data.NextMasterKeyFile);
+        await Hub.StopAsync();
+        MasterKey.Make(Hub.Data.NextMasterKeyFile);
 
         await AssertAllIsThereAsync();
-        await _hub.StopAsync();
+        await Hub.StopAsync();
         (await RotateAsync()).OrThrow();
 
         await AssertAllIsThereAsync();
-        Assert.False(File.Exists(_hub.Data.NextMasterKeyFile));
+        Assert.False(File.Exists(Hub.Data.NextMasterKeyFile));
     }
 
     [Theory]
@@ -86,11 +81,11 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [InlineData("api-token")]
     public async Task Cut_short_after_the_database_was_written_the_new_key_is_found(string next)
     {
-        await _hub.StopAsync();
+        await Hub.StopAsync();
         (await RotateAsync()).OrThrow();
-        File.Move(_hub.Data.MasterKeyFile, _hub.Data.NextMasterKeyFile);
-        await File.WriteAllTextAsync(_hub.Data.MasterKeyFile, _oldKey, Cancel);
-        File.SetUnixFileMode(_hub.Data.MasterKeyFile, OwnerOnly);
+        File.Move(Hub.Data.MasterKeyFile, Hub.Data.NextMasterKeyFile);
+        await File.WriteAllTextAsync(Hub.Data.MasterKeyFile, _oldKey, Cancel);
+        File.SetUnixFileMode(Hub.Data.MasterKeyFile, OwnerOnly);
 
         if (next == "rotate")
         {
@@ -98,33 +93,33 @@ public sealed class KeyRotationTests : IAsyncLifetime
         }
         else if (next == "api-token")
         {
-            (await Wghub.RunAsync(_hub.Folder.FullName, [], "", "api-token", "create", "--name", "x", "--role", "viewer")).OrThrow();
+            (await Wghub.RunAsync(Hub.Folder.FullName, [], "", "api-token", "create", "--name", "x", "--role", "viewer")).OrThrow();
         }
 
         await AssertAllIsThereAsync();
-        Assert.False(File.Exists(_hub.Data.NextMasterKeyFile));
-        Assert.NotEqual(_oldKey, await File.ReadAllTextAsync(_hub.Data.MasterKeyFile, Cancel));
+        Assert.False(File.Exists(Hub.Data.NextMasterKeyFile));
+        Assert.NotEqual(_oldKey, await File.ReadAllTextAsync(Hub.Data.MasterKeyFile, Cancel));
     }
 
     [Fact]
     public async Task A_secret_that_does_not_open_stops_it_and_nothing_is_changed()
     {
-        await _hub.Database.WriteAsync(db => db.Execute($"update sign_in_settings set sealed_client_secret = (select sealed_private_key from hubs)"), Cancel);
-        await _hub.StopAsync();
+        await Hub.Database.WriteAsync(db => db.Execute($"update sign_in_settings set sealed_client_secret = (select sealed_private_key from hubs)"), Cancel);
+        await Hub.StopAsync();
 
         Tells(1, "sign_in_settings.sealed_client_secret", await RotateAsync());
 
-        Assert.Equal(_oldKey, await File.ReadAllTextAsync(_hub.Data.MasterKeyFile, Cancel));
-        await _hub.RestartAsync();
+        Assert.Equal(_oldKey, await File.ReadAllTextAsync(Hub.Data.MasterKeyFile, Cancel));
+        await Hub.RestartAsync();
         Assert.Equal(_keys, await KeysAsync());
     }
 
     [Fact]
     public async Task A_key_from_outside_is_exchanged_for_the_one_in_the_file()
     {
-        var (old, file) = ($"WGHUB_MASTER_KEY={_oldKey.Trim()}", Path.Combine(_hub.Folder.FullName, "new"));
-        await _hub.StopAsync();
-        File.Delete(_hub.Data.MasterKeyFile);
+        var (old, file) = ($"WGHUB_MASTER_KEY={_oldKey.Trim()}", Path.Combine(Hub.Folder.FullName, "new"));
+        await Hub.StopAsync();
+        File.Delete(Hub.Data.MasterKeyFile);
         MasterKey.Make(file);
         var made = $"WGHUB_MASTER_KEY={(await File.ReadAllTextAsync(file, Cancel)).Trim()}";
 
@@ -132,7 +127,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
         var said = (await RotateAsync([old], "--new-key-file", file)).OrThrow();
 
         Assert.Contains("WGHUB_MASTER_KEY", said, StringComparison.Ordinal);
-        Assert.False(File.Exists(_hub.Data.MasterKeyFile));
+        Assert.False(File.Exists(Hub.Data.MasterKeyFile));
         Tells(1, "The master key does not open this database", await RotateAsync([old], "--new-key-file", file));
         MasterKey.Make(file + "2");
         (await RotateAsync([made], "--new-key-file", file + "2")).OrThrow();
@@ -141,7 +136,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [Fact]
     public async Task A_file_is_refused_where_the_hub_keeps_its_key_itself()
     {
-        await _hub.StopAsync();
+        await Hub.StopAsync();
 
         Tells(64, "--new-key-file", await RotateAsync([], "--new-key-file", "/dev/null"));
     }
@@ -149,13 +144,13 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_got_lost_is_told_and_no_other_is_made()
     {
-        await _hub.StopAsync();
-        File.Delete(_hub.Data.MasterKeyFile);
+        await Hub.StopAsync();
+        File.Delete(Hub.Data.MasterKeyFile);
 
         Tells(1, "The master key does not open this database", await ServeAsync());
         Tells(1, "The master key does not open this database", await RotateAsync());
 
-        Assert.False(File.Exists(_hub.Data.MasterKeyFile));
+        Assert.False(File.Exists(Hub.Data.MasterKeyFile));
     }
 
     [Fact]
@@ -172,27 +167,27 @@ public sealed class KeyRotationTests : IAsyncLifetime
     /// <summary>The hub starts and has each secret as it was.</summary>
     private async Task AssertAllIsThereAsync()
     {
-        await _hub.RestartAsync();
-        await _hub.ReconcileAsync();
+        await Hub.RestartAsync();
+        await Hub.ReconcileAsync();
         Assert.Equal(_keys, await KeysAsync());
-        Assert.Equal("client secret", _hub.Get<SignInSettingsStore>().Current.ClientSecret?.Reveal());
-        (await _hub.RegisterAsync(_spoke.Token, _spoke.Key)).Expect(HttpStatusCode.OK);
-        (await _hub.Nobody.GetAsync("/setup")).Expect(HttpStatusCode.OK);
-        Assert.Contains(_hub.Get<HubStore>().PrivateKey().Reveal(), await File.ReadAllTextAsync(_hub.ConfFile, Cancel), StringComparison.Ordinal);
+        Assert.Equal("client secret", Hub.Get<SignInSettingsStore>().Current.ClientSecret?.Reveal());
+        (await Hub.RegisterAsync(_spoke.Token, _spoke.Key)).Expect(HttpStatusCode.OK);
+        (await Hub.Nobody.GetAsync("/setup")).Expect(HttpStatusCode.OK);
+        Assert.Contains(Hub.Get<HubStore>().PrivateKey().Reveal(), await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
     }
 
     /// <summary>The interface's own key and those that it shares.</summary>
-    private async Task<string> KeysAsync() => await Wg.RunAsync($"wg show {_hub.Interface} private-key") + await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys");
+    private async Task<string> KeysAsync() => await Wg.RunAsync($"wg show {Hub.Interface} private-key") + await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys");
 
-    private List<string> SealedTexts() => _hub.Database.Read(db => SealedColumns.All.SelectMany(column => db.Query(
+    private List<string> SealedTexts() => Hub.Database.Read(db => SealedColumns.All.SelectMany(column => db.Query(
         $"{new SqlPart($"select {column.Column} as sealed_text from {column.Table} where {column.Column} is not null")}", row => row.Text("sealed_text"))).ToList());
 
-    private Task<ShellResult> ServeAsync() => Wghub.RunAsync(_hub.Folder.FullName, [], "", "serve", "--urls", "http://127.0.0.1:0");
+    private Task<ShellResult> ServeAsync() => Wghub.RunAsync(Hub.Folder.FullName, [], "", "serve", "--urls", "http://127.0.0.1:0");
 
     private Task<ShellResult> RotateAsync() => RotateAsync([]);
 
     private Task<ShellResult> RotateAsync(string[] environment, params string[] options) =>
-        Wghub.RunAsync(_hub.Folder.FullName, environment, "", ["master-key", "rotate", .. options]);
+        Wghub.RunAsync(Hub.Folder.FullName, environment, "", ["master-key", "rotate", .. options]);
 
     private static void Tells(int exitCode, string sentence, ShellResult result)
     {

@@ -12,8 +12,6 @@ public sealed partial class LogTests : IDisposable
 
     private readonly Wghub _wghub = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose() => _wghub.Dispose();
 
     [Fact]

@@ -10,8 +10,6 @@ public sealed class PrivilegeTests : IDisposable
 
     private readonly Wghub _wghub = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose() => _wghub.Dispose();
 
     [Fact]

@@ -18,8 +18,6 @@ internal sealed partial class RunningHub : IAsyncDisposable
 
     public string Log => File.Exists(_logFile) ? File.ReadAllText(_logFile) : "";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     /// <summary>Starts it on the data directory and waits until it listens.</summary>
     /// <param name="settings">More variables, such as <c>WGHUB_Log__Format</c>.</param>
     public static async Task<RunningHub> StartAsync(Wghub wghub, string @interface, params (string Name, string Value)[] settings)

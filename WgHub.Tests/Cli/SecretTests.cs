@@ -30,8 +30,6 @@ public sealed partial class SecretTests : IAsyncLifetime
 
     public SecretTests() => _wg = new(_folder);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private string LogFile => Path.Combine(_folder.FullName, "log");
 
     private string ConfFile => Path.Combine(_folder.FullName, "conf", $"{Interface}.conf");

@@ -9,8 +9,6 @@ public sealed partial class StartTests : IDisposable
 {
     private readonly Wghub _wghub = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private string KeyFile => Path.Combine(_wghub.Data.FullName, "master.key");
 
     public void Dispose() => _wghub.Dispose();

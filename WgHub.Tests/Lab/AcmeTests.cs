@@ -21,8 +21,6 @@ public sealed class AcmeTests : IAsyncLifetime
     private CaddyAuthority _authority = null!;
     private TestHub? _hub;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _time.Set(TimeProvider.System.GetUtcNow()); // the authority's clock is the real one

@@ -14,8 +14,6 @@ public sealed class AdoptTests : IAsyncLifetime
     private readonly List<ContinuousPing> _pings = [];
     private LabNet? _net;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private LabNet Net => _net!;
 
     public async ValueTask InitializeAsync() => _net = await LabNet.CreateAsync(Cancel);

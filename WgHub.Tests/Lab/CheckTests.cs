@@ -6,8 +6,6 @@ public sealed class CheckTests(LabSite site) : IClassFixture<LabSite>
 {
     private const string Check = "sh /root/line.sh --check";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_tunnel_that_works_is_told_so_and_nothing_is_touched()
     {

@@ -8,8 +8,6 @@ public sealed class DiagnosisTests(LabSite site) : IClassFixture<LabSite>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_tunnel_is_followed_from_well_to_narrow_to_silent_and_a_stranger_to_half_open()
     {

@@ -21,8 +21,6 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
 
         """;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("fedora", "ID=fedora\nVERSION_ID=42", "", "dnf", "rpm -q wireguard-tools wireguard-go iproute")]
     [InlineData("rocky", "ID=rocky\nID_LIKE='rhel centos fedora'\nVERSION_ID=9.4", "sed -i 's|/srv/rpm|/srv/rpm-base|' /etc/yum.repos.d/lab.repo", "dnf", "rpm -q wireguard-tools epel-release")]

@@ -8,8 +8,6 @@ public sealed class EndpointTests(LabSite site) : IClassFixture<LabSite>
     private const string PrivateAddress = "10.77.0.2";
     private const string DeadAddress = "10.77.0.3";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_private_endpoint_that_answers_is_taken()
     {

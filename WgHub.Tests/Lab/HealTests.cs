@@ -20,8 +20,6 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_hub_that_moves_is_found_again_by_its_name()
     {

@@ -4,8 +4,6 @@ namespace WgHub.Lab;
 [Trait("Kind", "Lab")]
 public sealed class HttpsInstallTests(HttpsSite site) : IClassFixture<HttpsSite>
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task The_line_that_holds_on_to_the_hubs_key_connects_and_takes_off_again()
     {

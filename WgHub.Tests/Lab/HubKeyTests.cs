@@ -16,8 +16,6 @@ public sealed class HubKeyTests(HttpsSite site) : IClassFixture<HttpsSite>
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Machines_that_hold_the_next_key_follow_the_switch_and_the_others_come_back_by_their_line()
     {

@@ -11,8 +11,6 @@ public sealed class HubTests(LabSite site) : IClassFixture<LabSite>
     private static readonly TimeSpan MendLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(60);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task No_tunnel_notices_a_kill_a_stop_a_start_or_an_edit()
     {

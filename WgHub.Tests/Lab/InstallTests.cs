@@ -12,8 +12,6 @@ public sealed class InstallTests(LabSite site) : IClassFixture<LabSite>
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_bare_machine_pastes_the_line_and_its_tunnel_is_up()
     {

@@ -8,8 +8,6 @@ namespace WgHub.Lab;
 [CollectionDefinition(nameof(LabTests), DisableParallelization = true)]
 public sealed class LabTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Three_machines_boot_at_once_and_reach_the_hub()
     {

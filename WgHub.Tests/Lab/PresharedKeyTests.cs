@@ -10,8 +10,6 @@ public sealed class PresharedKeyTests(LabSite site) : IClassFixture<LabSite>
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Both_sides_have_it_and_one_taken_away_by_hand_comes_back()
     {

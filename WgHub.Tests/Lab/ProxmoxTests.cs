@@ -12,8 +12,6 @@ public sealed class ProxmoxTests(LabSite site) : IClassFixture<LabSite>
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task One_line_on_two_nodes_makes_their_cluster_and_leaves_the_repositories_alone()
     {

@@ -7,8 +7,6 @@ public sealed class RotationTests(HttpsSite site) : IClassFixture<HttpsSite>
     /// <summary>Of twenty a second. WireGuard tries a handshake that was lost again after five seconds.</summary>
     private const int EchoesOfOneHandshake = 20;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_new_key_costs_a_tunnel_in_use_no_more_than_a_handshake()
     {

@@ -14,8 +14,6 @@ public sealed partial class ServiceTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_restart_of_the_service_cuts_no_tunnel()
     {

@@ -4,8 +4,6 @@ namespace WgHub.Lab;
 [Trait("Kind", "Lab")]
 public sealed class SpokeTests(LabSite site) : IClassFixture<LabSite>
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_tunnel_comes_back_by_itself_after_a_power_cycle()
     {

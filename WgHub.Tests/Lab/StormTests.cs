@@ -15,8 +15,6 @@ public sealed class StormTests(UserspaceSite site) : IClassFixture<UserspaceSite
 
     private readonly ConcurrentDictionary<string, string> _acknowledged = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_hub_killed_among_registrations_forgets_nobody_and_invents_nobody()
     {

@@ -8,8 +8,6 @@ namespace WgHub.Published;
 [Collection(nameof(PublishedSite))]
 public sealed class PublishedApiTests(PublishedSite site)
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_registration_is_answered_when_the_peer_is_live()
     {

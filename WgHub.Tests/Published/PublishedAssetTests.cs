@@ -10,8 +10,6 @@ public sealed class PublishedAssetTests(PublishedSite site) : IDisposable
 {
     private readonly HttpClient _client = new() { BaseAddress = site.Hub.Url };
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose() => _client.Dispose();
 
     [Fact]

@@ -3,8 +3,6 @@ namespace WgHub.Published;
 [Trait("Kind", "Published")]
 public sealed class PublishedFileTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public void It_is_one_file_and_needs_none_beside_it() =>
         Assert.Equal([PublishedHub.Binary], Directory.GetFileSystemEntries(Path.GetDirectoryName(PublishedHub.Binary)!));

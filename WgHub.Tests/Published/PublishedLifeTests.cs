@@ -14,8 +14,6 @@ public sealed class PublishedLifeTests : IAsyncLifetime
     private ApiClient? _admin;
     private string _key = "";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync()

@@ -8,8 +8,6 @@ namespace WgHub.Published;
 [Collection(nameof(PublishedSite))]
 public sealed class PublishedPageTests(PublishedSite site)
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Set_up_ends_on_the_dashboard_and_is_closed_afterwards()
     {

@@ -10,8 +10,6 @@ public sealed class PublishedSite : IAsyncLifetime, ICollectionFixture<Published
     internal const string Name = "ada";
     internal const string Password = "correct horse battery";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     internal PublishedHub Hub { get; } = new();
 
     internal Visitor Visitor { get; }

@@ -8,8 +8,6 @@ public sealed class DamageTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-damage-");
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private DataDirectory Data => new(_folder.FullName);
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -9,8 +9,6 @@ public sealed class DatabaseTests : IDisposable
 
     public DatabaseTests() => _database = new(new(_folder.FullName), TimeProvider.System);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose()
     {
         _database.Dispose();

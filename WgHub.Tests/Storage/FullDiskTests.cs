@@ -5,8 +5,6 @@ namespace WgHub.Storage;
 
 public sealed class FullDiskTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_full_disk_loses_nothing_and_is_got_over()
     {

@@ -17,8 +17,6 @@ internal static class LocalAccounts
 
     private static int _count;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public static Task<User> AddPersonAsync(this TestHub hub, string role = Roles.Viewer) =>
         hub.Get<AccountService>().AddAsync(string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref _count)}"), role, Password, Actor.Cli, Cancel);
 

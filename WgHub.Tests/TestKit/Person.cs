@@ -19,8 +19,6 @@ internal static class People
 {
     private static int _names;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     /// <summary>A new local account of that role, signed in just now. Nobody knows its password.</summary>
     public static async Task<Person> PersonAsync(this TestHub hub, string role, string? name = null) => await hub.SignInAsync(await hub.AccountAsync(role, name));
 

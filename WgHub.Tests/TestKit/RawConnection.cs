@@ -11,8 +11,6 @@ internal sealed class RawConnection : IDisposable
 
     private RawConnection(Socket socket) => _socket = socket;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     /// <param name="from">One of this machine's addresses, such as 127.0.0.2.</param>
     public static async Task<Socket> ConnectAsync(string from, string host, int port, CancellationToken cancel)
     {

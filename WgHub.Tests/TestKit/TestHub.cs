@@ -67,8 +67,6 @@ public sealed class TestHub : IAsyncLifetime
 
     internal Database Database => Get<Database>();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     /// <summary>The address with this number in the hub's network.</summary>
     internal string Address(int host) =>
         string.Create(CultureInfo.InvariantCulture, $"10.{_number >> 4}.{((_number & 15) << 4) + (host >> 8)}.{host & 255}");

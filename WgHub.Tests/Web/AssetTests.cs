@@ -14,8 +14,6 @@ public sealed class AssetTests : IAsyncLifetime
     private readonly HttpClient _client = new();
     private WebApplication? _app;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());

@@ -7,7 +7,7 @@ using WgHub.TestKit;
 namespace WgHub.Web;
 
 /// <summary>Many who hold on to the hub without wanting anything of it: the others are still answered.</summary>
-public sealed class CrowdTests : IAsyncLifetime
+public sealed class CrowdTests : HubTest
 {
     private const string Crowd = "127.0.0.2";
     private const int Places = 512;
@@ -15,17 +15,12 @@ public sealed class CrowdTests : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly TestHub _hub = new();
     private readonly List<RawConnection> _crowd = [];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _crowd.ForEach(connection => connection.Dispose());
-        await _hub.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -33,23 +28,23 @@ public sealed class CrowdTests : IAsyncLifetime
     {
         await GatherAsync(Places + 50, "POST /api/spoke/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
 
-        (await _hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
+        (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task When_all_places_are_taken_a_caller_is_told_to_come_again_and_health_is_still_told()
     {
-        var token = await _hub.Get<ApiTokenService>().CreateAsync("crowd", Roles.Admin, null, Actor.Cli, Cancel);
+        var token = await Hub.Get<ApiTokenService>().CreateAsync("crowd", Roles.Admin, null, Actor.Cli, Cancel);
         var head = $"PUT /api/hub/config HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n";
         await GatherAsync(Places, head + new string(' ', 70_000));
 
-        Assert.True(await Eventually.TrueAsync(async () => (await _hub.Viewer.GetAsync("/api/spoke/list")).Status == HttpStatusCode.ServiceUnavailable, Patience, Cancel));
-        var refusal = (await _hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.ServiceUnavailable, "OVERLOADED");
+        Assert.True(await Eventually.TrueAsync(async () => (await Hub.Viewer.GetAsync("/api/spoke/list")).Status == HttpStatusCode.ServiceUnavailable, Patience, Cancel));
+        var refusal = (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.ServiceUnavailable, "OVERLOADED");
         Assert.Equal(TimeSpan.FromSeconds(1), refusal.Headers.RetryAfter?.Delta);
-        (await _hub.Nobody.GetAsync("/healthz")).Expect(HttpStatusCode.OK);
+        (await Hub.Nobody.GetAsync("/healthz")).Expect(HttpStatusCode.OK);
 
         _crowd.ForEach(connection => connection.Dispose());
-        Assert.True(await Eventually.TrueAsync(async () => (await _hub.Viewer.GetAsync("/api/spoke/list")).Status == HttpStatusCode.OK, Patience, Cancel));
+        Assert.True(await Eventually.TrueAsync(async () => (await Hub.Viewer.GetAsync("/api/spoke/list")).Status == HttpStatusCode.OK, Patience, Cancel));
     }
 
     [Fact]
@@ -58,10 +53,10 @@ public sealed class CrowdTests : IAsyncLifetime
         await GatherAsync(Connections, "");
 
         Assert.True(await IsTurnedAwayAsync());
-        (await _hub.Nobody.GetAsync("/healthz")).Expect(HttpStatusCode.OK);
+        (await Hub.Nobody.GetAsync("/healthz")).Expect(HttpStatusCode.OK);
 
         _crowd.ForEach(connection => connection.Dispose());
-        using var later = _hub.Client(null, from: Crowd);
+        using var later = Hub.Client(null, from: Crowd);
         Assert.True(await Eventually.TrueAsync(() => IsAnsweredAsync(later), Patience, Cancel));
     }
 
@@ -69,7 +64,7 @@ public sealed class CrowdTests : IAsyncLifetime
     {
         try
         {
-            using var connection = await RawConnection.OpenAsync(_hub, Crowd);
+            using var connection = await RawConnection.OpenAsync(Hub, Crowd);
             return await connection.IsClosedAsync(Patience);
         }
         catch (SocketException)
@@ -94,7 +89,7 @@ public sealed class CrowdTests : IAsyncLifetime
     {
         for (var i = 0; i < count; i++)
         {
-            _crowd.Add(await RawConnection.OpenAsync(_hub, Crowd, text));
+            _crowd.Add(await RawConnection.OpenAsync(Hub, Crowd, text));
         }
     }
 }

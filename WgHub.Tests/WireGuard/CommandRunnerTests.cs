@@ -10,8 +10,6 @@ public sealed class CommandRunnerTests : IDisposable
     private readonly string _program = $"planted-{Guid.NewGuid():N}";
     private readonly CommandRunner _runner = new(Options.Create(new WireGuardOptions()));
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private static IEnumerable<string> Folders => [Directory.GetCurrentDirectory(), AppContext.BaseDirectory];
 
     public void Dispose()

@@ -13,8 +13,6 @@ public sealed class AuditChainTests : IDisposable
 
     public AuditChainTests() => _database = new(new(_folder.FullName), TimeProvider.System);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose()
     {
         _database.Dispose();

@@ -8,8 +8,6 @@ namespace WgHub.Features.Audit;
 
 public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Json_lines_hold_every_entry_with_its_place_in_the_chain()
     {

@@ -8,8 +8,6 @@ namespace WgHub.Features.Audit;
 
 public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task It_tells_who_did_what_from_where_and_how_it_was_before()
     {

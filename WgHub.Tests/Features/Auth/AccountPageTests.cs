@@ -9,22 +9,13 @@ using Walker = WgHub.Published.Visitor;
 namespace WgHub.Features.Auth;
 
 /// <summary>What people see and do of their own account, without script.</summary>
-public sealed class AccountPageTests : IAsyncLifetime
+public sealed class AccountPageTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public AccountPageTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        await _hub.AddPersonAsync(Roles.Admin);
+        await base.InitializeAsync();
+        await Hub.AddPersonAsync(Roles.Admin);
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Theory]
     [InlineData(Roles.Viewer)]
@@ -32,8 +23,8 @@ public sealed class AccountPageTests : IAsyncLifetime
     [InlineData(Roles.Admin)]
     public async Task Everybody_finds_name_and_role_behind_the_name_in_the_header(string role)
     {
-        var user = await _hub.AddPersonAsync(role);
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync(role);
+        using var visitor = new Walker(new(Hub.Url));
         var home = await visitor.SignInAsync(user.Name);
 
         var link = home.QuerySelector(".header-who")!;
@@ -44,9 +35,9 @@ public sealed class AccountPageTests : IAsyncLifetime
     [Fact]
     public async Task A_new_password_needs_the_old_one_and_ends_the_other_sessions()
     {
-        var user = await _hub.AddPersonAsync();
-        var elsewhere = _hub.Client(null, $"wghub={await _hub.SessionOfAsync(user.Name)}");
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        var elsewhere = Hub.Client(null, $"wghub={await Hub.SessionOfAsync(user.Name)}");
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
         var page = await visitor.OpenAsync("/account/password", Cancel);
 
@@ -58,15 +49,15 @@ public sealed class AccountPageTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await elsewhere.GetAsync("/api/spoke/list")).Status);
         (await visitor.OpenAsync("/account", Cancel)).Expect(HttpStatusCode.OK, "/account");
-        Assert.NotNull(await _hub.SessionOfAsync(user.Name, "another good password"));
-        Assert.Contains("user.password", _hub.EventsOf(user));
+        Assert.NotNull(await Hub.SessionOfAsync(user.Name, "another good password"));
+        Assert.Contains("user.password", Hub.EventsOf(user));
     }
 
     [Fact]
     public async Task Who_guesses_at_the_old_password_in_a_session_is_slowed_down()
     {
-        var user = await _hub.AddPersonAsync();
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
         var page = await visitor.OpenAsync("/account/password", Cancel);
 
@@ -76,16 +67,16 @@ public sealed class AccountPageTests : IAsyncLifetime
         }
 
         await ChangeAsync(visitor, page, LocalAccounts.Password, "another good password", HttpStatusCode.TooManyRequests);
-        Assert.Equal(3, _hub.EventsOf(user).Count(name => name == "signin.failed"));
+        Assert.Equal(3, Hub.EventsOf(user).Count(name => name == "signin.failed"));
     }
 
     [Fact]
     public async Task Sessions_are_ended_one_by_one_and_all_others_at_once()
     {
-        var user = await _hub.AddPersonAsync();
+        var user = await Hub.AddPersonAsync();
         var others = new[] { await CookieAsync(user), await CookieAsync(user), await CookieAsync(user) };
-        _time.Advance(TimeSpan.FromMinutes(1));
-        using var visitor = new Walker(new(_hub.Url));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
 
         var page = await visitor.OpenAsync("/account", Cancel);
@@ -99,27 +90,27 @@ public sealed class AccountPageTests : IAsyncLifetime
 
         foreach (var cookie in others)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, (await _hub.Client(null, cookie).GetAsync("/api/spoke/list")).Status);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await Hub.Client(null, cookie).GetAsync("/api/spoke/list")).Status);
         }
 
-        Assert.Equal(["sessions.ended", "session.ended"], _hub.EventsOf(user).Take(2));
+        Assert.Equal(["sessions.ended", "session.ended"], Hub.EventsOf(user).Take(2));
     }
 
     [Fact]
     public async Task Nobody_ends_the_session_of_somebody_else()
     {
-        var (user, other) = (await _hub.AddPersonAsync(), await _hub.AddPersonAsync());
+        var (user, other) = (await Hub.AddPersonAsync(), await Hub.AddPersonAsync());
         await CookieAsync(other);
         await CookieAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
         var page = await visitor.OpenAsync("/account", Cancel);
         var form = page.QuerySelector<AngleSharp.Html.Dom.IHtmlFormElement>("tbody form")!;
-        form.Action = $"{_hub.Url}/account?handler=End&id={_hub.Get<SessionStore>().Of(other.Id).Single().Id}";
+        form.Action = $"{Hub.Url}/account?handler=End&id={Hub.Get<SessionStore>().Of(other.Id).Single().Id}";
 
         (await visitor.PressAsync(page, "End", Cancel)).Expect(HttpStatusCode.NotFound, "/account");
 
-        Assert.Single(_hub.Get<SessionStore>().Of(other.Id));
+        Assert.Single(Hub.Get<SessionStore>().Of(other.Id));
     }
 
     [Fact]
@@ -127,7 +118,7 @@ public sealed class AccountPageTests : IAsyncLifetime
     {
         foreach (var path in new[] { "/account", "/account/password", "/account/authenticator", "/confirm" })
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await _hub.Admin.GetAsync(path)).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await Hub.Admin.GetAsync(path)).Status);
         }
     }
 
@@ -137,8 +128,8 @@ public sealed class AccountPageTests : IAsyncLifetime
     [InlineData("/spokes", "/spokes")]
     public async Task A_fresh_proof_leads_on_within_the_hub_alone(string address, string arrives)
     {
-        var user = await _hub.AddPersonAsync();
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
 
         var page = await visitor.OpenAsync($"/confirm?returnUrl={Uri.EscapeDataString(address)}", Cancel);
@@ -147,7 +138,7 @@ public sealed class AccountPageTests : IAsyncLifetime
         (await visitor.PressAsync(page.Fill("Password", LocalAccounts.Password), "Go on", Cancel)).Expect(HttpStatusCode.OK, arrives);
     }
 
-    private async Task<string> CookieAsync(User user) => $"wghub={await _hub.SessionOfAsync(user.Name)}";
+    private async Task<string> CookieAsync(User user) => $"wghub={await Hub.SessionOfAsync(user.Name)}";
 
     private static async Task<IDocument> ChangeAsync(Walker visitor, IDocument page, string current, string next, HttpStatusCode expected) =>
         (await visitor.PressAsync(page.Fill("Your password", current).Fill("New password", next), "Change", Cancel)).Expect(expected, "/account/password");

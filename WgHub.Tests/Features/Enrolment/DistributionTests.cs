@@ -5,8 +5,6 @@ namespace WgHub.Features.Enrolment;
 /// <summary>How the install script tells whose packages fit: os-release(5) as these distributions ship it.</summary>
 public sealed class DistributionTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, string, string> Distributions => new()
     {
         { "Debian 12", "ID=debian\nVERSION_ID=\"12\"", "debian apt-get" },

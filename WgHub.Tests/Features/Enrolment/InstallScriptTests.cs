@@ -10,8 +10,6 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
     /// <summary>The shells that <c>/bin/sh</c> is somewhere. Each is a command that reads a script from its standard input.</summary>
     internal static readonly IReadOnlyList<string> Shells = ["bash --posix", "dash", "busybox sh", "posh", "mksh", "yash"];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> ShellsToTry => [.. Shells];
 
     /// <summary>The script without its last command, main: what it does piece by piece.</summary>

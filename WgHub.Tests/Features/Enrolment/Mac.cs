@@ -37,8 +37,6 @@ internal sealed class Mac : IAsyncDisposable
         }
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public string Plist => PathOf("Library/LaunchDaemons/wghub.wg0.plist");
 
     /// <summary>What was done that a Mac would not have taken.</summary>

@@ -7,27 +7,23 @@ using WgHub.TestKit;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>The install script on a Mac that is made of stand-ins, against a real hub with real tunnels. No test here ran on macOS.</summary>
-public sealed class MacosScriptTests : IAsyncLifetime
+public sealed class MacosScriptTests : HubTest
 {
-    private readonly TestHub _hub = new();
-
     /// <summary>What <c>/bin/sh</c> may be there, and stricter ones. Not busybox, which takes its own programs before all others.</summary>
     public static TheoryData<string> Shells => [.. InstallScriptTests.Shells.Where(shell => !shell.StartsWith("busybox", StringComparison.Ordinal))];
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        await UseEndpointAsync(_hub.Port);
+        await base.InitializeAsync();
+        await UseEndpointAsync(Hub.Port);
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Shells))]
     public async Task It_installs_runs_again_and_takes_off(string shell)
     {
         await using var mac = new Mac();
-        var (_, token, address) = await _hub.TokenAsync();
+        var (_, token, address) = await Hub.TokenAsync();
         var script = await ScriptAsync(token);
 
         var first = await mac.RunAsync(shell, script, "ada");
@@ -54,13 +50,13 @@ public sealed class MacosScriptTests : IAsyncLifetime
     public async Task The_hub_learns_that_it_is_a_Mac()
     {
         await using var mac = new Mac();
-        var (_, token, address) = await _hub.TokenAsync("studio");
+        var (_, token, address) = await Hub.TokenAsync("studio");
 
         (await mac.RunAsync("dash", await ScriptAsync(token), "ada")).OrThrow();
 
-        var spoke = (await _hub.Viewer.GetAsync("/api/spoke/list?q=studio")).At("spokes")[0];
+        var spoke = (await Hub.Viewer.GetAsync("/api/spoke/list?q=studio")).At("spokes")[0];
         Assert.Equal("macos", spoke.GetProperty("os").GetString());
-        var metadata = (await _hub.Viewer.GetAsync($"/api/spoke/{spoke.GetProperty("id").GetString()}")).At("metadata");
+        var metadata = (await Hub.Viewer.GetAsync($"/api/spoke/{spoke.GetProperty("id").GetString()}")).At("metadata");
         Assert.Equal(("macos", "15.1", "arm64"), (metadata.GetProperty("distribution").GetString(), metadata.GetProperty("version").GetString(), metadata.GetProperty("arch").GetString()));
         Assert.NotEmpty(address);
     }
@@ -69,7 +65,7 @@ public sealed class MacosScriptTests : IAsyncLifetime
     public async Task What_launchd_gets_names_programs_by_their_paths()
     {
         await using var mac = new Mac();
-        var (_, token, _) = await _hub.TokenAsync();
+        var (_, token, _) = await Hub.TokenAsync();
 
         (await mac.RunAsync("dash", await ScriptAsync(token), "ada")).OrThrow();
 
@@ -87,17 +83,17 @@ public sealed class MacosScriptTests : IAsyncLifetime
     public async Task What_mends_the_tunnel_brings_back_a_link_and_finds_the_other_endpoint()
     {
         await using var mac = new Mac();
-        (await _hub.Admin.PutAsync("/api/hub/config", new { privateEndpoint = $"localhost:{_hub.Port}" })).Expect(HttpStatusCode.OK);
-        var (_, token, _) = await _hub.TokenAsync();
+        (await Hub.Admin.PutAsync("/api/hub/config", new { privateEndpoint = $"localhost:{Hub.Port}" })).Expect(HttpStatusCode.OK);
+        var (_, token, _) = await Hub.TokenAsync();
         (await mac.RunAsync("dash", await ScriptAsync(token), "ada")).OrThrow();
         var plist = ReadPlist(mac.PathOf("Library/LaunchDaemons/wghub.wg0.heal.plist"));
         Assert.Equal(["/bin/sh", mac.PathOf("etc/wireguard/wghub-wg0.heal")], plist["ProgramArguments"].Elements().Select(word => word.Value));
         Assert.Equal("30", plist["StartInterval"].Value);
-        Assert.Contains($"\nEndpoint = localhost:{_hub.Port}\n", mac.Said("etc/wireguard/wg0.conf"), StringComparison.Ordinal);
+        Assert.Contains($"\nEndpoint = localhost:{Hub.Port}\n", mac.Said("etc/wireguard/wg0.conf"), StringComparison.Ordinal);
 
-        await mac.WriteConfAsync(conf => conf.Replace($"Endpoint = localhost:{_hub.Port}", "Endpoint = 127.0.0.1:9", StringComparison.Ordinal));
-        Assert.Contains($"it answers at localhost:{_hub.Port}", (await mac.HealAsync("dash")).OrThrow(), StringComparison.Ordinal);
-        Assert.Contains($"\nEndpoint = localhost:{_hub.Port}\n", mac.Said("etc/wireguard/wg0.conf"), StringComparison.Ordinal);
+        await mac.WriteConfAsync(conf => conf.Replace($"Endpoint = localhost:{Hub.Port}", "Endpoint = 127.0.0.1:9", StringComparison.Ordinal));
+        Assert.Contains($"it answers at localhost:{Hub.Port}", (await mac.HealAsync("dash")).OrThrow(), StringComparison.Ordinal);
+        Assert.Contains($"\nEndpoint = localhost:{Hub.Port}\n", mac.Said("etc/wireguard/wg0.conf"), StringComparison.Ordinal);
 
         await mac.LoseLinkAsync();
         Assert.Contains("wg0 is gone: starting it again", (await mac.HealAsync("dash")).OrThrow(), StringComparison.Ordinal);
@@ -109,8 +105,8 @@ public sealed class MacosScriptTests : IAsyncLifetime
     public async Task A_hub_with_DNS_leaves_the_networks_of_the_machine_alone()
     {
         await using var mac = new Mac();
-        (await _hub.Admin.PutAsync("/api/hub/config", new { dns = new[] { "10.8.0.1" } })).Expect(HttpStatusCode.OK);
-        var (_, token, _) = await _hub.TokenAsync();
+        (await Hub.Admin.PutAsync("/api/hub/config", new { dns = new[] { "10.8.0.1" } })).Expect(HttpStatusCode.OK);
+        var (_, token, _) = await Hub.TokenAsync();
 
         var result = await mac.RunAsync("dash", await ScriptAsync(token), "ada");
 
@@ -124,7 +120,7 @@ public sealed class MacosScriptTests : IAsyncLifetime
     {
         await using var mac = new Mac();
         await UseEndpointAsync(9);
-        var (_, token, _) = await _hub.TokenAsync();
+        var (_, token, _) = await Hub.TokenAsync();
         var script = (await ScriptAsync(token)).Replace("PUBLIC_SECONDS=15", "PUBLIC_SECONDS=1", StringComparison.Ordinal);
 
         var result = await mac.RunAsync("dash", script, "ada");
@@ -136,7 +132,7 @@ public sealed class MacosScriptTests : IAsyncLifetime
         Assert.Equal([], Directory.GetFileSystemEntries(mac.PathOf("jobs")));
         Assert.Equal("", mac.Said("var/run/wireguard/wg0.name") + mac.Complaints);
 
-        await UseEndpointAsync(_hub.Port);
+        await UseEndpointAsync(Hub.Port);
         Assert.Equal(0, (await mac.RunAsync("dash", await ScriptAsync(token), "ada")).ExitCode);
     }
 
@@ -148,7 +144,7 @@ public sealed class MacosScriptTests : IAsyncLifetime
     public async Task Homebrew_works_for_its_owner_and_never_for_root(string owner, string? sudoUser, int code, string? user)
     {
         await using var mac = new Mac(owner);
-        var (_, token, _) = await _hub.TokenAsync();
+        var (_, token, _) = await Hub.TokenAsync();
 
         var result = await mac.RunAsync("dash", await ScriptAsync(token), sudoUser);
 
@@ -161,19 +157,19 @@ public sealed class MacosScriptTests : IAsyncLifetime
     public async Task Without_Homebrew_it_says_what_to_do_and_leaves_the_token_alone()
     {
         await using var mac = new Mac(brewOwner: null);
-        var (id, token, _) = await _hub.TokenAsync();
+        var (id, token, _) = await Hub.TokenAsync();
 
         var result = await mac.RunAsync("dash", await ScriptAsync(token), "ada");
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("Install Homebrew (https://brew.sh) as yourself, without sudo", result.Error, StringComparison.Ordinal);
-        Assert.Contains((await _hub.Viewer.GetAsync("/api/installation/tokens")).At("tokens").EnumerateArray(), one => one.GetProperty("id").GetString() == id && one.GetProperty("state").GetString() == "pending");
+        Assert.Contains((await Hub.Viewer.GetAsync("/api/installation/tokens")).At("tokens").EnumerateArray(), one => one.GetProperty("id").GetString() == id && one.GetProperty("state").GetString() == "pending");
     }
 
-    private async Task<string> ScriptAsync(string token) => (await _hub.Nobody.GetAsync($"/i/{token}?platform=macos")).Expect(HttpStatusCode.OK).Body;
+    private async Task<string> ScriptAsync(string token) => (await Hub.Nobody.GetAsync($"/i/{token}?platform=macos")).Expect(HttpStatusCode.OK).Body;
 
     private async Task UseEndpointAsync(int port) =>
-        (await _hub.Admin.PutAsync("/api/hub/config", new { publicEndpoint = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PutAsync("/api/hub/config", new { publicEndpoint = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") })).Expect(HttpStatusCode.OK);
 
     /// <summary>Its members. The document type's address is not asked.</summary>
     private static Dictionary<string, XElement> ReadPlist(string file)

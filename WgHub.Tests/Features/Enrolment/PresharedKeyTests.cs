@@ -4,14 +4,8 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Enrolment;
 
-public sealed class PresharedKeyTests : IAsyncLifetime
+public sealed class PresharedKeyTests : HubTest
 {
-    private readonly TestHub _hub = new();
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
     [Fact]
     public async Task Both_sides_get_the_same_and_no_two_spokes_do()
     {
@@ -28,13 +22,13 @@ public sealed class PresharedKeyTests : IAsyncLifetime
     {
         var first = await RegisterAsync();
 
-        var again = (await _hub.RegisterAsync(first.Token, first.Key)).Expect(HttpStatusCode.OK);
-        var text = await _hub.Nobody.SendAsync(
+        var again = (await Hub.RegisterAsync(first.Token, first.Key)).Expect(HttpStatusCode.OK);
+        var text = await Hub.Nobody.SendAsync(
             HttpMethod.Post, "/api/spoke/register", JsonContent.Create(new { token = first.Token, publicKey = first.Key, os = "linux" }), ("Accept", "text/plain"));
 
         Assert.Equal(first.PresharedKey, again.Text("presharedKey"));
         Assert.Contains($"\nPresharedKey = {first.PresharedKey}\nAllowedIPs = ", text.Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
-        (await _hub.RegisterAsync(first.Token, Wg.NewKey())).Expect(HttpStatusCode.Unauthorized, "TOKEN_ALREADY_USED");
+        (await Hub.RegisterAsync(first.Token, Wg.NewKey())).Expect(HttpStatusCode.Unauthorized, "TOKEN_ALREADY_USED");
     }
 
     [Fact]
@@ -42,16 +36,16 @@ public sealed class PresharedKeyTests : IAsyncLifetime
     {
         var before = await RegisterAsync();
 
-        var config = (await _hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = false })).Expect(HttpStatusCode.OK);
+        var config = (await Hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = false })).Expect(HttpStatusCode.OK);
         var after = await RegisterAsync();
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
         Assert.False(config.At("presharedKeys").GetBoolean());
         Assert.Null(after.PresharedKey);
         var live = await LiveAsync();
         Assert.Equal((before.PresharedKey, "(none)"), (live[before.Key], live[after.Key]));
-        Assert.Equal(before.PresharedKey, (await _hub.RegisterAsync(before.Token, before.Key)).Text("presharedKey"));
-        Assert.Equal("True → False", (await _hub.Viewer.GetAsync("/api/audit?event=hub.changed")).At("entries")[0].GetProperty("detail").GetProperty("presharedKeys").GetString());
+        Assert.Equal(before.PresharedKey, (await Hub.RegisterAsync(before.Token, before.Key)).Text("presharedKey"));
+        Assert.Equal("True → False", (await Hub.Viewer.GetAsync("/api/audit?event=hub.changed")).At("entries")[0].GetProperty("detail").GetProperty("presharedKeys").GetString());
     }
 
     [Fact]
@@ -71,29 +65,29 @@ public sealed class PresharedKeyTests : IAsyncLifetime
     {
         var spoke = await RegisterAsync();
 
-        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = false })).Expect(HttpStatusCode.OK);
-        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = true })).Expect(HttpStatusCode.OK);
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = false })).Expect(HttpStatusCode.OK);
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = true })).Expect(HttpStatusCode.OK);
         Assert.Equal(spoke.PresharedKey, (await LiveAsync())[spoke.Key]);
 
-        await _hub.RestartAsync();
-        await _hub.ReconcileAsync();
+        await Hub.RestartAsync();
+        await Hub.ReconcileAsync();
         Assert.Equal(spoke.PresharedKey, (await LiveAsync())[spoke.Key]);
 
-        await Wg.RunAsync($"ip link delete {_hub.Interface}");
-        await _hub.ReconcileAsync();
+        await Wg.RunAsync($"ip link delete {Hub.Interface}");
+        await Hub.ReconcileAsync();
         Assert.Equal(spoke.PresharedKey, (await LiveAsync())[spoke.Key]);
-        Assert.Contains($"\nPresharedKey = {spoke.PresharedKey}\n", await File.ReadAllTextAsync(_hub.ConfFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($"\nPresharedKey = {spoke.PresharedKey}\n", await File.ReadAllTextAsync(Hub.ConfFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private async Task<(string Id, string Token, string Key, string? PresharedKey)> RegisterAsync()
     {
-        var (_, token, _) = await _hub.TokenAsync();
+        var (_, token, _) = await Hub.TokenAsync();
         var key = Wg.NewKey();
-        var answer = (await _hub.RegisterAsync(token, key)).Expect(HttpStatusCode.Created);
+        var answer = (await Hub.RegisterAsync(token, key)).Expect(HttpStatusCode.Created);
         return (answer.Text("spoke", "id")!, token, key, answer.At("presharedKey").GetString());
     }
 
     /// <summary>The preshared key of each peer of the interface.</summary>
     private async Task<Dictionary<string, string>> LiveAsync() =>
-        (await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToDictionary(line => line[0], line => line[1]);
+        (await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToDictionary(line => line[0], line => line[1]);
 }

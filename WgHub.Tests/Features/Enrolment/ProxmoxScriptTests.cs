@@ -13,8 +13,6 @@ public sealed class ProxmoxScriptTests : IDisposable
 
     public static TheoryData<string> Shells => [.. InstallScriptTests.Shells];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory]
     [MemberData(nameof(Shells))]
     public async Task It_sends_the_members_file_whole(string shell)

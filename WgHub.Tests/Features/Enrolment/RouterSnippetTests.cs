@@ -4,19 +4,13 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Enrolment;
 
-public sealed partial class RouterSnippetTests : IAsyncLifetime
+public sealed partial class RouterSnippetTests : HubTest
 {
-    private readonly TestHub _hub = new();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = _hub.Network6, publicEndpoint = "[2001:db8::1]:51821" })).Expect(HttpStatusCode.OK);
+        await base.InitializeAsync();
+        (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = Hub.Network6, publicEndpoint = "[2001:db8::1]:51821" })).Expect(HttpStatusCode.OK);
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Theory]
     [InlineData("wg-quick")]
@@ -30,9 +24,9 @@ public sealed partial class RouterSnippetTests : IAsyncLifetime
 
         var snippet = await RegisterAsync(secret, key, format);
 
-        var hubKey = (await Wg.RunAsync($"wg show {_hub.Interface} public-key")).Trim();
-        var presharedKey = (await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys")).Trim().Split('\t')[1];
-        Assert.All([$"{address}/32", hubKey, presharedKey, "2001:db8::1", "51821", _hub.Network], needed => Assert.Contains(needed, snippet, StringComparison.Ordinal));
+        var hubKey = (await Wg.RunAsync($"wg show {Hub.Interface} public-key")).Trim();
+        var presharedKey = (await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys")).Trim().Split('\t')[1];
+        Assert.All([$"{address}/32", hubKey, presharedKey, "2001:db8::1", "51821", Hub.Network], needed => Assert.Contains(needed, snippet, StringComparison.Ordinal));
         Assert.DoesNotContain("{{", snippet, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\n{3}|\r|[^\x0a\x20-\x7e]", snippet);
     }
@@ -42,7 +36,7 @@ public sealed partial class RouterSnippetTests : IAsyncLifetime
     {
         var (secret, key, address) = await NewAsync();
         var snippet = await RegisterAsync(secret, key, "openwrt");
-        var privateKey = Path.Combine(_hub.Folder.FullName, "wghub.key");
+        var privateKey = Path.Combine(Hub.Folder.FullName, "wghub.key");
         await File.WriteAllTextAsync(privateKey, "its own\n", Cancel);
         var script = "uci() { printf '%s\\n' \"$*\"; }\n" + snippet.Replace("/etc/wghub.key", privateKey, StringComparison.Ordinal).Replace("/etc/init.d/network", "true", StringComparison.Ordinal);
 
@@ -51,7 +45,7 @@ public sealed partial class RouterSnippetTests : IAsyncLifetime
         Assert.Contains("set network.wghub.private_key=its own", said);
         Assert.Contains($"add_list network.wghub.addresses={address}/32", said);
         Assert.Contains(said, line => line.StartsWith("add_list network.wghub.addresses=fd00:", StringComparison.Ordinal) && line.EndsWith("/128", StringComparison.Ordinal));
-        Assert.Contains($"add_list network.wghub_hub.allowed_ips={_hub.Network}", said);
+        Assert.Contains($"add_list network.wghub_hub.allowed_ips={Hub.Network}", said);
         Assert.Contains("set network.wghub_hub.endpoint_host=2001:db8::1", said);
         Assert.Contains("set network.wghub_hub=wireguard_wghub", said);
         Assert.All(said[..^1], line => Assert.Matches("^(-q delete|set|add_list|commit) network", line));
@@ -75,7 +69,7 @@ public sealed partial class RouterSnippetTests : IAsyncLifetime
     [Fact]
     public async Task What_the_hub_does_not_have_is_not_there()
     {
-        (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = "", presharedKeys = false })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = "", presharedKeys = false })).Expect(HttpStatusCode.OK);
 
         foreach (var format in new[] { "openwrt", "mikrotik", "opnsense", "unifi" })
         {
@@ -92,10 +86,10 @@ public sealed partial class RouterSnippetTests : IAsyncLifetime
     {
         var (secret, key, _) = await NewAsync();
 
-        var refusal = (await _hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token = secret, publicKey = key, os = "router" })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        var refusal = (await Hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token = secret, publicKey = key, os = "router" })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
         Assert.Equal(["format"], refusal.Members("errors"));
-        (await _hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.Created);
+        (await Hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.Created);
     }
 
     [Theory]
@@ -111,13 +105,13 @@ public sealed partial class RouterSnippetTests : IAsyncLifetime
 
     private async Task<(string Secret, string Key, string Address)> NewAsync()
     {
-        var (_, secret, address) = await _hub.TokenAsync();
+        var (_, secret, address) = await Hub.TokenAsync();
         return (secret, Wg.NewKey(), address);
     }
 
     private async Task<string> RegisterAsync(string token, string publicKey, string format)
     {
-        var answer = (await _hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token, publicKey, os = "router" })).Expect(HttpStatusCode.Created);
+        var answer = (await Hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token, publicKey, os = "router" })).Expect(HttpStatusCode.Created);
         Assert.Equal("text/plain", answer.ContentType);
         return answer.Body;
     }

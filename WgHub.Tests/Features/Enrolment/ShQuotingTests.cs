@@ -4,8 +4,6 @@ namespace WgHub.Features.Enrolment;
 
 public sealed class ShQuotingTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> Shells => [.. InstallScriptTests.Shells];
 
     [Theory]

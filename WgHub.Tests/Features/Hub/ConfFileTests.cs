@@ -10,8 +10,6 @@ public sealed class ConfFileTests(TestHub hub) : IClassFixture<TestHub>
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task It_holds_keys_addresses_and_numbers_and_nothing_that_anybody_wrote()
     {

@@ -4,27 +4,21 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Hub;
 
-public sealed class DriftTests : IAsyncLifetime
+public sealed class DriftTests : HubTest
 {
-    private readonly TestHub _hub = new();
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
     [Fact]
     public async Task A_stranger_is_shown_removed_and_written_down()
     {
-        var spoke = await _hub.EnrolAsync();
+        var spoke = await Hub.EnrolAsync();
         var stranger = Wg.NewKey();
-        await Wg.RunAsync($"wg set {_hub.Interface} peer {stranger} allowed-ips 192.0.2.1/32");
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {stranger} allowed-ips 192.0.2.1/32");
         Assert.Equal("""{"missing":0,"unknown":1,"changed":0}""", await DriftAsync());
 
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
-        Assert.Equal([spoke.Key], (await Wg.PeersAsync(_hub.Interface)).Keys);
+        Assert.Equal([spoke.Key], (await Wg.PeersAsync(Hub.Interface)).Keys);
         Assert.Equal("""{"missing":0,"unknown":0,"changed":0}""", await DriftAsync());
-        var audit = await _hub.Viewer.GetAsync("/api/audit?event=drift.mended");
+        var audit = await Hub.Viewer.GetAsync("/api/audit?event=drift.mended");
         Assert.Equal(stranger, audit.At("entries")[0].GetProperty("detail").GetProperty("unknown").GetString());
         Assert.Equal("system", audit.At("entries")[0].GetProperty("actor").GetString());
     }
@@ -32,13 +26,13 @@ public sealed class DriftTests : IAsyncLifetime
     [Fact]
     public async Task A_peer_that_was_taken_off_or_changed_by_hand_is_put_right()
     {
-        var (off, changed, untouched) = (await _hub.EnrolAsync(), await _hub.EnrolAsync(), await _hub.EnrolAsync());
-        await Wg.RunAsync($"wg set {_hub.Interface} peer {off.Key} remove peer {changed.Key} allowed-ips 192.0.2.1/32");
+        var (off, changed, untouched) = (await Hub.EnrolAsync(), await Hub.EnrolAsync(), await Hub.EnrolAsync());
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {off.Key} remove peer {changed.Key} allowed-ips 192.0.2.1/32");
         Assert.Equal("""{"missing":1,"unknown":0,"changed":1}""", await DriftAsync());
 
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
-        var live = await Wg.PeersAsync(_hub.Interface);
+        var live = await Wg.PeersAsync(Hub.Interface);
         Assert.All([off, changed, untouched], spoke => Assert.Equal($"{spoke.Address}/32", live[spoke.Key]));
     }
 
@@ -48,19 +42,19 @@ public sealed class DriftTests : IAsyncLifetime
     [InlineData(false, "other")]
     public async Task A_preshared_key_that_was_taken_away_or_changed_by_hand_is_put_right_and_not_told(bool hasOne, string harm)
     {
-        (await _hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = hasOne })).Expect(HttpStatusCode.OK);
-        var (spoke, untouched) = (await _hub.EnrolAsync(), await _hub.EnrolAsync());
+        (await Hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = hasOne })).Expect(HttpStatusCode.OK);
+        var (spoke, untouched) = (await Hub.EnrolAsync(), await Hub.EnrolAsync());
         var before = await PresharedKeysAsync();
-        var other = Path.Combine(_hub.Folder.FullName, "other");
+        var other = Path.Combine(Hub.Folder.FullName, "other");
         await File.WriteAllTextAsync(other, Wg.NewKey(), TestContext.Current.CancellationToken);
-        await Wg.RunAsync($"wg set {_hub.Interface} peer {spoke.Key} preshared-key {Path.Combine(_hub.Folder.FullName, harm)}");
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {spoke.Key} preshared-key {Path.Combine(Hub.Folder.FullName, harm)}");
         Assert.NotEqual(before, await PresharedKeysAsync());
         Assert.Equal("""{"missing":0,"unknown":0,"changed":1}""", await DriftAsync());
 
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
         Assert.Equal(before, await PresharedKeysAsync());
-        var audit = await _hub.Viewer.GetAsync("/api/audit?event=drift.mended");
+        var audit = await Hub.Viewer.GetAsync("/api/audit?event=drift.mended");
         Assert.Equal(spoke.Key, audit.At("entries")[0].GetProperty("detail").GetProperty("changed").GetString());
         Assert.All(before.Split(['\t', '\n']).Where(word => word.EndsWith('=') && word != spoke.Key && word != untouched.Key), key => Assert.DoesNotContain(key, audit.Body, StringComparison.Ordinal));
     }
@@ -68,30 +62,30 @@ public sealed class DriftTests : IAsyncLifetime
     [Fact]
     public async Task An_address_that_was_given_to_another_peer_by_hand_comes_back()
     {
-        var (robbed, robber) = (await _hub.EnrolAsync(), await _hub.EnrolAsync());
-        await Wg.RunAsync($"wg set {_hub.Interface} peer {robber.Key} allowed-ips {robber.Address}/32,{robbed.Address}/32");
+        var (robbed, robber) = (await Hub.EnrolAsync(), await Hub.EnrolAsync());
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {robber.Key} allowed-ips {robber.Address}/32,{robbed.Address}/32");
 
-        await _hub.ReconcileAsync();
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
-        var live = await Wg.PeersAsync(_hub.Interface);
+        var live = await Wg.PeersAsync(Hub.Interface);
         Assert.Equal(($"{robbed.Address}/32", $"{robber.Address}/32"), (live[robbed.Key], live[robber.Key]));
     }
 
     [Fact]
     public async Task A_deleted_interface_is_made_again_with_everyone_on_it()
     {
-        var spoke = await _hub.EnrolAsync();
-        var key = (await _hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey");
-        await Wg.RunAsync($"ip link delete {_hub.Interface}");
-        var down = (await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK);
+        var spoke = await Hub.EnrolAsync();
+        var key = (await Hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey");
+        await Wg.RunAsync($"ip link delete {Hub.Interface}");
+        var down = (await Hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK);
         Assert.Equal((false, "1"), (down.At("up").GetBoolean(), down.Text("drift", "missing")));
 
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
-        Assert.Contains(spoke.Key, await Wg.PeersAsync(_hub.Interface));
-        Assert.Equal(key, (await Wg.RunAsync($"wg show {_hub.Interface} public-key")).Trim());
-        Assert.Contains($"inet {_hub.Address(1)}/22", await Wg.RunAsync($"ip address show {_hub.Interface}"), StringComparison.Ordinal);
+        Assert.Contains(spoke.Key, await Wg.PeersAsync(Hub.Interface));
+        Assert.Equal(key, (await Wg.RunAsync($"wg show {Hub.Interface} public-key")).Trim());
+        Assert.Contains($"inet {Hub.Address(1)}/22", await Wg.RunAsync($"ip address show {Hub.Interface}"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,15 +97,15 @@ public sealed class DriftTests : IAsyncLifetime
     [InlineData("ip address add 192.0.2.1/24 dev IF")]
     public async Task The_interface_itself_is_put_right(string harm)
     {
-        var spoke = await _hub.EnrolAsync();
+        var spoke = await Hub.EnrolAsync();
         var before = await DeviceAsync();
-        await Wg.RunAsync(harm.Replace("IF", _hub.Interface, StringComparison.Ordinal));
+        await Wg.RunAsync(harm.Replace("IF", Hub.Interface, StringComparison.Ordinal));
         Assert.NotEqual(before, await DeviceAsync());
 
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
         Assert.Equal(before, await DeviceAsync());
-        Assert.Contains(spoke.Key, await Wg.PeersAsync(_hub.Interface));
+        Assert.Contains(spoke.Key, await Wg.PeersAsync(Hub.Interface));
     }
 
     [Fact]
@@ -120,15 +114,15 @@ public sealed class DriftTests : IAsyncLifetime
         var strangers = Enumerable.Range(0, 4).Select(_ => Wg.NewKey()).ToList();
         foreach (var stranger in strangers)
         {
-            await Wg.RunAsync($"wg set {_hub.Interface} peer {stranger}");
+            await Wg.RunAsync($"wg set {Hub.Interface} peer {stranger}");
         }
 
-        await _hub.ReconcileAsync();
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
-        Assert.Equal(strangers.Order(), (await Wg.PeersAsync(_hub.Interface)).Keys.Order());
-        Assert.True(_hub.Get<HubState>().OpenDrift?.Refused);
-        Assert.Equal("1", (await _hub.Viewer.GetAsync("/api/audit?event=drift.refused")).Text("total"));   // told once, not at every pass
+        Assert.Equal(strangers.Order(), (await Wg.PeersAsync(Hub.Interface)).Keys.Order());
+        Assert.True(Hub.Get<HubState>().OpenDrift?.Refused);
+        Assert.Equal("1", (await Hub.Viewer.GetAsync("/api/audit?event=drift.refused")).Text("total"));   // told once, not at every pass
     }
 
     [Fact]
@@ -149,16 +143,16 @@ public sealed class DriftTests : IAsyncLifetime
     }
 
     /// <summary>In an order of their own: wireguard-go tells its peers in any.</summary>
-    private async Task<string> PresharedKeysAsync() => string.Join('\n', (await Wg.RunAsync($"wg show {_hub.Interface} preshared-keys")).Split('\n').Order());
+    private async Task<string> PresharedKeysAsync() => string.Join('\n', (await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys")).Split('\n').Order());
 
     private async Task<string> DriftAsync() =>
-        JsonSerializer.Serialize((await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK).At("drift"));
+        JsonSerializer.Serialize((await Hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK).At("drift"));
 
     /// <summary>All of the interface but its peers.</summary>
     private async Task<string> DeviceAsync()
     {
-        var link = JsonDocument.Parse(await Wg.RunAsync($"ip -json address show dev {_hub.Interface}")).RootElement[0];
+        var link = JsonDocument.Parse(await Wg.RunAsync($"ip -json address show dev {Hub.Interface}")).RootElement[0];
         var addresses = link.GetProperty("addr_info").EnumerateArray().Where(address => address.GetProperty("family").GetString() == "inet").Select(address => $"{address.GetProperty("local")}/{address.GetProperty("prefixlen")}");
-        return $"{(await Wg.RunAsync($"wg show {_hub.Interface} dump")).Split('\n')[0]} {link.GetProperty("flags")} {link.GetProperty("mtu")} {string.Join(' ', addresses)}";
+        return $"{(await Wg.RunAsync($"wg show {Hub.Interface} dump")).Split('\n')[0]} {link.GetProperty("flags")} {link.GetProperty("mtu")} {string.Join(' ', addresses)}";
     }
 }

@@ -3,7 +3,7 @@ using WgHub.TestKit;
 namespace WgHub.Features.Hub;
 
 /// <summary>On a machine that forwards by default: no spoke may reach another, not for a moment either.</summary>
-public sealed class ForwardingTests : IAsyncLifetime
+public sealed class ForwardingTests : HubTest
 {
     private const string Default = "/proc/sys/net/ipv4/conf/default/forwarding";
 
@@ -19,27 +19,22 @@ public sealed class ForwardingTests : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-forwarding-");
     private readonly string _before = File.ReadAllText(Default);
     private readonly string _wg;
-    private readonly TestHub _hub;
 
-    public ForwardingTests()
-    {
-        _wg = Path.Combine(_folder.FullName, "wg");
-        _hub = new() { Settings = { ["WireGuard:WgCommand"] = _wg } };
-    }
+    public ForwardingTests() => _wg = Path.Combine(_folder.FullName, "wg");
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private protected override TestHub Make() => new() { Settings = { ["WireGuard:WgCommand"] = _wg } };
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(_wg, Witness, Cancel);
         File.SetUnixFileMode(_wg, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await File.WriteAllTextAsync(Default, "1", Cancel);
-        await _hub.InitializeAsync();
+        await base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _hub.DisposeAsync();
+        await base.DisposeAsync();
         await File.WriteAllTextAsync(Default, _before, CancellationToken.None);
         _folder.Delete(recursive: true);
     }
@@ -47,11 +42,11 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task It_is_off_before_the_first_peer_is_on()
     {
-        var spoke = await _hub.EnrolAsync();
-        await Wg.RunAsync($"ip link delete {_hub.Interface}");
-        await _hub.ReconcileAsync();
+        var spoke = await Hub.EnrolAsync();
+        await Wg.RunAsync($"ip link delete {Hub.Interface}");
+        await Hub.ReconcileAsync();
 
-        Assert.Contains(spoke.Key, await Wg.PeersAsync(_hub.Interface));
+        Assert.Contains(spoke.Key, await Wg.PeersAsync(Hub.Interface));
         Assert.Equal(["0", "0"], await File.ReadAllLinesAsync($"{_wg}.seen", Cancel));
     }
 }

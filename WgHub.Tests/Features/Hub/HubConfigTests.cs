@@ -5,66 +5,60 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Hub;
 
-public sealed class HubConfigTests : IAsyncLifetime
+public sealed class HubConfigTests : HubTest
 {
-    private readonly TestHub _hub = new();
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
     [Fact]
     public async Task What_a_change_does_not_name_stays_and_an_empty_text_takes_away()
     {
-        var before = (await _hub.Admin.PutAsync("/api/hub/config", new { privateEndpoint = "10.0.0.1", dns = new[] { "9.9.9.9" } })).Expect(HttpStatusCode.OK);
-        Assert.Equal($"10.0.0.1:{_hub.Port}", before.Text("privateEndpoint"));
+        var before = (await Hub.Admin.PutAsync("/api/hub/config", new { privateEndpoint = "10.0.0.1", dns = new[] { "9.9.9.9" } })).Expect(HttpStatusCode.OK);
+        Assert.Equal($"10.0.0.1:{Hub.Port}", before.Text("privateEndpoint"));
 
-        var after = (await _hub.Admin.PutAsync("/api/hub/config", new { privateEndpoint = "", mtu = 1300 })).Expect(HttpStatusCode.OK);
+        var after = (await Hub.Admin.PutAsync("/api/hub/config", new { privateEndpoint = "", mtu = 1300 })).Expect(HttpStatusCode.OK);
 
         Assert.Equal(JsonValueKind.Null, after.At("privateEndpoint").ValueKind);
         Assert.Equal(("1300", "9.9.9.9"), (after.Text("mtu"), after.At("dns")[0].GetString()));
-        Assert.Contains("mtu 1300", await Wg.RunAsync($"ip link show {_hub.Interface}"), StringComparison.Ordinal);
+        Assert.Contains("mtu 1300", await Wg.RunAsync($"ip link show {Hub.Interface}"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_larger_network_keeps_everyones_address_and_tunnel()
     {
-        var spoke = await _hub.EnrolAsync();
-        var process = await Wg.ProcessIdAsync(_hub.Interface);
+        var spoke = await Hub.EnrolAsync();
+        var process = await Wg.ProcessIdAsync(Hub.Interface);
 
-        var answer = (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{_hub.Address(0)}/21" })).Expect(HttpStatusCode.OK);
+        var answer = (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/21" })).Expect(HttpStatusCode.OK);
 
-        Assert.Equal($"{_hub.Address(1)}/21", answer.Text("interfaceAddress"));
-        Assert.Contains($"inet {_hub.Address(1)}/21", await Wg.RunAsync($"ip address show {_hub.Interface}"), StringComparison.Ordinal);
-        Assert.Equal($"{spoke.Address}/32", (await Wg.PeersAsync(_hub.Interface))[spoke.Key]);
-        Assert.Equal(process, await Wg.ProcessIdAsync(_hub.Interface));
-        (await _hub.Operator.PostAsync("/api/installation/token", new { spokeName = "far", customIP = _hub.Address(1500) })).Expect(HttpStatusCode.Created);
+        Assert.Equal($"{Hub.Address(1)}/21", answer.Text("interfaceAddress"));
+        Assert.Contains($"inet {Hub.Address(1)}/21", await Wg.RunAsync($"ip address show {Hub.Interface}"), StringComparison.Ordinal);
+        Assert.Equal($"{spoke.Address}/32", (await Wg.PeersAsync(Hub.Interface))[spoke.Key]);
+        Assert.Equal(process, await Wg.ProcessIdAsync(Hub.Interface));
+        (await Hub.Operator.PostAsync("/api/installation/token", new { spokeName = "far", customIP = Hub.Address(1500) })).Expect(HttpStatusCode.Created);
     }
 
     [Fact]
     public async Task A_smaller_network_that_leaves_somebody_out_is_refused_with_the_names()
     {
-        (await _hub.Operator.PostAsync("/api/installation/token", new { spokeName = "outsider", customIP = _hub.Address(600) })).Expect(HttpStatusCode.Created);
-        var before = await Snapshot.TakeAsync(_hub);
+        (await Hub.Operator.PostAsync("/api/installation/token", new { spokeName = "outsider", customIP = Hub.Address(600) })).Expect(HttpStatusCode.Created);
+        var before = await Snapshot.TakeAsync(Hub);
 
-        var refusal = (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{_hub.Address(0)}/24" })).Expect(HttpStatusCode.Conflict, "NETWORK_IN_USE");
+        var refusal = (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/24" })).Expect(HttpStatusCode.Conflict, "NETWORK_IN_USE");
 
         Assert.Contains("outsider", refusal.Text("error"), StringComparison.Ordinal);
-        Assert.Equal(before, await Snapshot.TakeAsync(_hub));
-        Assert.Equal(_hub.Network, (await _hub.Viewer.GetAsync("/api/hub/config")).Text("networkCIDR"));
+        Assert.Equal(before, await Snapshot.TakeAsync(Hub));
+        Assert.Equal(Hub.Network, (await Hub.Viewer.GetAsync("/api/hub/config")).Text("networkCIDR"));
     }
 
     [Fact]
     public async Task A_full_network_is_told_and_grows()
     {
-        (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{_hub.Address(0)}/30" })).Expect(HttpStatusCode.OK);
-        await _hub.EnrolAsync();
+        (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/30" })).Expect(HttpStatusCode.OK);
+        await Hub.EnrolAsync();
 
-        var refusal = (await _hub.Operator.PostAsync("/api/installation/token", new { spokeName = "second" })).Expect(HttpStatusCode.Conflict, "ADDRESSES_EXHAUSTED");
-        Assert.Contains($"{_hub.Address(0)}/29", refusal.Text("error"), StringComparison.Ordinal);
+        var refusal = (await Hub.Operator.PostAsync("/api/installation/token", new { spokeName = "second" })).Expect(HttpStatusCode.Conflict, "ADDRESSES_EXHAUSTED");
+        Assert.Contains($"{Hub.Address(0)}/29", refusal.Text("error"), StringComparison.Ordinal);
 
-        (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{_hub.Address(0)}/29" })).Expect(HttpStatusCode.OK);
-        await _hub.EnrolAsync("second");
+        (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/29" })).Expect(HttpStatusCode.OK);
+        await Hub.EnrolAsync("second");
     }
 
     [Fact]
@@ -74,38 +68,38 @@ public sealed class HubConfigTests : IAsyncLifetime
         socket.Bind(new IPEndPoint(IPAddress.Any, 0));
         var taken = ((IPEndPoint)socket.LocalEndPoint!).Port;
 
-        (await _hub.Admin.PutAsync("/api/hub/config", new { listenPort = taken })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
-        Assert.Equal(_hub.Port.ToString(), (await Wg.RunAsync($"wg show {_hub.Interface} listen-port")).Trim());
+        (await Hub.Admin.PutAsync("/api/hub/config", new { listenPort = taken })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        Assert.Equal(Hub.Port.ToString(), (await Wg.RunAsync($"wg show {Hub.Interface} listen-port")).Trim());
 
-        (await _hub.Admin.PutAsync("/api/hub/config", new { listenPort = _hub.Port + 1000 })).Expect(HttpStatusCode.OK);
-        Assert.Equal((_hub.Port + 1000).ToString(), (await Wg.RunAsync($"wg show {_hub.Interface} listen-port")).Trim());
+        (await Hub.Admin.PutAsync("/api/hub/config", new { listenPort = Hub.Port + 1000 })).Expect(HttpStatusCode.OK);
+        Assert.Equal((Hub.Port + 1000).ToString(), (await Wg.RunAsync($"wg show {Hub.Interface} listen-port")).Trim());
     }
 
     [Fact]
     public async Task An_IPv6_network_may_come_later_and_goes_to_everyone()
     {
-        var spoke = await _hub.EnrolAsync();
+        var spoke = await Hub.EnrolAsync();
 
-        (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = _hub.Network6 })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = Hub.Network6 })).Expect(HttpStatusCode.OK);
 
-        Assert.Matches($@"^{spoke.Address}/32[ ,]fd00:.*/128$", (await Wg.PeersAsync(_hub.Interface))[spoke.Key]);
-        (await _hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = "fd01::/64" })).Expect(HttpStatusCode.Conflict, "NETWORK_IN_USE");
+        Assert.Matches($@"^{spoke.Address}/32[ ,]fd00:.*/128$", (await Wg.PeersAsync(Hub.Interface))[spoke.Key]);
+        (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDRv6 = "fd01::/64" })).Expect(HttpStatusCode.Conflict, "NETWORK_IN_USE");
 
-        var (_, secret, address) = await _hub.TokenAsync();
-        var answer = (await _hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Created);
-        Assert.Equal([$"{address}/32", $"{_hub.Network6.Split("::")[0]}::{Hex(address)}/128"], answer.At("spoke", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
-        Assert.Equal([_hub.Network, _hub.Network6], answer.At("hub", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
+        var (_, secret, address) = await Hub.TokenAsync();
+        var answer = (await Hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Created);
+        Assert.Equal([$"{address}/32", $"{Hub.Network6.Split("::")[0]}::{Hex(address)}/128"], answer.At("spoke", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
+        Assert.Equal([Hub.Network, Hub.Network6], answer.At("hub", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
     }
 
     [Fact]
     public async Task Spokes_reach_each_other_when_it_is_switched_on()
     {
-        var forwarding = $"/proc/sys/net/ipv4/conf/{_hub.Interface}/forwarding";
+        var forwarding = $"/proc/sys/net/ipv4/conf/{Hub.Interface}/forwarding";
 
-        (await _hub.Admin.PutAsync("/api/hub/config", new { spokeToSpoke = true })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PutAsync("/api/hub/config", new { spokeToSpoke = true })).Expect(HttpStatusCode.OK);
         Assert.Equal("1", (await File.ReadAllTextAsync(forwarding, TestContext.Current.CancellationToken)).Trim());
 
-        (await _hub.Admin.PutAsync("/api/hub/config", new { spokeToSpoke = false })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PutAsync("/api/hub/config", new { spokeToSpoke = false })).Expect(HttpStatusCode.OK);
         Assert.Equal("0", (await File.ReadAllTextAsync(forwarding, TestContext.Current.CancellationToken)).Trim());
     }
 

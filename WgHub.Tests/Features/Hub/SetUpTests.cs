@@ -4,33 +4,29 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Hub;
 
-public sealed class SetUpTests : IAsyncLifetime
+public sealed class SetUpTests : HubTest
 {
-    private readonly TestHub _hub = new() { IsSetUp = false };
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private protected override TestHub Make() => new() { IsSetUp = false };
 
     [Fact]
     public async Task A_hub_is_set_up_with_its_interface_and_its_conf_file()
     {
-        var answer = (await SendSetUpAsync(("networkCIDRv6", _hub.Network6), ("privateEndpoint", "10.1.2.3"), ("dns", new[] { "1.1.1.1", "fd00::53" }), ("mtu", 1380))).Expect(HttpStatusCode.Created);
+        var answer = (await SendSetUpAsync(("networkCIDRv6", Hub.Network6), ("privateEndpoint", "10.1.2.3"), ("dns", new[] { "1.1.1.1", "fd00::53" }), ("mtu", 1380))).Expect(HttpStatusCode.Created);
 
         Assert.Equal(["message", "config"], answer.Members());
         Assert.Equal(
             ["id", "interfaceName", "interfaceAddress", "listenPort", "publicKey", "networkCIDR", "interfaceAddressV6", "networkCIDRv6", "publicEndpoint", "privateEndpoint", "dns", "mtu", "spokeToSpoke", "presharedKeys", "createdAt", "updatedAt"],
             answer.Members("config"));
-        Assert.Equal((_hub.Interface, $"{_hub.Address(1)}/22"), (answer.Text("config", "interfaceName"), answer.Text("config", "interfaceAddress")));
-        Assert.Equal(answer.At("config").ToString(), (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK).Body);
+        Assert.Equal((Hub.Interface, $"{Hub.Address(1)}/22"), (answer.Text("config", "interfaceName"), answer.Text("config", "interfaceAddress")));
+        Assert.Equal(answer.At("config").ToString(), (await Hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK).Body);
 
-        var link = await Wg.RunAsync($"ip address show {_hub.Interface}");
+        var link = await Wg.RunAsync($"ip address show {Hub.Interface}");
         Assert.Contains("mtu 1380", link, StringComparison.Ordinal);
         Assert.Contains("UP", link, StringComparison.Ordinal);
-        Assert.Contains($"inet {_hub.Address(1)}/22", link, StringComparison.Ordinal);
+        Assert.Contains($"inet {Hub.Address(1)}/22", link, StringComparison.Ordinal);
         Assert.Contains("inet6 fd00:", link, StringComparison.Ordinal);
-        Assert.Equal(_hub.Port.ToString(), (await Wg.RunAsync($"wg show {_hub.Interface} listen-port")).Trim());
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_hub.ConfFile));
+        Assert.Equal(Hub.Port.ToString(), (await Wg.RunAsync($"wg show {Hub.Interface} listen-port")).Trim());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Hub.ConfFile));
     }
 
     [Fact]
@@ -51,24 +47,24 @@ public sealed class SetUpTests : IAsyncLifetime
         // Who came late may also have found the port taken by the winner.
         Assert.All(answers, answer => Assert.Contains(answer.Code, new[] { null, "HUB_ALREADY_INITIALIZED", "VALIDATION_FAILED" }));
         Assert.Equal(
-            (await _hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey"),
-            (await Wg.RunAsync($"wg show {_hub.Interface} public-key")).Trim());
+            (await Hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey"),
+            (await Wg.RunAsync($"wg show {Hub.Interface} public-key")).Trim());
     }
 
     [Fact]
     public async Task Before_it_nothing_of_the_network_works()
     {
-        (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
-        (await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
-        (await _hub.Admin.PutAsync("/api/hub/config", new { mtu = 1300 })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
-        (await _hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
-        (await _hub.Nobody.GetAsync("/readyz")).Expect(HttpStatusCode.OK);
+        (await Hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await Hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await Hub.Admin.PutAsync("/api/hub/config", new { mtu = 1300 })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await Hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        (await Hub.Nobody.GetAsync("/readyz")).Expect(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Endpoint_is_another_name_for_publicEndpoint_and_a_port_stays()
     {
-        var answer = (await _hub.Admin.PostAsync("/api/hub/initialize", new { networkCIDR = _hub.Network, listenPort = _hub.Port, endpoint = "203.0.113.5:443" })).Expect(HttpStatusCode.Created);
+        var answer = (await Hub.Admin.PostAsync("/api/hub/initialize", new { networkCIDR = Hub.Network, listenPort = Hub.Port, endpoint = "203.0.113.5:443" })).Expect(HttpStatusCode.Created);
 
         Assert.Equal("203.0.113.5:443", answer.Text("config", "publicEndpoint"));
     }
@@ -77,7 +73,7 @@ public sealed class SetUpTests : IAsyncLifetime
     public async Task A_port_in_use_is_refused_with_its_field()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Any, _hub.Port));
+        socket.Bind(new IPEndPoint(IPAddress.Any, Hub.Port));
 
         (await RefusalAsync("listenPort")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
     }
@@ -85,14 +81,14 @@ public sealed class SetUpTests : IAsyncLifetime
     [Fact]
     public async Task A_network_that_the_machine_reaches_otherwise_is_refused()
     {
-        await Wg.RunAsync($"ip route add {_hub.Address(128)}/25 dev lo");
+        await Wg.RunAsync($"ip route add {Hub.Address(128)}/25 dev lo");
         try
         {
             (await RefusalAsync("networkCIDR")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         }
         finally
         {
-            await Wg.RunAsync($"ip route delete {_hub.Address(128)}/25 dev lo");
+            await Wg.RunAsync($"ip route delete {Hub.Address(128)}/25 dev lo");
         }
     }
 
@@ -114,32 +110,32 @@ public sealed class SetUpTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_elses_tunnels_are_left_alone()
     {
-        await Wg.RunAsync($"wireguard-go {_hub.Interface}");
+        await Wg.RunAsync($"wireguard-go {Hub.Interface}");
         var key = Wg.NewKey();
-        await Wg.RunAsync($"wg set {_hub.Interface} peer {key}");
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {key}");
 
         (await RefusalAsync("interfaceName")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
-        Assert.Contains(key, await Wg.PeersAsync(_hub.Interface));
+        Assert.Contains(key, await Wg.PeersAsync(Hub.Interface));
     }
 
     private Task<Answer> SendSetUpAsync(params (string Name, object Value)[] more)
     {
-        var body = _hub.SetUp;
+        var body = Hub.SetUp;
         foreach (var (name, value) in more)
         {
             body[name] = value;
         }
 
-        return _hub.Admin.PostAsync("/api/hub/initialize", body);
+        return Hub.Admin.PostAsync("/api/hub/initialize", body);
     }
 
     /// <summary>A refusal for this field, that changed nothing.</summary>
     private async Task<Answer> RefusalAsync(string field, params (string Name, object Value)[] more)
     {
-        var before = await Snapshot.TakeAsync(_hub);
+        var before = await Snapshot.TakeAsync(Hub);
         var answer = await SendSetUpAsync(more);
-        Assert.Equal(before, await Snapshot.TakeAsync(_hub));
+        Assert.Equal(before, await Snapshot.TakeAsync(Hub));
         Assert.Equal([field], answer.Members("errors"));
         return answer;
     }

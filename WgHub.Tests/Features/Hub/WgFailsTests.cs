@@ -4,23 +4,18 @@ using WgHub.TestKit;
 namespace WgHub.Features.Hub;
 
 /// <summary>A wg that says no, and what callers hear of it.</summary>
-public sealed class WgFailsTests : IAsyncLifetime
+public sealed class WgFailsTests : HubTest
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-wg-");
     private readonly WgProgram _wg;
-    private readonly TestHub _hub;
 
-    public WgFailsTests()
+    public WgFailsTests() => _wg = new(_folder);
+
+    private protected override TestHub Make() => new() { IsSetUp = false, Settings = { ["WireGuard:WgCommand"] = _wg.Path } };
+
+    public override async ValueTask DisposeAsync()
     {
-        _wg = new(_folder);
-        _hub = new() { IsSetUp = false, Settings = { ["WireGuard:WgCommand"] = _wg.Path } };
-    }
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _hub.DisposeAsync();
+        await base.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -31,8 +26,8 @@ public sealed class WgFailsTests : IAsyncLifetime
         var failed = (await SetUpAsync()).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
         Assert.Contains("the test says no", failed.Text("detail"), StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(2), failed.Headers.RetryAfter?.Delta);
-        (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
-        Assert.False(Directory.Exists($"/sys/class/net/{_hub.Interface}"));
+        (await Hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
+        Assert.False(Directory.Exists($"/sys/class/net/{Hub.Interface}"));
 
         _wg.Work();
         (await SetUpAsync()).Expect(HttpStatusCode.Created);
@@ -56,35 +51,35 @@ public sealed class WgFailsTests : IAsyncLifetime
     public async Task A_registration_that_failed_succeeds_when_it_is_sent_again()
     {
         await SetUpAsync();
-        var (_, secret, address) = await _hub.TokenAsync();
+        var (_, secret, address) = await Hub.TokenAsync();
         var key = Wg.NewKey();
         _wg.Fail();
-        (await _hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
-        Assert.Empty(await Wg.PeersAsync(_hub.Interface));
+        (await Hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        Assert.Empty(await Wg.PeersAsync(Hub.Interface));
 
         _wg.Work();
-        (await _hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.OK);
+        (await Hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.OK);
 
-        Assert.Equal($"{address}/32", (await Wg.PeersAsync(_hub.Interface))[key]);
+        Assert.Equal($"{address}/32", (await Wg.PeersAsync(Hub.Interface))[key]);
     }
 
     [Fact]
     public async Task What_wg_did_not_take_the_next_pass_brings()
     {
         await SetUpAsync();
-        var (spoke, removed) = (await _hub.EnrolAsync(), await _hub.EnrolAsync());
-        var (_, secret, _) = await _hub.TokenAsync();
+        var (spoke, removed) = (await Hub.EnrolAsync(), await Hub.EnrolAsync());
+        var (_, secret, _) = await Hub.TokenAsync();
         var late = Wg.NewKey();
         _wg.Fail();
-        (await _hub.RegisterAsync(secret, late)).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
-        (await _hub.Operator.DeleteAsync($"/api/spoke/{removed.Id}")).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
-        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = false })).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
-        Assert.Equal(2, (await Wg.PeersAsync(_hub.Interface)).Count);
+        (await Hub.RegisterAsync(secret, late)).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        (await Hub.Operator.DeleteAsync($"/api/spoke/{removed.Id}")).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = false })).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        Assert.Equal(2, (await Wg.PeersAsync(Hub.Interface)).Count);
 
         _wg.Work();
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
-        Assert.Equal([late], (await Wg.PeersAsync(_hub.Interface)).Keys);
+        Assert.Equal([late], (await Wg.PeersAsync(Hub.Interface)).Keys);
     }
 
     [Fact]
@@ -92,13 +87,13 @@ public sealed class WgFailsTests : IAsyncLifetime
     {
         await SetUpAsync();
         _wg.Fail();
-        (await _hub.Admin.PutAsync("/api/hub/config", new { mtu = 1300 })).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        (await Hub.Admin.PutAsync("/api/hub/config", new { mtu = 1300 })).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
 
         _wg.Work();
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
-        Assert.Equal("1420", (await _hub.Viewer.GetAsync("/api/hub/config")).Text("mtu"));
-        Assert.Contains("mtu 1420", await Wg.RunAsync($"ip link show {_hub.Interface}"), StringComparison.Ordinal);
+        Assert.Equal("1420", (await Hub.Viewer.GetAsync("/api/hub/config")).Text("mtu"));
+        Assert.Contains("mtu 1420", await Wg.RunAsync($"ip link show {Hub.Interface}"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,29 +101,29 @@ public sealed class WgFailsTests : IAsyncLifetime
     {
         await SetUpAsync();
         _wg.Fail();
-        await Assert.ThrowsAsync<WireGuard.WgException>(_hub.ReconcileAsync);
+        await Assert.ThrowsAsync<WireGuard.WgException>(Hub.ReconcileAsync);
 
-        var down = (await _hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK);
+        var down = (await Hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK);
         Assert.False(down.At("up").GetBoolean());
         Assert.Contains("the test says no", down.Text("failure"), StringComparison.Ordinal);
-        (await _hub.Nobody.GetAsync("/readyz")).Expect(HttpStatusCode.OK);   // it must be reachable to be mended
+        (await Hub.Nobody.GetAsync("/readyz")).Expect(HttpStatusCode.OK);   // it must be reachable to be mended
 
         _wg.Work();
-        await _hub.ReconcileAsync();
-        Assert.True((await _hub.Viewer.GetAsync("/api/hub/status")).At("up").GetBoolean());
+        await Hub.ReconcileAsync();
+        Assert.True((await Hub.Viewer.GetAsync("/api/hub/status")).At("up").GetBoolean());
     }
 
     [Fact]
     public async Task A_wg_that_is_missing_is_told_so()
     {
         await SetUpAsync();
-        var (_, secret, _) = await _hub.TokenAsync();
+        var (_, secret, _) = await Hub.TokenAsync();
         File.Delete(_wg.Path);
 
-        var answer = (await _hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
+        var answer = (await Hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
 
         Assert.Equal("wg could not be started: No such file or directory.", answer.Text("detail"));
     }
 
-    private Task<Answer> SetUpAsync() => _hub.Admin.PostAsync("/api/hub/initialize", _hub.SetUp);
+    private Task<Answer> SetUpAsync() => Hub.Admin.PostAsync("/api/hub/initialize", Hub.SetUp);
 }

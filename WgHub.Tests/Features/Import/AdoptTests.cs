@@ -4,52 +4,45 @@ using WgHub.TestKit;
 namespace WgHub.Features.Import;
 
 /// <summary>A WireGuard that runs already, made as wg-quick makes it, becomes this hub's.</summary>
-public sealed class AdoptTests : IAsyncLifetime
+public sealed class AdoptTests : HubTest
 {
-    private readonly TestHub _hub;
     private readonly string _laptop = Wg.NewKey();
     private readonly string _office = Wg.NewKey();
     private readonly string _nameless = Wg.NewKey();
 
-    /// <summary>An ip(8) that makes no routes while a file is there.</summary>
-    public AdoptTests()
+    /// <summary>With an ip(8) that makes no routes while a file is there.</summary>
+    private protected override TestHub Make()
     {
         var folder = Directory.CreateTempSubdirectory("wghub-test-");
         var ip = Path.Combine(folder.FullName, "ip");
         File.WriteAllText(ip, "#!/bin/sh\n[ ! -e \"$0.refuses\" ] || case \"$*\" in *'route replace'*) exit 2 ;; esac\nexec ip \"$@\"\n");
         File.SetUnixFileMode(ip, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _hub = new() { IsSetUp = false, Folder = folder, Settings = new() { ["WireGuard:IpCommand"] = ip } };
+        return new() { IsSetUp = false, Folder = folder, Settings = new() { ["WireGuard:IpCommand"] = ip } };
     }
 
-    private string Refusing => Path.Combine(_hub.Folder.FullName, "ip.refuses");
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private string Refusing => Path.Combine(Hub.Folder.FullName, "ip.refuses");
 
     [Fact]
     public async Task Its_key_port_addresses_and_peers_stay_and_nobody_is_touched()
     {
         await StartAsync();
-        var (process, peers, key, link) = (await Wg.ProcessIdAsync(_hub.Interface), await PeerLinesAsync(), await Wg.RunAsync($"wg show {_hub.Interface} public-key"), await Wg.RunAsync($"ip address show {_hub.Interface}"));
+        var (process, peers, key, link) = (await Wg.ProcessIdAsync(Hub.Interface), await PeerLinesAsync(), await Wg.RunAsync($"wg show {Hub.Interface} public-key"), await Wg.RunAsync($"ip address show {Hub.Interface}"));
         var plan = (await PlanAsync()).Expect(HttpStatusCode.OK);
         Assert.Equal(("3", "0", "0", "[]"), (plan.Text("added"), plan.Text("known"), plan.Text("leftOut"), plan.Text("blocks")));
 
         (await ApplyAsync(plan)).Expect(HttpStatusCode.OK);
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
 
         Assert.NotEmpty(process);
-        Assert.Equal(process, await Wg.ProcessIdAsync(_hub.Interface));
+        Assert.Equal(process, await Wg.ProcessIdAsync(Hub.Interface));
         Assert.Equal(peers, await PeerLinesAsync());
-        Assert.Equal(link, await Wg.RunAsync($"ip address show {_hub.Interface}"));
-        var config = (await _hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK);
-        Assert.Equal((key.Trim(), $"{_hub.Address(1)}/22", _hub.Port.ToString(), "1380"), (config.Text("publicKey"), config.Text("interfaceAddress"), config.Text("listenPort"), config.Text("mtu")));
-        var drift = (await _hub.Viewer.GetAsync("/api/hub/status")).At("drift");
+        Assert.Equal(link, await Wg.RunAsync($"ip address show {Hub.Interface}"));
+        var config = (await Hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK);
+        Assert.Equal((key.Trim(), $"{Hub.Address(1)}/22", Hub.Port.ToString(), "1380"), (config.Text("publicKey"), config.Text("interfaceAddress"), config.Text("listenPort"), config.Text("mtu")));
+        var drift = (await Hub.Viewer.GetAsync("/api/hub/status")).At("drift");
         Assert.Equal((0, 0, 0), (drift.GetProperty("missing").GetInt32(), drift.GetProperty("unknown").GetInt32(), drift.GetProperty("changed").GetInt32()));
         Assert.Equal(
-            [$"laptop {_hub.Address(2)}/32", $"office {_hub.Address(3)}/32 192.168.77.0/24", $"peer-{_nameless[..8]} {_hub.Address(4)}/32"],
+            [$"laptop {Hub.Address(2)}/32", $"office {Hub.Address(3)}/32 192.168.77.0/24", $"peer-{_nameless[..8]} {Hub.Address(4)}/32"],
             (await SpokesAsync()).Select(line => line.Replace(NameOf(_nameless), $"peer-{_nameless[..8]}", StringComparison.Ordinal)));
     }
 
@@ -60,16 +53,16 @@ public sealed class AdoptTests : IAsyncLifetime
         (await ApplyAsync(await PlanAsync())).Expect(HttpStatusCode.OK);
         var peers = await PeerLinesAsync();
 
-        await _hub.RestartAsync();
-        await _hub.ReconcileAsync();
+        await Hub.RestartAsync();
+        await Hub.ReconcileAsync();
         Assert.Equal(peers, await PeerLinesAsync());
         Assert.Contains("192.168.77.0/24", await RoutesAsync(), StringComparison.Ordinal);
 
-        var office = (await _hub.Viewer.GetAsync("/api/spoke/list?q=office")).At("spokes")[0].GetProperty("id").GetString();
-        (await _hub.Operator.DeleteAsync($"/api/spoke/{office}")).Expect(HttpStatusCode.OK);
-        await _hub.ReconcileAsync();
+        var office = (await Hub.Viewer.GetAsync("/api/spoke/list?q=office")).At("spokes")[0].GetProperty("id").GetString();
+        (await Hub.Operator.DeleteAsync($"/api/spoke/{office}")).Expect(HttpStatusCode.OK);
+        await Hub.ReconcileAsync();
 
-        Assert.Equal(new[] { _laptop, _nameless }.Order(), (await Wg.PeersAsync(_hub.Interface)).Keys.Order());
+        Assert.Equal(new[] { _laptop, _nameless }.Order(), (await Wg.PeersAsync(Hub.Interface)).Keys.Order());
         Assert.DoesNotContain("192.168.77.0/24", await RoutesAsync(), StringComparison.Ordinal);
     }
 
@@ -77,15 +70,15 @@ public sealed class AdoptTests : IAsyncLifetime
     public async Task The_conf_file_is_kept_beside_ours_for_root_alone()
     {
         await StartAsync();
-        var before = await File.ReadAllTextAsync(_hub.ConfFile, Cancel);
+        var before = await File.ReadAllTextAsync(Hub.ConfFile, Cancel);
 
         (await ApplyAsync(await PlanAsync())).Expect(HttpStatusCode.OK);
 
-        var kept = $"{_hub.ConfFile}.before-wghub";
+        var kept = $"{Hub.ConfFile}.before-wghub";
         Assert.Equal(before, await File.ReadAllTextAsync(kept, Cancel));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
-        Assert.Contains("AllowedIPs = " + _hub.Address(3) + "/32,192.168.77.0/24", await File.ReadAllTextAsync(_hub.ConfFile, Cancel), StringComparison.Ordinal);
-        Assert.DoesNotContain("PostUp", await File.ReadAllTextAsync(_hub.ConfFile, Cancel), StringComparison.Ordinal);
+        Assert.Contains("AllowedIPs = " + Hub.Address(3) + "/32,192.168.77.0/24", await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
+        Assert.DoesNotContain("PostUp", await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,26 +86,26 @@ public sealed class AdoptTests : IAsyncLifetime
     {
         await StartAsync();
         var plan = await PlanAsync();
-        await Wg.RunAsync($"wg set {_hub.Interface} peer {Wg.NewKey()} allowed-ips {_hub.Address(9)}/32");
-        var before = await Snapshot.TakeAsync(_hub);
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {Wg.NewKey()} allowed-ips {Hub.Address(9)}/32");
+        var before = await Snapshot.TakeAsync(Hub);
 
         (await ApplyAsync(plan)).Expect(HttpStatusCode.Conflict, "PLAN_CHANGED");
 
-        Assert.Equal(before, await Snapshot.TakeAsync(_hub));
+        Assert.Equal(before, await Snapshot.TakeAsync(Hub));
     }
 
     [Fact]
     public async Task Where_one_would_be_cut_off_nothing_is_done()
     {
         await StartAsync();
-        await Wg.RunAsync($"wg set {_hub.Interface} peer {_laptop} allowed-ips {_hub.Address(2)}/32,fd00:99::2/128");
-        var before = await Snapshot.TakeAsync(_hub);
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {_laptop} allowed-ips {Hub.Address(2)}/32,fd00:99::2/128");
+        var before = await Snapshot.TakeAsync(Hub);
         var plan = await PlanAsync();
 
         (await ApplyAsync(plan)).Expect(HttpStatusCode.Conflict, "IMPORT_BLOCKED");
 
         Assert.Single(plan.At("blocks").EnumerateArray());
-        Assert.Equal(before, await Snapshot.TakeAsync(_hub));
+        Assert.Equal(before, await Snapshot.TakeAsync(Hub));
     }
 
     [Fact]
@@ -141,34 +134,34 @@ public sealed class AdoptTests : IAsyncLifetime
         (await ApplyAsync(plan, new() { [_nameless] = "a b" })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         (await ApplyAsync(plan, new() { [_nameless] = "printer" })).Expect(HttpStatusCode.OK);
 
-        Assert.Contains($"printer {_hub.Address(4)}/32", await SpokesAsync());
+        Assert.Contains($"printer {Hub.Address(4)}/32", await SpokesAsync());
     }
 
     [Fact]
     public async Task A_file_without_the_hubs_key_makes_no_hub()
     {
-        var files = new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {_laptop}\nAllowedIPs = {_hub.Address(2)}/32\n")) };
-        var plan = (await _hub.Admin.PostAsync("/api/import/plan", new { files, hub = new { networkCIDR = _hub.Network } })).Expect(HttpStatusCode.OK);
+        var files = new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {_laptop}\nAllowedIPs = {Hub.Address(2)}/32\n")) };
+        var plan = (await Hub.Admin.PostAsync("/api/import/plan", new { files, hub = new { networkCIDR = Hub.Network } })).Expect(HttpStatusCode.OK);
 
-        (await _hub.Admin.PostAsync("/api/import/apply", new { files, hub = new { networkCIDR = _hub.Network }, plan = plan.Text("plan") })).Expect(HttpStatusCode.Conflict, "IMPORT_BLOCKED");
+        (await Hub.Admin.PostAsync("/api/import/apply", new { files, hub = new { networkCIDR = Hub.Network }, plan = plan.Text("plan") })).Expect(HttpStatusCode.Conflict, "IMPORT_BLOCKED");
     }
 
     [Fact]
     public async Task Where_nothing_runs_that_is_told() => (await PlanAsync()).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
-    private Task StartAsync() => QuickInterface.StartAsync(_hub, _laptop, _office, _nameless);
+    private Task StartAsync() => QuickInterface.StartAsync(Hub, _laptop, _office, _nameless);
 
-    private Task<Answer> PlanAsync() => _hub.Admin.PostAsync("/api/import/plan", new { running = true });
+    private Task<Answer> PlanAsync() => Hub.Admin.PostAsync("/api/import/plan", new { running = true });
 
     private Task<Answer> ApplyAsync(Answer plan, Dictionary<string, string>? names = null) =>
-        _hub.Admin.PostAsync("/api/import/apply", new { running = true, hub = new { publicEndpoint = "vpn.example.com" }, names, plan = plan.Text("plan") });
+        Hub.Admin.PostAsync("/api/import/apply", new { running = true, hub = new { publicEndpoint = "vpn.example.com" }, names, plan = plan.Text("plan") });
 
-    private async Task<string[]> PeerLinesAsync() => [.. (await Wg.RunAsync($"wg showconf {_hub.Interface}")).Split('\n').Order()];
+    private async Task<string[]> PeerLinesAsync() => [.. (await Wg.RunAsync($"wg showconf {Hub.Interface}")).Split('\n').Order()];
 
-    private Task<string> RoutesAsync() => Wg.RunAsync($"ip route show dev {_hub.Interface}");
+    private Task<string> RoutesAsync() => Wg.RunAsync($"ip route show dev {Hub.Interface}");
 
     private async Task<IEnumerable<string>> SpokesAsync() =>
-        (await _hub.Viewer.GetAsync("/api/spoke/list")).At("spokes").EnumerateArray()
+        (await Hub.Viewer.GetAsync("/api/spoke/list")).At("spokes").EnumerateArray()
         .Select(spoke => $"{spoke.GetProperty("name")} {string.Join(' ', spoke.GetProperty("allowedIPs").EnumerateArray())}");
 
     private static string NameOf(string key) => ProposedName.For(null, key, []).Text;

@@ -9,22 +9,16 @@ using Walker = WgHub.Published.Visitor;
 namespace WgHub.Features.Import;
 
 /// <summary>The way of a person, without script.</summary>
-public sealed class ImportPageTests : IAsyncLifetime
+public sealed class ImportPageTests : HubTest
 {
-    private readonly TestHub _hub = new() { IsSetUp = false };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private protected override TestHub Make() => new() { IsSetUp = false };
 
     [Fact]
     public async Task From_the_set_up_page_a_running_interface_is_taken_over()
     {
-        await QuickInterface.StartAsync(_hub, Wg.NewKey(), Wg.NewKey(), Wg.NewKey());
-        using var visitor = new Walker(new(_hub.Url));
-        var setup = (await visitor.OpenAsync("/setup", Cancel)).Fill("Set-up code", (await _hub.Get<SetupCodes>().NewAsync(Cancel))!).Fill("Your name", "ada").Fill("Password", LocalAccounts.Password);
+        await QuickInterface.StartAsync(Hub, Wg.NewKey(), Wg.NewKey(), Wg.NewKey());
+        using var visitor = new Walker(new(Hub.Url));
+        var setup = (await visitor.OpenAsync("/setup", Cancel)).Fill("Set-up code", (await Hub.Get<SetupCodes>().NewAsync(Cancel))!).Fill("Your name", "ada").Fill("Password", LocalAccounts.Password);
 
         var sources = (await visitor.PressAsync(setup, "Take over a WireGuard that is there…", Cancel)).Expect(HttpStatusCode.OK, "/import");
         var plan = (await visitor.PressAsync(sources, "Look at the interface", Cancel)).Expect(HttpStatusCode.OK, "/import");
@@ -33,19 +27,19 @@ public sealed class ImportPageTests : IAsyncLifetime
         plan.Fill("Public endpoint", "vpn.example.com");
         (await visitor.PressAsync(plan, "Take over", Cancel)).Expect(HttpStatusCode.OK, "/spokes");
 
-        Assert.Equal(3, (await _hub.Viewer.GetAsync("/api/spoke/list")).At("total").GetInt32());
+        Assert.Equal(3, (await Hub.Viewer.GetAsync("/api/spoke/list")).At("total").GetInt32());
     }
 
     [Fact]
     public async Task A_file_is_looked_at_and_then_taken_with_the_names_that_were_typed()
     {
-        (await _hub.Admin.PostAsync("/api/hub/initialize", _hub.SetUp)).Expect(HttpStatusCode.Created);
-        var person = await _hub.PersonAsync(Roles.Admin);
+        (await Hub.Admin.PostAsync("/api/hub/initialize", Hub.SetUp)).Expect(HttpStatusCode.Created);
+        var person = await Hub.PersonAsync(Roles.Admin);
         var key = Wg.NewKey();
-        var before = await Snapshot.TakeAsync(_hub);
+        var before = await Snapshot.TakeAsync(Hub);
 
-        var page = (await UploadAsync(person, $"[Peer]\n# Anna\nPublicKey = {key}\nAllowedIPs = {_hub.Address(7)}/32\n")).Expect(HttpStatusCode.OK);
-        Assert.Equal(before, await Snapshot.TakeAsync(_hub));
+        var page = (await UploadAsync(person, $"[Peer]\n# Anna\nPublicKey = {key}\nAllowedIPs = {Hub.Address(7)}/32\n")).Expect(HttpStatusCode.OK);
+        Assert.Equal(before, await Snapshot.TakeAsync(Hub));
         var form = await new HtmlParser().ParseDocumentAsync(page.Body, Cancel);
         string Value(string name) => form.QuerySelector($"[name='{name}']")!.GetAttribute("value")!;
         Assert.Equal((key, "Anna"), (Value("Names[0].Key"), Value("Names[0].Name")));
@@ -55,14 +49,14 @@ public sealed class ImportPageTests : IAsyncLifetime
         (await person.PostAsync("/import?handler=Apply", ("Draft", Value("Draft")), ("Hash", Value("Hash")), ("Names[0].Key", key), ("Names[0].Name", "anna-phone"))).Expect(HttpStatusCode.Redirect);
         (await person.PostAsync("/import?handler=Again", ("Draft", Value("Draft")))).Expect(HttpStatusCode.UnprocessableEntity);
 
-        Assert.Equal("anna-phone", (await _hub.Viewer.GetAsync("/api/spoke/list")).At("spokes")[0].GetProperty("name").GetString());
+        Assert.Equal("anna-phone", (await Hub.Viewer.GetAsync("/api/spoke/list")).At("spokes")[0].GetProperty("name").GetString());
     }
 
     [Theory]
     [InlineData("hello")]
     [InlineData("")]
     public async Task A_file_that_is_none_is_told_and_the_page_stands(string text) =>
-        Assert.Contains("cannot be read", (await UploadAsync(await _hub.PersonAsync(Roles.Admin), text)).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", (await UploadAsync(await Hub.PersonAsync(Roles.Admin), text)).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
 
     private static Task<Answer> UploadAsync(Person person, string text)
     {

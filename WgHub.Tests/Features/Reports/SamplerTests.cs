@@ -4,29 +4,23 @@ using WgHub.TestKit;
 namespace WgHub.Features.Reports;
 
 /// <summary>Two real interfaces that shake hands over the loopback.</summary>
-public sealed class SamplerTests : IAsyncLifetime
+public sealed class SamplerTests : TimedHubTest
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
     private readonly TestHub _spoke = new() { IsSetUp = false };
     private string _secret = "";
     private string _presharedKey = "";
 
-    public SamplerTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _time.Set(TimeProvider.System.GetUtcNow());
-        await _hub.InitializeAsync();
+        Time.Set(TimeProvider.System.GetUtcNow());
+        await base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _hub.DisposeAsync();
+        await base.DisposeAsync();
         await _spoke.DisposeAsync();
     }
 
@@ -36,10 +30,10 @@ public sealed class SamplerTests : IAsyncLifetime
         var id = await ConnectAsync();
         Assert.Equal("active", await StatusAsync(id));
 
-        _time.Advance(Spoke.HandshakeLife + TimeSpan.FromSeconds(5));
+        Time.Advance(Spoke.HandshakeLife + TimeSpan.FromSeconds(5));
         Assert.Equal("inactive", await StatusAsync(id));
-        Assert.Equal("0", (await _hub.Viewer.GetAsync("/api/spoke/list?status=active")).Text("total"));
-        Assert.Equal("1", (await _hub.Viewer.GetAsync("/api/spoke/list?status=inactive")).Text("total"));
+        Assert.Equal("0", (await Hub.Viewer.GetAsync("/api/spoke/list?status=active")).Text("total"));
+        Assert.Equal("1", (await Hub.Viewer.GetAsync("/api/spoke/list?status=inactive")).Text("total"));
     }
 
     [Fact]
@@ -49,11 +43,11 @@ public sealed class SamplerTests : IAsyncLifetime
         var first = await TrafficAsync(id);
         Assert.True(first > 0);
 
-        await Wg.RunAsync($"ip link delete {_hub.Interface}");
-        await _hub.ReconcileAsync();
-        await _hub.Get<Sampler>().LookAsync(Cancel);
+        await Wg.RunAsync($"ip link delete {Hub.Interface}");
+        await Hub.ReconcileAsync();
+        await Hub.Get<Sampler>().LookAsync(Cancel);
         Assert.Equal(first, await TrafficAsync(id));
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
         Assert.Equal(first, await TrafficAsync(id));
 
         // The spoke would notice within two minutes that the other end knows it no more; starting it again is faster.
@@ -62,7 +56,7 @@ public sealed class SamplerTests : IAsyncLifetime
         Assert.True(await Eventually.TrueAsync(
             async () =>
             {
-                await _hub.Get<Sampler>().LookAsync(Cancel);
+                await Hub.Get<Sampler>().LookAsync(Cancel);
                 return await TrafficAsync(id) > first;
             },
             Patience, Cancel));
@@ -71,9 +65,9 @@ public sealed class SamplerTests : IAsyncLifetime
     /// <summary>Takes a real spoke in and waits for its handshake.</summary>
     private async Task<string> ConnectAsync()
     {
-        var (_, token, _) = await _hub.TokenAsync();
+        var (_, token, _) = await Hub.TokenAsync();
         var key = (await Shell.RunAsync(["wg", "pubkey"], _secret = await Wg.RunAsync("wg genkey"), Cancel)).OrThrow().Trim();
-        var answer = await _hub.RegisterAsync(token, key);
+        var answer = await Hub.RegisterAsync(token, key);
         var id = answer.Text("spoke", "id")!;
         _presharedKey = answer.Text("presharedKey")!;
         Assert.Equal("pending", await StatusAsync(id));
@@ -82,7 +76,7 @@ public sealed class SamplerTests : IAsyncLifetime
         Assert.True(await Eventually.TrueAsync(
             async () =>
             {
-                await _hub.Get<Sampler>().LookAsync(Cancel);
+                await Hub.Get<Sampler>().LookAsync(Cancel);
                 return await StatusAsync(id) == "active";
             },
             Patience, Cancel));
@@ -91,7 +85,7 @@ public sealed class SamplerTests : IAsyncLifetime
 
     private async Task StartSpokeAsync()
     {
-        var hub = (await _hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey")!;
+        var hub = (await Hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey")!;
         await Wg.RunAsync($"wireguard-go {_spoke.Interface}");
         var conf =
             $"""
@@ -100,7 +94,7 @@ public sealed class SamplerTests : IAsyncLifetime
             [Peer]
             PublicKey = {hub}
             PresharedKey = {_presharedKey}
-            Endpoint = 127.0.0.1:{_hub.Port}
+            Endpoint = 127.0.0.1:{Hub.Port}
             AllowedIPs = 192.0.2.0/24
             PersistentKeepalive = 1
             """;
@@ -108,7 +102,7 @@ public sealed class SamplerTests : IAsyncLifetime
         await Wg.RunAsync($"ip link set {_spoke.Interface} up");
     }
 
-    private async Task<string?> StatusAsync(string id) => (await _hub.Viewer.GetAsync($"/api/spoke/{id}")).Text("status");
+    private async Task<string?> StatusAsync(string id) => (await Hub.Viewer.GetAsync($"/api/spoke/{id}")).Text("status");
 
-    private async Task<long> TrafficAsync(string id) => (await _hub.Viewer.GetAsync($"/api/spoke/{id}")).At("transferRx").GetInt64();
+    private async Task<long> TrafficAsync(string id) => (await Hub.Viewer.GetAsync($"/api/spoke/{id}")).At("transferRx").GetInt64();
 }

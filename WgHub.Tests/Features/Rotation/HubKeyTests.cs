@@ -4,27 +4,21 @@ using WgHub.Web;
 
 namespace WgHub.Features.Rotation;
 
-public sealed class HubKeyTests : IAsyncLifetime
+public sealed class HubKeyTests : HubTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
-    private readonly TestHub _hub = new() { Settings = { ["Web:TrustedProxies"] = KeyedSpoke.Proxy } };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private protected override TestHub Make() => new() { Settings = { ["Web:TrustedProxies"] = KeyedSpoke.Proxy } };
 
     [Fact]
     public async Task It_is_announced_held_switched_and_ended()
     {
-        var (spoke, other) = (await KeyedSpoke.EnrolAsync(_hub), await KeyedSpoke.EnrolAsync(_hub));
+        var (spoke, other) = (await KeyedSpoke.EnrolAsync(Hub), await KeyedSpoke.EnrolAsync(Hub));
         var before = await LiveKeyAsync();
         Assert.Equal("", (await AskAsync(spoke)).Text("nextPublicKey"));
 
-        var next = (await _hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK).Text("nextPublicKey")!;
-        (await _hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.Conflict, "HUB_KEY_ANNOUNCED");
+        var next = (await Hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK).Text("nextPublicKey")!;
+        (await Hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.Conflict, "HUB_KEY_ANNOUNCED");
         Assert.Equal(2, (await BehindAsync()).Count);
         Assert.Equal(next, (await AskAsync(spoke)).Text("nextPublicKey"));
         Assert.Equal(2, (await BehindAsync()).Count); // told is not held
@@ -34,18 +28,18 @@ public sealed class HubKeyTests : IAsyncLifetime
         Assert.Single(await BehindAsync());
         Assert.Equal(before, await LiveKeyAsync());
 
-        var refused = (await _hub.Admin.PostAsync("/api/hub/key/switch", new { })).Expect(HttpStatusCode.Conflict, "SPOKES_BEHIND");
+        var refused = (await Hub.Admin.PostAsync("/api/hub/key/switch", new { })).Expect(HttpStatusCode.Conflict, "SPOKES_BEHIND");
         Assert.Contains((await BehindAsync())[0], refused.Text("error"), StringComparison.Ordinal);
-        (await _hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 1 })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 1 })).Expect(HttpStatusCode.OK);
 
         Assert.Equal(next, await LiveKeyAsync());
-        Assert.Equal(next, (await _hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Text("hub", "publicKey"));
-        Assert.Equal(next, (await _hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey"));
+        Assert.Equal(next, (await Hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Text("hub", "publicKey"));
+        Assert.Equal(next, (await Hub.Viewer.GetAsync("/api/hub/config")).Text("publicKey"));
         Assert.Equal(2, (await BehindAsync()).Count); // none has shaken hands since
-        (await _hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 9 })).Expect(HttpStatusCode.Conflict, "HUB_KEY_NOT_ANNOUNCED");
+        (await Hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 9 })).Expect(HttpStatusCode.Conflict, "HUB_KEY_NOT_ANNOUNCED");
         Assert.Equal("", (await AskAsync(spoke, next)).Text("nextPublicKey"));
-        (await _hub.Admin.PostAsync("/api/hub/key/end", new { })).Expect(HttpStatusCode.OK);
-        (await _hub.Admin.PostAsync("/api/hub/key/end", new { })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PostAsync("/api/hub/key/end", new { })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PostAsync("/api/hub/key/end", new { })).Expect(HttpStatusCode.OK);
         Assert.Empty(await BehindAsync());
         Assert.Equal(["hub.key_settled", "hub.key_switched", "hub.key_announced"], await EventsAsync());
     }
@@ -53,18 +47,18 @@ public sealed class HubKeyTests : IAsyncLifetime
     [Fact]
     public async Task A_spoke_that_shakes_hands_with_the_new_key_has_come_back()
     {
-        var spoke = await KeyedSpoke.EnrolAsync(_hub);
-        (await _hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK);
-        (await _hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 1 })).Expect(HttpStatusCode.OK);
+        var spoke = await KeyedSpoke.EnrolAsync(Hub);
+        (await Hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 1 })).Expect(HttpStatusCode.OK);
         Assert.Single(await BehindAsync());
 
         await Task.Delay(TimeSpan.FromSeconds(1.1), Cancel); // a handshake's time is in whole seconds
-        await using var tunnel = await SpokeTunnel.OpenAsync(_hub, spoke.Key, spoke.PresharedKey);
+        await using var tunnel = await SpokeTunnel.OpenAsync(Hub, spoke.Key, spoke.PresharedKey);
 
         Assert.True(await Eventually.TrueAsync(
             async () =>
             {
-                await _hub.Get<Reports.Sampler>().LookAsync(Cancel);
+                await Hub.Get<Reports.Sampler>().LookAsync(Cancel);
                 return (await BehindAsync()).Count == 0;
             },
             Limit,
@@ -74,41 +68,41 @@ public sealed class HubKeyTests : IAsyncLifetime
     [Fact]
     public async Task It_outlives_a_restart_before_and_after_the_switch_and_is_in_the_file_for_a_boot()
     {
-        var next = (await _hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK).Text("nextPublicKey")!;
-        await _hub.RestartAsync();
+        var next = (await Hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK).Text("nextPublicKey")!;
+        await Hub.RestartAsync();
         Assert.NotEqual(next, await LiveKeyAsync());
 
-        (await _hub.Admin.PostAsync("/api/hub/key/switch", new { })).Expect(HttpStatusCode.OK);
-        await _hub.RestartAsync();
-        await _hub.ReconcileAsync();
+        (await Hub.Admin.PostAsync("/api/hub/key/switch", new { })).Expect(HttpStatusCode.OK);
+        await Hub.RestartAsync();
+        await Hub.ReconcileAsync();
 
         Assert.Equal(next, await LiveKeyAsync());
-        var line = (await File.ReadAllLinesAsync(_hub.ConfFile, Cancel)).Single(one => one.StartsWith("PrivateKey = ", StringComparison.Ordinal));
+        var line = (await File.ReadAllLinesAsync(Hub.ConfFile, Cancel)).Single(one => one.StartsWith("PrivateKey = ", StringComparison.Ordinal));
         Assert.Equal(next, (await Shell.RunAsync(["wg", "pubkey"], line.Split(" = ")[1], Cancel)).OrThrow().Trim());
     }
 
     [Fact]
     public async Task An_announcement_is_taken_back_without_a_trace_on_the_interface()
     {
-        var spoke = await KeyedSpoke.EnrolAsync(_hub);
+        var spoke = await KeyedSpoke.EnrolAsync(Hub);
         var before = await LiveKeyAsync();
-        (await _hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK);
 
-        (await _hub.Admin.PostAsync("/api/hub/key/end", new { })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PostAsync("/api/hub/key/end", new { })).Expect(HttpStatusCode.OK);
 
         Assert.Equal(before, await LiveKeyAsync());
         Assert.Equal("", (await AskAsync(spoke)).Text("nextPublicKey"));
-        (await _hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 9 })).Expect(HttpStatusCode.Conflict, "HUB_KEY_NOT_ANNOUNCED");
+        (await Hub.Admin.PostAsync("/api/hub/key/switch", new { leaveBehind = 9 })).Expect(HttpStatusCode.Conflict, "HUB_KEY_NOT_ANNOUNCED");
         Assert.Equal(["hub.key_withdrawn", "hub.key_announced"], await EventsAsync());
     }
 
     [Fact]
     public async Task The_next_key_is_told_through_the_tunnel_alone()
     {
-        var spoke = await KeyedSpoke.EnrolAsync(_hub);
-        var next = (await _hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK).Text("nextPublicKey")!;
+        var spoke = await KeyedSpoke.EnrolAsync(Hub);
+        var next = (await Hub.Admin.PostAsync("/api/hub/key/announce", new { })).Expect(HttpStatusCode.OK).Text("nextPublicKey")!;
 
-        (await _hub.Nobody.GetAsync($"/api/spoke/hub-keys?held={Uri.EscapeDataString(next)}")).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
+        (await Hub.Nobody.GetAsync($"/api/spoke/hub-keys?held={Uri.EscapeDataString(next)}")).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
         (await AskAsync(spoke with { Address = "203.0.113.9" }, next)).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
 
         Assert.Single(await BehindAsync());
@@ -117,8 +111,8 @@ public sealed class HubKeyTests : IAsyncLifetime
     [Fact]
     public async Task The_page_leads_through_the_steps_and_does_not_leave_a_spoke_behind_unread()
     {
-        await KeyedSpoke.EnrolAsync(_hub);
-        var person = await _hub.PersonAsync(Roles.Admin);
+        await KeyedSpoke.EnrolAsync(Hub);
+        var person = await Hub.PersonAsync(Roles.Admin);
         Assert.Contains("Announce a next key", (await person.GetAsync("/settings/hub-key")).Body, StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.Redirect, (await person.PostAsync("/settings/hub-key", ("Step", "announce"))).Status);
@@ -131,15 +125,15 @@ public sealed class HubKeyTests : IAsyncLifetime
         Assert.Contains("Announce a next key", (await person.GetAsync("/settings/hub-key")).Body, StringComparison.Ordinal);
     }
 
-    private async Task<string> LiveKeyAsync() => (await Wg.RunAsync($"wg show {_hub.Interface} public-key")).Trim();
+    private async Task<string> LiveKeyAsync() => (await Wg.RunAsync($"wg show {Hub.Interface} public-key")).Trim();
 
-    private Task<Answer> AskAsync(KeyedSpoke spoke, string held = "") => _hub.Client(null, from: KeyedSpoke.Proxy)
+    private Task<Answer> AskAsync(KeyedSpoke spoke, string held = "") => Hub.Client(null, from: KeyedSpoke.Proxy)
         .SendAsync(HttpMethod.Get, $"/api/spoke/hub-keys?held={Uri.EscapeDataString(held)}", null, ("X-Forwarded-For", spoke.Address));
 
     private async Task<IReadOnlyList<string>> BehindAsync() =>
-        [.. (await _hub.Admin.GetAsync("/api/hub/key")).Expect(HttpStatusCode.OK).At("behind").EnumerateArray().Select(name => name.GetString()!)];
+        [.. (await Hub.Admin.GetAsync("/api/hub/key")).Expect(HttpStatusCode.OK).At("behind").EnumerateArray().Select(name => name.GetString()!)];
 
     /// <summary>What the audit log has of the hub's key, newest first.</summary>
     private async Task<IReadOnlyList<string>> EventsAsync() =>
-        [.. (await _hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()!).Where(name => name.StartsWith("hub.key", StringComparison.Ordinal))];
+        [.. (await Hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()!).Where(name => name.StartsWith("hub.key", StringComparison.Ordinal))];
 }

@@ -3,35 +3,31 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Rotation;
 
-public sealed class RotationRefusalTests : IAsyncLifetime
+public sealed class RotationRefusalTests : HubTest
 {
-    private readonly TestHub _hub = new() { Settings = { ["Web:TrustedProxies"] = KeyedSpoke.Proxy } };
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private protected override TestHub Make() => new() { Settings = { ["Web:TrustedProxies"] = KeyedSpoke.Proxy } };
 
     [Fact]
     public async Task What_does_not_come_from_the_spokes_own_address_is_refused_though_the_proof_is_right()
     {
-        var (spoke, other) = (await KeyedSpoke.EnrolAsync(_hub), await KeyedSpoke.EnrolAsync(_hub));
+        var (spoke, other) = (await KeyedSpoke.EnrolAsync(Hub), await KeyedSpoke.EnrolAsync(Hub));
         var next = Wg.NewKey();
         var body = new { publicKey = spoke.Key.Public, newPublicKey = next, proof = await spoke.ProofAsync("begin", spoke.PresharedKey, spoke.Key.Public, next) };
 
-        (await _hub.Nobody.PostAsync("/api/spoke/rotate", body)).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
-        (await _hub.Admin.PostAsync("/api/spoke/rotate", body)).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
+        (await Hub.Nobody.PostAsync("/api/spoke/rotate", body)).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
+        (await Hub.Admin.PostAsync("/api/spoke/rotate", body)).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
         (await spoke.SendAsync("", body, from: "203.0.113.9")).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
-        (await spoke.SendAsync("", body, from: _hub.Address(1))).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
+        (await spoke.SendAsync("", body, from: Hub.Address(1))).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
         (await spoke.SendAsync("", body, from: other.Address)).Expect(HttpStatusCode.Forbidden, "PROOF_WRONG");
 
-        Assert.DoesNotContain(next, (await Wg.PeersAsync(_hub.Interface)).Keys);
+        Assert.DoesNotContain(next, (await Wg.PeersAsync(Hub.Interface)).Keys);
         (await spoke.SendAsync("", body)).Expect(HttpStatusCode.Created);
     }
 
     [Fact]
     public async Task A_proof_is_good_for_its_keys_and_its_step_alone()
     {
-        var spoke = await KeyedSpoke.EnrolAsync(_hub);
+        var spoke = await KeyedSpoke.EnrolAsync(Hub);
         var (old, next, strange) = (spoke.Key.Public, Wg.NewKey(), Wg.NewKey());
         var proof = await spoke.ProofAsync("begin", spoke.PresharedKey, old, next);
 
@@ -51,8 +47,8 @@ public sealed class RotationRefusalTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_is_somebodys_already_is_refused_also_one_that_is_only_waited_for()
     {
-        var (spoke, other) = (await KeyedSpoke.EnrolAsync(_hub), await KeyedSpoke.EnrolAsync(_hub));
-        var (hub, waitedFor) = ((await Wg.RunAsync($"wg show {_hub.Interface} public-key")).Trim(), Wg.NewKey());
+        var (spoke, other) = (await KeyedSpoke.EnrolAsync(Hub), await KeyedSpoke.EnrolAsync(Hub));
+        var (hub, waitedFor) = ((await Wg.RunAsync($"wg show {Hub.Interface} public-key")).Trim(), Wg.NewKey());
         (await other.BeginAsync(waitedFor)).Expect(HttpStatusCode.Created);
 
         foreach (var taken in new[] { spoke.Key.Public, other.Key.Public, hub, waitedFor })
@@ -60,7 +56,7 @@ public sealed class RotationRefusalTests : IAsyncLifetime
             (await spoke.BeginAsync(taken)).Expect(HttpStatusCode.Conflict, "DUPLICATE_PUBLIC_KEY");
         }
 
-        (await _hub.RegisterAsync((await _hub.TokenAsync()).Secret, waitedFor)).Expect(HttpStatusCode.Conflict, "DUPLICATE_PUBLIC_KEY");
+        (await Hub.RegisterAsync((await Hub.TokenAsync()).Secret, waitedFor)).Expect(HttpStatusCode.Conflict, "DUPLICATE_PUBLIC_KEY");
         (await spoke.BeginAsync("x")).Expect(HttpStatusCode.BadRequest, "INVALID_PUBLIC_KEY");
         (await spoke.BeginAsync("")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         (await spoke.BeginAsync(Convert.ToBase64String(new byte[32]))).Expect(HttpStatusCode.BadRequest, "INVALID_PUBLIC_KEY");
@@ -69,11 +65,11 @@ public sealed class RotationRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_preshared_key_there_is_no_proof()
     {
-        (await _hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = false })).Expect(HttpStatusCode.OK);
-        var (_, token, address) = await _hub.TokenAsync();
+        (await Hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = false })).Expect(HttpStatusCode.OK);
+        var (_, token, address) = await Hub.TokenAsync();
         var key = Wg.NewKey();
-        var answer = (await _hub.RegisterAsync(token, key)).Expect(HttpStatusCode.Created);
-        var spoke = new KeyedSpoke(_hub, answer.Text("spoke", "id")!, token, address, new("", key), "");
+        var answer = (await Hub.RegisterAsync(token, key)).Expect(HttpStatusCode.Created);
+        var spoke = new KeyedSpoke(Hub, answer.Text("spoke", "id")!, token, address, new("", key), "");
 
         (await spoke.BeginAsync(Wg.NewKey())).Expect(HttpStatusCode.Conflict, "PRESHARED_KEY_NEEDED");
     }
@@ -81,13 +77,13 @@ public sealed class RotationRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Another_wish_of_the_same_spoke_takes_the_place_of_the_first()
     {
-        var spoke = await KeyedSpoke.EnrolAsync(_hub);
+        var spoke = await KeyedSpoke.EnrolAsync(Hub);
         var (first, second) = (Wg.NewKey(), Wg.NewKey());
         (await spoke.BeginAsync(first)).Expect(HttpStatusCode.Created);
 
         (await spoke.BeginAsync(second)).Expect(HttpStatusCode.Created);
 
-        Assert.Equal(new HashSet<string> { spoke.Key.Public, second }, (await Wg.PeersAsync(_hub.Interface)).Keys.ToHashSet());
+        Assert.Equal(new HashSet<string> { spoke.Key.Public, second }, (await Wg.PeersAsync(Hub.Interface)).Keys.ToHashSet());
     }
 
     [Fact]

@@ -4,26 +4,17 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Rotation;
 
-public sealed class SpokeRotationTests : IAsyncLifetime
+public sealed class SpokeRotationTests : TimedHubTest
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public SpokeRotationTests() => _hub = new() { Time = _time, Settings = { ["Web:TrustedProxies"] = KeyedSpoke.Proxy } };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private protected override TestHub Make() => new() { Time = Time, Settings = { ["Web:TrustedProxies"] = KeyedSpoke.Proxy } };
 
     [Fact]
     public async Task The_addresses_go_to_the_new_key_at_its_first_handshake_and_the_one_before_goes_when_the_spoke_says_so()
     {
-        var (spoke, next) = (await KeyedSpoke.EnrolAsync(_hub), await WgKey.NewAsync());
-        await using var tunnel = await SpokeTunnel.OpenAsync(_hub, spoke.Key, spoke.PresharedKey);
+        var (spoke, next) = (await KeyedSpoke.EnrolAsync(Hub), await WgKey.NewAsync());
+        await using var tunnel = await SpokeTunnel.OpenAsync(Hub, spoke.Key, spoke.PresharedKey);
 
         var begun = (await spoke.BeginAsync(next.Public)).Expect(HttpStatusCode.Created);
         var presharedKey = begun.Text("presharedKey")!;
@@ -36,24 +27,24 @@ public sealed class SpokeRotationTests : IAsyncLifetime
         Assert.Equal("(none)", (await PeersAsync())[spoke.Key.Public]);
 
         // Its files may still hold the one or the other: both are good for its line.
-        (await _hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Expect(HttpStatusCode.OK);
-        Assert.Equal(presharedKey, (await _hub.RegisterAsync(spoke.Token, next.Public)).Expect(HttpStatusCode.OK).Text("presharedKey"));
+        (await Hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Expect(HttpStatusCode.OK);
+        Assert.Equal(presharedKey, (await Hub.RegisterAsync(spoke.Token, next.Public)).Expect(HttpStatusCode.OK).Text("presharedKey"));
         Assert.Equal(presharedKey, (await spoke.BeginAsync(next.Public)).Expect(HttpStatusCode.OK).Text("presharedKey"));
 
         (await spoke.FinishAsync(next.Public, presharedKey)).Expect(HttpStatusCode.OK);
         (await spoke.FinishAsync(next.Public, presharedKey)).Expect(HttpStatusCode.OK);
         Assert.Equal([next.Public], (await PeersAsync()).Keys);
-        (await _hub.RegisterAsync(spoke.Token, next.Public)).Expect(HttpStatusCode.OK);
-        (await _hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Expect(HttpStatusCode.Unauthorized, "TOKEN_ALREADY_USED");
-        await _hub.ReconcileAsync();
+        (await Hub.RegisterAsync(spoke.Token, next.Public)).Expect(HttpStatusCode.OK);
+        (await Hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Expect(HttpStatusCode.Unauthorized, "TOKEN_ALREADY_USED");
+        await Hub.ReconcileAsync();
         Assert.Equal(["spoke.rotated", "spoke.rotation_moved", "spoke.rotation_begun"], await EventsAsync());
     }
 
     [Fact]
     public async Task Traffic_goes_on_from_where_it_was()
     {
-        var (spoke, next) = (await KeyedSpoke.EnrolAsync(_hub), await WgKey.NewAsync());
-        await using var tunnel = await SpokeTunnel.OpenAsync(_hub, spoke.Key, spoke.PresharedKey);
+        var (spoke, next) = (await KeyedSpoke.EnrolAsync(Hub), await WgKey.NewAsync());
+        await using var tunnel = await SpokeTunnel.OpenAsync(Hub, spoke.Key, spoke.PresharedKey);
         Assert.True(await Eventually.TrueAsync(async () => await ReceivedAsync(spoke) > 300, Limit, Cancel));
         var before = await ReceivedAsync(spoke);
 
@@ -63,21 +54,21 @@ public sealed class SpokeRotationTests : IAsyncLifetime
         Assert.True(await HasAddressAsync(spoke, next));
         Assert.True(await ReceivedAsync(spoke) >= before);
         Assert.True(await Eventually.TrueAsync(async () => await ReceivedAsync(spoke) > before + 100, Limit, Cancel));
-        Assert.NotNull((await _hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Text("lastHandshake"));
+        Assert.NotNull((await Hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Text("lastHandshake"));
     }
 
     [Fact]
     public async Task A_new_key_that_does_not_come_in_two_minutes_is_let_in_no_longer()
     {
-        var (spoke, next) = (await KeyedSpoke.EnrolAsync(_hub), await WgKey.NewAsync());
+        var (spoke, next) = (await KeyedSpoke.EnrolAsync(Hub), await WgKey.NewAsync());
         var presharedKey = (await spoke.BeginAsync(next.Public)).Expect(HttpStatusCode.Created).Text("presharedKey");
 
-        _time.Advance(TimeSpan.FromSeconds(119));
-        await _hub.Get<RotationLoop>().RunOnceAsync(Cancel);
+        Time.Advance(TimeSpan.FromSeconds(119));
+        await Hub.Get<RotationLoop>().RunOnceAsync(Cancel);
         Assert.Equal("(none)", (await PeersAsync())[next.Public]);
         Assert.Equal(presharedKey, (await spoke.BeginAsync(next.Public)).Expect(HttpStatusCode.OK).Text("presharedKey"));
 
-        _time.Advance(TimeSpan.FromSeconds(121));
+        Time.Advance(TimeSpan.FromSeconds(121));
         Assert.True(await Eventually.TrueAsync(async () => !(await PeersAsync()).ContainsKey(next.Public), Limit, Cancel));
         Assert.Equal($"{spoke.Address}/32", (await PeersAsync())[spoke.Key.Public]);
         Assert.Equal(["spoke.rotation_ended", "spoke.rotation_begun"], await EventsAsync());
@@ -88,8 +79,8 @@ public sealed class SpokeRotationTests : IAsyncLifetime
     [Fact]
     public async Task A_spoke_that_comes_back_with_its_key_before_has_its_addresses_again()
     {
-        var (spoke, next) = (await KeyedSpoke.EnrolAsync(_hub), await WgKey.NewAsync());
-        await using var tunnel = await SpokeTunnel.OpenAsync(_hub, spoke.Key, spoke.PresharedKey);
+        var (spoke, next) = (await KeyedSpoke.EnrolAsync(Hub), await WgKey.NewAsync());
+        await using var tunnel = await SpokeTunnel.OpenAsync(Hub, spoke.Key, spoke.PresharedKey);
         var presharedKey = (await spoke.BeginAsync(next.Public)).Expect(HttpStatusCode.Created).Text("presharedKey")!;
         await tunnel.UseAsync(next, presharedKey);
         Assert.True(await HasAddressAsync(spoke, next));
@@ -99,59 +90,59 @@ public sealed class SpokeRotationTests : IAsyncLifetime
         await tunnel.UseAsync(spoke.Key, spoke.PresharedKey);
 
         Assert.True(await HasAddressAsync(spoke, spoke.Key));
-        _time.Advance(TimeSpan.FromSeconds(121));
+        Time.Advance(TimeSpan.FromSeconds(121));
         Assert.True(await Eventually.TrueAsync(async () => !(await PeersAsync()).ContainsKey(next.Public), Limit, Cancel));
-        Assert.Equal(spoke.PresharedKey, (await _hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Expect(HttpStatusCode.OK).Text("presharedKey"));
+        Assert.Equal(spoke.PresharedKey, (await Hub.RegisterAsync(spoke.Token, spoke.Key.Public)).Expect(HttpStatusCode.OK).Text("presharedKey"));
     }
 
     [Fact]
     public async Task A_hub_that_was_away_waits_anew_and_takes_a_handshake_of_that_time()
     {
-        var (spoke, other) = (await KeyedSpoke.EnrolAsync(_hub), await KeyedSpoke.EnrolAsync(_hub));
+        var (spoke, other) = (await KeyedSpoke.EnrolAsync(Hub), await KeyedSpoke.EnrolAsync(Hub));
         var (next, silent) = (await WgKey.NewAsync(), await WgKey.NewAsync());
-        await using var tunnel = await SpokeTunnel.OpenAsync(_hub, spoke.Key, spoke.PresharedKey);
+        await using var tunnel = await SpokeTunnel.OpenAsync(Hub, spoke.Key, spoke.PresharedKey);
         var presharedKey = (await spoke.BeginAsync(next.Public)).Expect(HttpStatusCode.Created).Text("presharedKey")!;
         (await other.BeginAsync(silent.Public)).Expect(HttpStatusCode.Created);
 
-        await _hub.StopAsync();
+        await Hub.StopAsync();
         await tunnel.UseAsync(next, presharedKey);
-        _time.Advance(TimeSpan.FromHours(1));
-        await _hub.RestartAsync();
+        Time.Advance(TimeSpan.FromHours(1));
+        await Hub.RestartAsync();
 
         Assert.True(await HasAddressAsync(spoke, next));
-        await _hub.ReconcileAsync();
+        await Hub.ReconcileAsync();
         Assert.Equal("(none)", (await PeersAsync())[silent.Public]);
-        Assert.Equal("""{"missing":0,"unknown":0,"changed":0}""", (await _hub.Viewer.GetAsync("/api/hub/status")).At("drift").GetRawText());
+        Assert.Equal("""{"missing":0,"unknown":0,"changed":0}""", (await Hub.Viewer.GetAsync("/api/hub/status")).At("drift").GetRawText());
     }
 
     [Fact]
     public async Task Removed_in_the_middle_it_leaves_neither_key_and_no_drift()
     {
-        var (spoke, next) = (await KeyedSpoke.EnrolAsync(_hub), await WgKey.NewAsync());
+        var (spoke, next) = (await KeyedSpoke.EnrolAsync(Hub), await WgKey.NewAsync());
         (await spoke.BeginAsync(next.Public)).Expect(HttpStatusCode.Created);
 
-        (await _hub.Operator.DeleteAsync($"/api/spoke/{spoke.Id}")).Expect(HttpStatusCode.OK);
-        await _hub.ReconcileAsync();
+        (await Hub.Operator.DeleteAsync($"/api/spoke/{spoke.Id}")).Expect(HttpStatusCode.OK);
+        await Hub.ReconcileAsync();
 
         Assert.True(await Eventually.TrueAsync(async () => (await PeersAsync()).Count == 0, Limit, Cancel));
-        Assert.Equal(0, (await _hub.Viewer.GetAsync("/api/audit?event=drift.mended")).At("total").GetInt32());
-        Assert.True(await Eventually.TrueAsync(async () => (await _hub.RegisterAsync((await _hub.TokenAsync()).Secret, next.Public)).Status == HttpStatusCode.Created, Limit, Cancel));
+        Assert.Equal(0, (await Hub.Viewer.GetAsync("/api/audit?event=drift.mended")).At("total").GetInt32());
+        Assert.True(await Eventually.TrueAsync(async () => (await Hub.RegisterAsync((await Hub.TokenAsync()).Secret, next.Public)).Status == HttpStatusCode.Created, Limit, Cancel));
     }
 
-    private Task<IReadOnlyDictionary<string, string>> PeersAsync() => Wg.PeersAsync(_hub.Interface);
+    private Task<IReadOnlyDictionary<string, string>> PeersAsync() => Wg.PeersAsync(Hub.Interface);
 
     private Task<bool> HasAddressAsync(KeyedSpoke spoke, WgKey key) => Eventually.TrueAsync(
-        async () => (await PeersAsync())[key.Public] == $"{spoke.Address}/32" && (await _hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Text("publicKey") == key.Public,
+        async () => (await PeersAsync())[key.Public] == $"{spoke.Address}/32" && (await Hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Text("publicKey") == key.Public,
         Limit,
         Cancel);
 
     private async Task<long> ReceivedAsync(KeyedSpoke spoke)
     {
-        await _hub.Get<Sampler>().LookAsync(Cancel);
-        return (await _hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).At("transferRx").GetInt64();
+        await Hub.Get<Sampler>().LookAsync(Cancel);
+        return (await Hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).At("transferRx").GetInt64();
     }
 
     /// <summary>What the audit log has of rotations, newest first.</summary>
     private async Task<IReadOnlyList<string>> EventsAsync() =>
-        [.. (await _hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()!).Where(name => name.Contains("rotat", StringComparison.Ordinal))];
+        [.. (await Hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()!).Where(name => name.Contains("rotat", StringComparison.Ordinal))];
 }

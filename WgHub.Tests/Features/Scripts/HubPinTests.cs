@@ -11,8 +11,6 @@ namespace WgHub.Features.Scripts;
 /// <summary>The class that the Windows script compiles there, compiled here.</summary>
 public sealed class HubPinTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public static TheoryData<AsymmetricAlgorithm> Keys => [RSA.Create(2048), ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDsa.Create(ECCurve.NamedCurves.nistP521)];
 
     [Theory]

@@ -8,46 +8,35 @@ using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.Features.Setup;
 
-public sealed class AdminResetTests : IAsyncLifetime
+public sealed class AdminResetTests : TimedHubTest
 {
     private const string NewPassword = "another good password";
 
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public AdminResetTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private AdminReset Reset => _hub.Get<AdminReset>();
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private AdminReset Reset => Hub.Get<AdminReset>();
 
     [Fact]
     public async Task The_code_gives_an_administrator_a_new_password_and_takes_the_second_factor_off()
     {
-        var admin = await _hub.AddPersonAsync(Roles.Admin);
-        await _hub.AddAppAsync(admin);
-        await _hub.AddPersonAsync(Roles.Admin); // another one, so that there is one
-        await _hub.Database.WriteAsync(
+        var admin = await Hub.AddPersonAsync(Roles.Admin);
+        await Hub.AddAppAsync(admin);
+        await Hub.AddPersonAsync(Roles.Admin); // another one, so that there is one
+        await Hub.Database.WriteAsync(
             db =>
             {
-                _hub.Get<UserStore>().Disable(db, admin);
-                _hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false });
+                Hub.Get<UserStore>().Disable(db, admin);
+                Hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false });
             },
             Cancel);
         var code = await CodeAsync();
-        using var visitor = new Walker(new(_hub.Url));
+        using var visitor = new Walker(new(Hub.Url));
 
         var page = (await visitor.OpenAsync("/setup", Cancel)).Expect(HttpStatusCode.OK, "/setup/reset");
         page = await visitor.PressAsync(page.Fill("Set-up code", code).Fill("Name", admin.Name).Fill("New password", NewPassword), "Reset", Cancel);
 
         page.Expect(HttpStatusCode.OK, "/account");
-        Assert.NotNull(await _hub.SessionOfAsync(admin.Name, NewPassword));
-        Assert.Null(_hub.Get<TotpService>().Find(admin.Id));
-        Assert.Contains("admin.reset", _hub.EventsOf(admin));
+        Assert.NotNull(await Hub.SessionOfAsync(admin.Name, NewPassword));
+        Assert.Null(Hub.Get<TotpService>().Find(admin.Id));
+        Assert.Contains("admin.reset", Hub.EventsOf(admin));
         (await visitor.OpenAsync("/setup/reset", Cancel)).Expect(HttpStatusCode.OK, "/");
         Assert.Equal(["settings.signin.changed", "setup.opened"], await EventsAsync("settings.signin.changed", "setup.opened"));
     }
@@ -55,18 +44,18 @@ public sealed class AdminResetTests : IAsyncLifetime
     [Fact]
     public async Task A_name_that_nobody_has_becomes_an_administrator()
     {
-        await _hub.AddPersonAsync(Roles.Admin);
+        await Hub.AddPersonAsync(Roles.Admin);
 
         var session = await Reset.CompleteAsync(new() { Code = await CodeAsync(), Name = "fresh", Password = NewPassword }, TestHub.Browser, Cancel);
 
-        Assert.Equal(HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
-        Assert.Equal(Roles.Admin, _hub.Get<UserStore>().FindLocal("fresh")!.User.Role);
+        Assert.Equal(HttpStatusCode.OK, (await Hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
+        Assert.Equal(Roles.Admin, Hub.Get<UserStore>().FindLocal("fresh")!.User.Role);
     }
 
     [Fact]
     public async Task A_wrong_an_old_or_a_spent_code_opens_nothing()
     {
-        var admin = await _hub.AddPersonAsync(Roles.Admin);
+        var admin = await Hub.AddPersonAsync(Roles.Admin);
         await RefusedAsync(admin, null);
         var code = await CodeAsync();
         await RefusedAsync(admin, "00000-00000-00000-00000");
@@ -74,39 +63,39 @@ public sealed class AdminResetTests : IAsyncLifetime
         await RefusedAsync(admin, code);
 
         var old = await CodeAsync();
-        _time.Advance(TimeSpan.FromMinutes(60));
+        Time.Advance(TimeSpan.FromMinutes(60));
         await RefusedAsync(admin, old);
-        Assert.Equal(HttpStatusCode.Redirect, (await _hub.Nobody.GetAsync("/setup/reset")).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await Hub.Nobody.GetAsync("/setup/reset")).Status);
     }
 
     [Fact]
     public async Task The_code_of_a_first_setup_resets_nobody()
     {
-        var code = await _hub.Get<SetupCodes>().NewAsync(Cancel); // such as stands in the log
-        var admin = await _hub.AddPersonAsync(Roles.Admin);
+        var code = await Hub.Get<SetupCodes>().NewAsync(Cancel); // such as stands in the log
+        var admin = await Hub.AddPersonAsync(Roles.Admin);
 
         await RefusedAsync(admin, code);
-        Assert.Equal("/", (await _hub.Nobody.GetAsync("/setup")).Headers.Location!.OriginalString);
+        Assert.Equal("/", (await Hub.Nobody.GetAsync("/setup")).Headers.Location!.OriginalString);
     }
 
     [Fact]
     public async Task The_name_of_somebody_who_is_no_administrator_is_refused_and_the_code_stays_good()
     {
-        await _hub.AddPersonAsync(Roles.Admin);
-        var viewer = await _hub.AddPersonAsync();
+        await Hub.AddPersonAsync(Roles.Admin);
+        var viewer = await Hub.AddPersonAsync();
         var code = await CodeAsync();
 
         var refusal = await Assert.ThrowsAsync<AppException>(() => Reset.CompleteAsync(new() { Code = code, Name = viewer.Name, Password = NewPassword }, TestHub.Browser, Cancel));
 
         Assert.Equal("NAME_IN_USE", refusal.Code);
-        Assert.NotNull(await _hub.SessionOfAsync(viewer.Name));
+        Assert.NotNull(await Hub.SessionOfAsync(viewer.Name));
         Assert.True(Reset.IsOpen);
     }
 
     [Fact]
     public async Task Of_two_with_the_code_at_once_one_is_let_in()
     {
-        await _hub.AddPersonAsync(Roles.Admin);
+        await Hub.AddPersonAsync(Roles.Admin);
         var code = await CodeAsync();
 
         var outcomes = await Task.WhenAll(new[] { "one", "two" }.Select(name =>
@@ -116,12 +105,12 @@ public sealed class AdminResetTests : IAsyncLifetime
         Assert.Single(outcomes, exception => exception is AppException { Code: WebErrors.Forbidden });
     }
 
-    private Task<string> CodeAsync() => _hub.Get<SetupCodes>().NewResetAsync(Cancel);
+    private Task<string> CodeAsync() => Hub.Get<SetupCodes>().NewResetAsync(Cancel);
 
     private async Task RefusedAsync(User admin, string? code) => Assert.Equal(
         WebErrors.Forbidden,
         (await Assert.ThrowsAsync<AppException>(() => Reset.CompleteAsync(new() { Code = code, Name = admin.Name, Password = NewPassword }, TestHub.Browser, Cancel))).Code);
 
     private async Task<IEnumerable<string?>> EventsAsync(params string[] wanted) =>
-        (await _hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()).Where(name => wanted.Contains(name));
+        (await Hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()).Where(name => wanted.Contains(name));
 }

@@ -10,8 +10,6 @@ public sealed class FreshHubTests : IAsyncLifetime
     private readonly TestHub _fresh = new() { IsSetUp = false };
     private readonly TestHub[] _hubs = [new() { Urls = ["https://127.0.0.1:0"] }, new() { Urls = ["https://127.0.0.1:0"] }];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         foreach (var hub in _hubs.Append(_fresh))

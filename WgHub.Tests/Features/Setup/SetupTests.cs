@@ -5,20 +5,11 @@ using WgHub.Web;
 
 namespace WgHub.Features.Setup;
 
-public sealed class SetupTests : IAsyncLifetime
+public sealed class SetupTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
+    private protected override TestHub Make() => new() { IsSetUp = false, Time = Time };
 
-    public SetupTests() => _hub = new() { IsSetUp = false, Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private SetupService Setup => _hub.Get<SetupService>();
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private SetupService Setup => Hub.Get<SetupService>();
 
     [Fact]
     public async Task The_code_makes_the_hub_and_its_administrator_who_is_signed_in()
@@ -26,7 +17,7 @@ public sealed class SetupTests : IAsyncLifetime
         var session = await Setup.CompleteAsync(await FormAsync(), TestHub.Browser, Cancel);
 
         Assert.Equal((false, false), (Setup.NeedsHub, Setup.NeedsAdministrator));
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await Hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
     }
 
     [Fact]
@@ -46,13 +37,13 @@ public sealed class SetupTests : IAsyncLifetime
         await RefusedAsync((await FormAsync()) with { Code = null });
 
         var old = await FormAsync();
-        _time.Advance(TimeSpan.FromMinutes(60));
+        Time.Advance(TimeSpan.FromMinutes(60));
         await RefusedAsync(old);
 
         var spent = await FormAsync();
         await Setup.CompleteAsync(spent, TestHub.Browser, Cancel);
         await RefusedAsync(spent with { Name = "second" });
-        Assert.Null(await _hub.Get<SetupCodes>().NewAsync(Cancel));
+        Assert.Null(await Hub.Get<SetupCodes>().NewAsync(Cancel));
     }
 
     [Fact]
@@ -70,7 +61,7 @@ public sealed class SetupTests : IAsyncLifetime
     public async Task Of_two_with_the_code_at_once_one_becomes_the_administrator()
     {
         var form = await FormAsync();
-        await _hub.Get<HubService>().InitializeAsync(form.Hub!, Storage.Actor.Cli, Cancel);
+        await Hub.Get<HubService>().InitializeAsync(form.Hub!, Storage.Actor.Cli, Cancel);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
         {
@@ -89,7 +80,7 @@ public sealed class SetupTests : IAsyncLifetime
     }
 
     private async Task<SetupForm> FormAsync() =>
-        new(await _hub.Get<SetupCodes>().NewAsync(Cancel), "ada", "correct horse battery", new HubForm(NetworkCIDR: _hub.Network, ListenPort: _hub.Port, PublicEndpoint: "vpn.example.com"));
+        new(await Hub.Get<SetupCodes>().NewAsync(Cancel), "ada", "correct horse battery", new HubForm(NetworkCIDR: Hub.Network, ListenPort: Hub.Port, PublicEndpoint: "vpn.example.com"));
 
     private async Task RefusedAsync(SetupForm form) =>
         Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, TestHub.Browser, Cancel))).Code);

@@ -3,36 +3,25 @@ using WgHub.TestKit;
 
 namespace WgHub.Features.Spokes;
 
-public sealed class SpokeExpiryTests : IAsyncLifetime
+public sealed class SpokeExpiryTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public SpokeExpiryTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
     [Fact]
     public async Task A_near_end_is_told_once_and_the_end_itself_once_more()
     {
         var spoke = await EndsInAsync(TimeSpan.FromDays(8));
         Assert.Empty(await ToldAsync());
 
-        _time.Advance(TimeSpan.FromDays(1));
+        Time.Advance(TimeSpan.FromDays(1));
         Assert.Equal(["spoke.expiring"], await ToldAsync());
         Assert.Equal(["spoke.expiring"], await ToldAsync());
-        Assert.Contains("The time of one spoke ends within 7 days", (await _hub.Viewer.GetAsync("/")).Body, StringComparison.Ordinal);
-        Assert.Contains("The time of one spoke ends within 7 days", (await _hub.Viewer.GetAsync("/spokes")).Body, StringComparison.Ordinal);
-        Assert.Equal("1", (await _hub.Viewer.GetAsync("/api/spoke/list?expiresWithinDays=7")).Text("total"));
+        Assert.Contains("The time of one spoke ends within 7 days", (await Hub.Viewer.GetAsync("/")).Body, StringComparison.Ordinal);
+        Assert.Contains("The time of one spoke ends within 7 days", (await Hub.Viewer.GetAsync("/spokes")).Body, StringComparison.Ordinal);
+        Assert.Equal("1", (await Hub.Viewer.GetAsync("/api/spoke/list?expiresWithinDays=7")).Text("total"));
 
-        _time.Advance(TimeSpan.FromDays(7));
+        Time.Advance(TimeSpan.FromDays(7));
         Assert.Equal(["spoke.expiring", "spoke.expired"], await ToldAsync());
         Assert.Equal(["spoke.expiring", "spoke.expired"], await ToldAsync());
-        Assert.Equal("0", (await _hub.Viewer.GetAsync("/api/spoke/list?expiresWithinDays=7")).Text("total"));
+        Assert.Equal("0", (await Hub.Viewer.GetAsync("/api/spoke/list?expiresWithinDays=7")).Text("total"));
         Assert.NotNull(spoke);
     }
 
@@ -42,10 +31,10 @@ public sealed class SpokeExpiryTests : IAsyncLifetime
         var spoke = await EndsInAsync(TimeSpan.FromDays(2));
         Assert.Single(await ToldAsync());
 
-        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { notes = "seen" })).Expect(HttpStatusCode.OK);
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { notes = "seen" })).Expect(HttpStatusCode.OK);
         Assert.Single(await ToldAsync());
 
-        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = _time.GetUtcNow().AddDays(3) })).Expect(HttpStatusCode.OK);
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = Time.GetUtcNow().AddDays(3) })).Expect(HttpStatusCode.OK);
         Assert.Equal(2, (await ToldAsync()).Count);
     }
 
@@ -53,14 +42,14 @@ public sealed class SpokeExpiryTests : IAsyncLifetime
     public async Task At_its_end_a_spoke_leaves_the_interface_and_an_extended_one_comes_back_at_its_address()
     {
         var spoke = await EndsInAsync(TimeSpan.FromMinutes(1));
-        Assert.Contains(spoke.Key, await Wg.PeersAsync(_hub.Interface));
+        Assert.Contains(spoke.Key, await Wg.PeersAsync(Hub.Interface));
 
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await _hub.ReconcileAsync();
-        Assert.DoesNotContain(spoke.Key, await Wg.PeersAsync(_hub.Interface));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await Hub.ReconcileAsync();
+        Assert.DoesNotContain(spoke.Key, await Wg.PeersAsync(Hub.Interface));
 
-        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = _time.GetUtcNow().AddDays(30) })).Expect(HttpStatusCode.OK);
-        Assert.Equal($"{spoke.Address}/32", (await Wg.PeersAsync(_hub.Interface))[spoke.Key]);
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = Time.GetUtcNow().AddDays(30) })).Expect(HttpStatusCode.OK);
+        Assert.Equal($"{spoke.Address}/32", (await Wg.PeersAsync(Hub.Interface))[spoke.Key]);
     }
 
     [Theory]
@@ -68,19 +57,19 @@ public sealed class SpokeExpiryTests : IAsyncLifetime
     [InlineData("expiresWithinDays=3651")]
     [InlineData("expiresWithinDays=week")]
     public async Task A_number_of_days_out_of_range_is_refused(string query) =>
-        (await _hub.Viewer.GetAsync($"/api/spoke/list?{query}")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        (await Hub.Viewer.GetAsync($"/api/spoke/list?{query}")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
     private async Task<Enrolled> EndsInAsync(TimeSpan span)
     {
-        var spoke = await _hub.EnrolAsync();
-        (await _hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = _time.GetUtcNow() + span })).Expect(HttpStatusCode.OK);
+        var spoke = await Hub.EnrolAsync();
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = Time.GetUtcNow() + span })).Expect(HttpStatusCode.OK);
         return spoke;
     }
 
     /// <summary>What was told after another look, the oldest first.</summary>
     private async Task<IReadOnlyList<string>> ToldAsync()
     {
-        await _hub.Get<ExpiryNotices>().RunOnceAsync(Cancel);
-        return _hub.Database.Read(db => db.Query($"select event from audit where event in ('spoke.expiring', 'spoke.expired') order by sequence", row => row.Text("event")));
+        await Hub.Get<ExpiryNotices>().RunOnceAsync(Cancel);
+        return Hub.Database.Read(db => db.Query($"select event from audit where event in ('spoke.expiring', 'spoke.expired') order by sequence", row => row.Text("event")));
     }
 }

@@ -4,32 +4,29 @@ using WgHub.TestKit;
 namespace WgHub.Features.Tls;
 
 /// <summary>The files that the settings name, exchanged under a hub that serves.</summary>
-public sealed class CertificateFileTests : IAsyncLifetime
+public sealed class CertificateFileTests : HubTest
 {
     private const int Downloads = 60;
 
     private readonly TestAuthority _authority = new();
-    private readonly TestHub _hub;
 
-    public CertificateFileTests() => _hub = new() { Urls = ["https://127.0.0.1:0"], Settings = _authority.Settings, IsSetUp = false };
+    private protected override TestHub Make() => new() { Urls = ["https://127.0.0.1:0"], Settings = _authority.Settings, IsSetUp = false };
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private string? LastError => Hub.Get<Certificates>().LastError;
 
-    private string? LastError => _hub.Get<Certificates>().LastError;
+    private Task<string> ServedAsync() => TlsClient.SerialAsync(Hub.Url);
 
-    private Task<string> ServedAsync() => TlsClient.SerialAsync(_hub.Url);
+    private Task PollAsync() => Hub.Get<CertificateLoop>().RunOnceAsync(Cancel);
 
-    private Task PollAsync() => _hub.Get<CertificateLoop>().RunOnceAsync(Cancel);
-
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         _authority.Place(_authority.Issue());
-        return _hub.InitializeAsync();
+        return base.InitializeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _hub.DisposeAsync();
+        await base.DisposeAsync();
         _authority.Dispose();
     }
 
@@ -37,7 +34,7 @@ public sealed class CertificateFileTests : IAsyncLifetime
     public async Task The_whole_chain_is_sent()
     {
         var seen = await Shell.RunAsync(
-            ["openssl", "s_client", "-connect", new Uri(_hub.Url).Authority, "-servername", "hub.test", "-verify_hostname", "hub.test", "-CAfile", _authority.RootFile, "-verify_return_error"], "", Cancel);
+            ["openssl", "s_client", "-connect", new Uri(Hub.Url).Authority, "-servername", "hub.test", "-verify_hostname", "hub.test", "-CAfile", _authority.RootFile, "-verify_return_error"], "", Cancel);
 
         Assert.Contains("Verify return code: 0 (ok)", seen.OrThrow(), StringComparison.Ordinal);
     }
@@ -129,18 +126,18 @@ public sealed class CertificateFileTests : IAsyncLifetime
     public async Task A_certificate_that_has_run_out_is_served_at_a_start_all_the_same()
     {
         _authority.Place(_authority.Issue(-30, -1));
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
 
-        await using var client = await TlsClient.ConnectAsync(_hub.Url);
+        await using var client = await TlsClient.ConnectAsync(Hub.Url);
 
-        Assert.Equal(_hub.Get<Certificates>().Current!.Leaf.SerialNumber, client.Certificate.SerialNumber);
+        Assert.Equal(Hub.Get<Certificates>().Current!.Leaf.SerialNumber, client.Certificate.SerialNumber);
     }
 
     [Fact]
     public async Task A_download_that_runs_across_the_exchange_gets_all_its_bytes()
     {
-        var css = (await _hub.Nobody.GetAsync("/setup")).Body.Split('"').First(word => word.StartsWith("/a/", StringComparison.Ordinal) && word.Contains(".css", StringComparison.Ordinal));
-        await using var client = await TlsClient.ConnectAsync(_hub.Url);
+        var css = (await Hub.Nobody.GetAsync("/setup")).Body.Split('"').First(word => word.StartsWith("/a/", StringComparison.Ordinal) && word.Contains(".css", StringComparison.Ordinal));
+        await using var client = await TlsClient.ConnectAsync(Hub.Url);
         var before = client.Certificate.SerialNumber;
         var request = $"GET {css} HTTP/1.1\r\nHost: hub.test\r\n";
 
@@ -164,8 +161,8 @@ public sealed class CertificateFileTests : IAsyncLifetime
     [Fact]
     public async Task An_authority_vouches_so_lines_need_no_pin_and_browsers_are_told_to_stay()
     {
-        var named = await _hub.Nobody.SendAsync(HttpMethod.Get, "/signin", null, ("Host", "hub.test"));
-        var byAddress = await _hub.Nobody.GetAsync("/signin");
+        var named = await Hub.Nobody.SendAsync(HttpMethod.Get, "/signin", null, ("Host", "hub.test"));
+        var byAddress = await Hub.Nobody.GetAsync("/signin");
 
         Assert.Equal("max-age=15552000", named.Headers.GetValues("Strict-Transport-Security").Single());
         Assert.False(byAddress.Headers.Contains("Strict-Transport-Security"));

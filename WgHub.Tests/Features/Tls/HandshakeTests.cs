@@ -10,8 +10,6 @@ public sealed class HandshakeTests(HttpsHub https) : IClassFixture<HttpsHub>
 {
     private readonly TestHub _hub = https.Hub;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private string Pin => _hub.Get<Certificates>().Current!.Pin;
 
     private string Authority => new Uri(_hub.Url).Authority;

@@ -6,8 +6,6 @@ namespace WgHub.Features.Tls;
 /// <summary>What a machine is told to run, so that it speaks with this hub and with nobody between.</summary>
 public sealed class InstallLineTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task With_a_certificate_of_its_own_the_line_and_the_script_hold_on_to_the_hubs_key()
     {

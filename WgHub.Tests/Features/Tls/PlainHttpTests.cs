@@ -4,15 +4,11 @@ using WgHub.TestKit;
 namespace WgHub.Features.Tls;
 
 /// <summary>Plain listeners beside https: one for the network, one for this machine.</summary>
-public sealed class PlainHttpTests : IAsyncLifetime
+public sealed class PlainHttpTests : HubTest
 {
-    private readonly TestHub _hub = new() { Urls = ["https://127.0.0.1:0", "http://0.0.0.0:0", "http://[::1]:0"], IsSetUp = false };
+    private protected override TestHub Make() => new() { Urls = ["https://127.0.0.1:0", "http://0.0.0.0:0", "http://[::1]:0"], IsSetUp = false };
 
-    private string HttpsPort => $"{new Uri(_hub.Url).Port}";
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private string HttpsPort => $"{new Uri(Hub.Url).Port}";
 
     [Theory]
     [InlineData("GET", "/")]
@@ -22,7 +18,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [InlineData("GET", "/.well-known/acme-challengeX")]
     public async Task The_one_for_the_network_leads_to_https_whatever_is_asked(string method, string path)
     {
-        using var plain = new ApiClient(_hub.UrlOf("http:")!, null);
+        using var plain = new ApiClient(Hub.UrlOf("http:")!, null);
 
         var answer = await plain.SendAsync(new(method), path, null, ("Host", "127.0.0.1"));
 
@@ -33,7 +29,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [Fact]
     public async Task A_token_in_the_clear_opens_nothing()
     {
-        using var plain = new ApiClient(_hub.UrlOf("http:")!, "wgh_00000000000000000000000000000000_000000");
+        using var plain = new ApiClient(Hub.UrlOf("http:")!, "wgh_00000000000000000000000000000000_000000");
 
         (await plain.GetAsync("/api/hub/config")).Expect(HttpStatusCode.PermanentRedirect);
     }
@@ -41,7 +37,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [Fact]
     public async Task An_authority_is_answered_there()
     {
-        using var plain = new ApiClient(_hub.UrlOf("http:")!, null);
+        using var plain = new ApiClient(Hub.UrlOf("http:")!, null);
 
         Assert.Equal(HttpStatusCode.NotFound, (await plain.GetAsync("/.well-known/acme-challenge/unknown")).Status);
     }
@@ -49,7 +45,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [Fact]
     public async Task A_Host_that_is_none_leads_nowhere()
     {
-        using var plain = new ApiClient(_hub.UrlOf("http:")!, null);
+        using var plain = new ApiClient(Hub.UrlOf("http:")!, null);
 
         var answer = await plain.SendAsync(HttpMethod.Get, "/", null, ("Host", "a b"));
 
@@ -59,7 +55,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [Fact]
     public async Task The_one_for_this_machine_serves()
     {
-        using var local = new ApiClient(_hub.UrlOf("http://[::1]")!, null);
+        using var local = new ApiClient(Hub.UrlOf("http://[::1]")!, null);
 
         (await local.GetAsync("/healthz")).Expect(HttpStatusCode.OK);
     }

@@ -4,27 +4,19 @@ using WgHub.TestKit;
 namespace WgHub.Features.Tls;
 
 /// <summary>The hub's own certificate: install lines and browsers hold on to its key for years.</summary>
-public sealed class SelfSignedTests : IAsyncLifetime
+public sealed class SelfSignedTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
     private readonly Dictionary<string, string> _settings = [];
-    private readonly TestHub _hub;
 
-    public SelfSignedTests() => _hub = new() { Urls = ["https://127.0.0.1:0"], Settings = _settings, Time = _time, IsSetUp = false };
+    private protected override TestHub Make() => new() { Urls = ["https://127.0.0.1:0"], Settings = _settings, Time = Time, IsSetUp = false };
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private CertificatePair Current => _hub.Get<Certificates>().Current!;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private CertificatePair Current => Hub.Get<Certificates>().Current!;
 
     [Fact]
     public async Task It_names_this_machine_and_lasts_no_longer_than_clients_accept()
     {
         _settings["Web:PublicUrl"] = "https://vpn.example.com";
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
 
         Assert.Superset(new HashSet<string> { "localhost", "127.0.0.1", "vpn.example.com", Environment.MachineName.ToLowerInvariant() }, Current.Names.ToHashSet());
         Assert.True(Current.IsSelfIssued);
@@ -36,10 +28,10 @@ public sealed class SelfSignedTests : IAsyncLifetime
     {
         var before = Current.Fingerprint;
 
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
 
         Assert.Equal(before, Current.Fingerprint);
-        await using var client = await TlsClient.ConnectAsync(_hub.Url);
+        await using var client = await TlsClient.ConnectAsync(Hub.Url);
         Assert.Equal(Current.Leaf.Thumbprint, client.Certificate.Thumbprint);
     }
 
@@ -49,7 +41,7 @@ public sealed class SelfSignedTests : IAsyncLifetime
         var (pin, fingerprint) = (Current.Pin, Current.Fingerprint);
 
         _settings["Web:PublicUrl"] = "https://[2001:db8::7]:8443";
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
 
         Assert.Contains("2001:db8::7", Current.Names);
         Assert.NotEqual(fingerprint, Current.Fingerprint);
@@ -60,25 +52,25 @@ public sealed class SelfSignedTests : IAsyncLifetime
     public async Task It_is_renewed_with_the_same_key_while_the_hub_runs()
     {
         var (pin, end) = (Current.Pin, Current.NotAfter);
-        await _hub.Get<CertificateLoop>().RunOnceAsync(Cancel);
+        await Hub.Get<CertificateLoop>().RunOnceAsync(Cancel);
         Assert.Equal(end, Current.NotAfter);
 
-        _time.Set(end - TimeSpan.FromDays(30));
-        await _hub.Get<CertificateLoop>().RunOnceAsync(Cancel);
+        Time.Set(end - TimeSpan.FromDays(30));
+        await Hub.Get<CertificateLoop>().RunOnceAsync(Cancel);
 
         Assert.True(Current.NotAfter > end);
         Assert.Equal(pin, Current.Pin);
-        await using var client = await TlsClient.ConnectAsync(_hub.Url);
+        await using var client = await TlsClient.ConnectAsync(Hub.Url);
         Assert.Equal(Current.Leaf.Thumbprint, client.Certificate.Thumbprint);
     }
 
     [Fact]
     public async Task Its_key_lies_in_the_database_under_the_master_key()
     {
-        var key = _hub.Get<CertificateStore>().Find(SelfSigned.Name)!.Key.Reveal().Split('\n')[1];
-        await _hub.StopAsync();
+        var key = Hub.Get<CertificateStore>().Find(SelfSigned.Name)!.Key.Reveal().Split('\n')[1];
+        await Hub.StopAsync();
 
-        foreach (var file in _hub.Folder.GetFiles("*", SearchOption.AllDirectories))
+        foreach (var file in Hub.Folder.GetFiles("*", SearchOption.AllDirectories))
         {
             Assert.DoesNotContain(key, await File.ReadAllTextAsync(file.FullName, Cancel), StringComparison.Ordinal);
         }
@@ -87,11 +79,11 @@ public sealed class SelfSignedTests : IAsyncLifetime
     [Fact]
     public async Task The_administrator_sees_it_and_nobody_else()
     {
-        var page = WebUtility.HtmlDecode((await _hub.Admin.GetAsync("/settings/certificate")).Expect(HttpStatusCode.OK).Body);
+        var page = WebUtility.HtmlDecode((await Hub.Admin.GetAsync("/settings/certificate")).Expect(HttpStatusCode.OK).Body);
 
         Assert.Contains(Current.Pin, page, StringComparison.Ordinal);
         Assert.Contains(Current.Fingerprint, page, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1", page, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Forbidden, (await _hub.Operator.GetAsync("/settings/certificate")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await Hub.Operator.GetAsync("/settings/certificate")).Status);
     }
 }

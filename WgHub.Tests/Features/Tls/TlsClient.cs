@@ -11,8 +11,6 @@ internal sealed class TlsClient : IAsyncDisposable
     private readonly TcpClient _tcp = new();
     private SslStream? _tls;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public SslStream Stream => _tls!;
 
     public X509Certificate2 Certificate => (X509Certificate2)_tls!.RemoteCertificate!;

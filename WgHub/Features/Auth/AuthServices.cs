@@ -61,7 +61,6 @@ internal static class AuthServices
         services.AddSingleton<LocalSignIn>();
         services.AddSingleton<PendingSignIn>();
         services.AddSingleton<TotpStore>();
-        services.AddSingleton<RecoveryCodes>();
         services.AddSingleton<TotpService>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<OwnPassword>();

@@ -6,26 +6,15 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>A browser that was left alone gives nobody power: after five minutes who asks must prove anew who they are.</summary>
-public sealed class ConfirmationTests : IAsyncLifetime
+public sealed class ConfirmationTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public ConfirmationTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
     [Fact]
     public async Task Every_change_of_accounts_and_every_new_token_wants_a_fresh_proof()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
-        var target = await _hub.PersonAsync(Roles.Viewer);
-        var session = _hub.Get<SessionStore>().Of(target.User.Id).Single().Id;
-        _time.Advance(Confirmation.Life);
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        var target = await Hub.PersonAsync(Roles.Viewer);
+        var session = Hub.Get<SessionStore>().Of(target.User.Id).Single().Id;
+        Time.Advance(Confirmation.Life);
 
         IEnumerable<string> forms = ["/users/new", "/api-tokens/new", .. UserPageTests.Forms.Select(form => $"/users/{target.User.Id}{form.Data}")];
         foreach (var form in forms)
@@ -34,35 +23,35 @@ public sealed class ConfirmationTests : IAsyncLifetime
             ExpectConfirm(answer, form);
         }
 
-        Assert.Equal(target.User, _hub.Get<UserList>().Find(target.User.Id)!.User);
-        Assert.Single(_hub.Get<SessionStore>().Of(target.User.Id));
-        Assert.Equal(2, _hub.Database.Read(db => db.Count($"select count(*) from users")));
-        Assert.DoesNotContain(_hub.Get<ApiTokenStore>().List(), token => token.Name == "eve");
+        Assert.Equal(target.User, Hub.Get<UserList>().Find(target.User.Id)!.User);
+        Assert.Single(Hub.Get<SessionStore>().Of(target.User.Id));
+        Assert.Equal(2, Hub.Database.Read(db => db.Count($"select count(*) from users")));
+        Assert.DoesNotContain(Hub.Get<ApiTokenStore>().List(), token => token.Name == "eve");
     }
 
     [Fact]
     public async Task A_form_asks_for_the_proof_before_it_is_filled_in_and_takes_it()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
-        var target = await _hub.AccountAsync(Roles.Viewer);
-        _time.Advance(Confirmation.Life);
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        var target = await Hub.AccountAsync(Roles.Viewer);
+        Time.Advance(Confirmation.Life);
         var form = $"/users/{target.Id}/role";
         ExpectConfirm(await admin.GetAsync(form), form);
         (await admin.GetAsync($"/users/{target.Id}")).Expect(HttpStatusCode.OK);   // reading is free
 
-        var session = _hub.Get<SessionStore>().Of(admin.User.Id).Single().Id;
-        await _hub.Database.WriteAsync(db => _hub.Get<SessionStore>().Confirm(db, session), Cancel);
+        var session = Hub.Get<SessionStore>().Of(admin.User.Id).Single().Id;
+        await Hub.Database.WriteAsync(db => Hub.Get<SessionStore>().Confirm(db, session), Cancel);
 
         (await admin.GetAsync(form)).Expect(HttpStatusCode.OK);
         (await admin.PostAsync(form, ("role", Roles.Operator))).Expect(HttpStatusCode.Redirect);
-        Assert.Equal(Roles.Operator, _hub.Get<UserList>().Find(target.Id)!.User.Role);
+        Assert.Equal(Roles.Operator, Hub.Get<UserList>().Find(target.Id)!.User.Role);
     }
 
     [Fact]
     public async Task A_part_of_a_page_sends_the_whole_browser_there()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
-        _time.Advance(Confirmation.Life);
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        Time.Advance(Confirmation.Life);
 
         var answer = await admin.Browser.SendAsync(HttpMethod.Post, "/users/new", new FormUrlEncodedContent([]), ("X-CSRF", admin.Antiforgery), ("HX-Request", "true"));
 
@@ -72,12 +61,12 @@ public sealed class ConfirmationTests : IAsyncLifetime
     [Fact]
     public async Task A_token_is_revoked_without_one()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
-        _time.Advance(Confirmation.Life);
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        Time.Advance(Confirmation.Life);
 
-        (await admin.PostAsync($"/api-tokens?handler=Revoke&id={_hub.Get<ApiTokenStore>().List().Single(token => token.Role == Roles.Viewer).Id}")).Expect(HttpStatusCode.Redirect);
+        (await admin.PostAsync($"/api-tokens?handler=Revoke&id={Hub.Get<ApiTokenStore>().List().Single(token => token.Role == Roles.Viewer).Id}")).Expect(HttpStatusCode.Redirect);
 
-        (await _hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
+        (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
     }
 
     private static void ExpectConfirm(Answer answer, string path) =>

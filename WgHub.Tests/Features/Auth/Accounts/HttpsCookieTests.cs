@@ -8,26 +8,24 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>Over https a browser's cookies can be set by this host alone, and never leave encryption.</summary>
-public sealed partial class HttpsCookieTests : IAsyncLifetime
+public sealed partial class HttpsCookieTests : HubTest
 {
     private const string Password = "correct horse battery";
 
-    private readonly TestHub _hub = new() { Urls = ["https://127.0.0.1:0", "http://127.0.0.1:0"], IsSetUp = false };
+    private protected override TestHub Make() => new() { Urls = ["https://127.0.0.1:0", "http://127.0.0.1:0"], IsSetUp = false };
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        await _hub.Get<AccountService>().AddAsync("anna", Roles.Admin, Password, Actor.Cli, TestContext.Current.CancellationToken);
+        await base.InitializeAsync();
+        await Hub.Get<AccountService>().AddAsync("anna", Roles.Admin, Password, Actor.Cli, TestContext.Current.CancellationToken);
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Theory]
     [InlineData("https", "__Host-wghub")]
     [InlineData("http", "wghub")]
     public async Task Both_cookies_are_named_by_the_scheme_they_came_over(string scheme, string name)
     {
-        using var browser = new ApiClient(_hub.UrlOf($"{scheme}:")!, null, null, trusted: _hub.Get<Tls.Certificates>().Current!.Leaf);
+        using var browser = new ApiClient(Hub.UrlOf($"{scheme}:")!, null, null, trusted: Hub.Get<Tls.Certificates>().Current!.Leaf);
 
         var form = (await browser.GetAsync("/signin")).Expect(HttpStatusCode.OK);
         var antiforgery = Assert.Single(form.Headers.GetValues("Set-Cookie"));

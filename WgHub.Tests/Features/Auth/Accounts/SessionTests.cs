@@ -19,8 +19,6 @@ public sealed class SessionTests(TestHub hub) : IClassFixture<TestHub>
 
     private static int _names;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_cookie_reads_and_needs_the_header_to_change()
     {

@@ -10,8 +10,6 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
 {
     private const string Password = "correct horse battery";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private AccountService Accounts => hub.Get<AccountService>();
 
     private LocalSignIn SignIn => hub.Get<LocalSignIn>();

@@ -7,28 +7,17 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth.Admin;
 
-public sealed partial class ApiTokenPageTests : IAsyncLifetime
+public sealed partial class ApiTokenPageTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public ApiTokenPageTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
     [Fact]
     public async Task A_token_is_shown_once_works_for_its_time_and_keeps_who_made_it()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
 
         var made = (await admin.PostAsync("/api-tokens/new", ("name", "backup job"), ("role", Roles.Viewer), ("expires", "7d"))).Expect(HttpStatusCode.OK);
 
         var secret = Secret().Match(made.Body).Value;
-        var client = _hub.Client(secret);
+        var client = Hub.Client(secret);
         (await client.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
         (await client.PostAsync("/api/installation/token", new { spokeName = "x" })).Expect(HttpStatusCode.Forbidden, "FORBIDDEN");
         var list = (await admin.GetAsync("/api-tokens")).Expect(HttpStatusCode.OK).Body;
@@ -36,9 +25,9 @@ public sealed partial class ApiTokenPageTests : IAsyncLifetime
         Assert.Contains($"…{secret[^4..]}", WebUtility.HtmlDecode(list), StringComparison.Ordinal);
         Assert.Contains($"by user:{admin.User.Name}", list, StringComparison.Ordinal);
 
-        _time.Advance(TimeSpan.FromDays(7));
+        Time.Advance(TimeSpan.FromDays(7));
         (await client.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
-        Assert.Contains("Expired", (await (await _hub.PersonAsync(Roles.Admin)).GetAsync("/api-tokens")).Body, StringComparison.Ordinal);
+        Assert.Contains("Expired", (await (await Hub.PersonAsync(Roles.Admin)).GetAsync("/api-tokens")).Body, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,13 +40,13 @@ public sealed partial class ApiTokenPageTests : IAsyncLifetime
     [InlineData("job", Roles.Viewer, "999999d")]
     public async Task A_field_that_is_wrong_makes_no_token(string name, string role, string expires)
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
-        var before = _hub.Get<ApiTokenStore>().List().Count;
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        var before = Hub.Get<ApiTokenStore>().List().Count;
 
         var answer = (await admin.PostAsync("/api-tokens/new", ("name", name), ("role", role), ("expires", expires))).Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.DoesNotMatch(Secret(), answer.Body);
-        Assert.Equal(before, _hub.Get<ApiTokenStore>().List().Count);
+        Assert.Equal(before, Hub.Get<ApiTokenStore>().List().Count);
     }
 
     [Theory]
@@ -66,7 +55,7 @@ public sealed partial class ApiTokenPageTests : IAsyncLifetime
     [InlineData("none", Roles.Viewer)]
     public async Task Nobody_makes_a_token_above_their_own_role(string own, string wanted)
     {
-        var refusal = await Assert.ThrowsAsync<AppException>(() => _hub.Get<ApiTokenService>().CreateAsync("job", wanted, null, own, Actor.Cli, Cancel));
+        var refusal = await Assert.ThrowsAsync<AppException>(() => Hub.Get<ApiTokenService>().CreateAsync("job", wanted, null, own, Actor.Cli, Cancel));
 
         Assert.Equal(["role"], refusal.Errors.Keys);
     }
@@ -74,39 +63,39 @@ public sealed partial class ApiTokenPageTests : IAsyncLifetime
     [Fact]
     public async Task A_token_makes_lists_and_revokes_no_tokens()
     {
-        var id = _hub.Get<ApiTokenStore>().List()[0].Id;
-        foreach (var program in new[] { _hub.Viewer, _hub.Operator, _hub.Admin })
+        var id = Hub.Get<ApiTokenStore>().List()[0].Id;
+        foreach (var program in new[] { Hub.Viewer, Hub.Operator, Hub.Admin })
         {
             (await program.GetAsync("/api-tokens")).Expect(HttpStatusCode.Forbidden);
             (await program.SendAsync(HttpMethod.Post, "/api-tokens/new", new FormUrlEncodedContent([new("name", "job"), new("role", Roles.Viewer)]))).Expect(HttpStatusCode.Forbidden);
             (await program.SendAsync(HttpMethod.Post, $"/api-tokens?handler=Revoke&id={id}", new FormUrlEncodedContent([]))).Expect(HttpStatusCode.Forbidden);
         }
 
-        Assert.All(_hub.Get<ApiTokenStore>().List(), token => Assert.Null(token.RevokedAt));
+        Assert.All(Hub.Get<ApiTokenStore>().List(), token => Assert.Null(token.RevokedAt));
     }
 
     [Fact]
     public async Task A_revoked_token_stays_in_the_list_and_an_unknown_one_is_a_404()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
         (await admin.PostAsync("/api-tokens?handler=Revoke&id=0")).Expect(HttpStatusCode.NotFound);
         (await admin.PostAsync("/api-tokens?handler=Revoke")).Expect(HttpStatusCode.NotFound);
-        var id = _hub.Get<ApiTokenStore>().List().Single(token => token.Role == Roles.Viewer).Id;
+        var id = Hub.Get<ApiTokenStore>().List().Single(token => token.Role == Roles.Viewer).Id;
 
         (await admin.PostAsync($"/api-tokens?handler=Revoke&id={id}")).Expect(HttpStatusCode.Redirect);
 
-        (await _hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
+        (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
         Assert.Contains("Revoked", (await admin.GetAsync("/api-tokens")).Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Three_hundred_come_in_pages_newest_first()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
         for (var i = 0; i < 300; i++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(1));
-            await _hub.Get<ApiTokenService>().CreateAsync($"job-{i:000}", Roles.Viewer, null, Actor.Cli, Cancel);
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+            await Hub.Get<ApiTokenService>().CreateAsync($"job-{i:000}", Roles.Viewer, null, Actor.Cli, Cancel);
         }
 
         Assert.Equal(50, JobName().Count((await admin.GetAsync("/api-tokens?page=2")).Body));
@@ -119,40 +108,40 @@ public sealed partial class ApiTokenPageTests : IAsyncLifetime
     {
         for (var i = 0; i < 20; i++)
         {
-            (await _hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
+            (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
         }
 
         Assert.Null(LastUse(Roles.Viewer));
-        await _hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
-        Assert.Equal((_time.GetUtcNow(), null), (LastUse(Roles.Viewer), LastUse(Roles.Operator)));
+        await Hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
+        Assert.Equal((Time.GetUtcNow(), null), (LastUse(Roles.Viewer), LastUse(Roles.Operator)));
 
         // Without a new use the next pass leaves the row alone.
-        await _hub.Database.WriteAsync(db => { db.Execute($"update api_tokens set last_used_at = 1"); }, Cancel);
-        await _hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
+        await Hub.Database.WriteAsync(db => { db.Execute($"update api_tokens set last_used_at = 1"); }, Cancel);
+        await Hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1), LastUse(Roles.Viewer));
 
-        _time.Advance(TimeSpan.FromHours(1));
-        (await _hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
-        await _hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
-        Assert.Equal(_time.GetUtcNow(), LastUse(Roles.Viewer));
+        Time.Advance(TimeSpan.FromHours(1));
+        (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
+        await Hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
+        Assert.Equal(Time.GetUtcNow(), LastUse(Roles.Viewer));
     }
 
     [Fact]
     public async Task A_malformed_token_is_refused_without_asking_the_database()
     {
-        await _hub.Database.WriteAsync(db => { db.Execute($"alter table api_tokens rename to out_of_reach"); }, Cancel);
+        await Hub.Database.WriteAsync(db => { db.Execute($"alter table api_tokens rename to out_of_reach"); }, Cancel);
         var wellFormed = ApiTokenSecret.New();
         var slip = wellFormed[..10] + (wellFormed[10] == 'a' ? 'b' : 'a') + wellFormed[11..];
 
         foreach (var malformed in new[] { slip, wellFormed[..^1], wellFormed + "a", wellFormed.ToUpperInvariant(), "wgh_", new('w', 8000) })
         {
-            (await _hub.Client(malformed).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
+            (await Hub.Client(malformed).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
         }
 
-        (await _hub.Client(wellFormed).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.ServiceUnavailable, "STORAGE_FAILED");
+        (await Hub.Client(wellFormed).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.ServiceUnavailable, "STORAGE_FAILED");
     }
 
-    private DateTimeOffset? LastUse(string role) => _hub.Get<ApiTokenStore>().List().Single(token => token.Role == role).LastUsedAt;
+    private DateTimeOffset? LastUse(string role) => Hub.Get<ApiTokenStore>().List().Single(token => token.Role == role).LastUsedAt;
 
     [GeneratedRegex("wgh_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}")]
     private static partial Regex Secret();

@@ -8,8 +8,6 @@ namespace WgHub.Features.Auth.Admin;
 /// <summary>Somebody can always let others in: the last administrator stays, whatever is done at the same moment.</summary>
 public sealed class LastAdministratorTests(TestHub hub) : IClassFixture<TestHub>
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private UserAdministration Administration => hub.Get<UserAdministration>();
 
     [Fact]

@@ -6,29 +6,18 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth.Admin;
 
-public sealed class SignInSettingsTests : IAsyncLifetime
+public sealed class SignInSettingsTests : TimedHubTest
 {
     private const string Page = "/settings/sign-in";
     private const string Issuer = "https://id.example.com/realms/main";
     private const string Secret = "planted-client-secret";
 
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public SignInSettingsTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private SignInSettings Current => _hub.Get<SignInSettingsStore>().Current;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private SignInSettings Current => Hub.Get<SignInSettingsStore>().Current;
 
     [Fact]
     public async Task A_provider_is_kept_and_its_secret_never_shown()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
 
         var answer = (await SaveAsync(admin)).Expect(HttpStatusCode.OK);
 
@@ -50,11 +39,11 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task The_page_tells_the_addresses_that_the_provider_wants()
     {
-        var page = await (await _hub.PersonAsync(Roles.Admin)).GetAsync(Page);
+        var page = await (await Hub.PersonAsync(Roles.Admin)).GetAsync(Page);
 
         Assert.All(
             [OidcEndpoints.CallbackPath, OidcEndpoints.SignedOutPath, OidcEndpoints.BackchannelLogoutPath],
-            path => Assert.Contains($">{_hub.Url}{path}<", page.Body, StringComparison.Ordinal));
+            path => Assert.Contains($">{Hub.Url}{path}<", page.Body, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -81,7 +70,7 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [InlineData("AdminValues", "fine\na\u0007b")]
     public async Task What_cannot_be_is_refused_at_its_field(string field, string value)
     {
-        var answer = (await SaveAsync(await _hub.PersonAsync(Roles.Admin), (field, value))).Expect(HttpStatusCode.UnprocessableEntity);
+        var answer = (await SaveAsync(await Hub.PersonAsync(Roles.Admin), (field, value))).Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.Matches($"""data-valmsg-for="{field}"[^>]*>[^<]""", answer.Body);
         Assert.False(Current.HasProvider);
@@ -98,7 +87,7 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     {
         var value = field switch { "Issuer" => $"{Issuer}/", "Scopes" => "openid ", _ => "" };
 
-        (await SaveAsync(await _hub.PersonAsync(Roles.Admin), (field, value.PadRight(length, 'a')))).Expect(HttpStatusCode.UnprocessableEntity);
+        (await SaveAsync(await Hub.PersonAsync(Roles.Admin), (field, value.PadRight(length, 'a')))).Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.False(Current.HasProvider);
     }
@@ -106,7 +95,7 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task A_plain_http_issuer_may_be_this_machine_itself()
     {
-        await SaveAsync(await _hub.PersonAsync(Roles.Admin), ("Issuer", "http://127.0.0.1:9000"));
+        await SaveAsync(await Hub.PersonAsync(Roles.Admin), ("Issuer", "http://127.0.0.1:9000"));
 
         Assert.Equal("http://127.0.0.1:9000", Current.Issuer);
     }
@@ -116,7 +105,7 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [InlineData("ClientId", "another")]
     public async Task The_secret_of_one_client_is_not_given_to_another(string field, string value)
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
         await SaveAsync(admin);
 
         (await SaveAsync(admin, (field, value), ("ClientSecret", ""))).Expect(HttpStatusCode.UnprocessableEntity);
@@ -127,8 +116,8 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task An_old_proof_is_asked_for_anew_and_changes_nothing()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
-        _time.Advance(Confirmation.Life);
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        Time.Advance(Confirmation.Life);
 
         foreach (var handler in (string[])["", "?handler=Offer", "?handler=Local", "?handler=Test"])
         {
@@ -143,7 +132,7 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task A_form_of_another_site_changes_nothing()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
 
         (await (admin with { Antiforgery = "made up" }).PostAsync(Page, Fields())).Expect(HttpStatusCode.BadRequest);
 
@@ -153,7 +142,7 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task What_was_not_tested_is_not_offered()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
         await SaveAsync(admin);
         (await SwitchAsync(admin, "Offer", true)).Expect(HttpStatusCode.Conflict);
         Assert.False(Current.OidcEnabled);
@@ -171,17 +160,17 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task No_change_leaves_the_hub_without_a_way_in()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
         await SaveAsync(admin);
         await PassTestAsync();
         await SwitchAsync(admin, "Offer", true);
         (await SwitchAsync(admin, "Local", false)).Expect(HttpStatusCode.Conflict);
-        await _hub.SignInAsync(await _hub.ProviderAccountAsync(Roles.Operator, "oskar"));
-        var ada = await _hub.ProviderAccountAsync(Roles.Admin, "ada");
+        await Hub.SignInAsync(await Hub.ProviderAccountAsync(Roles.Operator, "oskar"));
+        var ada = await Hub.ProviderAccountAsync(Roles.Admin, "ada");
         (await SwitchAsync(admin, "Local", false)).Expect(HttpStatusCode.Conflict); // she was never here
         Assert.True(Current.LocalSignIn);
 
-        await _hub.SignInAsync(ada);
+        await Hub.SignInAsync(ada);
         (await SwitchAsync(admin, "Local", false)).Expect(HttpStatusCode.OK);
         Assert.False(Current.LocalSignIn);
         (await SwitchAsync(admin, "Offer", false)).Expect(HttpStatusCode.Conflict);
@@ -196,12 +185,12 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task A_change_is_remembered_with_before_and_after_and_without_the_secret()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin, "ada");
+        var admin = await Hub.PersonAsync(Roles.Admin, "ada");
         await SaveAsync(admin);
         await SaveAsync(admin);
         await SaveAsync(admin, ("RoleClaim", "roles"), ("ClientSecret", "another-planted-secret"));
 
-        var entries = (await _hub.Admin.GetAsync("/api/audit?event=settings.signin.changed&actor=user:ada")).At("entries");
+        var entries = (await Hub.Admin.GetAsync("/api/audit?event=settings.signin.changed&actor=user:ada")).At("entries");
 
         Assert.Equal(2, entries.GetArrayLength());
         Assert.Contains("groups → roles", entries[0].ToString(), StringComparison.Ordinal);
@@ -211,11 +200,11 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     [Fact]
     public async Task The_outcome_of_a_test_is_for_the_session_that_made_it_and_for_the_settings_that_were_tried()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
-        var other = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        var other = await Hub.PersonAsync(Roles.Admin);
         await SaveAsync(admin);
-        var session = Assert.Single(_hub.Get<SessionStore>().Of(admin.User.Id)).Id;
-        _hub.Get<OidcTestOutcomes>().Keep(session, new(_time.GetUtcNow(), Current.Fingerprint(), null, "Ada", ["sub", "groups"], ["<b>admins</b>"], Roles.Admin));
+        var session = Assert.Single(Hub.Get<SessionStore>().Of(admin.User.Id)).Id;
+        Hub.Get<OidcTestOutcomes>().Keep(session, new(Time.GetUtcNow(), Current.Fingerprint(), null, "Ada", ["sub", "groups"], ["<b>admins</b>"], Roles.Admin));
 
         var page = (await admin.GetAsync(Page)).Body;
         Assert.Contains("It works", page, StringComparison.Ordinal);
@@ -224,21 +213,21 @@ public sealed class SignInSettingsTests : IAsyncLifetime
 
         await SaveAsync(admin, ("ViewerValues", "everybody"));
         Assert.DoesNotContain("It works", (await admin.GetAsync(Page)).Body, StringComparison.Ordinal);
-        _hub.Get<OidcTestOutcomes>().Keep(session, OidcTestOutcome.Failure(_time.GetUtcNow(), Current.Fingerprint(), "The issuer calls itself otherwise."));
+        Hub.Get<OidcTestOutcomes>().Keep(session, OidcTestOutcome.Failure(Time.GetUtcNow(), Current.Fingerprint(), "The issuer calls itself otherwise."));
         Assert.Contains("The issuer calls itself otherwise.", (await admin.GetAsync(Page)).Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_sign_in_page_offers_a_provider_and_does_not_ask_it()
     {
-        var admin = await _hub.PersonAsync(Roles.Admin);
+        var admin = await Hub.PersonAsync(Roles.Admin);
         await SaveAsync(admin, ("Issuer", "http://127.0.0.1:1")); // nobody listens there
-        Assert.DoesNotContain("Sign in with", (await _hub.Nobody.GetAsync("/signin")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sign in with", (await Hub.Nobody.GetAsync("/signin")).Body, StringComparison.Ordinal);
 
         await PassTestAsync();
         await SwitchAsync(admin, "Offer", true);
 
-        Assert.Contains("Sign in with 127.0.0.1", (await _hub.Nobody.GetAsync("/signin")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        Assert.Contains("Sign in with 127.0.0.1", (await Hub.Nobody.GetAsync("/signin")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
     }
 
     private static Task<Answer> SaveAsync(Person person, params (string Name, string Value)[] changes) => person.PostAsync(Page, Fields(changes));
@@ -246,12 +235,12 @@ public sealed class SignInSettingsTests : IAsyncLifetime
     private static Task<Answer> SwitchAsync(Person person, string what, bool isOn) => person.PostAsync($"{Page}?handler={what}", ("isOn", isOn ? "true" : "false"));
 
     /// <summary>What the engine does when a test sign-in succeeds.</summary>
-    private Task PassTestAsync() => _hub.Database.WriteAsync(
+    private Task PassTestAsync() => Hub.Database.WriteAsync(
         db =>
         {
-            var store = _hub.Get<SignInSettingsStore>();
+            var store = Hub.Get<SignInSettingsStore>();
             var settings = store.Find(db);
-            store.Save(db, settings with { TestedFingerprint = settings.Fingerprint(), TestedAt = _time.GetUtcNow() });
+            store.Save(db, settings with { TestedFingerprint = settings.Fingerprint(), TestedAt = Time.GetUtcNow() });
         },
         Cancel);
 

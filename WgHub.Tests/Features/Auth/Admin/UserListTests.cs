@@ -14,8 +14,6 @@ public sealed class UserListTests(TestHub hub) : IClassFixture<TestHub>
 {
     private const string Password = "correct horse battery";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_row_tells_where_an_account_signs_in_and_what_it_may()
     {

@@ -11,8 +11,6 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
 {
     private const string Password = "correct horse battery";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     /// <summary>Every form of an account, below its address.</summary>
     public static TheoryData<string> Forms =>
         ["?handler=Enable", "?handler=Disable", "?handler=RemoveSecondFactors", "?handler=EndSession", "?handler=EndSessions", "/role", "/password"];

@@ -9,32 +9,23 @@ using Walker = WgHub.Published.Visitor;
 namespace WgHub.Features.Auth.Local;
 
 /// <summary>The page where somebody sets the authenticator app up, walked without script.</summary>
-public sealed class AuthenticatorTests : IAsyncLifetime
+public sealed class AuthenticatorTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public AuthenticatorTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        await _hub.AddPersonAsync(Roles.Admin);
+        await base.InitializeAsync();
+        await Hub.AddPersonAsync(Roles.Admin);
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
     public async Task It_is_on_after_a_first_code_and_the_recovery_codes_are_shown_once()
     {
-        var user = await _hub.AddPersonAsync();
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
 
         var page = await visitor.PressAsync(await visitor.OpenAsync("/account/authenticator", Cancel), "Set it up", Cancel);
-        var seed = _hub.Get<TotpService>().Find(user.Id)!.Seed;
+        var seed = Hub.Get<TotpService>().Find(user.Id)!.Seed;
         Assert.Contains(Totp.Spell(seed), page.Words(), StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector(".qr svg path"));
         Assert.Empty(page.QuerySelectorAll("[style]"));
@@ -42,7 +33,7 @@ public sealed class AuthenticatorTests : IAsyncLifetime
         page = await visitor.PressAsync(page.Fill("Then type", "000000"), "Switch it on", Cancel);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.StatusCode);
         Assert.Contains("on the hub it is 12:00:00 UTC", page.Words(), StringComparison.Ordinal);
-        page = await visitor.PressAsync(page.Fill("Then type", _hub.CodeOf(seed).Insert(3, " ")), "Switch it on", Cancel);
+        page = await visitor.PressAsync(page.Fill("Then type", Hub.CodeOf(seed).Insert(3, " ")), "Switch it on", Cancel);
 
         var shown = page.QuerySelector("#recovery")!.TextContent.Split('\n');
         Assert.Equal(RecoveryCodes.Count, shown.Distinct().Count());
@@ -50,9 +41,9 @@ public sealed class AuthenticatorTests : IAsyncLifetime
         var later = (await visitor.OpenAsync("/account/authenticator", Cancel)).Words();
         Assert.DoesNotContain(shown[0], later, StringComparison.Ordinal);
         Assert.DoesNotContain(Totp.Spell(seed), later, StringComparison.Ordinal);
-        Assert.Contains("totp.enabled", _hub.EventsOf(user));
-        await Assert.ThrowsAsync<AppException>(() => _hub.Get<LocalSignIn>().WithCodeAsync(user.Id, _hub.CodeOf(seed), TestHub.Browser, Cancel)); // the first code is used up
-        Assert.NotNull(await _hub.Get<LocalSignIn>().WithCodeAsync(user.Id, shown[9], TestHub.Browser, Cancel));
+        Assert.Contains("totp.enabled", Hub.EventsOf(user));
+        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel)); // the first code is used up
+        Assert.NotNull(await Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, shown[9], TestHub.Browser, Cancel));
     }
 
     [Theory]
@@ -62,18 +53,18 @@ public sealed class AuthenticatorTests : IAsyncLifetime
     [InlineData("Renew")]
     public async Task Each_step_wants_a_fresh_proof(string handler)
     {
-        var user = await _hub.AddPersonAsync();
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
-        await _hub.Get<TotpService>().BeginAsync(user.Id, Cancel);
+        await Hub.Get<TotpService>().BeginAsync(user.Id, Cancel);
         var form = await visitor.OpenAsync("/account/authenticator", Cancel);
-        form.QuerySelector<AngleSharp.Html.Dom.IHtmlFormElement>(".enrolment form")!.Action = $"{_hub.Url}/account/authenticator?handler={handler}";
-        var before = _hub.Get<TotpService>().Find(user.Id)!;
+        form.QuerySelector<AngleSharp.Html.Dom.IHtmlFormElement>(".enrolment form")!.Action = $"{Hub.Url}/account/authenticator?handler={handler}";
+        var before = Hub.Get<TotpService>().Find(user.Id)!;
 
-        _time.Advance(Confirmation.Life);
+        Time.Advance(Confirmation.Life);
 
-        (await visitor.PressAsync(form.Fill("Then type", _hub.CodeOf(before.Seed)), "Switch it on", Cancel)).Expect(HttpStatusCode.OK, "/confirm");
-        var after = _hub.Get<TotpService>().Find(user.Id)!;
+        (await visitor.PressAsync(form.Fill("Then type", Hub.CodeOf(before.Seed)), "Switch it on", Cancel)).Expect(HttpStatusCode.OK, "/confirm");
+        var after = Hub.Get<TotpService>().Find(user.Id)!;
         Assert.Equal((before.Since, Totp.Spell(before.Seed)), (after.Since, Totp.Spell(after.Seed)));
         Assert.DoesNotContain(Totp.Spell(before.Seed), (await visitor.OpenAsync("/account/authenticator", Cancel)).Words(), StringComparison.Ordinal);
     }
@@ -81,50 +72,50 @@ public sealed class AuthenticatorTests : IAsyncLifetime
     [Fact]
     public async Task It_goes_off_after_a_proof_with_password_and_code()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, codes) = await _hub.AddAppAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
-        await SignInAsync(visitor, user, _hub.CodeOf(seed));
-        _time.Advance(TimeSpan.FromMinutes(6));
+        var user = await Hub.AddPersonAsync();
+        var (seed, codes) = await Hub.AddAppAsync(user);
+        using var visitor = new Walker(new(Hub.Url));
+        await SignInAsync(visitor, user, Hub.CodeOf(seed));
+        Time.Advance(TimeSpan.FromMinutes(6));
 
         var confirm = await visitor.PressAsync(await visitor.OpenAsync("/account/authenticator", Cancel), "Switch off", Cancel);
         confirm = await visitor.PressAsync(confirm.Fill("Password", LocalAccounts.Password).Fill("Code", "000000"), "Go on", Cancel);
         confirm.Expect(HttpStatusCode.UnprocessableEntity, "/confirm");
-        var page = await visitor.PressAsync(confirm.Fill("Password", LocalAccounts.Password).Fill("Code", _hub.CodeOf(seed)), "Go on", Cancel);
+        var page = await visitor.PressAsync(confirm.Fill("Password", LocalAccounts.Password).Fill("Code", Hub.CodeOf(seed)), "Go on", Cancel);
         page = (await visitor.PressAsync(page.Expect(HttpStatusCode.OK, "/account/authenticator"), "Switch off", Cancel)).Expect(HttpStatusCode.OK, "/account/authenticator");
 
         Assert.Contains("Set it up", page.Words(), StringComparison.Ordinal);
-        Assert.Equal(["totp.disabled", "session.confirmed"], _hub.EventsOf(user).Take(2));
-        Assert.NotNull(await _hub.SessionOfAsync(user.Name));
-        Assert.Equal(0, _hub.Get<TotpService>().RecoveryCodesLeft(user.Id));
-        await Assert.ThrowsAsync<AppException>(() => _hub.Get<LocalSignIn>().WithCodeAsync(user.Id, codes[0], TestHub.Browser, Cancel));
+        Assert.Equal(["totp.disabled", "session.confirmed"], Hub.EventsOf(user).Take(2));
+        Assert.NotNull(await Hub.SessionOfAsync(user.Name));
+        Assert.Equal(0, Hub.Get<TotpService>().RecoveryCodesLeft(user.Id));
+        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, codes[0], TestHub.Browser, Cancel));
     }
 
     [Fact]
     public async Task New_recovery_codes_end_the_old_ones()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, old) = await _hub.AddAppAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
-        await SignInAsync(visitor, user, _hub.CodeOf(seed));
+        var user = await Hub.AddPersonAsync();
+        var (seed, old) = await Hub.AddAppAsync(user);
+        using var visitor = new Walker(new(Hub.Url));
+        await SignInAsync(visitor, user, Hub.CodeOf(seed));
 
         var page = await visitor.PressAsync(await visitor.OpenAsync("/account/authenticator", Cancel), "New recovery codes", Cancel);
 
-        Assert.Equal("recovery.renewed", _hub.EventsOf(user)[0]);
-        await Assert.ThrowsAsync<AppException>(() => _hub.Get<LocalSignIn>().WithCodeAsync(user.Id, old[0], TestHub.Browser, Cancel));
-        Assert.NotNull(await _hub.Get<LocalSignIn>().WithCodeAsync(user.Id, page.QuerySelector("#recovery")!.TextContent.Split('\n')[0], TestHub.Browser, Cancel));
+        Assert.Equal("recovery.renewed", Hub.EventsOf(user)[0]);
+        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, old[0], TestHub.Browser, Cancel));
+        Assert.NotNull(await Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, page.QuerySelector("#recovery")!.TextContent.Split('\n')[0], TestHub.Browser, Cancel));
     }
 
     [Fact]
     public async Task Nobody_sets_a_new_app_up_over_one_that_is_on()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, _) = await _hub.AddAppAsync(user);
+        var user = await Hub.AddPersonAsync();
+        var (seed, _) = await Hub.AddAppAsync(user);
 
-        await _hub.Get<TotpService>().BeginAsync(user.Id, Cancel);
+        await Hub.Get<TotpService>().BeginAsync(user.Id, Cancel);
 
-        Assert.Equal(seed, _hub.Get<TotpService>().Find(user.Id)!.Seed);
-        Assert.Null(await _hub.SessionOfAsync(user.Name));
+        Assert.Equal(seed, Hub.Get<TotpService>().Find(user.Id)!.Seed);
+        Assert.Null(await Hub.SessionOfAsync(user.Name));
     }
 
     private static async Task SignInAsync(Walker visitor, User user, string code) =>

@@ -14,8 +14,6 @@ public sealed class BadSignInTests(TestHub hub) : IClassFixture<TestHub>
 {
     private static readonly string[] Addresses = ["/signin", "/signin/second", "/confirm", "/account?handler=End", "/account/password", "/account/authenticator?handler=Enable", "/setup/reset"];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, string> Bodies => new()
     {
         { "", "application/x-www-form-urlencoded" },

@@ -8,25 +8,16 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
 
-public sealed class LocalSignInTests : IAsyncLifetime
+public sealed class LocalSignInTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public LocalSignInTests() => _hub = new() { IsSetUp = false, Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+    private protected override TestHub Make() => new() { IsSetUp = false, Time = Time };
 
     [Fact]
     public async Task A_flood_on_a_name_looks_the_same_whether_or_not_somebody_has_it()
     {
-        var known = await _hub.AddPersonAsync();
-        var off = await _hub.AddPersonAsync();
-        await _hub.Get<AccountService>().DisableAsync(off.Name, Actor.Cli, Cancel);
+        var known = await Hub.AddPersonAsync();
+        var off = await Hub.AddPersonAsync();
+        await Hub.Get<AccountService>().DisableAsync(off.Name, Actor.Cli, Cancel);
         await AddOfProviderAsync("kim");
 
         var answers = new List<IReadOnlyList<string>>();
@@ -36,7 +27,7 @@ public sealed class LocalSignInTests : IAsyncLifetime
             for (var i = 0; i < 6; i++)
             {
                 heard.Add(await RefusalAsync(name, "wrong horse battery"));
-                _time.Advance(TimeSpan.FromSeconds(1));
+                Time.Advance(TimeSpan.FromSeconds(1));
             }
 
             answers.Add(heard);
@@ -49,23 +40,23 @@ public sealed class LocalSignInTests : IAsyncLifetime
     [Fact]
     public async Task The_right_password_within_the_wait_is_not_looked_at_and_after_it_lets_in()
     {
-        var user = await _hub.AddPersonAsync();
+        var user = await Hub.AddPersonAsync();
         await FailAsync(user, 3);
 
         Assert.StartsWith("429", await RefusalAsync(user.Name, LocalAccounts.Password), StringComparison.Ordinal);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.NotNull(await _hub.SessionOfAsync(user.Name));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(await Hub.SessionOfAsync(user.Name));
 
         await FailAsync(user, 2); // what failed before is forgotten
-        Assert.NotNull(await _hub.SessionOfAsync(user.Name));
+        Assert.NotNull(await Hub.SessionOfAsync(user.Name));
     }
 
     [Fact]
     public async Task A_restart_does_not_forget_who_has_to_wait()
     {
-        var user = await _hub.AddPersonAsync();
+        var user = await Hub.AddPersonAsync();
         await FailAsync(user, 3);
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
 
         Assert.StartsWith("429", await RefusalAsync(user.Name, LocalAccounts.Password), StringComparison.Ordinal);
     }
@@ -73,34 +64,34 @@ public sealed class LocalSignInTests : IAsyncLifetime
     [Fact]
     public async Task Who_is_signed_in_goes_on_while_others_guess()
     {
-        var user = await _hub.AddPersonAsync();
-        var session = await _hub.SessionOfAsync(user.Name);
+        var user = await Hub.AddPersonAsync();
+        var session = await Hub.SessionOfAsync(user.Name);
         await FailAsync(user, 3);
 
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session}").GetAsync("/account")).Status);
-        var me = new CurrentBrowser(user.Id, Assert.Single(_hub.Get<SessionStore>().Of(user.Id)).Id, Actor.Cli, TestHub.Browser);
-        await _hub.Get<FreshProof>().GiveAsync(me, LocalAccounts.Password, null, Cancel);
-        Assert.Equal("session.confirmed", _hub.EventsOf(user)[0]);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await Hub.Client(null, $"wghub={session}").GetAsync("/account")).Status);
+        var me = new CurrentBrowser(user.Id, Assert.Single(Hub.Get<SessionStore>().Of(user.Id)).Id, Actor.Cli, TestHub.Browser);
+        await Hub.Get<FreshProof>().GiveAsync(me, LocalAccounts.Password, null, Cancel);
+        Assert.Equal("session.confirmed", Hub.EventsOf(user)[0]);
     }
 
     [Fact]
     public async Task A_password_kept_with_fewer_rounds_is_kept_better_from_the_next_sign_in_on()
     {
-        var user = await _hub.AddPersonAsync();
+        var user = await Hub.AddPersonAsync();
         var weak = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(user, LocalAccounts.Password);
-        await _hub.Database.WriteAsync(db => _hub.Get<UserStore>().SetPassword(db, user.Id, weak), Cancel);
+        await Hub.Database.WriteAsync(db => Hub.Get<UserStore>().SetPassword(db, user.Id, weak), Cancel);
 
-        Assert.NotNull(await _hub.SessionOfAsync(user.Name));
+        Assert.NotNull(await Hub.SessionOfAsync(user.Name));
 
-        var kept = _hub.Get<UserStore>().FindLocalById(user.Id)!.PasswordHash;
+        var kept = Hub.Get<UserStore>().FindLocalById(user.Id)!.PasswordHash;
         Assert.NotEqual(weak, kept);
-        Assert.Equal(PasswordVerificationResult.Success, await _hub.Get<Passwords>().VerifyAsync(kept, LocalAccounts.Password, Cancel));
+        Assert.Equal(PasswordVerificationResult.Success, await Hub.Get<Passwords>().VerifyAsync(kept, LocalAccounts.Password, Cancel));
     }
 
     [Fact]
     public async Task Of_many_at_once_a_few_wait_and_the_rest_hear_it_at_once_and_lose_no_try()
     {
-        var user = await _hub.AddPersonAsync();
+        var user = await Hub.AddPersonAsync();
 
         var crowd = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => RefusalAsync($"nobody{i}", "wrong horse battery"), Cancel)));
 
@@ -108,30 +99,30 @@ public sealed class LocalSignInTests : IAsyncLifetime
         var (looked, refused) = (crowd.Count(heard => heard.StartsWith("401", StringComparison.Ordinal)), crowd.Count(heard => heard.StartsWith("429 RATE_LIMITED Too many people", StringComparison.Ordinal)));
         Assert.InRange(looked, 12, 39);
         Assert.Equal(crowd.Length, looked + refused);
-        Assert.NotNull(await _hub.SessionOfAsync(user.Name));
+        Assert.NotNull(await Hub.SessionOfAsync(user.Name));
     }
 
     [Fact]
     public async Task Who_hangs_up_before_the_answer_has_tried_nevertheless()
     {
-        var user = await _hub.AddPersonAsync();
+        var user = await Hub.AddPersonAsync();
         using var gone = new CancellationTokenSource();
-        var trying = _hub.Get<LocalSignIn>().WithPasswordAsync(user.Name, "wrong horse battery", TestHub.Browser, gone.Token);
+        var trying = Hub.Get<LocalSignIn>().WithPasswordAsync(user.Name, "wrong horse battery", TestHub.Browser, gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => trying);
 
-        Assert.Equal("signin.failed", _hub.EventsOf(user)[0]);
+        Assert.Equal("signin.failed", Hub.EventsOf(user)[0]);
     }
 
     [Fact]
     public async Task Switched_off_a_password_opens_nothing_though_it_is_right()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, _) = await _hub.AddAppAsync(user);
-        await _hub.Database.WriteAsync(db => _hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false }), Cancel);
+        var user = await Hub.AddPersonAsync();
+        var (seed, _) = await Hub.AddAppAsync(user);
+        await Hub.Database.WriteAsync(db => Hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false }), Cancel);
 
         Assert.StartsWith("403 FORBIDDEN", await RefusalAsync(user.Name, LocalAccounts.Password), StringComparison.Ordinal);
-        Assert.Equal(403, (await Assert.ThrowsAsync<AppException>(() => _hub.Get<LocalSignIn>().WithCodeAsync(user.Id, _hub.CodeOf(seed), TestHub.Browser, Cancel))).Status);
+        Assert.Equal(403, (await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel))).Status);
     }
 
     private async Task FailAsync(User user, int times)
@@ -144,11 +135,11 @@ public sealed class LocalSignInTests : IAsyncLifetime
 
     private async Task<string> RefusalAsync(string name, string password)
     {
-        var refusal = await Assert.ThrowsAsync<AppException>(() => _hub.SessionOfAsync(name, password));
+        var refusal = await Assert.ThrowsAsync<AppException>(() => Hub.SessionOfAsync(name, password));
         return $"{refusal.Status} {refusal.Code} {refusal.Message} {refusal.RetryAfter}";
     }
 
-    private Task AddOfProviderAsync(string name) => _hub.Database.WriteAsync(
+    private Task AddOfProviderAsync(string name) => Hub.Database.WriteAsync(
         db => db.Execute(
             $"""
             insert into users (id, name, name_key, issuer, subject, role, enabled, created_at, totp_last_step, failed_sign_ins)

@@ -8,50 +8,41 @@ using Walker = WgHub.Published.Visitor;
 
 namespace WgHub.Features.Auth.Local;
 
-public sealed class SecondStepTests : IAsyncLifetime
+public sealed class SecondStepTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
+    private LocalSignIn SignIn => Hub.Get<LocalSignIn>();
 
-    public SecondStepTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private LocalSignIn SignIn => _hub.Get<LocalSignIn>();
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        await _hub.AddPersonAsync(Roles.Admin); // else the sign-in page leads to the set-up
+        await base.InitializeAsync();
+        await Hub.AddPersonAsync(Roles.Admin); // else the sign-in page leads to the set-up
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
     public async Task After_the_password_a_code_of_the_app_lets_in_and_leads_on()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        var (seed, _) = await Hub.AddAppAsync(user);
+        using var visitor = new Walker(new(Hub.Url));
 
         var second = (await visitor.SignInAsync(user.Name, path: "/signin?returnUrl=%2Faccount")).Expect(HttpStatusCode.OK, "/signin/second");
         (await visitor.OpenAsync("/account", Cancel)).Expect(HttpStatusCode.OK, "/signin");
 
-        (await TypeAsync(visitor, second, _hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/account");
-        Assert.Equal(SignInWay.Totp, Assert.Single(_hub.Get<SessionStore>().Of(user.Id)).Way);
+        (await TypeAsync(visitor, second, Hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/account");
+        Assert.Equal(SignInWay.Totp, Assert.Single(Hub.Get<SessionStore>().Of(user.Id)).Way);
         (await visitor.OpenAsync("/signin/second", Cancel)).Expect(HttpStatusCode.OK, "/"); // what was between the two steps is over
     }
 
     [Fact]
     public async Task A_used_code_and_the_one_before_it_are_refused()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, _) = await _hub.AddAppAsync(user);
-        await SignIn.WithCodeAsync(user.Id, _hub.CodeOf(seed), TestHub.Browser, Cancel);
+        var user = await Hub.AddPersonAsync();
+        var (seed, _) = await Hub.AddAppAsync(user);
+        await SignIn.WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel);
 
-        await RefusedAsync(user, _hub.CodeOf(seed));
-        await RefusedAsync(user, _hub.CodeOf(seed, -1));
-        Assert.NotNull(await SignIn.WithCodeAsync(user.Id, _hub.CodeOf(seed, 1), TestHub.Browser, Cancel));
+        await RefusedAsync(user, Hub.CodeOf(seed));
+        await RefusedAsync(user, Hub.CodeOf(seed, -1));
+        Assert.NotNull(await SignIn.WithCodeAsync(user.Id, Hub.CodeOf(seed, 1), TestHub.Browser, Cancel));
     }
 
     [Theory]
@@ -59,10 +50,10 @@ public sealed class SecondStepTests : IAsyncLifetime
     [InlineData(10)]
     public async Task A_clock_that_is_wrong_by_ten_minutes_is_refused(int minutes)
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, codes) = await _hub.AddAppAsync(user);
+        var user = await Hub.AddPersonAsync();
+        var (seed, codes) = await Hub.AddAppAsync(user);
 
-        await RefusedAsync(user, _hub.CodeOf(seed, minutes * 2));
+        await RefusedAsync(user, Hub.CodeOf(seed, minutes * 2));
         Assert.NotNull(await SignIn.WithCodeAsync(user.Id, codes[0], TestHub.Browser, Cancel)); // and the paper still works
     }
 
@@ -71,9 +62,9 @@ public sealed class SecondStepTests : IAsyncLifetime
     {
         for (var i = 0; i < 2; i++)
         {
-            var user = await _hub.AddPersonAsync();
-            var (seed, codes) = await _hub.AddAppAsync(user);
-            var code = i == 0 ? _hub.CodeOf(seed) : codes[0];
+            var user = await Hub.AddPersonAsync();
+            var (seed, codes) = await Hub.AddAppAsync(user);
+            var code = i == 0 ? Hub.CodeOf(seed) : codes[0];
             var outcomes = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Record.ExceptionAsync(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel)).AsTask()));
             Assert.Single(outcomes, exception => exception is null);
             Assert.Single(outcomes, exception => exception is AppException { Code: WebErrors.ValidationFailed });
@@ -83,23 +74,23 @@ public sealed class SecondStepTests : IAsyncLifetime
     [Fact]
     public async Task A_recovery_code_works_once_in_any_spelling()
     {
-        var user = await _hub.AddPersonAsync();
-        var (_, codes) = await _hub.AddAppAsync(user);
+        var user = await Hub.AddPersonAsync();
+        var (_, codes) = await Hub.AddAppAsync(user);
 
         Assert.NotNull(await SignIn.WithCodeAsync(user.Id, codes[3].ToLowerInvariant().Replace('-', ' '), TestHub.Browser, Cancel));
 
-        Assert.Equal(["signin.succeeded", "recovery.used"], _hub.EventsOf(user).Take(2));
-        Assert.Equal(SignInWay.Recovery, Assert.Single(_hub.Get<SessionStore>().Of(user.Id)).Way);
+        Assert.Equal(["signin.succeeded", "recovery.used"], Hub.EventsOf(user).Take(2));
+        Assert.Equal(SignInWay.Recovery, Assert.Single(Hub.Get<SessionStore>().Of(user.Id)).Way);
         await RefusedAsync(user, codes[3]);
-        Assert.Equal(9, _hub.Get<TotpService>().RecoveryCodesLeft(user.Id));
+        Assert.Equal(9, Hub.Get<TotpService>().RecoveryCodesLeft(user.Id));
     }
 
     [Fact]
     public async Task Wrong_codes_slow_down_as_wrong_passwords_do()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        var (seed, _) = await Hub.AddAppAsync(user);
+        using var visitor = new Walker(new(Hub.Url));
         var page = await visitor.SignInAsync(user.Name);
 
         for (var i = 0; i < 3; i++)
@@ -108,37 +99,37 @@ public sealed class SecondStepTests : IAsyncLifetime
         }
 
         Assert.Contains("This code is wrong", page.Words(), StringComparison.Ordinal);
-        page = (await TypeAsync(visitor, page, _hub.CodeOf(seed))).Expect(HttpStatusCode.TooManyRequests, "/signin/second");
-        _time.Advance(TimeSpan.FromSeconds(1));
-        (await TypeAsync(visitor, page, _hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/");
+        page = (await TypeAsync(visitor, page, Hub.CodeOf(seed))).Expect(HttpStatusCode.TooManyRequests, "/signin/second");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await TypeAsync(visitor, page, Hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/");
     }
 
     [Fact]
     public async Task Another_accounts_cookie_takes_the_codes_of_that_account_alone()
     {
-        var (mine, theirs) = (await _hub.AddPersonAsync(), await _hub.AddPersonAsync());
-        var (mySeed, _) = await _hub.AddAppAsync(mine);
-        await _hub.AddAppAsync(theirs);
-        using var visitor = new Walker(new(_hub.Url));
+        var (mine, theirs) = (await Hub.AddPersonAsync(), await Hub.AddPersonAsync());
+        var (mySeed, _) = await Hub.AddAppAsync(mine);
+        await Hub.AddAppAsync(theirs);
+        using var visitor = new Walker(new(Hub.Url));
 
         var page = await visitor.SignInAsync(theirs.Name);
 
-        (await TypeAsync(visitor, page, _hub.CodeOf(mySeed))).Expect(HttpStatusCode.UnprocessableEntity, "/signin/second");
-        Assert.Empty(_hub.Get<SessionStore>().Of(mine.Id));
+        (await TypeAsync(visitor, page, Hub.CodeOf(mySeed))).Expect(HttpStatusCode.UnprocessableEntity, "/signin/second");
+        Assert.Empty(Hub.Get<SessionStore>().Of(mine.Id));
     }
 
     [Fact]
     public async Task After_five_minutes_the_password_is_asked_for_again()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        var (seed, _) = await Hub.AddAppAsync(user);
+        using var visitor = new Walker(new(Hub.Url));
         var page = await visitor.SignInAsync(user.Name);
 
-        _time.Advance(TimeSpan.FromMinutes(5));
+        Time.Advance(TimeSpan.FromMinutes(5));
 
-        (await TypeAsync(visitor, page, _hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/signin");
-        Assert.Empty(_hub.Get<SessionStore>().Of(user.Id));
+        (await TypeAsync(visitor, page, Hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/signin");
+        Assert.Empty(Hub.Get<SessionStore>().Of(user.Id));
     }
 
     [Theory]
@@ -148,7 +139,7 @@ public sealed class SecondStepTests : IAsyncLifetime
     [InlineData("CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Without_the_step_before_there_is_no_second(string cookie)
     {
-        var answer = await _hub.Client(null, $"wghub-second={cookie}").GetAsync("/signin/second?returnUrl=%2Faccount");
+        var answer = await Hub.Client(null, $"wghub-second={cookie}").GetAsync("/signin/second?returnUrl=%2Faccount");
 
         Assert.Equal((HttpStatusCode.Redirect, "/signin?ReturnUrl=%2Faccount"), (answer.Status, answer.Headers.Location!.OriginalString));
     }
@@ -156,12 +147,12 @@ public sealed class SecondStepTests : IAsyncLifetime
     [Fact]
     public async Task The_cookie_of_the_first_step_opens_nothing_by_itself()
     {
-        var user = await _hub.AddPersonAsync();
-        await _hub.AddAppAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        await Hub.AddAppAsync(user);
+        using var visitor = new Walker(new(Hub.Url));
         await visitor.SignInAsync(user.Name);
 
-        Assert.Empty(_hub.Get<SessionStore>().Of(user.Id));
+        Assert.Empty(Hub.Get<SessionStore>().Of(user.Id));
         (await visitor.OpenAsync("/", Cancel)).Expect(HttpStatusCode.OK, "/signin");
     }
 
@@ -172,23 +163,23 @@ public sealed class SecondStepTests : IAsyncLifetime
     [InlineData("javascript:alert(1)")]
     public async Task Nobody_is_led_away_from_the_hub(string address)
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, _) = await _hub.AddAppAsync(user);
-        using var visitor = new Walker(new(_hub.Url));
+        var user = await Hub.AddPersonAsync();
+        var (seed, _) = await Hub.AddAppAsync(user);
+        using var visitor = new Walker(new(Hub.Url));
 
         var page = await visitor.SignInAsync(user.Name, path: $"/signin?returnUrl={Uri.EscapeDataString(address)}");
 
-        (await TypeAsync(visitor, page, _hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/");
+        (await TypeAsync(visitor, page, Hub.CodeOf(seed))).Expect(HttpStatusCode.OK, "/");
     }
 
     [Fact]
     public async Task Seed_and_recovery_codes_lie_nowhere_in_clear()
     {
-        var user = await _hub.AddPersonAsync();
-        var (seed, codes) = await _hub.AddAppAsync(user);
+        var user = await Hub.AddPersonAsync();
+        var (seed, codes) = await Hub.AddAppAsync(user);
         await RefusedAsync(user, codes[0] + "0");
 
-        var kept = string.Join(' ', _hub.Database.Read(db => db.Query(
+        var kept = string.Join(' ', Hub.Database.Read(db => db.Query(
             $"select sealed_totp_seed from users where id = {user.Id} union all select code_hash from recovery_codes union all select detail from audit", row => row.Text("sealed_totp_seed"))));
 
         Assert.DoesNotContain(Convert.ToBase64String(seed), kept, StringComparison.Ordinal);

@@ -16,8 +16,6 @@ internal sealed partial class OidcBrowser(TestHub hub) : IDisposable
 
     private HttpClient Http => _http ??= new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies }) { BaseAddress = new(hub.Url) };
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     /// <summary>Presses the provider's button on the sign-in page.</summary>
     /// <returns>Where it leads: to the provider, or to a page of the hub's.</returns>
     public async Task<string> StartAsync(string? returnUrl = null) => LeadsTo(await StartRawAsync(returnUrl));

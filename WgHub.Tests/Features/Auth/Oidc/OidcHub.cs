@@ -17,8 +17,6 @@ public sealed class OidcHub : IAsyncLifetime
 
     internal ManualTime Time => (ManualTime)Hub.Time;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         await Hub.InitializeAsync();

@@ -10,8 +10,6 @@ public sealed class OidcOutageTests(OidcHub site) : IClassFixture<OidcHub>
 {
     private const string Discovery = "/.well-known/openid-configuration";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_provider_that_is_down_is_said_so_and_asked_again_later()
     {

@@ -6,34 +6,28 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth.Passkeys;
 
-public sealed class OwnPasskeyTests : IAsyncLifetime
+public sealed class OwnPasskeyTests : TimedHubTest
 {
     private const string Place = "/account/passkeys";
 
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
     private PasskeyBrowser _browser = null!;
     private User _user = null!;
 
-    public OwnPasskeyTests() => _hub = new() { Time = _time };
+    private IReadOnlyList<Passkey> Passkeys => Hub.Get<PasskeyStore>().Of(_user.Id);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private IReadOnlyList<Passkey> Passkeys => _hub.Get<PasskeyStore>().Of(_user.Id);
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        await _hub.AddPersonAsync(Roles.Admin);
-        _user = await _hub.AddPersonAsync();
-        _browser = new(_hub);
-        await _browser.SignInAsync(_hub, _user);
+        await base.InitializeAsync();
+        await Hub.AddPersonAsync(Roles.Admin);
+        _user = await Hub.AddPersonAsync();
+        _browser = new(Hub);
+        await _browser.SignInAsync(Hub, _user);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _browser.Dispose();
-        await _hub.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -46,7 +40,7 @@ public sealed class OwnPasskeyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, (await _browser.PostAsync($"{Place}?handler=Remove", ("id", made.Id))).Status);
 
         Assert.Empty(Passkeys);
-        Assert.Equal(["passkey.removed", "passkey.added"], _hub.EventsOf(_user).Take(2));
+        Assert.Equal(["passkey.removed", "passkey.added"], Hub.EventsOf(_user).Take(2));
     }
 
     [Fact]
@@ -54,7 +48,7 @@ public sealed class OwnPasskeyTests : IAsyncLifetime
     {
         await _browser.AddAsync();
         var options = await _browser.AskAsync(Place, ("name", "Laptop"));
-        _time.Advance(Confirmation.Life);
+        Time.Advance(Confirmation.Life);
 
         PasskeyPage[] answers =
         [
@@ -72,19 +66,19 @@ public sealed class OwnPasskeyTests : IAsyncLifetime
     public async Task A_passkey_is_a_fresh_proof_of_its_owner_alone()
     {
         await _browser.AddAsync();
-        _time.Advance(Confirmation.Life);
+        Time.Advance(Confirmation.Life);
         Assert.Contains("Use a passkey", (await _browser.GetAsync("/confirm")).Body, StringComparison.Ordinal);
 
-        using var another = new PasskeyBrowser(_hub);
-        await another.SignInAsync(_hub, await _hub.AddPersonAsync());
+        using var another = new PasskeyBrowser(Hub);
+        await another.SignInAsync(Hub, await Hub.AddPersonAsync());
         await another.AddAsync();
         var refused = await _browser.PostAsync("/confirm/passkey", ("answer", another.Device.Use(await _browser.AskAsync("/confirm/passkey"))));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
-        Assert.Equal("signin.failed", _hub.EventsOf(_user)[0]);
+        Assert.Equal("signin.failed", Hub.EventsOf(_user)[0]);
         Assert.Equal(HttpStatusCode.Redirect, (await _browser.GetAsync(Place)).Status);
 
         Assert.Equal("/account", (await _browser.ConfirmAsync()).Location);
-        Assert.Equal("session.confirmed", _hub.EventsOf(_user)[0]);
+        Assert.Equal("session.confirmed", Hub.EventsOf(_user)[0]);
         Assert.Equal(HttpStatusCode.OK, (await _browser.GetAsync(Place)).Status);
     }
 
@@ -92,7 +86,7 @@ public sealed class OwnPasskeyTests : IAsyncLifetime
     public async Task The_challenge_of_a_sign_in_confirms_nothing()
     {
         await _browser.AddAsync();
-        using var anonymous = new PasskeyBrowser(_hub);
+        using var anonymous = new PasskeyBrowser(Hub);
         var options = await anonymous.AskAsync("/signin/passkey");
         _browser.Cookies.Add(new Uri(_browser.Origin), new Cookie("wghub-passkey", anonymous.Cookies.GetAllCookies()["wghub-passkey"]!.Value));
 
@@ -104,9 +98,9 @@ public sealed class OwnPasskeyTests : IAsyncLifetime
     {
         await _browser.AddAsync();
         var mine = Passkeys[0];
-        var other = await _hub.AddPersonAsync();
+        var other = await Hub.AddPersonAsync();
         _browser.SignOut();
-        await _browser.SignInAsync(_hub, other);
+        await _browser.SignInAsync(Hub, other);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _browser.AddAsync()).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _browser.PostAsync($"{Place}?handler=Remove", ("id", mine.Id))).Status);
@@ -154,10 +148,10 @@ public sealed class OwnPasskeyTests : IAsyncLifetime
     public async Task At_an_ip_address_no_passkey_is_offered_and_the_page_says_why()
     {
         await _browser.AddAsync();
-        using var byAddress = new PasskeyBrowser(_hub, "127.0.0.1");
+        using var byAddress = new PasskeyBrowser(Hub, "127.0.0.1");
         Assert.DoesNotContain("Use a passkey", (await byAddress.GetAsync("/signin")).Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await byAddress.PostAsync("/signin/passkey?handler=Options")).Status);
-        await byAddress.SignInAsync(_hub, _user);
+        await byAddress.SignInAsync(Hub, _user);
 
         var page = (await byAddress.GetAsync(Place)).Body;
 

@@ -28,8 +28,6 @@ internal sealed partial class PasskeyBrowser : IDisposable
 
     public bool IsSignedIn => Cookies.GetCookies(_http.BaseAddress!)["wghub"] is not null;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     /// <summary>Comes in by a session that began just now.</summary>
     public async Task SignInAsync(TestHub hub, User user) =>
         Cookies.Add(_http.BaseAddress!, new Cookie("wghub", await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)));

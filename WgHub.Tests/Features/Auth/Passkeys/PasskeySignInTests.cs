@@ -6,38 +6,32 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth.Passkeys;
 
-public sealed class PasskeySignInTests : IAsyncLifetime
+public sealed class PasskeySignInTests : TimedHubTest
 {
     private const string Refusal = "This passkey is not accepted.";
 
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
     private PasskeyBrowser _browser = null!;
     private User _user = null!;
-
-    public PasskeySignInTests() => _hub = new() { Time = _time };
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>What somebody may have bent before the answer went out.</summary>
     public static TheoryData<string> Bends => ["signature", "origin", "port", "verification", "credential", "account", "count"];
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        await _hub.AddPersonAsync(Roles.Admin); // else the sign-in page leads to the set-up
-        _user = await _hub.AddPersonAsync();
-        await _hub.AddAppAsync(_user);
-        _browser = new(_hub);
-        await _browser.SignInAsync(_hub, _user);
+        await base.InitializeAsync();
+        await Hub.AddPersonAsync(Roles.Admin); // else the sign-in page leads to the set-up
+        _user = await Hub.AddPersonAsync();
+        await Hub.AddAppAsync(_user);
+        _browser = new(Hub);
+        await _browser.SignInAsync(Hub, _user);
         Assert.Equal(HttpStatusCode.Redirect, (await _browser.AddAsync()).Status);
         _browser.SignOut();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _browser.Dispose();
-        await _hub.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -50,8 +44,8 @@ public sealed class PasskeySignInTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.Redirect, "/account"), (answer.Status, answer.Location));
         Assert.Equal(HttpStatusCode.OK, (await _browser.GetAsync("/account")).Status);
-        Assert.Contains(_hub.Get<SessionStore>().Of(_user.Id), session => session.Way == SignInWay.Passkey);
-        Assert.Equal(_time.GetUtcNow(), Assert.Single(_hub.Get<PasskeyStore>().Of(_user.Id)).LastUsedAt);
+        Assert.Contains(Hub.Get<SessionStore>().Of(_user.Id), session => session.Way == SignInWay.Passkey);
+        Assert.Equal(Time.GetUtcNow(), Assert.Single(Hub.Get<PasskeyStore>().Of(_user.Id)).LastUsedAt);
         Assert.Equal("required", options.GetProperty("userVerification").GetString());
         Assert.Equal("localhost", options.GetProperty("rpId").GetString());
         Assert.Equal(0, options.TryGetProperty("allowCredentials", out var named) ? named.GetArrayLength() : 0); // it names no account's passkeys
@@ -73,7 +67,7 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     {
         await _browser.SignInByPasskeyAsync();
         _browser.SignOut();
-        var other = await _hub.AddPersonAsync();
+        var other = await Hub.AddPersonAsync();
         var device = _browser.Device;
         using var stranger = new SoftAuthenticator(_browser.Origin) { Id = bend == "signature" ? device.Id : new byte[32], UserHandle = device.UserHandle, Count = 50 };
         switch (bend)
@@ -96,8 +90,8 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     public async Task A_replayed_answer_is_refused_also_with_its_cookie(bool counts)
     {
         _browser.Device.Count = counts ? 7 : null;
-        await _hub.Database.WriteAsync(db => PasskeyStore.RemoveAll(db, _user.Id), Cancel);
-        await _browser.SignInAsync(_hub, _user);
+        await Hub.Database.WriteAsync(db => PasskeyStore.RemoveAll(db, _user.Id), Cancel);
+        await _browser.SignInAsync(Hub, _user);
         await _browser.AddAsync();
         _browser.SignOut();
         var answer = _browser.Device.Use(await _browser.AskAsync("/signin/passkey"));
@@ -113,11 +107,11 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     [Fact]
     public async Task The_challenge_of_another_browser_or_purpose_is_none()
     {
-        using var another = new PasskeyBrowser(_hub);
+        using var another = new PasskeyBrowser(Hub);
         await another.AskAsync("/signin/passkey");
         await RefusedAsync(_browser.Device.Use(await another.AskAsync("/signin/passkey")));
 
-        await _browser.SignInAsync(_hub, _user);
+        await _browser.SignInAsync(Hub, _user);
         var toConfirm = await _browser.AskAsync("/confirm/passkey");
         _browser.SignOut();
         await RefusedAsync(_browser.Device.Use(toConfirm));
@@ -127,7 +121,7 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     public async Task A_challenge_lives_five_minutes()
     {
         var answer = _browser.Device.Use(await _browser.AskAsync("/signin/passkey"));
-        _time.Advance(TimeSpan.FromMinutes(5));
+        Time.Advance(TimeSpan.FromMinutes(5));
 
         await RefusedAsync(answer);
     }
@@ -135,7 +129,7 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     [Fact]
     public async Task A_disabled_account_is_refused_as_anybody()
     {
-        await _hub.Get<AccountService>().DisableAsync(_user.Name, Storage.Actor.Cli, Cancel);
+        await Hub.Get<AccountService>().DisableAsync(_user.Name, Storage.Actor.Cli, Cancel);
 
         await RefusedAsync(_browser.Device.Use(await _browser.AskAsync("/signin/passkey")));
     }
@@ -143,7 +137,7 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     [Fact]
     public async Task With_local_sign_in_off_passkeys_are_off_too()
     {
-        await _hub.Database.WriteAsync(db => _hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false }), Cancel);
+        await Hub.Database.WriteAsync(db => Hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false }), Cancel);
 
         Assert.DoesNotContain("Use a passkey", (await _browser.GetAsync("/signin")).Body, StringComparison.Ordinal);
         await RefusedAsync(_browser.Device.Use(await _browser.AskAsync("/signin/passkey")));
@@ -152,7 +146,7 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     [Fact]
     public async Task A_removed_passkey_is_refused()
     {
-        await _hub.Database.WriteAsync(db => PasskeyStore.RemoveAll(db, _user.Id), Cancel);
+        await Hub.Database.WriteAsync(db => PasskeyStore.RemoveAll(db, _user.Id), Cancel);
 
         Assert.DoesNotContain("Use a passkey", (await _browser.GetAsync("/signin")).Body, StringComparison.Ordinal);
         await RefusedAsync(_browser.Device.Use(await _browser.AskAsync("/signin/passkey")));
@@ -162,7 +156,7 @@ public sealed class PasskeySignInTests : IAsyncLifetime
     public async Task Of_two_uses_at_once_with_one_challenge_one_is_let_in()
     {
         var answer = _browser.Device.Use(await _browser.AskAsync("/signin/passkey"));
-        using var twin = new PasskeyBrowser(_hub);
+        using var twin = new PasskeyBrowser(Hub);
         twin.Cookies.Add(new Uri(_browser.Origin), new Cookie("wghub-passkey", _browser.Cookies.GetAllCookies()["wghub-passkey"]!.Value));
 
         var outcomes = await Task.WhenAll(_browser.PostAsync("/signin/passkey", ("answer", answer)), twin.PostAsync("/signin/passkey", ("answer", answer)));
@@ -180,5 +174,5 @@ public sealed class PasskeySignInTests : IAsyncLifetime
         Assert.Equal(before + 1, FailuresInTheAudit());
     }
 
-    private long FailuresInTheAudit() => _hub.Database.Read(db => db.Count($"select count(*) from audit where event = 'signin.failed' and detail like '%passkey%'"));
+    private long FailuresInTheAudit() => Hub.Database.Read(db => db.Count($"select count(*) from audit where event = 'signin.failed' and detail like '%passkey%'"));
 }

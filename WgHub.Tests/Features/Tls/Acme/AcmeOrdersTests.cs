@@ -9,25 +9,16 @@ using WgHub.Web;
 namespace WgHub.Features.Tls.Acme;
 
 /// <summary>When the authority is asked again, over failures, restarts and changes of mind.</summary>
-public sealed class AcmeOrdersTests : IAsyncLifetime
+public sealed class AcmeOrdersTests : TimedHubTest
 {
     private static readonly AcmeException Failure = new("connection", "Open port 80.", "refused");
     private static readonly AcmeWish Wish = new("https://ca.example/directory", [new("dns", "vpn.example.com")], null, null);
 
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
+    private protected override TestHub Make() => new() { IsSetUp = false, Time = Time };
 
-    public AcmeOrdersTests() => _hub = new() { IsSetUp = false, Time = _time };
+    private AcmeOrders Orders => Hub.Get<AcmeOrders>();
 
-    public ValueTask InitializeAsync() => _hub.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private AcmeOrders Orders => _hub.Get<AcmeOrders>();
-
-    private bool IsDue => AcmeSchedule.DueAt(Wish, Orders.Last, Orders.Certificate?.Leaf) <= _time.GetUtcNow();
+    private bool IsDue => AcmeSchedule.DueAt(Wish, Orders.Last, Orders.Certificate?.Leaf) <= Time.GetUtcNow();
 
     [Fact]
     public async Task Each_failure_doubles_the_wait_and_a_restart_does_not_shorten_it()
@@ -36,10 +27,10 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
         {
             Assert.True(IsDue);
             await FailAsync();
-            await _hub.RestartAsync();
-            _time.Advance(TimeSpan.FromHours(hours) - TimeSpan.FromSeconds(1));
+            await Hub.RestartAsync();
+            Time.Advance(TimeSpan.FromHours(hours) - TimeSpan.FromSeconds(1));
             Assert.False(IsDue);
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.True(IsDue);
@@ -49,7 +40,7 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
     public async Task A_hub_that_died_over_its_order_waits_too()
     {
         await Orders.BeginAsync(Wish, Cancel);
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
 
         Assert.False(IsDue);
         Assert.Contains("ended", Orders.Last!.Problem, StringComparison.Ordinal);
@@ -59,7 +50,7 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
     public async Task A_hub_that_was_stopped_over_its_order_asks_again_at_its_start()
     {
         await Orders.TakeBackAsync(await Orders.BeginAsync(Wish, Cancel));
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
 
         Assert.True(IsDue);
     }
@@ -77,11 +68,11 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
     public async Task A_certificate_stays_over_a_restart_and_is_asked_for_again_when_lost()
     {
         await SucceedAsync();
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
         Assert.False(IsDue);
         Assert.NotNull(Orders.Certificate);
 
-        await _hub.Database.WriteAsync(db => _hub.Get<CertificateStore>().Remove(db, "acme"), Cancel);
+        await Hub.Database.WriteAsync(db => Hub.Get<CertificateStore>().Remove(db, "acme"), Cancel);
         Assert.True(IsDue);
     }
 
@@ -89,7 +80,7 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
     public async Task A_failed_renewal_keeps_the_certificate()
     {
         await SucceedAsync();
-        _time.Advance(TimeSpan.FromDays(70));
+        Time.Advance(TimeSpan.FromDays(70));
         Assert.True(IsDue);
         await FailAsync();
 
@@ -105,7 +96,7 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
         Assert.Equal(("RATE_LIMITED", 60), (refusal.Code, (int)refusal.RetryAfter!.Value.TotalSeconds));
         Assert.False(IsDue);
 
-        _time.Advance(TimeSpan.FromMinutes(1));
+        Time.Advance(TimeSpan.FromMinutes(1));
         await Orders.TryAgainAsync(Actor.Cli, Cancel);
         Assert.True(IsDue);
     }
@@ -115,12 +106,12 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
     {
         await SucceedAsync();
         using var before = await Orders.AccountKeyAsync(Cancel);
-        await _hub.RestartAsync();
+        await Hub.RestartAsync();
         using var after = await Orders.AccountKeyAsync(Cancel);
-        await _hub.StopAsync();
+        await Hub.StopAsync();
 
         Assert.Equal(before.Thumbprint, after.Thumbprint);
-        Assert.All(_hub.Folder.GetFiles("*.db*"), file => Assert.DoesNotContain("PRIVATE KEY", File.ReadAllText(file.FullName, Encoding.Latin1), StringComparison.Ordinal));
+        Assert.All(Hub.Folder.GetFiles("*.db*"), file => Assert.DoesNotContain("PRIVATE KEY", File.ReadAllText(file.FullName, Encoding.Latin1), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -128,7 +119,7 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
     {
         await FailAsync();
         await SucceedAsync();
-        var entries = (await _hub.Viewer.GetAsync("/api/audit")).Expect(HttpStatusCode.OK).Body;
+        var entries = (await Hub.Viewer.GetAsync("/api/audit")).Expect(HttpStatusCode.OK).Body;
 
         Assert.Contains("certificate.failed", entries, StringComparison.Ordinal);
         Assert.Contains("Open port 80.", entries, StringComparison.Ordinal);
@@ -137,7 +128,7 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
 
     [Fact]
     public async Task A_challenge_that_nobody_asked_for_is_not_there() =>
-        (await _hub.Nobody.GetAsync("/.well-known/acme-challenge/abc")).Expect(HttpStatusCode.NotFound);
+        (await Hub.Nobody.GetAsync("/.well-known/acme-challenge/abc")).Expect(HttpStatusCode.NotFound);
 
     private async Task FailAsync() => await Orders.FailAsync(await Orders.BeginAsync(Wish, Cancel), Failure, Cancel);
 
@@ -148,7 +139,7 @@ public sealed class AcmeOrdersTests : IAsyncLifetime
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("vpn.example.com");
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(_time.GetUtcNow(), _time.GetUtcNow().AddDays(90));
+        using var certificate = request.CreateSelfSigned(Time.GetUtcNow(), Time.GetUtcNow().AddDays(90));
         await Orders.SucceedAsync(await Orders.BeginAsync(Wish, Cancel), certificate.ExportCertificatePem(), key, Cancel);
     }
 }

@@ -5,15 +5,12 @@ using WgHub.TestKit;
 namespace WgHub.Features.Tls.Acme;
 
 /// <summary>A hub whose authority is not there: what its administrator sees of it.</summary>
-public sealed class AcmePageTests : IAsyncLifetime
+public sealed class AcmePageTests : TimedHubTest
 {
-    private readonly ManualTime _time = new();
-    private readonly TestHub _hub;
-
-    public AcmePageTests() => _hub = new()
+    private protected override TestHub Make() => new()
     {
         IsSetUp = false,
-        Time = _time,
+        Time = Time,
         Urls = ["https://127.0.0.1:0"],
         Settings = new()
         {
@@ -23,13 +20,11 @@ public sealed class AcmePageTests : IAsyncLifetime
         },
     };
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        await _hub.InitializeAsync();
-        Assert.True(await Eventually.TrueAsync(() => _hub.Get<AcmeOrders>().Last?.Said is not null, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await base.InitializeAsync();
+        Assert.True(await Eventually.TrueAsync(() => Hub.Get<AcmeOrders>().Last?.Said is not null, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
-
-    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
     public async Task A_failure_is_shown_with_what_to_do_and_when_it_is_tried_again()
@@ -45,11 +40,11 @@ public sealed class AcmePageTests : IAsyncLifetime
 
     [Fact]
     public async Task The_hub_s_own_certificate_serves_meanwhile() =>
-        Assert.Equal((CertificateSource.SelfSigned, HttpStatusCode.OK), (_hub.Get<Certificates>().Source, (await _hub.Nobody.GetAsync("/healthz")).Status));
+        Assert.Equal((CertificateSource.SelfSigned, HttpStatusCode.OK), (Hub.Get<Certificates>().Source, (await Hub.Nobody.GetAsync("/healthz")).Status));
 
     private async Task<string> TextAsync()
     {
-        var page = await new HtmlParser().ParseDocumentAsync((await _hub.Admin.GetAsync("/settings/certificate")).Expect(HttpStatusCode.OK).Body);
+        var page = await new HtmlParser().ParseDocumentAsync((await Hub.Admin.GetAsync("/settings/certificate")).Expect(HttpStatusCode.OK).Body);
         return string.Join(' ', page.QuerySelector("main")!.TextContent.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
     }
 }

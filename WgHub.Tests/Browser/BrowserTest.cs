@@ -1,0 +1,70 @@
+using Microsoft.Playwright;
+using WgHub.Lab;
+using WgHub.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace WgHub.Browser;
+
+/// <summary>A new hub in a network of its own, and a person before a real browser there, who goes by what stands on the page.</summary>
+public abstract class BrowserTest : IAsyncLifetime
+{
+    protected const string Password = "correct horse battery";
+
+    private Chromium? _chromium;
+
+    private protected LabNet Lab { get; private set; } = null!;
+
+    private protected LabHub Hub { get; private set; } = null!;
+
+    private protected Chromium Chromium => _chromium ?? throw new InvalidOperationException("The browser was not started.");
+
+    private protected IPage Page => Chromium.Page;
+
+    /// <summary>The hub's, as environment variables without their prefix.</summary>
+    private protected virtual Dictionary<string, string> Settings => [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Lab = await LabNet.CreateAsync(Cancel);
+        Hub = await Lab.StartHubAsync(Settings, Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_chromium is not null)
+        {
+            await _chromium.KeepIfFailedAsync(Hub);
+            await _chromium.DisposeAsync();
+        }
+
+        await Lab.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task StartAsync(BrowserNewContextOptions? options = null) =>
+        _chromium = await Chromium.StartAsync(Lab, options ?? new());
+
+    /// <summary>From the bare address to the dashboard; what the form suggests for the network is taken.</summary>
+    private protected async Task SetUpAsync(string url = LabHub.Url)
+    {
+        await Page.GotoAsync(url);
+        await Expect(Page).ToHaveURLAsync($"{url}/setup");
+        await Page.GetByLabel("Set-up code").FillAsync((await Hub.CommandAsync(["setup-code"], Cancel)).OrThrow().Trim());
+        await Page.GetByLabel("Your name").FillAsync("ada");
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await PressAsync("Set up");
+        await Expect(Page).ToHaveURLAsync($"{url}/");
+    }
+
+    /// <summary>On the sign-in page.</summary>
+    private protected async Task SignInAsync(string name = "ada")
+    {
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await PressAsync("Sign in");
+    }
+
+    private protected ILocator RowOf(string spokeName) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = spokeName });
+
+    private protected Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+}
