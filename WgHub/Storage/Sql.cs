@@ -42,6 +42,15 @@ internal readonly ref struct Sql
         return SqlPart.Of($"{new SqlPart(column)} like {pattern} escape '!'");
     }
 
+    /// <summary>Gives a command that this statement made, for other values, its own: SQLite then reads the text once for many rows.</summary>
+    public void Refill(SqliteCommand command)
+    {
+        for (var value = 0; value < _values.Count; value++)
+        {
+            command.Parameters[value].Value = _values[value];
+        }
+    }
+
     public SqliteCommand On(SqliteConnection connection)
     {
         var command = connection.CreateCommand();
@@ -66,6 +75,9 @@ internal readonly ref struct Sql
         return command;
     }
 }
+
+/// <summary>The statement for one of many rows; its text is the same for all of them.</summary>
+internal delegate Sql StatementFor<in T>(T item);
 
 /// <summary>A piece of SQL with its values, such as a condition that several statements share.</summary>
 internal sealed class SqlPart

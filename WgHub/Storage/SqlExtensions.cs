@@ -12,6 +12,23 @@ internal static class SqlExtensions
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>One statement for many rows, each with values of its own.</summary>
+    public static void ExecuteEach<T>(this SqliteConnection connection, IReadOnlyList<T> items, StatementFor<T> statement)
+    {
+        if (items is not [var first, ..])
+        {
+            return;
+        }
+
+        using var command = statement(first).On(connection);
+        command.ExecuteNonQuery();
+        foreach (var item in items.Skip(1))
+        {
+            statement(item).Refill(command);
+            command.ExecuteNonQuery();
+        }
+    }
+
     public static List<T> Query<T>(this SqliteConnection connection, Sql sql, Func<Row, T> map)
     {
         using var command = sql.On(connection);

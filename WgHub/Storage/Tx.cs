@@ -24,6 +24,9 @@ internal sealed class Tx(SqliteConnection connection, string installationId, Hub
     /// <returns>Number of rows changed.</returns>
     public int Execute(Sql sql) => connection.Execute(sql);
 
+    /// <summary>One statement for many rows, each with values of its own: a fraction of what it costs one by one.</summary>
+    public void ExecuteEach<T>(IReadOnlyList<T> items, StatementFor<T> statement) => connection.ExecuteEach(items, statement);
+
     public List<T> Query<T>(Sql sql, Func<Row, T> map) => connection.Query(sql, map);
 
     /// <summary>One row after the other, for a reading of all there is: the rows are not in memory together.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace WgHub.WireGuard;
@@ -18,6 +19,7 @@ internal sealed class Devices(WgTool wg, LinkTool links, InterfaceGeneration liv
         }
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The device disposes of its reader.")]
     private Device New(string name) => new(
         name, wg, links, new(name, wg, lives, time), new(name, loggers.CreateLogger<Forwarding>()), new(name, links), new(name, options, loggers.CreateLogger<ConfFile>()),
         loggers.CreateLogger<Device>());

@@ -45,19 +45,15 @@ internal sealed class TrafficStore(Database database)
         foreach (var chunk in changed.Chunk(RowsPerWrite))
         {
             await database.NoteAsync(
-                tx =>
-                {
-                    foreach (var peer in chunk)
-                    {
-                        tx.Execute(
-                            $"""
-                            update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
-                                received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},
-                                last_handshake_at = {peer.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {peer.Endpoint}
-                            where hub_id = {database.OwnHub} and public_key = {peer.Key.ToString()}
-                            """);
-                    }
-                },
+                tx => tx.ExecuteEach(
+                    chunk,
+                    peer =>
+                        $"""
+                        update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
+                            received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},
+                            last_handshake_at = {peer.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {peer.Endpoint}
+                        where hub_id = {database.OwnHub} and public_key = {peer.Key.ToString()}
+                        """),
                 cancellationToken);
         }
     }
