@@ -8,7 +8,7 @@ namespace WgHub.Bench;
 /// A wg in front of the real one whose dump is a file: thousands of peers that shake hands every two minutes and of which a fifth has
 /// moved something every two seconds. A small real program, cheaper than any wg, so that what is measured is the hub.
 /// </summary>
-internal sealed class BusyInterface : IDisposable
+internal sealed class BusyInterface : IAsyncDisposable
 {
     private const string Script =
         """
@@ -33,7 +33,7 @@ internal sealed class BusyInterface : IDisposable
     {
         Program = Path.Combine(folder, "wg");
         File.WriteAllText(Program, Script);
-        File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Programs.Run("chmod", "700", Program);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         _peers = [.. Enumerable.Range(2, peers).Select(host => new BusyPeer(host, now - RandomNumberGenerator.GetInt32((int)HandshakeSeconds)))];
     }
@@ -51,10 +51,10 @@ internal sealed class BusyInterface : IDisposable
         _moving = Task.Run(() => MoveAsync(publicKey));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _end.Cancel();
-        _moving.Wait();
+        await _end.CancelAsync();
+        await _moving;
         _end.Dispose();
     }
 

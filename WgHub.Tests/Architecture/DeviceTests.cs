@@ -17,11 +17,11 @@ public sealed partial class DeviceTests
 
     [Fact]
     public void The_device_knows_no_database_no_feature_and_no_web_server() =>
-        Assert.Empty(Sources.OfTheHub(".cs").Where(file => file.Room == "WireGuard" && Above().IsMatch(file.Text)));
+        Assert.DoesNotContain(Sources.OfTheHub(".cs"), file => file.Room == "WireGuard" && Above().IsMatch(file.Text));
 
     [Fact]
     public void No_page_and_no_endpoint_is_given_what_starts_a_program() =>
-        Assert.Empty(Sources.OfTheHub(".cs").Where(file => IsHandler().IsMatch(file.Path) && Starter().IsMatch(file.Text)));
+        Assert.DoesNotContain(Sources.OfTheHub(".cs"), file => IsHandler().IsMatch(file.Path) && Starter().IsMatch(file.Text));
 
     [GeneratedRegex(@"\bMicrosoft\.(AspNetCore|Data)\b|\b(Storage|Web|Features)\.[A-Z]|\bWgHub\.(Storage|Web|Features)\b|\bDatabase\b(?=[ .(])")]
     private static partial Regex Above();

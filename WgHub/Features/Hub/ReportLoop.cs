@@ -6,28 +6,39 @@ namespace WgHub.Features.Hub;
 /// <summary>Looks at this machine's device for all who ask. Those who ask while a look is on its way share the next one.</summary>
 internal sealed class ReportLoop(HubReports reports, LocalHub local, TimeProvider time) : BackgroundService
 {
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong is told to those who wait; the loop goes on.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await reports.WaitAsync(time, stoppingToken);
-            var wish = reports.Begin();
-            try
+            while (true)
             {
-                var report = await local.ReadAsync(wish.IsCompared, stoppingToken);
-                if (report is not null)
-                {
-                    reports.Publish(report);
-                }
+                await reports.WaitAsync(time, stoppingToken);
+                await GrantAsync(reports.Begin(), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The hub stops.
+        }
+    }
 
-                wish.Grant(report);
-            }
-            catch (Exception exception)
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong is told to those who wait; the loop goes on.")]
+    private async Task GrantAsync(ReportWish wish, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = await local.ReadAsync(wish.IsCompared, cancellationToken);
+            if (report is not null)
             {
-                wish.Fail(exception);
+                reports.Publish(report);
             }
+
+            wish.Grant(report);
+        }
+        catch (Exception exception)
+        {
+            wish.Fail(exception);
         }
     }
 }
