@@ -26,7 +26,7 @@ public sealed class SetupTests : IAsyncLifetime
         var session = await Setup.CompleteAsync(await FormAsync(), TestHub.Browser, Cancel);
 
         Assert.Equal((false, false), (Setup.NeedsHub, Setup.NeedsAdministrator));
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await _hub.Client(null, $"wghub={session.Reveal()}").GetAsync("/api/hub/config")).Status);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class SetupTests : IAsyncLifetime
     {
         var form = await FormAsync();
 
-        await Setup.CompleteAsync(form with { Code = form.Code!.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, TestHub.Browser, Cancel);
+        await Setup.CompleteAsync(form with { Code = form.Code!.Reveal().Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, TestHub.Browser, Cancel);
 
         Assert.False(Setup.NeedsAdministrator);
     }
@@ -89,7 +89,7 @@ public sealed class SetupTests : IAsyncLifetime
     }
 
     private async Task<SetupForm> FormAsync() =>
-        new(await _hub.Get<SetupCodes>().NewAsync(Cancel), "ada", "correct horse battery", new HubForm(NetworkCIDR: _hub.Network, ListenPort: _hub.Port, PublicEndpoint: "vpn.example.com"));
+        new((await _hub.Get<SetupCodes>().NewAsync(Cancel))?.Reveal(), "ada", "correct horse battery", new HubForm(NetworkCIDR: _hub.Network, ListenPort: _hub.Port, PublicEndpoint: "vpn.example.com"));
 
     private async Task RefusedAsync(SetupForm form) =>
         Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, TestHub.Browser, Cancel))).Code);

@@ -151,13 +151,21 @@ internal sealed record RegisterSpoke(
     string? ProxmoxVersion = null,
     string? ProxmoxMembers = null,
     string? ProxmoxStatus = null,
-    IReadOnlyDictionary<string, JsonElement>? Metadata = null);
+    IReadOnlyDictionary<string, JsonElement>? Metadata = null)
+{
+    /// <summary>It holds a secret.</summary>
+    public override string ToString() => nameof(RegisterSpoke);
+}
 
 /// <summary>What is asked of <c>POST /api/spoke/{id}/reenrol-token</c>.</summary>
 internal sealed record CreateReenrolment(int? ExpiresInHours = null);
 
 /// <summary>What is asked of <c>POST /api/spoke/unregister</c>.</summary>
-internal sealed record UnregisterSpoke(string? PublicKey, string? Token);
+internal sealed record UnregisterSpoke(string? PublicKey, string? Token)
+{
+    /// <summary>It holds a secret.</summary>
+    public override string ToString() => nameof(UnregisterSpoke);
+}
 
 internal sealed record RegisteredSpokeDto(string Id, string Name, string PublicKey, IReadOnlyList<string> AllowedIPs, SpokeStatus Status)
 {
@@ -184,6 +192,9 @@ internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, R
             HubConfig.PersistentKeepaliveSeconds,
             hub.RoutedNetworks),
         registered.PresharedKey?.Reveal());
+
+    /// <summary>It holds a secret.</summary>
+    public override string ToString() => nameof(RegisteredDto);
 }
 
 internal sealed record UnregisteredDto(string Message);

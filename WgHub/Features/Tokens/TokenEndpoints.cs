@@ -113,6 +113,9 @@ internal sealed record TokenDto(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InstallLine? Commands { get; init; }
 
+    /// <summary>It may hold a secret.</summary>
+    public override string ToString() => $"{nameof(TokenDto)} {Id}";
+
     public static TokenDto From(Token token, DateTimeOffset now) => new(
         token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Group, token.Owner, token.Tags.Words, token.SpokeExpiresAt,
         token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
