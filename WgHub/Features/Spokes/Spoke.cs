@@ -36,13 +36,7 @@ internal sealed record Spoke
     /// <summary>Null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Null for none.</summary>
-    public string? Group { get; init; }
-
-    /// <summary>Who answers for the machine; may be empty.</summary>
-    public string Owner { get; init; } = "";
-
-    public Tags Tags { get; init; } = Tags.None;
+    public SpokeLabels Labels { get; init; } = SpokeLabels.None;
 
     public string Notes { get; init; } = "";
 

@@ -11,11 +11,11 @@ namespace WgHub.Features.Spokes;
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class SpokeStore(Database database, MasterKey masterKey, TimeProvider time)
 {
-    private static readonly SqlPart Columns = new(
-        """
-        spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.group_name, spokes.notes,
+    private static readonly SqlPart Columns = SqlPart.Of(
+        $"""
+        spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes,
         spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags, spokes.cluster_id, spokes.networks, spokes.hub_id
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.cluster_id, spokes.networks, spokes.hub_id, {SpokeLabels.Columns}
         """);
 
     private const int OwnersOffered = 200;
@@ -31,8 +31,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var key = spoke.Key.ToString();
         tx.Execute(
             $"""
-            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, group_name, owner, tags, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
-            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Group}, {spoke.Owner}, {spoke.Tags.Stored}, {spoke.Notes},
+            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
+            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Labels.Values}, {spoke.Notes},
                 {spoke.IsProxmox}, {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
         var added = tx.Execute(
@@ -87,7 +87,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var end = spoke.ExpiresAt?.ToUnixTimeMilliseconds();
         tx.Execute(
             $"""
-            update spokes set enabled = {spoke.Enabled}, group_name = {spoke.Group}, owner = {spoke.Owner}, tags = {spoke.Tags.Stored}, notes = {spoke.Notes},
+            update spokes set enabled = {spoke.Enabled}, {spoke.Labels.Assignments}, notes = {spoke.Notes},
                 expiry_told_at = case when expires_at = {end} then expiry_told_at end, expires_at = {end}
             where id = {spoke.Id}
             """);
@@ -191,7 +191,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
     private SqlPart Matching(SpokeQuery query)
     {
-        var where = new SqlPart("true");
+        var where = query.Labels.And(new SqlPart("true"));
         if (query.Status is { } status)
         {
             where = where.And($"{StatusIs(status)}");
@@ -205,21 +205,6 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         if (query.Cluster is { Length: > 0 } cluster)
         {
             where = where.And($"spokes.proxmox_cluster = {cluster}");
-        }
-
-        if (query.Group is { Length: > 0 } group)
-        {
-            where = where.And($"spokes.group_name = {group}");
-        }
-
-        if (query.Tag is { Length: > 0 } tag)
-        {
-            where = where.And($"{Sql.Contains("spokes.tags", $",{tag},")}");
-        }
-
-        if (query.Owner is { Length: > 0 } owner)
-        {
-            where = where.And($"spokes.owner = {owner}");
         }
 
         if (query.ExpiresWithinDays is { } days)
@@ -276,9 +261,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         Os = row.Text("os"),
         Enabled = row.Flag("enabled"),
         ExpiresAt = row.TimeOrNull("expires_at"),
-        Group = row.TextOrNull("group_name"),
-        Owner = row.Text("owner"),
-        Tags = Tags.FromStored(row.Text("tags")),
+        Labels = SpokeLabels.Map(row),
         Notes = row.Text("notes"),
         Networks = SpokeNetworks.Parse(row.Text("networks")),
         IsProxmox = row.Flag("is_proxmox"),
