@@ -38,10 +38,6 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         Os = Os,
         ExpiresAt = token.SpokeExpiresAt,
         Labels = token.Labels,
-        IsProxmox = Proxmox is not null,
-        ProxmoxNode = Proxmox?.Node,
-        ProxmoxCluster = Proxmox?.Cluster?.Name,
-        ProxmoxVersion = Proxmox?.Version,
         Metadata = Metadata,
         RegisteredAt = now,
     };

@@ -43,16 +43,8 @@ internal sealed record Spoke
     /// <summary>What lies behind it and is reached through it.</summary>
     public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
 
-    public bool IsProxmox { get; init; }
-
-    public string? ProxmoxNode { get; init; }
-
-    public string? ProxmoxCluster { get; init; }
-
-    public string? ProxmoxVersion { get; init; }
-
-    /// <summary>The Proxmox VE cluster that it is a node of; null for none.</summary>
-    public string? ClusterId { get; init; }
+    /// <summary>Null when it is no Proxmox VE node.</summary>
+    public NodeFacts? Node { get; init; }
 
     /// <summary>JSON object of strings, as the machine told it.</summary>
     public string Metadata { get; init; } = "{}";

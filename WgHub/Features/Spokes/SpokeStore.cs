@@ -14,14 +14,14 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     private static readonly SqlPart Columns = SqlPart.Of(
         $"""
         spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes,
-        spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.cluster_id, spokes.networks, spokes.hub_id, {SpokeLabels.Columns}
+        spokes.metadata, spokes.registered_at,
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.networks, spokes.hub_id, {SpokeLabels.Columns}, {NodeFacts.Columns}
         """);
 
     private const int OwnersOffered = 200;
 
-    private static readonly SqlPart Joined = new(
-        "spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id");
+    private static readonly SqlPart Joined = SqlPart.Of(
+        $"spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id {NodeFacts.Join}");
 
     /// <summary>Adds a spoke and its peer.</summary>
     /// <param name="presharedKey">Null for none.</param>
@@ -31,9 +31,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var key = spoke.Key.ToString();
         tx.Execute(
             $"""
-            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
+            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, registered_at)
             values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Labels.Values}, {spoke.Notes},
-                {spoke.IsProxmox}, {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
+                {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
         var added = tx.Execute(
             $"""
@@ -93,26 +93,17 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
             """);
     }
 
-    /// <summary>Keeps what a Proxmox VE node told of itself, and the cluster that it is in.</summary>
-    public void UpdateNode(Tx tx, Spoke spoke) =>
-        tx.Execute(
-            $"""
-            update spokes set is_proxmox = {spoke.IsProxmox}, proxmox_node = {spoke.ProxmoxNode}, proxmox_cluster = {spoke.ProxmoxCluster},
-                proxmox_version = {spoke.ProxmoxVersion}, cluster_id = {spoke.ClusterId}
-            where id = {spoke.Id}
-            """);
-
     /// <summary>The spokes of a cluster, by name.</summary>
     public IReadOnlyList<Spoke> OfCluster(Tx tx, string clusterId) =>
-        tx.Query($"select {Columns} from {Joined} where spokes.cluster_id = {clusterId} order by leases.name_key", Map);
+        tx.Query($"select {Columns} from {Joined} where node_facts.cluster_id = {clusterId} order by leases.name_key", Map);
 
     /// <summary>The first nodes that are in no cluster, by name, and how many there are.</summary>
     public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(Tx tx, int limit)
     {
-        var standalone = new SqlPart("spokes.is_proxmox and spokes.cluster_id is null");
+        var standalone = new SqlPart("node_facts.spoke_id is not null and node_facts.cluster_id is null");
         return (
             tx.Query($"select {Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map),
-            tx.Count($"select count(*) from spokes where {standalone}"));
+            tx.Count($"select count(*) from node_facts where {standalone}"));
     }
 
     /// <summary>Says what lies behind a spoke.</summary>
@@ -164,7 +155,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     /// <summary>What a list can be narrowed to: the systems and clusters that there are.</summary>
     public SpokeChoices Choices() => database.Read(tx => new SpokeChoices(
         tx.Query($"select distinct os from spokes order by os", row => row.Text("os")),
-        tx.Query($"select distinct proxmox_cluster from spokes where proxmox_cluster is not null order by proxmox_cluster", row => row.Text("proxmox_cluster")),
+        tx.Query($"select distinct cluster_name from node_facts where cluster_name is not null order by cluster_name", row => row.Text("cluster_name")),
         tx.Query($"select distinct group_name from spokes where group_name is not null order by group_name", row => row.Text("group_name")),
         [.. tx.Query($"select distinct tags from spokes where tags <> ''", row => Tags.FromStored(row.Text("tags")))
             .SelectMany(tags => tags.Words).Distinct().Order(StringComparer.Ordinal)],
@@ -204,7 +195,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
         if (query.Cluster is { Length: > 0 } cluster)
         {
-            where = where.And($"spokes.proxmox_cluster = {cluster}");
+            where = where.And($"node_facts.cluster_name = {cluster}");
         }
 
         if (query.ExpiresWithinDays is { } days)
@@ -264,11 +255,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         Labels = SpokeLabels.Map(row),
         Notes = row.Text("notes"),
         Networks = SpokeNetworks.Parse(row.Text("networks")),
-        IsProxmox = row.Flag("is_proxmox"),
-        ProxmoxNode = row.TextOrNull("proxmox_node"),
-        ProxmoxCluster = row.TextOrNull("proxmox_cluster"),
-        ProxmoxVersion = row.TextOrNull("proxmox_version"),
-        ClusterId = row.TextOrNull("cluster_id"),
+        Node = NodeFacts.Map(row),
         Metadata = row.Text("metadata"),
         RegisteredAt = row.Time("registered_at"),
         LastHandshake = row.TimeOrNull("last_handshake_at"),
