@@ -80,6 +80,34 @@ public sealed class UpgradeTests : IDisposable
             row => string.Join(' ', row.Text("spoke_id"), row.Text("node"), row.Text("version"), row.Text("cluster_name"), row.Text("cluster_id")))));
     }
 
+    [Fact]
+    public void A_clock_that_an_install_script_told_is_taken_out_of_its_owners_metadata()
+    {
+        const string Script = """{"distribution":"debian","version":"12","clock":"1764300600","kernel":"6.1","arch":"x86_64","hostname":"oslo","wireguardVersion":"1.0"}""";
+        const string Last = """{"hostname":"oslo","arch":"arm64","distribution":"macos","wireguardVersion":"1.0","clock":"1764299400"}""";
+        const string Own = """{"clock":"1764300600","rack":"7"}""";
+        Upgraded("0004_many_hubs", old =>
+        {
+            AddSpoke(old, "a", 2, Script);
+            AddSpoke(old, "b", 3, Last);
+            AddSpoke(old, "c", 4, Own);
+            AddSpoke(old, "d", 5, Script);
+            old.Execute($"update spokes set registered_at = 5 where id = 'd'");
+            old.Execute(
+                $"""
+                insert into installation_tokens (id, hub_id, token_hash, spoke_id, spoke_name, address, created_by, created_at, expires_at, used_at, kind, owner, tags)
+                values ('t', 'hub-1', 'h', 'd', 'd', '0.0.0.5', 'cli', 5, 5, 1764300600000, 'reenrol', '', '')
+                """);
+        });
+
+        using var database = new Database(new(_folder.FullName), TimeProvider.System);
+        var spokes = database.Read(tx => tx.Query($"select clock_offset_seconds, metadata from spokes order by id", row => (row.NumberOrNull("clock_offset_seconds"), row.Text("metadata"))));
+
+        var rest = Script.Replace("\"clock\":\"1764300600\",", "", StringComparison.Ordinal);
+        Assert.Equal([(600, rest), (-600, Last.Replace(",\"clock\":\"1764299400\"", "", StringComparison.Ordinal)), (null, Own), (0, rest)], spokes);
+        Assert.Equal(0, database.Read(tx => tx.Count($"select count(*) from sqlite_master where name = 'told_clocks'")));
+    }
+
     /// <summary>A database of an earlier release, with what was in it.</summary>
     /// <param name="last">The last migration that it had.</param>
     private void Upgraded(string last, Action<Tx> fill)

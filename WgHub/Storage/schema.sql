@@ -238,7 +238,8 @@ create table spokes (
     owner text not null default '',
     tags text not null default '',  -- lower case, sorted, with a comma before, between and after: ,berlin,laptop,
     expiry_told_at bigint,          -- when its coming end was told
-    networks text not null default '' -- IPv4 CIDRs behind it, by comma
+    networks text not null default '', -- IPv4 CIDRs behind it, by comma
+    clock_offset_seconds bigint     -- by how much its clock was ahead of the hub's when it registered; null when it did not tell
 );
 create index spokes_by_time on spokes (hub_id, registered_at);
 

@@ -141,6 +141,8 @@ internal static class EnrolmentEndpoints
 /// <param name="ProxmoxVersion">A version, or the line that <c>pveversion</c> prints.</param>
 /// <param name="ProxmoxMembers">The file <c>/etc/pve/.members</c> of a Proxmox VE node, whole.</param>
 /// <param name="ProxmoxStatus">In its place, the answer of <c>pvesh get /cluster/status --output-format json</c>.</param>
+/// <param name="Metadata">What else its owner wants to see of it: each key is theirs.</param>
+/// <param name="Clock">What its own clock shows, in Unix seconds.</param>
 internal sealed record RegisterSpoke(
     string? Token,
     string? PublicKey,
@@ -151,7 +153,8 @@ internal sealed record RegisterSpoke(
     string? ProxmoxVersion = null,
     string? ProxmoxMembers = null,
     string? ProxmoxStatus = null,
-    IReadOnlyDictionary<string, JsonElement>? Metadata = null)
+    IReadOnlyDictionary<string, JsonElement>? Metadata = null,
+    long? Clock = null)
 {
     /// <summary>It holds a secret.</summary>
     public override string ToString() => nameof(RegisterSpoke);

@@ -46,7 +46,10 @@ internal sealed record Spoke
     /// <summary>Null when it is no Proxmox VE node.</summary>
     public NodeFacts? Node { get; init; }
 
-    /// <summary>JSON object of strings, as the machine told it.</summary>
+    /// <summary>By how much the machine's clock was ahead of the hub's when it registered; null when it did not tell.</summary>
+    public TimeSpan? ClockOffset { get; init; }
+
+    /// <summary>JSON object of strings, as the machine told it: its owner's own, every key of it. What the hub knows has members here.</summary>
     public string Metadata { get; init; } = "{}";
 
     /// <summary>Null for never.</summary>

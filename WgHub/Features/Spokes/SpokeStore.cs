@@ -15,7 +15,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         $"""
         spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes,
         spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.networks, spokes.hub_id, {SpokeLabels.Columns}, {NodeFacts.Columns}
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.networks, spokes.hub_id, spokes.clock_offset_seconds, {SpokeLabels.Columns}, {NodeFacts.Columns}
         """);
 
     private const int OwnersOffered = 200;
@@ -31,9 +31,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var key = spoke.Key.ToString();
         tx.Execute(
             $"""
-            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, registered_at)
+            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at)
             values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Labels.Values}, {spoke.Notes},
-                {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
+                {spoke.Metadata}, {Seconds(spoke.ClockOffset)}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
         var added = tx.Execute(
             $"""
@@ -70,7 +70,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     public void ChangeMachine(Tx tx, Spoke spoke, string tokenId) =>
         tx.Execute(
             $"""
-            update spokes set token_id = {tokenId}, os = {spoke.Os}, metadata = {spoke.Metadata}
+            update spokes set token_id = {tokenId}, os = {spoke.Os}, metadata = {spoke.Metadata}, clock_offset_seconds = {Seconds(spoke.ClockOffset)}
             where id = {spoke.Id}
             """);
 
@@ -233,6 +233,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         return SqlPart.Of($"spokes.expires_at > {now.ToUnixTimeMilliseconds()} and spokes.expires_at <= {(now + span).ToUnixTimeMilliseconds()}");
     }
 
+    private static long? Seconds(TimeSpan? time) => (long?)time?.TotalSeconds;
+
     private static string Column(SpokeSort sort) => sort switch
     {
         SpokeSort.Address => "leases.slot",
@@ -256,6 +258,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         Notes = row.Text("notes"),
         Networks = SpokeNetworks.Parse(row.Text("networks")),
         Node = NodeFacts.Map(row),
+        ClockOffset = row.NumberOrNull("clock_offset_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Metadata = row.Text("metadata"),
         RegisteredAt = row.Time("registered_at"),
         LastHandshake = row.TimeOrNull("last_handshake_at"),
