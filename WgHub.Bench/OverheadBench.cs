@@ -35,7 +35,7 @@ internal static class OverheadBench
         using var anonymous = new HubClient(new(hub.Urls.Single()), null);
         using var program = new HubClient(
             new(hub.Urls.Single()),
-            await hub.Services.GetRequiredService<ApiTokenService>().CreateAsync("bench", Roles.Viewer, null, Actor.Cli, CancellationToken.None));
+            (await hub.Services.GetRequiredService<ApiTokenService>().CreateAsync("bench", Roles.Viewer, null, Actor.Cli, CancellationToken.None)).Reveal());
         var (floor, open, closed) = (new Samples(), new Samples(), new Samples());
         for (var turn = -WarmUp; turn < Turns; turn++)
         {

@@ -98,7 +98,7 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
 
     private Task<ShellResult> TypeAsync(string password, params string[] command) => Wghub.RunAsync(hub.Folder.FullName, [], password + "\n", command);
 
-    private async Task<string?> SignInAsync(string name, string password) => (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey;
+    private async Task<string?> SignInAsync(string name, string password) => (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey?.Reveal();
 
     private static async Task<(int ExitCode, string Error)> RefusalAsync(Task<ShellResult> run)
     {

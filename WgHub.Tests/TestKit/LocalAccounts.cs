@@ -21,20 +21,20 @@ internal static class LocalAccounts
         hub.Get<AccountService>().AddAsync(string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref _count)}"), role, Password, Actor.Cli, Cancel);
 
     /// <summary>Sets an authenticator app up, with the code of the step before: the one of now can still be used.</summary>
-    public static async Task<(byte[] Seed, IReadOnlyList<string> RecoveryCodes)> AddAppAsync(this TestHub hub, User user)
+    public static async Task<(TotpSeed Seed, IReadOnlyList<string> RecoveryCodes)> AddAppAsync(this TestHub hub, User user)
     {
         var totp = hub.Get<TotpService>();
         await totp.BeginAsync(user.Id, Cancel);
         var seed = totp.Find(user.Id)!.Seed;
-        return (seed, await totp.EnableAsync(user.Id, hub.CodeOf(seed, -1), Actor.Cli, Cancel));
+        return (seed, [.. (await totp.EnableAsync(user.Id, hub.CodeOf(seed, -1), Actor.Cli, Cancel)).Select(code => code.Reveal())]);
     }
 
     /// <summary>What the app shows now, or so many steps from now.</summary>
-    public static string CodeOf(this TestHub hub, byte[] seed, int steps = 0) => new OtpNet.Totp(seed).ComputeTotp(hub.Time.GetUtcNow().UtcDateTime.AddSeconds(30 * steps));
+    public static string CodeOf(this TestHub hub, TotpSeed seed, int steps = 0) => new OtpNet.Totp(seed.Reveal()).ComputeTotp(hub.Time.GetUtcNow().UtcDateTime.AddSeconds(30 * steps));
 
     /// <returns>The session's key; null when a second factor is still to come.</returns>
     public static async Task<string?> SessionOfAsync(this TestHub hub, string? name, string? password = Password) =>
-        (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey;
+        (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey?.Reveal();
 
     /// <summary>Types name and password into the sign-in page.</summary>
     public static async Task<IDocument> SignInAsync(this Walker visitor, string name, string password = Password, string path = "/signin") =>

@@ -49,7 +49,7 @@ internal static class People
 
     public static async Task<Person> SignInAsync(this TestHub hub, User user)
     {
-        var session = $"wghub={await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)}";
+        var session = $"wghub={(await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)).Reveal()}";
         await using var scope = hub.Services.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Request.Headers.Cookie = session;

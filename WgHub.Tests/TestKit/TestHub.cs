@@ -119,7 +119,7 @@ public sealed class TestHub : IAsyncLifetime
 
     /// <summary>A caller with a new API token of that role.</summary>
     internal async Task<ApiClient> SignInAsync(string role) =>
-        Client(await Get<ApiTokenService>().CreateAsync($"test {role}", role, null, Actor.Cli, Cancel));
+        Client((await Get<ApiTokenService>().CreateAsync($"test {role}", role, null, Actor.Cli, Cancel)).Reveal());
 
     internal ApiClient Client(string? token, string? cookies = null, string? from = null)
     {

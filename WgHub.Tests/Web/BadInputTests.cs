@@ -47,6 +47,7 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
         [("register", "proxmoxVersion")] = [.. NoText, .. Texts],
         [("register", "proxmoxMembers")] = [.. NoText, Json(new string('{', 32769))],
         [("register", "proxmoxStatus")] = [.. NoText, Json(new string('[', 32769))],
+        [("register", "clock")] = [.. NoNumber, "-1"],
         [("register", "metadata")] =
         [
             "5", "\"a\"", "[]", """{"a":{}}""", """{"a":[]}""", """{"a":"\n"}""", """{"\u0000":"a"}""", """{"a":"\ud800"}""", """{"\ud800":"a"}""",

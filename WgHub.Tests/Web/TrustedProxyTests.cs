@@ -108,7 +108,7 @@ public sealed class TrustedProxyTests
     /// <summary>The address that the audit log has for a change by such a caller.</summary>
     private static async Task<string?> AddressSeenAsync(TestHub hub, string from, string forwarded)
     {
-        var token = await hub.Get<ApiTokenService>().CreateAsync($"caller {from}", Roles.Operator, null, Actor.Cli, TestContext.Current.CancellationToken);
+        var token = (await hub.Get<ApiTokenService>().CreateAsync($"caller {from}", Roles.Operator, null, Actor.Cli, TestContext.Current.CancellationToken)).Reveal();
         var answer = await hub.Client(token, from: from).SendAsync(
             HttpMethod.Post, "/api/installation/token", JsonContent.Create(new { spokeName = Enrolling.NewName() }), ("X-Forwarded-For", forwarded));
         answer.Expect(HttpStatusCode.Created);

@@ -20,8 +20,9 @@ internal static class ApiTokenCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var hub = OfflineHub.Open(parsed);
-            Console.WriteLine(await hub.GetRequiredService<ApiTokenService>().CreateAsync(
-                parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.Cli, cancellationToken));
+            var secret = await hub.GetRequiredService<ApiTokenService>().CreateAsync(
+                parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.Cli, cancellationToken);
+            Console.WriteLine(secret.Reveal());
         });
         return command;
     }

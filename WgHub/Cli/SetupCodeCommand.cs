@@ -20,7 +20,7 @@ internal static class SetupCodeCommand
                 return ExitCode.SetUpAlready;
             }
 
-            await Console.Out.WriteLineAsync(code);
+            await Console.Out.WriteLineAsync(code.Reveal());
             return 0;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using WgHub.Features.Auth.Admin;
+using WgHub.Hosting;
 using WgHub.Storage;
 
 namespace WgHub.Cli;
@@ -49,11 +50,11 @@ internal static class UserCommand
     }
 
     /// <summary>From the terminal without showing it, else one line of standard input.</summary>
-    private static string ReadPassword()
+    private static Secret ReadPassword()
     {
         if (Console.IsInputRedirected)
         {
-            return Console.In.ReadLine() ?? "";
+            return new(Console.In.ReadLine() ?? "");
         }
 
         Console.Error.Write("Password: ");
@@ -71,6 +72,6 @@ internal static class UserCommand
         }
 
         Console.Error.WriteLine();
-        return typed.ToString();
+        return new(typed.ToString());
     }
 }

@@ -233,20 +233,24 @@ create table spokes (
     expires_at bigint,
     group_name text,
     notes text not null,
-    is_proxmox boolean not null,
-    proxmox_node text,
-    proxmox_cluster text,
-    proxmox_version text,
     metadata text not null,         -- JSON object of strings, as the spoke told it
     registered_at bigint not null,
-    cluster_id text references clusters (id),
     owner text not null default '',
     tags text not null default '',  -- lower case, sorted, with a comma before, between and after: ,berlin,laptop,
     expiry_told_at bigint,          -- when its coming end was told
-    networks text not null default '' -- IPv4 CIDRs behind it, by comma
+    networks text not null default '', -- IPv4 CIDRs behind it, by comma
+    clock_offset_seconds bigint     -- by how much its clock was ahead of the hub's when it registered; null when it did not tell
 );
-create index spokes_by_cluster on spokes (cluster_id) where cluster_id is not null;
 create index spokes_by_time on spokes (hub_id, registered_at);
+
+create table node_facts (           -- a spoke that is a Proxmox VE node, as it told it
+    spoke_id text primary key references spokes (id) on delete cascade,
+    node text,                      -- its name there
+    version text,
+    cluster_name text,
+    cluster_id text references clusters (id)
+);
+create index node_facts_by_cluster on node_facts (cluster_id) where cluster_id is not null;
 
 create table peers (
     hub_id text not null,

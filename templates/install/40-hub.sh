@@ -29,9 +29,9 @@ register() {
 # The body goes through a file: arguments can be read by every user of this machine.
 describe_machine() {
     cat >"$TMP/request" <<EOF
-{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM",$(describe_proxmox)"metadata":{
+{"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM","clock":$(date +%s),$(describe_proxmox)"metadata":{
 "distribution":"$(json "$(os_release ID)")","version":"$(json "$(os_release VERSION_ID)")",
-"clock":"$(date +%s)","kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
+"kernel":"$(json "$(uname -r)")","arch":"$(json "$(uname -m)")","hostname":"$(json "$(uname -n)")",
 "wireguardVersion":"$(json "$(wg --version | sed 's/^wireguard-tools v\([^ ]*\).*/\1/')")"}}
 EOF
 }

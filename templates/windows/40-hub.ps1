@@ -7,11 +7,10 @@ function Register-Spoke([string] $PublicKey) {
         distribution = [string] $system.Caption
         version = [string] $system.Version
         arch = [string] $system.OSArchitecture
-        clock = [string] [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
         hostname = [Environment]::MachineName
         wireguardVersion = [string] (Get-Item -LiteralPath $WireGuard).VersionInfo.ProductVersion
     }
-    $body = @{ token = $Token; publicKey = $PublicKey; os = 'windows'; metadata = $facts }
+    $body = @{ token = $Token; publicKey = $PublicKey; os = 'windows'; clock = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds(); metadata = $facts }
     foreach ($try in 1..4) {
         $reply = Send-ToHub '/api/spoke/register' $body
         if ((200, 201) -contains $reply.Status) {

@@ -18,7 +18,7 @@ public sealed class ImportPageTests : HubTest
     {
         await QuickInterface.StartAsync(Hub, Wg.NewKey(), Wg.NewKey(), Wg.NewKey());
         using var visitor = new Walker(new(Hub.Url));
-        var setup = (await visitor.OpenAsync("/setup", Cancel)).Fill("Set-up code", (await Hub.Get<SetupCodes>().NewAsync(Cancel))!).Fill("Your name", "ada").Fill("Password", LocalAccounts.Password);
+        var setup = (await visitor.OpenAsync("/setup", Cancel)).Fill("Set-up code", (await Hub.Get<SetupCodes>().NewAsync(Cancel))!.Reveal()).Fill("Your name", "ada").Fill("Password", LocalAccounts.Password);
 
         var sources = (await visitor.PressAsync(setup, "Take over a WireGuard that is there…", Cancel)).Expect(HttpStatusCode.OK, "/import");
         var plan = (await visitor.PressAsync(sources, "Look at the interface", Cancel)).Expect(HttpStatusCode.OK, "/import");

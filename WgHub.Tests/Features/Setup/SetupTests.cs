@@ -17,7 +17,7 @@ public sealed class SetupTests : TimedHubTest
         var session = await Setup.CompleteAsync(await FormAsync(), TestHub.Browser, Cancel);
 
         Assert.Equal((false, false), (Setup.NeedsHub, Setup.NeedsAdministrator));
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await Hub.Client(null, $"wghub={session}").GetAsync("/api/hub/config")).Status);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await Hub.Client(null, $"wghub={session.Reveal()}").GetAsync("/api/hub/config")).Status);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class SetupTests : TimedHubTest
     {
         var form = await FormAsync();
 
-        await Setup.CompleteAsync(form with { Code = form.Code!.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, TestHub.Browser, Cancel);
+        await Setup.CompleteAsync(form with { Code = form.Code!.Reveal().Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, TestHub.Browser, Cancel);
 
         Assert.False(Setup.NeedsAdministrator);
     }
@@ -80,7 +80,7 @@ public sealed class SetupTests : TimedHubTest
     }
 
     private async Task<SetupForm> FormAsync() =>
-        new(await Hub.Get<SetupCodes>().NewAsync(Cancel), "ada", "correct horse battery", new HubForm(NetworkCIDR: Hub.Network, ListenPort: Hub.Port, PublicEndpoint: "vpn.example.com"));
+        new((await Hub.Get<SetupCodes>().NewAsync(Cancel))?.Reveal(), "ada", "correct horse battery", new HubForm(NetworkCIDR: Hub.Network, ListenPort: Hub.Port, PublicEndpoint: "vpn.example.com"));
 
     private async Task RefusedAsync(SetupForm form) =>
         Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, TestHub.Browser, Cancel))).Code);

@@ -58,7 +58,7 @@ public sealed class InstallLineTests
     {
         await using var hub = new TestHub { Urls = ["https://127.0.0.1:0", "http://127.0.0.1:0"], Settings = new() { ["Web:PublicUrl"] = "https://vpn.example.com" } };
         await hub.InitializeAsync();
-        using var local = new ApiClient(hub.UrlOf("http:")!, await hub.Get<Auth.Admin.ApiTokenService>().CreateAsync("local", "admin", null, Storage.Actor.Cli, Cancel));
+        using var local = new ApiClient(hub.UrlOf("http:")!, (await hub.Get<Auth.Admin.ApiTokenService>().CreateAsync("local", "admin", null, Storage.Actor.Cli, Cancel)).Reveal());
 
         var answer = (await local.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created);
 

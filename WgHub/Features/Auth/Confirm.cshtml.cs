@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Oidc;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -14,10 +15,10 @@ namespace WgHub.Features.Auth;
 internal sealed class ConfirmModel(Database database, UserStore users, FreshProof proof, OidcChallenge provider, Limits limits) : PageModel
 {
     [BindProperty]
-    public string? Password { get; set; }
+    public Secret? Password { get; set; }
 
     [BindProperty]
-    public string? Code { get; set; }
+    public Secret? Code { get; set; }
 
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }

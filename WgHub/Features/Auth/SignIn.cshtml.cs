@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Local;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth;
@@ -15,7 +16,7 @@ internal sealed class SignInModel(LocalSignIn signIn, PendingSignIn pending, Sig
     public string? Name { get; set; }
 
     [BindProperty]
-    public string? Password { get; set; }
+    public Secret? Password { get; set; }
 
     /// <summary>Where to go afterwards; one that leads away from this hub is not followed.</summary>
     [BindProperty(SupportsGet = true)]

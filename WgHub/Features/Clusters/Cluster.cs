@@ -25,7 +25,7 @@ internal sealed record ClusterTree(Cluster Cluster, IReadOnlyList<ClusterNode> N
     /// <param name="members">As the node that registered last told them.</param>
     public static ClusterTree Of(Cluster cluster, IReadOnlyList<PveMember> members, IReadOnlyList<Spoke> spokes)
     {
-        var byNode = spokes.ToLookup(spoke => spoke.ProxmoxNode ?? spoke.Name);
+        var byNode = spokes.ToLookup(spoke => spoke.Node?.Name ?? spoke.Name);
         var known = members.Select(member => member.Name).ToHashSet();
         IEnumerable<ClusterNode> nodes =
         [

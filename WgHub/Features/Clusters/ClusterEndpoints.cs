@@ -67,7 +67,7 @@ internal sealed record ClusterNodeDto(string Name, long? Number, string? Cluster
         node.Name,
         node.Member?.Number,
         node.Member?.Address,
-        node.Spoke is { } spoke ? new(spoke.Id, spoke.Name, [$"{spoke.Address}/32"], spoke.StatusAt(now), spoke.ProxmoxVersion, spoke.LastHandshake) : null);
+        node.Spoke is { } spoke ? new(spoke.Id, spoke.Name, [$"{spoke.Address}/32"], spoke.StatusAt(now), spoke.Node?.Version, spoke.LastHandshake) : null);
 }
 
 internal sealed record ClusterSpokeDto(string Id, string Name, IReadOnlyList<string> AllowedIPs, SpokeStatus Status, string? ProxmoxVersion, DateTimeOffset? LastHandshake);

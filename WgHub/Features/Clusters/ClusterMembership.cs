@@ -6,39 +6,44 @@ using WgHub.Storage;
 namespace WgHub.Features.Clusters;
 
 /// <summary>Keeps what nodes tell of themselves: a cluster is made by the first of its nodes that comes, and each that comes or runs its line again brings it up to date.</summary>
-internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes, ClusterTokenStore clusterTokens)
+internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore clusterTokens)
 {
+    /// <summary>Takes the report of a spoke that was made just now over, inside the registration's transaction: the audit log has its registration.</summary>
+    /// <param name="report">Null when the machine is no Proxmox VE node: nothing happens.</param>
+    public void TakeFirst(Tx tx, Spoke spoke, PveReport? report) => Take(tx, spoke, report, isFirst: true);
+
     /// <summary>Takes a report over, inside the registration's transaction. What a node did not tell stays as it was.</summary>
     /// <param name="spoke">As the database has it.</param>
-    /// <param name="report">Null when the machine is no Proxmox VE node, or says nothing of it: nothing happens.</param>
-    public void Take(Tx tx, Spoke spoke, PveReport? report)
+    /// <inheritdoc cref="TakeFirst" path="/param[@name='report']"/>
+    public void Take(Tx tx, Spoke spoke, PveReport? report) => Take(tx, spoke, report, isFirst: false);
+
+    private void Take(Tx tx, Spoke spoke, PveReport? report, bool isFirst)
     {
         if (report is null)
         {
             return;
         }
 
-        var clusterId = report switch
+        var before = spoke.Node ?? new();
+        var after = before with
         {
-            { Cluster: { } told } => JoinedId(tx, spoke, report.Node ?? spoke.ProxmoxNode, told),
-            { IsStandalone: true } => null,
-            _ => spoke.ClusterId,
+            Name = report.Node ?? before.Name,
+            Version = report.Version ?? before.Version,
+            ClusterName = report.Cluster?.Name ?? (report.IsStandalone ? null : before.ClusterName),
+            ClusterId = report switch
+            {
+                { Cluster: { } told } => JoinedId(tx, spoke, report.Node ?? before.Name, told),
+                { IsStandalone: true } => null,
+                _ => before.ClusterId,
+            },
         };
-        var after = spoke with
-        {
-            IsProxmox = true,
-            ProxmoxNode = report.Node ?? spoke.ProxmoxNode,
-            ProxmoxVersion = report.Version ?? spoke.ProxmoxVersion,
-            ProxmoxCluster = report.Cluster?.Name ?? (report.IsStandalone ? null : spoke.ProxmoxCluster),
-            ClusterId = clusterId,
-        };
-        if (after == spoke)
+        if (after == spoke.Node)
         {
             return;
         }
 
-        spokes.UpdateNode(tx, after);
-        if (Differences(spoke, after).ToArray() is { Length: > 0 } differences)
+        clusters.SetNode(tx, spoke.Id, after);
+        if (!isFirst && Differences(before, after).ToArray() is { Length: > 0 } differences)
         {
             tx.Audit(AuditEvents.SpokeChanged, spoke.Id, differences);
         }
@@ -50,7 +55,7 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
     {
         var origin = clusterTokens.FindOrigin(tx, spoke.Id);
         var site = origin?.Site ?? "";
-        var known = ClusterIdentity.Find(clusters.Named(tx, spoke.Hub, told.Name), site, node, told.Members.Select(member => member.Name), spoke.ClusterId);
+        var known = ClusterIdentity.Find(clusters.Named(tx, spoke.Hub, told.Name), site, node, told.Members.Select(member => member.Name), spoke.Node?.ClusterId);
         var id = known ?? Make(tx, new(Guid.CreateVersion7(tx.Now).ToString(), spoke.Hub, told.Name, site, origin?.Datacenter ?? "", "", tx.Now));
         var before = clusters.MembersOf(tx, id);
         var members = WithItself(told.Members.Count > 0 ? told.Members : before, node);
@@ -81,21 +86,21 @@ internal sealed class ClusterMembership(ClusterStore clusters, SpokeStore spokes
 
     private static IEnumerable<string> Names(IEnumerable<PveMember> members) => members.Select(member => member.Name);
 
-    private static IEnumerable<(string Name, string? Value)> Differences(Spoke before, Spoke after)
+    private static IEnumerable<(string Name, string? Value)> Differences(NodeFacts before, NodeFacts after)
     {
-        if (before.ProxmoxVersion != after.ProxmoxVersion)
+        if (before.Version != after.Version)
         {
-            yield return ("proxmoxVersion", $"{before.ProxmoxVersion} → {after.ProxmoxVersion}");
+            yield return ("proxmoxVersion", $"{before.Version} → {after.Version}");
         }
 
-        if (before.ProxmoxNode != after.ProxmoxNode)
+        if (before.Name != after.Name)
         {
-            yield return ("proxmoxNode", $"{before.ProxmoxNode} → {after.ProxmoxNode}");
+            yield return ("proxmoxNode", $"{before.Name} → {after.Name}");
         }
 
-        if (before.ProxmoxCluster != after.ProxmoxCluster)
+        if (before.ClusterName != after.ClusterName)
         {
-            yield return ("proxmoxCluster", $"{before.ProxmoxCluster} → {after.ProxmoxCluster}");
+            yield return ("proxmoxCluster", $"{before.ClusterName} → {after.ClusterName}");
         }
 
         if (before.ClusterId != after.ClusterId && before.ClusterId is not null)

@@ -11,7 +11,7 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
 {
     private static readonly SqlPart Columns = new("id, hub_id, name, site, datacenter, description, created_at");
 
-    private static readonly SqlPart HasSpokes = new("exists (select 1 from spokes where spokes.cluster_id = clusters.id)");
+    private static readonly SqlPart HasSpokes = new("exists (select 1 from node_facts where node_facts.cluster_id = clusters.id)");
 
     /// <summary>The clusters of that name.</summary>
     public IReadOnlyList<KnownCluster> Named(Tx tx, HubId hub, string name) =>
@@ -81,6 +81,15 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
                 """);
         }
     }
+
+    /// <summary>Keeps what a spoke that is a node told of itself, and the cluster that it is in.</summary>
+    public void SetNode(Tx tx, string spokeId, NodeFacts node) =>
+        tx.Execute(
+            $"""
+            insert into node_facts (spoke_id, node, version, cluster_name, cluster_id)
+            values ({spokeId}, {node.Name}, {node.Version}, {node.ClusterName}, {node.ClusterId})
+            on conflict (spoke_id) do update set node = excluded.node, version = excluded.version, cluster_name = excluded.cluster_name, cluster_id = excluded.cluster_id
+            """);
 
     private ClusterTree TreeOf(Tx tx, Cluster cluster) =>
         ClusterTree.Of(cluster, MembersOf(tx, cluster.Id), spokes.OfCluster(tx, cluster.Id));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using WgHub.Features.Spokes;
@@ -114,14 +113,11 @@ internal static class Diagnoses
 
     private static Finding? Clock(ConnectionFacts facts)
     {
-        if (facts.Spoke.MetadataEntries().FirstOrDefault(entry => entry.Name == "clock").Value is not { } text
-            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        if (facts.Spoke.ClockOffset is not { } offset)
         {
             return null;
         }
 
-        var offset = DateTimeOffset.FromUnixTimeSeconds(seconds) - facts.Spoke.RegisteredAt;
         return offset.Duration() <= ClockTolerance ? null : new(
             "CLOCK_OFF",
             FindingLevel.Hint,

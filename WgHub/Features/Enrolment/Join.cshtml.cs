@@ -25,8 +25,8 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
     /// <summary>Null when the link leads to none.</summary>
     public Token? Token { get; private set; }
 
-    /// <summary>As it stands in the link.</summary>
-    public string Secret { get; private set; } = "";
+    /// <summary>As it stands in the link; null for what is none.</summary>
+    public TokenSecret? Secret { get; private set; }
 
     /// <summary>What the device that brought its own key is told, with its preshared key: shown in this one answer.</summary>
     public string? Snippet { get; private set; }
@@ -53,7 +53,7 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
     }
 
     private void Open(string token) =>
-        (Token, Secret) = (TokenSecret.TryParse(token, out var secret) ? tokens.Find(secret) : null, token);
+        (Token, Secret) = TokenSecret.TryParse(token, out var secret) ? (tokens.Find(secret), secret) : (null, null);
 
     private async Task RegisterAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
         checks.ThrowIfAny();
 
         // A key is 44 characters; what is pasted may have a line's end.
-        var request = new RegisterSpoke(Secret, PublicKey?.Trim(), device.Os);
+        var request = new RegisterSpoke((Secret ?? throw TokenErrors.NotFound()).Reveal(), PublicKey?.Trim(), device.Os);
         var registered = await registration.RegisterAsync(request, HttpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken);
         Snippet = snippets.Render(device, hubs.Required(), registered.Spoke, registered.PresharedKey);
     }

@@ -1,6 +1,7 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Clusters;
 using WgHub.Features.Hub;
+using WgHub.Features.Labels;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
 using WgHub.Storage;
@@ -45,7 +46,7 @@ internal sealed class Reenrolment(Database database, TokenStore tokens, SpokeSto
                     CreatedAt = now,
                     ExpiresAt = now.AddHours(hours),
                     Kind = TokenKind.Reenrol,
-                    Group = spoke.Group,
+                    Labels = SpokeLabels.None with { Group = spoke.Labels.Group },
                 };
                 tokens.Add(tx, made, secret.Hash);
                 tx.Audit(AuditEvents.TokenCreated, made.Id, ("spokeName", spoke.Name), ("spokeId", spoke.Id), ("kind", "reenrol"), ("expiresAt", UtcText.Of(made.ExpiresAt)));

@@ -82,7 +82,7 @@ internal sealed class Registration(
                 spokes.Add(tx, made, presharedKey, token.Id);
                 tx = tx.As(Actor.Spoke(made.Name, address));
                 tx.Audit(AuditEvents.SpokeRegistered, made.Id, ("publicKey", key.ToString()), ("address", made.Address), ("os", made.Os), ("tokenId", token.Id));
-                clusters.Take(tx, made, facts.Proxmox);
+                clusters.TakeFirst(tx, made, facts.Proxmox);
                 return new Registered(made, presharedKey, true);
             },
             cancellationToken);

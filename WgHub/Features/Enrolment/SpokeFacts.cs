@@ -9,7 +9,8 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>What a machine tells of itself, checked. It is shown and searched, never run.</summary>
 /// <param name="Proxmox">Null when it is no Proxmox VE node.</param>
-internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata)
+/// <param name="Clock">See <see cref="ToldClock"/>.</param>
+internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata, long? Clock)
 {
     private const int MetadataEntries = 32;
     private const int MetadataLength = 256;
@@ -21,8 +22,9 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         var os = checks.Required<string>("os", request.Os, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}.");
         var proxmox = ReadProxmox(checks, request);
         var metadata = ReadMetadata(checks, request.Metadata);
+        var clock = ToldClock.Take(checks, request.Clock, metadata);
         checks.ThrowIfAny();
-        return new(os, request.IsProxmox ?? os == Platforms.Proxmox ? proxmox : null, metadata);
+        return new(os, request.IsProxmox ?? os == Platforms.Proxmox ? proxmox : null, JsonSerializer.Serialize(metadata, EnrolmentJson.Default.DictionaryStringString), clock);
     }
 
     /// <summary>The kind of machine that a token can be bound to.</summary>
@@ -37,13 +39,8 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         Key = key,
         Os = Os,
         ExpiresAt = token.SpokeExpiresAt,
-        Group = token.Group,
-        Owner = token.Owner,
-        Tags = token.Tags,
-        IsProxmox = Proxmox is not null,
-        ProxmoxNode = Proxmox?.Node,
-        ProxmoxCluster = Proxmox?.Cluster?.Name,
-        ProxmoxVersion = Proxmox?.Version,
+        Labels = token.Labels,
+        ClockOffset = Clock is { } clock ? DateTimeOffset.FromUnixTimeSeconds(clock) - now : null,
         Metadata = Metadata,
         RegisteredAt = now,
     };
@@ -67,7 +64,7 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
     }
 
     /// <summary>A flat object of texts, numbers and truth values; all are kept as text.</summary>
-    private static string ReadMetadata(FieldChecks checks, IReadOnlyDictionary<string, JsonElement>? metadata)
+    private static Dictionary<string, string> ReadMetadata(FieldChecks checks, IReadOnlyDictionary<string, JsonElement>? metadata)
     {
         var kept = new Dictionary<string, string>();
         foreach (var (name, value) in metadata ?? new Dictionary<string, JsonElement>())
@@ -82,7 +79,7 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
             kept[name] = text;
         }
 
-        return JsonSerializer.Serialize(kept, EnrolmentJson.Default.DictionaryStringString);
+        return kept;
     }
 
     private static string? TextOf(JsonElement value)

@@ -64,10 +64,17 @@ internal sealed record RotateKey(string? PublicKey, string? NewPublicKey, string
 {
     /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY.</exception>
     public (PublicKey Old, PublicKey Next) Keys() => (SpokeKey.Parse("publicKey", PublicKey), SpokeKey.Parse("newPublicKey", NewPublicKey));
+
+    /// <summary>It holds what proves a key.</summary>
+    public override string ToString() => nameof(RotateKey);
 }
 
 /// <param name="PresharedKey">The one that goes with the new key.</param>
-internal sealed record RotatingDto(string Message, string SpokeId, string PresharedKey);
+internal sealed record RotatingDto(string Message, string SpokeId, string PresharedKey)
+{
+    /// <summary>It holds a secret.</summary>
+    public override string ToString() => nameof(RotatingDto);
+}
 
 internal sealed record RotatedDto(string Message);
 

@@ -3,6 +3,7 @@ using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Passkeys;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -17,7 +18,7 @@ internal sealed class AdminReset(
     /// <summary>Gives an administrator a new password and takes the authenticator app and the passkeys off, or makes a new administrator; switches local sign-in on.</summary>
     /// <returns>A session's key for the administrator.</returns>
     /// <exception cref="AppException">FORBIDDEN for a wrong code, VALIDATION_FAILED, NAME_IN_USE by an account that is no administrator.</exception>
-    public async Task<string> CompleteAsync(AdministratorFields fields, Visitor visitor, CancellationToken cancellationToken)
+    public async Task<SessionKey> CompleteAsync(AdministratorFields fields, Visitor visitor, CancellationToken cancellationToken)
     {
         if (!database.Read(tx => codes.IsValid(tx, fields.Code, resets: true)))
         {
@@ -47,7 +48,7 @@ internal sealed class AdminReset(
             cancellationToken);
     }
 
-    private User Reset(Tx tx, User user, string hash)
+    private User Reset(Tx tx, User user, Secret hash)
     {
         if (user.Role != Roles.Admin)
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Hub;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Setup;
@@ -73,9 +74,9 @@ internal sealed class IndexModel(SetupService setup, AdminReset reset, HubServic
 /// <summary>The first administrator, and the code that proves who may become it.</summary>
 internal sealed class AdministratorFields
 {
-    public string? Code { get; set; }
+    public Secret? Code { get; set; }
 
     public string? Name { get; set; }
 
-    public string? Password { get; set; }
+    public Secret? Password { get; set; }
 }

@@ -9,7 +9,7 @@ internal sealed partial class SetupInvitation(SetupCodes codes, ILogger<SetupInv
     {
         if (await codes.NewAsync(cancellationToken) is { } code)
         {
-            LogInvitation(code);
+            LogInvitation(code.Reveal());
         }
     }
 

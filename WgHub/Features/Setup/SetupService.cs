@@ -2,6 +2,7 @@ using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
 using WgHub.Features.Hub;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -9,7 +10,7 @@ namespace WgHub.Features.Setup;
 
 /// <summary>What the first run asks for; each half is left out when it is done already.</summary>
 /// <param name="Hub">Null when the hub is to take over what is there, later.</param>
-internal sealed record SetupForm(string? Code, string? Name, string? Password, HubForm? Hub);
+internal sealed record SetupForm(Secret? Code, string? Name, Secret? Password, HubForm? Hub);
 
 /// <summary>The first run: the hub's network and the first administrator, opened by the set-up code.</summary>
 internal sealed class SetupService(Database database, SetupCodes codes, UserStore users, AccountService accounts, SignIns signIns, Passwords passwords, HubStore hubs, HubService hubService)
@@ -22,7 +23,7 @@ internal sealed class SetupService(Database database, SetupCodes codes, UserStor
     /// <returns>A session's key for the new administrator.</returns>
     /// <exception cref="AppException">FORBIDDEN for a wrong code, VALIDATION_FAILED, NAME_IN_USE.</exception>
     /// <exception cref="WireGuard.WgException">wg or ip refused.</exception>
-    public async Task<string> CompleteAsync(SetupForm form, Visitor visitor, CancellationToken cancellationToken)
+    public async Task<SessionKey> CompleteAsync(SetupForm form, Visitor visitor, CancellationToken cancellationToken)
     {
         if (!NeedsAdministrator || !codes.IsValid(form.Code))
         {

@@ -30,10 +30,10 @@ internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
     {
         "enable" => new(new(Enabled: true)),
         "disable" => new(new(Enabled: false)),
-        "setGroup" => new(new() { Group = value ?? "" }),
-        "setOwner" => new(new() { Owner = value ?? "" }),
-        "addTag" => new(new() { AddTags = Needed(value) }),
-        "removeTag" => new(new() { RemoveTags = Needed(value) }),
+        "setGroup" => new(new() { Labels = new() { Group = value ?? "" } }),
+        "setOwner" => new(new() { Labels = new() { Owner = value ?? "" } }),
+        "addTag" => new(new() { Labels = new() { AddTags = Needed(value) } }),
+        "removeTag" => new(new() { Labels = new() { RemoveTags = Needed(value) } }),
         "setExpiry" => new(new(Expiry: EndOf(value))),
         Remove => null,
         _ => throw WebErrors.Invalid("action", $"One of {string.Join(", ", Actions)}."),
@@ -95,7 +95,7 @@ internal sealed record BulkFilterDto(
     string? Status = null, string? Os = null, string? Cluster = null, string? Q = null, string? Group = null, string? Tag = null, string? Owner = null, int? ExpiresWithinDays = null)
 {
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
-    public SpokeQuery ToQuery() => SpokeQuery.From(Status, Os, Cluster, Q, Group, Tag, Owner, ExpiresWithinDays);
+    public SpokeQuery ToQuery() => SpokeQuery.From(Status, Os, Cluster, Q, new(Group, Tag, Owner), ExpiresWithinDays);
 }
 
 internal sealed record BulkDoneDto(string Message, IReadOnlyList<BulkItem> Items);

@@ -36,31 +36,20 @@ internal sealed record Spoke
     /// <summary>Null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Null for none.</summary>
-    public string? Group { get; init; }
-
-    /// <summary>Who answers for the machine; may be empty.</summary>
-    public string Owner { get; init; } = "";
-
-    public Tags Tags { get; init; } = Tags.None;
+    public SpokeLabels Labels { get; init; } = SpokeLabels.None;
 
     public string Notes { get; init; } = "";
 
     /// <summary>What lies behind it and is reached through it.</summary>
     public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
 
-    public bool IsProxmox { get; init; }
+    /// <summary>Null when it is no Proxmox VE node.</summary>
+    public NodeFacts? Node { get; init; }
 
-    public string? ProxmoxNode { get; init; }
+    /// <summary>By how much the machine's clock was ahead of the hub's when it registered; null when it did not tell.</summary>
+    public TimeSpan? ClockOffset { get; init; }
 
-    public string? ProxmoxCluster { get; init; }
-
-    public string? ProxmoxVersion { get; init; }
-
-    /// <summary>The Proxmox VE cluster that it is a node of; null for none.</summary>
-    public string? ClusterId { get; init; }
-
-    /// <summary>JSON object of strings, as the machine told it.</summary>
+    /// <summary>JSON object of strings, as the machine told it: its owner's own, every key of it. What the hub knows has members here.</summary>
     public string Metadata { get; init; } = "{}";
 
     /// <summary>Null for never.</summary>

@@ -64,17 +64,15 @@ internal sealed class SpokeFields
     {
         Name = spoke.Name,
         Notes = spoke.Notes,
-        Group = spoke.Group,
-        Owner = spoke.Owner,
-        Tags = spoke.Tags.ToString(),
+        Group = spoke.Labels.Group,
+        Owner = spoke.Labels.Owner,
+        Tags = spoke.Labels.Tags.ToString(),
         ExpiresAt = spoke.ExpiresAt?.UtcDateTime,
     };
 
     public ChangeSpoke ToChange() => new(
         Name ?? "", null, Notes ?? "", new(ExpiresAt is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null))
     {
-        Group = Group ?? "",
-        Owner = Owner ?? "",
-        Tags = Tags ?? "",
+        Labels = new() { Group = Group ?? "", Owner = Owner ?? "", Tags = Tags ?? "" },
     };
 }

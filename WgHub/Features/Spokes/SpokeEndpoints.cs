@@ -39,7 +39,7 @@ internal static class SpokeEndpoints
         string? group, string? tag, string? owner, int? expiresWithinDays, int page = 1, int pageSize = 50)
     {
         var paging = Paging.From(page, pageSize);
-        var query = SpokeQuery.From(status, os, cluster, q, group, tag, owner, expiresWithinDays) with { Limit = paging.PageSize, Offset = paging.Offset };
+        var query = SpokeQuery.From(status, os, cluster, q, new(group, tag, owner), expiresWithinDays) with { Limit = paging.PageSize, Offset = paging.Offset };
         var (spokes, total) = store.List(query);
         return TypedResults.Ok(new SpokeListDto([.. spokes.Select(spoke => SpokeDto.From(live.Refresh(spoke), time.GetUtcNow()))], total, paging.Page, paging.PageSize));
     }
@@ -86,9 +86,7 @@ internal sealed record ChangeSpokeDto(
         _ => throw WebErrors.Invalid("expiresAt", "A time such as 2027-01-31T12:00:00Z, or null for never."),
     })
     {
-        Group = Group,
-        Owner = Owner,
-        Tags = Tags is null ? null : string.Join(',', Tags),
+        Labels = new() { Group = Group, Owner = Owner, Tags = Tags is null ? null : string.Join(',', Tags) },
     };
 }
 
@@ -125,14 +123,14 @@ internal sealed record SpokeDto(
         spoke.Os,
         spoke.Enabled,
         spoke.ExpiresAt,
-        spoke.Group,
-        spoke.Owner,
-        spoke.Tags.Words,
+        spoke.Labels.Group,
+        spoke.Labels.Owner,
+        spoke.Labels.Tags.Words,
         spoke.Notes,
-        spoke.IsProxmox,
-        spoke.ProxmoxNode,
-        spoke.ProxmoxCluster,
-        spoke.ProxmoxVersion,
+        spoke.Node is not null,
+        spoke.Node?.Name,
+        spoke.Node?.ClusterName,
+        spoke.Node?.Version,
         JsonDocument.Parse(spoke.Metadata).RootElement,
         spoke.RegisteredAt,
         spoke.LastHandshake,

@@ -31,9 +31,7 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
     public SpokeQuery ToQuery() => new(
         Status, Os, Cluster, Q?.Trim(), SortBy, IsDescending, PageSize, Paging.Near(Page, PageSize).Offset)
     {
-        Group = Group,
-        Tag = Tag,
-        Owner = Owner,
+        Labels = new(Group, Tag, Owner),
         ExpiresWithinDays = Days,
     };
 

@@ -1,3 +1,4 @@
+using WgHub.Features.Labels;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
@@ -8,18 +9,14 @@ namespace WgHub.Features.Spokes;
 /// <param name="Sort">One of <see cref="SpokeSort"/>.</param>
 internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Cluster, string? Search, SpokeSort Sort, bool Descending, int Limit, int Offset)
 {
-    public string? Group { get; init; }
-
-    public string? Tag { get; init; }
-
-    public string? Owner { get; init; }
+    public LabelFilter Labels { get; init; } = LabelFilter.Any;
 
     /// <summary>Those alone whose time ends within so many days, and is not over.</summary>
     public int? ExpiresWithinDays { get; init; }
 
     /// <summary>All that match, by name, from what a program sent.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
-    public static SpokeQuery From(string? status, string? os, string? cluster, string? search, string? group, string? tag, string? owner, int? expiresWithinDays)
+    public static SpokeQuery From(string? status, string? os, string? cluster, string? search, LabelFilter labels, int? expiresWithinDays)
     {
         var checks = new FieldChecks();
         var wanted = SpokeStatusText.TryParse(status, out var parsed) ? parsed : (SpokeStatus?)null;
@@ -30,7 +27,7 @@ internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Clust
 
         checks.Range("expiresWithinDays", expiresWithinDays, 1, SpokeFilter.MostDays, 1);
         checks.ThrowIfAny();
-        return new(wanted, os, cluster, search, SpokeSort.Name, false, int.MaxValue, 0) { Group = group, Tag = tag, Owner = owner, ExpiresWithinDays = expiresWithinDays };
+        return new(wanted, os, cluster, search, SpokeSort.Name, false, int.MaxValue, 0) { Labels = labels, ExpiresWithinDays = expiresWithinDays };
     }
 }
 

@@ -17,9 +17,9 @@ internal sealed record SpokeRow(Spoke Spoke, DateTimeOffset Now, bool MayChange,
     public bool IsExpiring => Spoke.IsExpiringAt(Now);
 
     /// <summary>Group and owner; empty for neither.</summary>
-    public string Whose => string.Join(" · ", new[] { Spoke.Group, Spoke.Owner }.Where(label => !string.IsNullOrEmpty(label)));
+    public string Whose => string.Join(" · ", new[] { Spoke.Labels.Group, Spoke.Labels.Owner }.Where(label => !string.IsNullOrEmpty(label)));
 
-    public bool HasLabels => Whose.Length > 0 || Spoke.Tags.Words.Count > 0;
+    public bool HasLabels => Whose.Length > 0 || Spoke.Labels.Tags.Words.Count > 0;
 
     public string Registered => Age.Of(Spoke.RegisteredAt, Now);
 }

@@ -11,17 +11,17 @@ namespace WgHub.Features.Spokes;
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class SpokeStore(Database database, MasterKey masterKey, TimeProvider time)
 {
-    private static readonly SqlPart Columns = new(
-        """
-        spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.group_name, spokes.notes,
-        spokes.is_proxmox, spokes.proxmox_node, spokes.proxmox_cluster, spokes.proxmox_version, spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.owner, spokes.tags, spokes.cluster_id, spokes.networks, spokes.hub_id
+    private static readonly SqlPart Columns = SqlPart.Of(
+        $"""
+        spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes,
+        spokes.metadata, spokes.registered_at,
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.networks, spokes.hub_id, spokes.clock_offset_seconds, {SpokeLabels.Columns}, {NodeFacts.Columns}
         """);
 
     private const int OwnersOffered = 200;
 
-    private static readonly SqlPart Joined = new(
-        "spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id");
+    private static readonly SqlPart Joined = SqlPart.Of(
+        $"spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id {NodeFacts.Join}");
 
     /// <summary>Adds a spoke and its peer.</summary>
     /// <param name="presharedKey">Null for none.</param>
@@ -31,9 +31,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var key = spoke.Key.ToString();
         tx.Execute(
             $"""
-            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, group_name, owner, tags, notes, is_proxmox, proxmox_node, proxmox_cluster, proxmox_version, metadata, registered_at)
-            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Group}, {spoke.Owner}, {spoke.Tags.Stored}, {spoke.Notes},
-                {spoke.IsProxmox}, {spoke.ProxmoxNode}, {spoke.ProxmoxCluster}, {spoke.ProxmoxVersion}, {spoke.Metadata}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
+            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at)
+            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Labels.Values}, {spoke.Notes},
+                {spoke.Metadata}, {Seconds(spoke.ClockOffset)}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
         var added = tx.Execute(
             $"""
@@ -70,7 +70,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     public void ChangeMachine(Tx tx, Spoke spoke, string tokenId) =>
         tx.Execute(
             $"""
-            update spokes set token_id = {tokenId}, os = {spoke.Os}, metadata = {spoke.Metadata}
+            update spokes set token_id = {tokenId}, os = {spoke.Os}, metadata = {spoke.Metadata}, clock_offset_seconds = {Seconds(spoke.ClockOffset)}
             where id = {spoke.Id}
             """);
 
@@ -87,32 +87,23 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         var end = spoke.ExpiresAt?.ToUnixTimeMilliseconds();
         tx.Execute(
             $"""
-            update spokes set enabled = {spoke.Enabled}, group_name = {spoke.Group}, owner = {spoke.Owner}, tags = {spoke.Tags.Stored}, notes = {spoke.Notes},
+            update spokes set enabled = {spoke.Enabled}, {spoke.Labels.Assignments}, notes = {spoke.Notes},
                 expiry_told_at = case when expires_at = {end} then expiry_told_at end, expires_at = {end}
             where id = {spoke.Id}
             """);
     }
 
-    /// <summary>Keeps what a Proxmox VE node told of itself, and the cluster that it is in.</summary>
-    public void UpdateNode(Tx tx, Spoke spoke) =>
-        tx.Execute(
-            $"""
-            update spokes set is_proxmox = {spoke.IsProxmox}, proxmox_node = {spoke.ProxmoxNode}, proxmox_cluster = {spoke.ProxmoxCluster},
-                proxmox_version = {spoke.ProxmoxVersion}, cluster_id = {spoke.ClusterId}
-            where id = {spoke.Id}
-            """);
-
     /// <summary>The spokes of a cluster, by name.</summary>
     public IReadOnlyList<Spoke> OfCluster(Tx tx, string clusterId) =>
-        tx.Query($"select {Columns} from {Joined} where spokes.cluster_id = {clusterId} order by leases.name_key", Map);
+        tx.Query($"select {Columns} from {Joined} where node_facts.cluster_id = {clusterId} order by leases.name_key", Map);
 
     /// <summary>The first nodes that are in no cluster, by name, and how many there are.</summary>
     public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(Tx tx, int limit)
     {
-        var standalone = new SqlPart("spokes.is_proxmox and spokes.cluster_id is null");
+        var standalone = new SqlPart("node_facts.spoke_id is not null and node_facts.cluster_id is null");
         return (
             tx.Query($"select {Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map),
-            tx.Count($"select count(*) from spokes where {standalone}"));
+            tx.Count($"select count(*) from node_facts where {standalone}"));
     }
 
     /// <summary>Says what lies behind a spoke.</summary>
@@ -164,7 +155,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     /// <summary>What a list can be narrowed to: the systems and clusters that there are.</summary>
     public SpokeChoices Choices() => database.Read(tx => new SpokeChoices(
         tx.Query($"select distinct os from spokes order by os", row => row.Text("os")),
-        tx.Query($"select distinct proxmox_cluster from spokes where proxmox_cluster is not null order by proxmox_cluster", row => row.Text("proxmox_cluster")),
+        tx.Query($"select distinct cluster_name from node_facts where cluster_name is not null order by cluster_name", row => row.Text("cluster_name")),
         tx.Query($"select distinct group_name from spokes where group_name is not null order by group_name", row => row.Text("group_name")),
         [.. tx.Query($"select distinct tags from spokes where tags <> ''", row => Tags.FromStored(row.Text("tags")))
             .SelectMany(tags => tags.Words).Distinct().Order(StringComparer.Ordinal)],
@@ -191,7 +182,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
     private SqlPart Matching(SpokeQuery query)
     {
-        var where = new SqlPart("true");
+        var where = query.Labels.And(new SqlPart("true"));
         if (query.Status is { } status)
         {
             where = where.And($"{StatusIs(status)}");
@@ -204,22 +195,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
         if (query.Cluster is { Length: > 0 } cluster)
         {
-            where = where.And($"spokes.proxmox_cluster = {cluster}");
-        }
-
-        if (query.Group is { Length: > 0 } group)
-        {
-            where = where.And($"spokes.group_name = {group}");
-        }
-
-        if (query.Tag is { Length: > 0 } tag)
-        {
-            where = where.And($"{Sql.Contains("spokes.tags", $",{tag},")}");
-        }
-
-        if (query.Owner is { Length: > 0 } owner)
-        {
-            where = where.And($"spokes.owner = {owner}");
+            where = where.And($"node_facts.cluster_name = {cluster}");
         }
 
         if (query.ExpiresWithinDays is { } days)
@@ -257,6 +233,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         return SqlPart.Of($"spokes.expires_at > {now.ToUnixTimeMilliseconds()} and spokes.expires_at <= {(now + span).ToUnixTimeMilliseconds()}");
     }
 
+    private static long? Seconds(TimeSpan? time) => (long?)time?.TotalSeconds;
+
     private static string Column(SpokeSort sort) => sort switch
     {
         SpokeSort.Address => "leases.slot",
@@ -276,16 +254,11 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         Os = row.Text("os"),
         Enabled = row.Flag("enabled"),
         ExpiresAt = row.TimeOrNull("expires_at"),
-        Group = row.TextOrNull("group_name"),
-        Owner = row.Text("owner"),
-        Tags = Tags.FromStored(row.Text("tags")),
+        Labels = SpokeLabels.Map(row),
         Notes = row.Text("notes"),
         Networks = SpokeNetworks.Parse(row.Text("networks")),
-        IsProxmox = row.Flag("is_proxmox"),
-        ProxmoxNode = row.TextOrNull("proxmox_node"),
-        ProxmoxCluster = row.TextOrNull("proxmox_cluster"),
-        ProxmoxVersion = row.TextOrNull("proxmox_version"),
-        ClusterId = row.TextOrNull("cluster_id"),
+        Node = NodeFacts.Map(row),
+        ClockOffset = row.NumberOrNull("clock_offset_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Metadata = row.Text("metadata"),
         RegisteredAt = row.Time("registered_at"),
         LastHandshake = row.TimeOrNull("last_handshake_at"),

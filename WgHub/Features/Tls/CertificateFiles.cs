@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 
 namespace WgHub.Features.Tls;
 
 /// <summary>What the two files hold at one moment.</summary>
-internal sealed record CertificateText(string Chain, string Key)
+internal sealed record CertificateText(string Chain, Secret Key)
 {
     /// <summary>Tells one content from another, whatever the file's name, date or link.</summary>
-    public string Hash { get; } = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Chain}\0{Key}")));
+    public string Hash { get; } = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Chain}\0{Key.Reveal()}")));
 }
 
 /// <summary>The certificate that the settings name.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using WgHub.Hosting;
 
 namespace WgHub.Features.Tls;
 
@@ -36,9 +37,9 @@ internal sealed class CertificatePair
     public string ChainPem => string.Join('\n', [Leaf.ExportCertificatePem(), .. Chain.Select(certificate => certificate.ExportCertificatePem())]);
 
     /// <exception cref="CryptographicException">Not PEM, cut short, or the key belongs to another certificate.</exception>
-    public static CertificatePair FromPem(string chainPem, string keyPem)
+    public static CertificatePair FromPem(string chainPem, Secret keyPem)
     {
-        using var read = X509Certificate2.CreateFromPem(chainPem, keyPem);
+        using var read = X509Certificate2.CreateFromPem(chainPem, keyPem.Reveal());
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(chainPem);
         chain.RemoveAt(0);

@@ -90,5 +90,5 @@ internal sealed class SelfSigned(CertificateStore store, Database database, IOpt
         .Where(address => address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 && !address.IsIPv6LinkLocal)
         .Select(address => address.ToString());
 
-    private static CertificatePair PairOf(StoredCertificate stored) => CertificatePair.FromPem(stored.Chain, stored.Key.Reveal());
+    private static CertificatePair PairOf(StoredCertificate stored) => CertificatePair.FromPem(stored.Chain, stored.Key);
 }

@@ -65,6 +65,9 @@ internal sealed record ClusterTokenDto(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Command { get; init; }
 
+    /// <summary>It may hold a secret.</summary>
+    public override string ToString() => $"{nameof(ClusterTokenDto)} {Id}";
+
     public static ClusterTokenDto From(ClusterToken token, DateTimeOffset now) =>
         new(token.Id, token.Site, token.Datacenter, token.MaximumNodes, token.Nodes, token.CreatedAt, token.ExpiresAt, token.StateAt(now));
 }

@@ -17,6 +17,9 @@ internal sealed record InstallLine(string Linux, string Macos, string Windows, s
         return new(sudo, sudo, windows.LineFor(hub, secret.Reveal()), ForNode(hub, secret), new(hub.Url, $"/join/{secret.Reveal()}"));
     }
 
+    /// <summary>Each line holds the token.</summary>
+    public override string ToString() => nameof(InstallLine);
+
     /// <summary>For the shell of root on a Proxmox VE node.</summary>
     public static string ForNode(HubAddress hub, TokenSecret secret) => $"{Download(hub, secret)} | sh";
 

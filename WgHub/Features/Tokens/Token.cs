@@ -32,13 +32,8 @@ internal sealed record Token
     /// <summary>What it is bound to; null for any.</summary>
     public string? Platform { get; init; }
 
-    /// <summary>Of the spoke to be, with owner and tags; null for none.</summary>
-    public string? Group { get; init; }
-
-    /// <summary>May be empty.</summary>
-    public string Owner { get; init; } = "";
-
-    public Tags Tags { get; init; } = Tags.None;
+    /// <summary>Of the spoke to be.</summary>
+    public SpokeLabels Labels { get; init; } = SpokeLabels.None;
 
     /// <summary>When the time of the spoke to be ends; null for never.</summary>
     public DateTimeOffset? SpokeExpiresAt { get; init; }

@@ -113,8 +113,11 @@ internal sealed record TokenDto(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InstallLine? Commands { get; init; }
 
+    /// <summary>It may hold a secret.</summary>
+    public override string ToString() => $"{nameof(TokenDto)} {Id}";
+
     public static TokenDto From(Token token, DateTimeOffset now) => new(
-        token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Group, token.Owner, token.Tags.Words, token.SpokeExpiresAt,
+        token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Labels.Group, token.Labels.Owner, token.Labels.Tags.Words, token.SpokeExpiresAt,
         token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
 
     /// <summary>One that was made just now, with its secret.</summary>

@@ -43,9 +43,7 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
             CreatedAt = now,
             ExpiresAt = ends,
             Platform = wish.Platform,
-            Group = wish.Group,
-            Owner = wish.Owner,
-            Tags = wish.Tags,
+            Labels = wish.Labels,
             SpokeExpiresAt = wish.SpokeExpiresAt,
         };
         tokens.Add(tx, made, secret.Hash);

@@ -8,18 +8,18 @@ namespace WgHub.Features.Tokens;
 /// <summary>The table of installation tokens. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class TokenStore(Database database, LeaseStore leases)
 {
-    private static readonly SqlPart Columns = new(
-        "id, hub_id, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, owner, tags, spoke_expires_at");
+    private static readonly SqlPart Columns = SqlPart.Of(
+        $"id, hub_id, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, spoke_expires_at, {SpokeLabels.Columns}");
 
     public void Add(Tx tx, Token token, string hash) =>
         tx.Execute(
             $"""
             insert into installation_tokens
-                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, group_name, created_by, created_at, expires_at, kind, owner, tags, spoke_expires_at)
+                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, {SpokeLabels.Columns})
             values
-                ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform}, {token.Group},
+                ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform},
                  {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()},
-                 {KindText(token.Kind)}, {token.Owner}, {token.Tags.Stored}, {token.SpokeExpiresAt?.ToUnixTimeMilliseconds()})
+                 {KindText(token.Kind)}, {token.SpokeExpiresAt?.ToUnixTimeMilliseconds()}, {token.Labels.Values})
             """);
 
     /// <returns>The token with this secret, or null.</returns>
@@ -94,9 +94,7 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         ExpiresAt = row.Time("expires_at"),
         Kind = row.Text("kind") == KindText(TokenKind.Reenrol) ? TokenKind.Reenrol : TokenKind.Install,
         Platform = row.TextOrNull("platform"),
-        Group = row.TextOrNull("group_name"),
-        Owner = row.Text("owner"),
-        Tags = Tags.FromStored(row.Text("tags")),
+        Labels = SpokeLabels.Map(row),
         SpokeExpiresAt = row.TimeOrNull("spoke_expires_at"),
         UsedAt = row.TimeOrNull("used_at"),
         UsedKey = row.TextOrNull("used_key") is { } key ? PublicKey.Parse(key) : null,

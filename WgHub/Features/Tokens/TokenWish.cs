@@ -9,19 +9,17 @@ namespace WgHub.Features.Tokens;
 /// <param name="Address">Null for the next free one.</param>
 /// <param name="Platform">Null for any.</param>
 /// <param name="Hours">How long the token is good.</param>
-internal sealed record TokenWish(SpokeName Name, uint? Address, string? Platform, string? Group, string Owner, Tags Tags, DateTimeOffset? SpokeExpiresAt, int Hours)
+internal sealed record TokenWish(SpokeName Name, uint? Address, string? Platform, SpokeLabels Labels, DateTimeOffset? SpokeExpiresAt, int Hours)
 {
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public static TokenWish From(CreateToken request)
     {
-        var (checks, tags) = (new FieldChecks(), string.Join(',', request.Tags ?? []));
+        var checks = new FieldChecks();
         var wish = new TokenWish(
             checks.Required<SpokeName?>("spokeName", request.SpokeName, SpokeName.TryParse, SpokeName.Rule)!,
             checks.OptionalValue<uint>("customIP", request.CustomIP, Ipv4Network.TryParseAddress, "An IPv4 address such as 10.8.0.5."),
             checks.Optional<string>("platform", request.Platform, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}."),
-            checks.Optional<string>("group", request.Group, Label.TryParseGroup, Label.GroupRule),
-            checks.Optional<string>("owner", request.Owner, Label.TryParseOwner, Label.OwnerRule) ?? "",
-            tags.Length == 0 ? Tags.None : checks.Required<Tags?>("tags", tags, Tags.TryParse, Tags.Rule)!,
+            SpokeLabels.Parse(checks, request.Group, request.Owner, request.Tags),
             checks.OptionalValue<DateTimeOffset>("spokeExpiresAt", request.SpokeExpiresAt, UtcText.TryParse, "A time such as 2027-01-31T12:00:00Z, or nothing for never."),
             checks.Range("expiresInHours", request.ExpiresInHours, 1, TokenService.MaximumHours, TokenService.DefaultHours));
         checks.ThrowIfAny();

@@ -67,7 +67,7 @@ public sealed class SessionTests(TestHub hub) : IClassFixture<TestHub>
         await accounts.SetPasswordAsync(name, "another horse battery", Actor.Cli, Cancel);
         (await hub.Client(null, session).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
 
-        var again = $"wghub={(await hub.Get<LocalSignIn>().WithPasswordAsync(name, "another horse battery", TestHub.Browser, Cancel)).SessionKey}";
+        var again = $"wghub={(await hub.Get<LocalSignIn>().WithPasswordAsync(name, "another horse battery", TestHub.Browser, Cancel)).SessionKey!.Reveal()}";
         (await hub.Client(null, again).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
         await accounts.DisableAsync(name, Actor.Cli, Cancel);
         (await hub.Client(null, again).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
@@ -92,7 +92,7 @@ public sealed class SessionTests(TestHub hub) : IClassFixture<TestHub>
     {
         var tokens = hub.Get<ApiTokenService>();
         var secret = await tokens.CreateAsync("soon gone", Roles.Admin, null, Actor.Cli, Cancel);
-        using var client = new ApiClient(hub.Url, secret);
+        using var client = new ApiClient(hub.Url, secret.Reveal());
         (await client.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK);
 
         await tokens.RevokeAsync(hub.Get<ApiTokenStore>().List().Single(token => token.Name == "soon gone").Id, Actor.Cli, Cancel);
@@ -104,7 +104,7 @@ public sealed class SessionTests(TestHub hub) : IClassFixture<TestHub>
     {
         var name = $"user{Interlocked.Increment(ref _names)}";
         await hub.Get<AccountService>().AddAsync(name, role, Password, Actor.Cli, Cancel);
-        return (name, $"wghub={(await hub.Get<LocalSignIn>().WithPasswordAsync(name, Password, TestHub.Browser, Cancel)).SessionKey}");
+        return (name, $"wghub={(await hub.Get<LocalSignIn>().WithPasswordAsync(name, Password, TestHub.Browser, Cancel)).SessionKey!.Reveal()}");
     }
 
     /// <summary>What a page would give this browser: the header's value, and the cookie that belongs to it.</summary>

@@ -148,9 +148,9 @@ public sealed class OidcPurposeTests(OidcHub site) : IClassFixture<OidcHub>
         Assert.Null(site.FindUser(idp, "somebody-else"));
     }
 
-    private DateTimeOffset ConfirmedAt(OidcBrowser browser) => site.Hub.Get<SessionStore>().Find(browser.Cookie("wghub")!)!.ConfirmedAt;
+    private DateTimeOffset ConfirmedAt(OidcBrowser browser) => site.Hub.Get<SessionStore>().Find(SessionKey.Read(browser.Cookie("wghub"))!)!.ConfirmedAt;
 
-    private string SessionOf(string cookie) => site.Hub.Get<SessionStore>().Find(cookie)!.Id;
+    private string SessionOf(string cookie) => site.Hub.Get<SessionStore>().Find(SessionKey.Read(cookie)!)!.Id;
 
     private OidcTestOutcome Outcome(string cookie) => site.Hub.Get<OidcTestOutcomes>().Find(SessionOf(cookie))!;
 }

@@ -30,7 +30,7 @@ internal sealed partial class PasskeyBrowser : IDisposable
 
     /// <summary>Comes in by a session that began just now.</summary>
     public async Task SignInAsync(TestHub hub, User user) =>
-        Cookies.Add(_http.BaseAddress!, new Cookie("wghub", await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)));
+        Cookies.Add(_http.BaseAddress!, new Cookie("wghub", (await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)).Reveal()));
 
     public void SignOut() => Cookies.GetCookies(_http.BaseAddress!)["wghub"]!.Expired = true;
 

@@ -8,20 +8,20 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
 {
     private static readonly SqlPart Columns = new("id, name, role, hint, created_by, created_at, expires_at, last_used_at, revoked_at");
 
-    public void Add(Tx tx, ApiToken token, string secret) =>
+    public void Add(Tx tx, ApiToken token, ApiTokenSecret secret) =>
         tx.Execute(
             $"""
             insert into api_tokens (id, name, token_hash, role, hint, created_by, created_at, expires_at)
-            values ({token.Id}, {token.Name}, {Hashes.Of(secret)}, {token.Role}, {token.Hint}, {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()},
+            values ({token.Id}, {token.Name}, {secret.Hash}, {token.Role}, {token.Hint}, {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()},
                 {token.ExpiresAt?.ToUnixTimeMilliseconds()})
             """);
 
     /// <returns>The token that is valid now, or null.</returns>
-    public ApiToken? Find(string secret)
+    public ApiToken? Find(ApiTokenSecret secret)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return database.Read(tx => tx.First(
-            $"select {Columns} from api_tokens where token_hash = {Hashes.Of(secret)} and revoked_at is null and (expires_at is null or expires_at > {now})", Map));
+            $"select {Columns} from api_tokens where token_hash = {secret.Hash} and revoked_at is null and (expires_at is null or expires_at > {now})", Map));
     }
 
     public IReadOnlyList<ApiToken> List() => database.Read(tx => tx.Query($"select {Columns} from api_tokens order by created_at, id", Map));

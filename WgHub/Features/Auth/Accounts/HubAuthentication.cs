@@ -24,8 +24,8 @@ internal sealed class HubAuthentication(
     {
         if (Request.Headers.Authorization is [{ } header, ..])
         {
-            var secret = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
-            if (!ApiTokenSecret.IsWellFormed(secret) || tokens.Find(secret) is not { } token)
+            var text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
+            if (!ApiTokenSecret.TryParse(text, out var secret) || tokens.Find(secret) is not { } token)
             {
                 return Task.FromResult(AuthenticateResult.Fail("No such API token."));
             }

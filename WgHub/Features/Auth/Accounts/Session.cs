@@ -1,3 +1,4 @@
+using WgHub.Hosting;
 
 namespace WgHub.Features.Auth.Accounts;
 
@@ -21,4 +22,4 @@ internal sealed record Session(
 /// <summary>What a session of an identity provider remembers of it.</summary>
 /// <param name="SessionId">Its <c>sid</c>: the provider ends the session by it.</param>
 /// <param name="IdToken">A hint for signing out there; kept under the master key.</param>
-internal sealed record ProviderSession(string Issuer, string? SessionId, string IdToken);
+internal sealed record ProviderSession(string Issuer, string? SessionId, Secret IdToken);

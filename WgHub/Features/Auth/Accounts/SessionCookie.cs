@@ -3,10 +3,10 @@ namespace WgHub.Features.Auth.Accounts;
 /// <summary>The browser's cookie. Over https it carries the <c>__Host-</c> prefix: no other host can set it, and it never leaves encryption.</summary>
 internal static class SessionCookie
 {
-    public static string? Read(HttpRequest request) => request.Cookies[NameFor(request)] is { Length: > 0 and < 100 } key ? key : null;
+    public static SessionKey? Read(HttpRequest request) => SessionKey.Read(request.Cookies[NameFor(request)]);
 
-    public static void Set(HttpContext context, string key) =>
-        context.Response.Cookies.Append(NameFor(context.Request), key, OptionsFor(context.Request));
+    public static void Set(HttpContext context, SessionKey key) =>
+        context.Response.Cookies.Append(NameFor(context.Request), key.Reveal(), OptionsFor(context.Request));
 
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(NameFor(context.Request), OptionsFor(context.Request));
 

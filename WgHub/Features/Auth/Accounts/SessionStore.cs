@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Accounts;
@@ -16,23 +14,23 @@ internal sealed class SessionStore(Database database, TimeProvider time)
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Begins a session inside the caller's transaction.</summary>
-    /// <returns>The key for the cookie: 256 random bits.</returns>
-    public string Begin(Tx tx, string id, string userId, string way, Visitor visitor, ProviderSession? provider, string? sealedIdToken)
+    /// <returns>The key for the cookie.</returns>
+    public SessionKey Begin(Tx tx, string id, string userId, string way, Visitor visitor, ProviderSession? provider, string? sealedIdToken)
     {
-        var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var key = SessionKey.New();
         var expiresAt = (tx.Now + Life).ToUnixTimeMilliseconds();
         tx.Execute($"delete from sessions where expires_at <= {Now}");
         tx.Execute(
             $"""
             insert into sessions (id, key_hash, user_id, way, address, user_agent, created_at, confirmed_at, expires_at, issuer, provider_session, sealed_id_token)
-            values ({id}, {Hashes.Of(key)}, {userId}, {way}, {visitor.Address}, {visitor.UserAgent}, {Now}, {Now}, {expiresAt}, {provider?.Issuer}, {provider?.SessionId}, {sealedIdToken})
+            values ({id}, {key.Hash}, {userId}, {way}, {visitor.Address}, {visitor.UserAgent}, {Now}, {Now}, {expiresAt}, {provider?.Issuer}, {provider?.SessionId}, {sealedIdToken})
             """);
         return key;
     }
 
     /// <returns>A running session of an account that is switched on, or null.</returns>
-    public Session? Find(string key) => database.Read(tx => tx.First(
-        $"select {Columns} from sessions join users on users.id = sessions.user_id where sessions.key_hash = {Hashes.Of(key)} and sessions.expires_at > {Now} and users.enabled",
+    public Session? Find(SessionKey key) => database.Read(tx => tx.First(
+        $"select {Columns} from sessions join users on users.id = sessions.user_id where sessions.key_hash = {key.Hash} and sessions.expires_at > {Now} and users.enabled",
         Map));
 
     /// <summary>The running sessions of an account, the newest first.</summary>

@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Hosting;
 using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Accounts;
@@ -10,7 +11,6 @@ namespace WgHub.Features.Auth.Accounts;
 internal sealed class SetupCodes(Database database, UserStore users, TimeProvider time)
 {
     private const int Length = 20;
-    private const int GroupLength = 5;
 
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(60);
 
@@ -20,13 +20,12 @@ internal sealed class SetupCodes(Database database, UserStore users, TimeProvide
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Makes a code for the first set-up. One that was told before stays good for its hour: the log of a restart must not spoil the one just read.</summary>
-    /// <returns>Four groups of five; null when there is an administrator.</returns>
-    public Task<string?> NewAsync(CancellationToken cancellationToken) =>
+    /// <returns>Null when there is an administrator.</returns>
+    public Task<CrockfordCode?> NewAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(tx => users.HasAdministrator(tx) ? null : Add(tx, resets: false), cancellationToken);
 
     /// <summary>Makes a code that opens <c>/setup</c> though there are administrators.</summary>
-    /// <inheritdoc cref="NewAsync" path="/returns"/>
-    public Task<string> NewResetAsync(CancellationToken cancellationToken) =>
+    public Task<CrockfordCode> NewResetAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(
             Actor.Cli,
             tx =>
@@ -36,21 +35,21 @@ internal sealed class SetupCodes(Database database, UserStore users, TimeProvide
             },
             cancellationToken);
 
-    public bool IsValid(string? code) => database.Read(tx => IsValid(tx, code, resets: false));
+    public bool IsValid(Secret? code) => database.Read(tx => IsValid(tx, code, resets: false));
 
     /// <param name="resets">For the code that resets an administrator: the one of a first set-up, which stands in a log, must never do that.</param>
-    public bool IsValid(Tx tx, string? code, bool resets) =>
-        CrockfordCode.Read(code) is { Length: Length } plain
-        && tx.Count($"select count(*) from setup_codes where code_hash = {Hashes.Of(plain)} and (resets or not {resets}) and expires_at > {Now}") > 0;
+    public bool IsValid(Tx tx, Secret? code, bool resets) =>
+        CrockfordCode.Read(code?.Reveal(), Length) is { } read
+        && tx.Count($"select count(*) from setup_codes where code_hash = {read.Hash} and (resets or not {resets}) and expires_at > {Now}") > 0;
 
     /// <summary>Closes the set-up, inside the caller's transaction.</summary>
     public static void Close(Tx tx) => tx.Execute($"delete from setup_codes");
 
-    private string Add(Tx tx, bool resets)
+    private CrockfordCode Add(Tx tx, bool resets)
     {
         var code = CrockfordCode.New(Length);
         tx.Execute($"delete from setup_codes where expires_at <= {Now}");
-        tx.Execute($"insert into setup_codes (code_hash, expires_at, resets) values ({Hashes.Of(code)}, {(tx.Now + Life).ToUnixTimeMilliseconds()}, {resets})");
-        return CrockfordCode.Grouped(code, GroupLength);
+        tx.Execute($"insert into setup_codes (code_hash, expires_at, resets) values ({code.Hash}, {(tx.Now + Life).ToUnixTimeMilliseconds()}, {resets})");
+        return code;
     }
 }

@@ -10,17 +10,17 @@ internal sealed class SignIns(Database database, UserStore users, SessionStore s
     /// <param name="way">See <see cref="SignInWay"/>.</param>
     /// <param name="provider">For a session of an identity provider.</param>
     /// <returns>The session's key, for the cookie.</returns>
-    public Task<string> BeginAsync(User user, string way, Visitor visitor, ProviderSession? provider, CancellationToken cancellationToken) =>
+    public Task<SessionKey> BeginAsync(User user, string way, Visitor visitor, ProviderSession? provider, CancellationToken cancellationToken) =>
         database.WriteAsync(tx => Begin(tx, user, way, visitor, provider), cancellationToken);
 
     /// <inheritdoc cref="BeginAsync"/>
     /// <summary>Begins a session inside the caller's transaction.</summary>
-    public string Begin(Tx tx, User user, string way, Visitor visitor, ProviderSession? provider = null)
+    public SessionKey Begin(Tx tx, User user, string way, Visitor visitor, ProviderSession? provider = null)
     {
         var id = Guid.CreateVersion7(tx.Now).ToString();
         users.SignedIn(tx, user.Id);
         tx.As(new Actor(user.ActorName, visitor.Address)).Audit(AuditEvents.SignInSucceeded, user.Id, ("way", way));
-        return sessions.Begin(tx, id, user.Id, way, visitor, provider, provider is null ? null : SealedColumns.IdToken.Seal(masterKey, id, new(provider.IdToken)));
+        return sessions.Begin(tx, id, user.Id, way, visitor, provider, provider is null ? null : SealedColumns.IdToken.Seal(masterKey, id, provider.IdToken));
     }
 
     /// <summary>Remembers a sign-in that failed.</summary>

@@ -1,3 +1,5 @@
+using WgHub.Hosting;
+
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>An account: a local one, or one of an identity provider.</summary>
@@ -19,4 +21,4 @@ internal sealed record User(string Id, string Name, string Role, bool Enabled, s
 }
 
 /// <summary>A local account with what its owner proves it by.</summary>
-internal sealed record LocalAccount(User User, string? PasswordHash, FailedTries Tries);
+internal sealed record LocalAccount(User User, Secret? PasswordHash, FailedTries Tries);

@@ -1,3 +1,4 @@
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -20,12 +21,12 @@ internal sealed class UserStore(Database database)
         tx.Count($"select count(*) from users where issuer = {issuer} and role = {Roles.Admin} and enabled and last_sign_in_at is not null") > 0;
 
     /// <exception cref="AppException">NAME_IN_USE.</exception>
-    public void Add(Tx tx, User user, string passwordHash, DateTimeOffset now)
+    public void Add(Tx tx, User user, Secret passwordHash, DateTimeOffset now)
     {
         var added = tx.Execute(
             $"""
             insert into users (id, name, name_key, password_hash, role, enabled, created_at, totp_last_step, failed_sign_ins)
-            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
+            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash.Reveal()}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
             on conflict do nothing
             """);
         if (added == 0)
@@ -64,8 +65,8 @@ internal sealed class UserStore(Database database)
     public LocalAccount? FindLocalById(string id) => database.Read(tx =>
         tx.First($"select {Columns}, {Proof} from users where id = {id} and issuer is null", MapLocal));
 
-    public void SetPassword(Tx tx, string id, string passwordHash) =>
-        tx.Execute($"update users set password_hash = {passwordHash} where id = {id}");
+    public void SetPassword(Tx tx, string id, Secret passwordHash) =>
+        tx.Execute($"update users set password_hash = {passwordHash.Reveal()} where id = {id}");
 
     /// <summary>Somebody has signed in to it: what failed before is forgotten.</summary>
     public void SignedIn(Tx tx, string id) =>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Local;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -13,14 +14,14 @@ internal sealed partial class AccountService(Database database, UserStore users,
     public const string NameRule = "1 to 63 letters, digits, '.', '@', '-' or '_'.";
 
     /// <summary>Checks the fields of a new account.</summary>
-    public static void Check(FieldChecks checks, string? name, string? password)
+    public static void Check(FieldChecks checks, string? name, Secret? password)
     {
         checks.Required<string>("name", name, TryParseName, NameRule);
         Passwords.Check(checks, password);
     }
 
     /// <exception cref="AppException">VALIDATION_FAILED, NAME_IN_USE.</exception>
-    public async Task<User> AddAsync(string name, string role, string password, Actor actor, CancellationToken cancellationToken)
+    public async Task<User> AddAsync(string name, string role, Secret? password, Actor actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
         Check(checks, name, password);
@@ -30,12 +31,12 @@ internal sealed partial class AccountService(Database database, UserStore users,
         }
 
         checks.ThrowIfAny();
-        var hash = passwords.Hash(password);
+        var hash = passwords.Hash(password!);
         return await database.WriteAsync(actor, tx => Add(tx, name, role, hash), cancellationToken);
     }
 
     /// <summary>Adds an account inside the caller's transaction.</summary>
-    public User Add(Tx tx, string name, string role, string passwordHash)
+    public User Add(Tx tx, string name, string role, Secret passwordHash)
     {
         var now = tx.Now;
         var user = new User(Guid.CreateVersion7(now).ToString(), name, role, true);
@@ -45,7 +46,7 @@ internal sealed partial class AccountService(Database database, UserStore users,
     }
 
     /// <inheritdoc cref="UserAdministration.SetPasswordAsync"/>
-    public Task SetPasswordAsync(string name, string password, Actor actor, CancellationToken cancellationToken) =>
+    public Task SetPasswordAsync(string name, Secret? password, Actor actor, CancellationToken cancellationToken) =>
         administration.SetPasswordAsync(IdOf(name), password, Administrator.Cli with { Actor = actor }, cancellationToken);
 
     /// <inheritdoc cref="UserAdministration.DisableAsync"/>

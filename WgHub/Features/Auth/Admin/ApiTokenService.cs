@@ -14,12 +14,12 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
     /// <param name="expires">Such as <c>30d</c>, <c>12h</c> or <c>90m</c>; null for never.</param>
     /// <returns>The secret: it is told this once.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
-    public async Task<string> CreateAsync(string name, string role, string? expires, Actor actor, CancellationToken cancellationToken) =>
+    public async Task<ApiTokenSecret> CreateAsync(string name, string role, string? expires, Actor actor, CancellationToken cancellationToken) =>
         (await CreateAsync(name, role, expires, Roles.Admin, actor, cancellationToken)).Secret;
 
     /// <inheritdoc cref="CreateAsync(string, string, string?, Actor, CancellationToken)"/>
     /// <param name="highestRole">The maker's own: nobody gives more than they have.</param>
-    public async Task<(ApiToken Token, string Secret)> CreateAsync(string? name, string? role, string? expires, string? highestRole, Actor actor, CancellationToken cancellationToken)
+    public async Task<(ApiToken Token, ApiTokenSecret Secret)> CreateAsync(string? name, string? role, string? expires, string? highestRole, Actor actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
         var checkedName = checks.Required<string>("name", name, TryParseName, "1 to 63 letters, digits, spaces, '.', '-' or '_'.");
@@ -37,7 +37,7 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
 
         var secret = ApiTokenSecret.New();
         var now = time.GetUtcNow();
-        var token = new ApiToken(Guid.CreateVersion7(now).ToString(), checkedName, role!, ApiTokenSecret.HintOf(secret), actor.Name, now, now + life, null, null);
+        var token = new ApiToken(Guid.CreateVersion7(now).ToString(), checkedName, role!, secret.Hint, actor.Name, now, now + life, null, null);
         await database.WriteAsync(
             actor,
             tx =>

@@ -27,7 +27,7 @@ internal sealed class NewApiTokenModel(ApiTokenService service) : PageModel
     /// <summary>The token that this very request made.</summary>
     public ApiToken? Made { get; private set; }
 
-    public string? Secret { get; private set; }
+    public ApiTokenSecret? Secret { get; private set; }
 
     public Task OnPostAsync(CancellationToken cancellationToken) =>
         this.TryAsync(async () => (Made, Secret) = await service.CreateAsync(Name, Role, Expires, User.RoleName(), HttpContext.ToActor(), cancellationToken));

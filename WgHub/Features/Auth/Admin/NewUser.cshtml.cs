@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Admin;
@@ -18,12 +19,12 @@ internal sealed class NewUserModel(AccountService accounts) : PageModel
     public string? Role { get; set; } = Roles.Viewer;
 
     [BindProperty]
-    public string? Password { get; set; }
+    public Secret? Password { get; set; }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         User? added = null;
-        var isAdded = await this.TryAsync(async () => added = await accounts.AddAsync(Name ?? "", Role ?? "", Password ?? "", HttpContext.ToActor(), cancellationToken));
+        var isAdded = await this.TryAsync(async () => added = await accounts.AddAsync(Name ?? "", Role ?? "", Password, HttpContext.ToActor(), cancellationToken));
         return isAdded ? Redirect($"/users/{added!.Id}") : Page();
     }
 }

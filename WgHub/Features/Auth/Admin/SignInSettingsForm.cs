@@ -20,7 +20,7 @@ internal sealed partial class SignInSettingsForm
     public string? ClientId { get; set; }
 
     /// <summary>Never shown again; empty keeps the one there is.</summary>
-    public string? ClientSecret { get; set; }
+    public Secret? ClientSecret { get; set; }
 
     public bool RemoveSecret { get; set; }
 
@@ -83,9 +83,9 @@ internal sealed partial class SignInSettingsForm
             return null;
         }
 
-        if (!string.IsNullOrEmpty(ClientSecret))
+        if (ClientSecret is { Length: > 0 } given)
         {
-            return new(checks.Required<string>("clientSecret", ClientSecret, TryParseSecret, $"At most {LongestSecret} printable characters without spaces."));
+            return checks.Required<Secret>("clientSecret", given.Reveal(), TryParseSecret, $"At most {LongestSecret} printable characters without spaces.");
         }
 
         if (before.ClientSecret is not null && (after.Issuer != before.Issuer || after.ClientId != before.ClientId))
@@ -121,10 +121,10 @@ internal sealed partial class SignInSettingsForm
         return value.Length <= LongestText && !value.Any(char.IsControl);
     }
 
-    private static bool TryParseSecret(string? text, out string secret)
+    private static bool TryParseSecret(string? text, out Secret secret)
     {
-        secret = text ?? "";
-        return secret.Length <= LongestSecret && secret.All(c => c is > ' ' and <= '~');
+        secret = new(text ?? "");
+        return secret.Length <= LongestSecret && secret.Reveal().All(c => c is > ' ' and <= '~');
     }
 
     private static bool TryParseTokenAuth(string? text, out string way)

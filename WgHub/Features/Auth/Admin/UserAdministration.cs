@@ -2,6 +2,7 @@ using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Passkeys;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -75,7 +76,7 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
 
     /// <summary>Sets a local account's new password and ends its other sessions.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND.</exception>
-    public Task SetPasswordAsync(string id, string? password, Administrator by, CancellationToken cancellationToken)
+    public Task SetPasswordAsync(string id, Secret? password, Administrator by, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
         Passwords.Check(checks, password);

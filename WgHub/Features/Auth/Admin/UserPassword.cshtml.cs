@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Admin;
@@ -11,7 +12,7 @@ namespace WgHub.Features.Auth.Admin;
 internal sealed class UserPasswordModel(UserList list, UserAdministration administration) : PageModel
 {
     [BindProperty]
-    public string? Password { get; set; }
+    public Secret? Password { get; set; }
 
     public Account Account { get; private set; } = null!; // each handler loads it first
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
@@ -10,10 +11,10 @@ namespace WgHub.Features.Auth.Local;
 internal sealed class AccountPasswordModel(UserStore users, OwnPassword ownPassword) : PageModel
 {
     [BindProperty]
-    public string? Password { get; set; }
+    public Secret? Password { get; set; }
 
     [BindProperty]
-    public string? Next { get; set; }
+    public Secret? Next { get; set; }
 
     public bool IsChanged { get; private set; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
@@ -12,18 +13,18 @@ namespace WgHub.Features.Auth.Local;
 internal sealed class AuthenticatorModel(UserStore users, TotpService totp) : PageModel
 {
     [BindProperty]
-    public string? Code { get; set; }
+    public Secret? Code { get; set; }
 
     /// <summary>Null while there is none.</summary>
     public DateTimeOffset? Since { get; private set; }
 
     /// <summary>The seed that is being set up; shown to a fresh proof alone.</summary>
-    public byte[]? Seed { get; private set; }
+    public TotpSeed? Seed { get; private set; }
 
     public long RecoveryCodesLeft { get; private set; }
 
     /// <summary>New ones, which this very request made: shown in this one answer.</summary>
-    public IReadOnlyList<string> RecoveryCodes { get; private set; } = [];
+    public IReadOnlyList<CrockfordCode> RecoveryCodes { get; private set; } = [];
 
     public string Address => Totp.Address(Seed!, Request.Host.Host, User.Identity!.Name!);
 

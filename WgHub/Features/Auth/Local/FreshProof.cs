@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -11,7 +12,7 @@ internal sealed class FreshProof(Database database, OwnPassword ownPassword, Sec
     public bool NeedsCode(string userId) => database.Read(tx => SecondFactor.IsOn(tx, userId));
 
     /// <exception cref="AppException">VALIDATION_FAILED when one of them is wrong, RATE_LIMITED, NOT_FOUND for an account without a password.</exception>
-    public async Task GiveAsync(CurrentBrowser me, string? password, string? code, CancellationToken cancellationToken)
+    public async Task GiveAsync(CurrentBrowser me, Secret? password, Secret? code, CancellationToken cancellationToken)
     {
         var user = await ownPassword.ProveAsync(me, password, cancellationToken);
         var isProved = await database.WriteAsync(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -7,14 +8,14 @@ namespace WgHub.Features.Auth.Local;
 
 /// <summary>What a right password led to.</summary>
 /// <param name="SessionKey">For the cookie; null while the second factor is still to come.</param>
-internal sealed record PasswordOutcome(User User, string? SessionKey);
+internal sealed record PasswordOutcome(User User, SessionKey? SessionKey);
 
 /// <summary>Signing in to a local account: with its password, and with its second factor when it has one.</summary>
 internal sealed class LocalSignIn(
     Database database, UserStore users, SignIns signIns, SignInSettingsStore settings, Passwords passwords, PasswordTry passwordTry, SignInBackOff backOff, SecondFactor secondFactor)
 {
     /// <exception cref="AppException">NOT_SIGNED_IN, the same whatever was wrong; RATE_LIMITED; FORBIDDEN while it is switched off.</exception>
-    public async Task<PasswordOutcome> WithPasswordAsync(string? name, string? password, Visitor visitor, CancellationToken cancellationToken)
+    public async Task<PasswordOutcome> WithPasswordAsync(string? name, Secret? password, Visitor visitor, CancellationToken cancellationToken)
     {
         RequireOn();
         name ??= "";
@@ -47,7 +48,7 @@ internal sealed class LocalSignIn(
     /// <param name="userId">Whose password was right just now.</param>
     /// <returns>The session's key, for the cookie.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED for a wrong code; RATE_LIMITED; FORBIDDEN while it is switched off.</exception>
-    public async Task<string> WithCodeAsync(string userId, string? code, Visitor visitor, CancellationToken cancellationToken)
+    public async Task<SessionKey> WithCodeAsync(string userId, Secret? code, Visitor visitor, CancellationToken cancellationToken)
     {
         RequireOn();
         var account = users.FindLocalById(userId) ?? throw AuthErrors.WrongNameOrPassword();

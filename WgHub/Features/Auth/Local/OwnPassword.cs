@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -14,7 +15,7 @@ internal sealed class OwnPassword(
     Database database, UserStore users, SessionStore sessions, Passwords passwords, PasswordTry passwordTry, SignInBackOff backOff, SignIns signIns)
 {
     /// <exception cref="AppException">VALIDATION_FAILED when it is wrong, RATE_LIMITED, NOT_FOUND for an account without a password.</exception>
-    public async Task<User> ProveAsync(CurrentBrowser me, string? password, CancellationToken cancellationToken)
+    public async Task<User> ProveAsync(CurrentBrowser me, Secret? password, CancellationToken cancellationToken)
     {
         var account = users.FindLocalById(me.UserId) ?? throw WebErrors.NotFound("password");
         var (result, _) = await passwordTry.MakeAsync(me.SessionId, account, password, default, cancellationToken);
@@ -30,7 +31,7 @@ internal sealed class OwnPassword(
 
     /// <summary>Sets a new password and ends the account's other sessions.</summary>
     /// <exception cref="AppException">As of <see cref="ProveAsync"/>.</exception>
-    public async Task ChangeAsync(CurrentBrowser me, string? current, string? next, CancellationToken cancellationToken)
+    public async Task ChangeAsync(CurrentBrowser me, Secret? current, Secret? next, CancellationToken cancellationToken)
     {
         if (next is not { Length: >= Passwords.MinimumLength and <= Passwords.MaximumLength })
         {

@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
@@ -21,12 +22,12 @@ internal sealed class Passwords : IDisposable
 
     private readonly PasswordHasher<Passwords> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
     private readonly ConcurrencyLimiter _slots = new(new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-    private readonly Lazy<string> _noOnes;
+    private readonly Lazy<Secret> _noOnes;
 
-    public Passwords() => _noOnes = new(() => _hasher.HashPassword(this, Guid.NewGuid().ToString()));
+    public Passwords() => _noOnes = new(() => new(_hasher.HashPassword(this, Guid.NewGuid().ToString())));
 
     /// <summary>Checks the field of a new password.</summary>
-    public static void Check(FieldChecks checks, string? password)
+    public static void Check(FieldChecks checks, Secret? password)
     {
         if (password is not { Length: >= MinimumLength and <= MaximumLength })
         {
@@ -34,12 +35,12 @@ internal sealed class Passwords : IDisposable
         }
     }
 
-    public string Hash(string password) => _hasher.HashPassword(this, password);
+    public Secret Hash(Secret password) => new(_hasher.HashPassword(this, password.Reveal()));
 
     /// <param name="hash">Null for an unknown name: it takes as long, and the answer is no.</param>
     /// <returns>Right, wrong, or right and kept with fewer rounds than today's.</returns>
     /// <exception cref="AppException">RATE_LIMITED: too many are being checked.</exception>
-    public async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
+    public async Task<PasswordVerificationResult> VerifyAsync(Secret? hash, Secret password, CancellationToken cancellationToken)
     {
         using var slot = await _slots.AcquireAsync(1, cancellationToken);
         if (!slot.IsAcquired)
@@ -47,7 +48,7 @@ internal sealed class Passwords : IDisposable
             throw AuthErrors.TooManyAtOnce();
         }
 
-        var result = _hasher.VerifyHashedPassword(this, hash ?? _noOnes.Value, password);
+        var result = _hasher.VerifyHashedPassword(this, (hash ?? _noOnes.Value).Reveal(), password.Reveal());
         return hash is null ? PasswordVerificationResult.Failed : result;
     }
 

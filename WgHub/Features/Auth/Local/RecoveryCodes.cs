@@ -9,26 +9,25 @@ internal static class RecoveryCodes
     public const int Count = 10;
 
     private const int Length = 16;
-    private const int GroupLength = 4;
 
     /// <summary>Makes new ones; those from before work no more.</summary>
-    /// <returns>Each in groups of four: they are told this once.</returns>
-    public static IReadOnlyList<string> Renew(Tx tx, string userId)
+    /// <returns>They are told this once.</returns>
+    public static IReadOnlyList<CrockfordCode> Renew(Tx tx, string userId)
     {
         Remove(tx, userId);
-        string[] codes = [.. Enumerable.Range(0, Count).Select(_ => CrockfordCode.New(Length))];
+        CrockfordCode[] codes = [.. Enumerable.Range(0, Count).Select(_ => CrockfordCode.New(Length))];
         foreach (var code in codes)
         {
-            tx.Execute($"insert into recovery_codes (user_id, code_hash) values ({userId}, {Hashes.Of(code)})");
+            tx.Execute($"insert into recovery_codes (user_id, code_hash) values ({userId}, {code.Hash})");
         }
 
-        return [.. codes.Select(code => CrockfordCode.Grouped(code, GroupLength))];
+        return codes;
     }
 
     /// <returns>False when it is none of this account's, or used already.</returns>
-    public static bool Use(Tx tx, string userId, string typed) =>
-        CrockfordCode.Read(typed) is { Length: Length } code
-        && tx.Execute($"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {Hashes.Of(code)} and used_at is null") > 0;
+    public bool Use(Tx tx, string userId, string typed) =>
+        CrockfordCode.Read(typed, Length) is { } code
+        && tx.Execute($"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {code.Hash} and used_at is null") > 0;
 
     public static long Left(Tx tx, string userId) => tx.Count($"select count(*) from recovery_codes where user_id = {userId} and used_at is null");
 

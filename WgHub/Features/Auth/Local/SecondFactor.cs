@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Local;
@@ -11,9 +12,9 @@ internal sealed class SecondFactor(TotpStore totps)
 
     /// <summary>Takes a code, inside the caller's transaction: of two who send the same one at once, one is let in.</summary>
     /// <returns>See <see cref="SignInWay"/>; null when the code is wrong or used up, or the account has no second factor.</returns>
-    public string? Take(Tx tx, User user, string? typed)
+    public string? Take(Tx tx, User user, Secret? typed)
     {
-        var code = (typed ?? "").Replace(" ", "", StringComparison.Ordinal);
+        var code = (typed?.Reveal() ?? "").Replace(" ", "", StringComparison.Ordinal);
         if (totps.Find(tx, user.Id) is not { Since: not null } totp)
         {
             return null;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
@@ -12,7 +13,7 @@ namespace WgHub.Features.Auth.Local;
 internal sealed class SecondStepModel(LocalSignIn signIn, PendingSignIn pending, Limits limits) : PageModel
 {
     [BindProperty]
-    public string? Code { get; set; }
+    public Secret? Code { get; set; }
 
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }

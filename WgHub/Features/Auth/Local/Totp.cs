@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OtpNet;
 
 namespace WgHub.Features.Auth.Local;
@@ -8,27 +7,23 @@ internal static class Totp
 {
     public const int Digits = 6;
 
-    private const int SeedBytes = 20;
-
     /// <summary>Clocks differ, and people type slowly.</summary>
     private static readonly VerificationWindow OneStepEachWay = new(previous: 1, future: 1);
-
-    public static byte[] NewSeed() => RandomNumberGenerator.GetBytes(SeedBytes);
 
     /// <summary>Looks for the code among now, the step before and the step after; how long it takes tells nothing of the digits.</summary>
     /// <param name="lastStep">The newest step that was used: a code works once, and none from before it.</param>
     /// <returns>The step whose code it is, or null.</returns>
-    public static long? Match(string code, byte[] seed, DateTimeOffset now, long lastStep) =>
-        new OtpNet.Totp(seed).VerifyTotp(now.UtcDateTime, code, out var step, OneStepEachWay) && step > lastStep ? step : null;
+    public static long? Match(string code, TotpSeed seed, DateTimeOffset now, long lastStep) =>
+        new OtpNet.Totp(seed.Reveal()).VerifyTotp(now.UtcDateTime, code, out var step, OneStepEachWay) && step > lastStep ? step : null;
 
     /// <summary>The seed as it is typed into an app: RFC 4648 base32 in groups of four.</summary>
-    public static string Spell(byte[] seed) => string.Join(' ', Base32Encoding.ToString(seed).Chunk(4).Select(group => new string(group)));
+    public static string Spell(TotpSeed seed) => string.Join(' ', Base32Encoding.ToString(seed.Reveal()).Chunk(4).Select(group => new string(group)));
 
     /// <summary>What the QR code holds; without what all apps take for granted, which would make it denser.</summary>
     /// <param name="hub">Tells this hub from others in the app's list.</param>
-    public static string Address(byte[] seed, string hub, string name)
+    public static string Address(TotpSeed seed, string hub, string name)
     {
         var issuer = Uri.EscapeDataString($"WgHub {hub}");
-        return $"otpauth://totp/{issuer}:{Uri.EscapeDataString(name)}?secret={Base32Encoding.ToString(seed)}&issuer={issuer}";
+        return $"otpauth://totp/{issuer}:{Uri.EscapeDataString(name)}?secret={Base32Encoding.ToString(seed.Reveal())}&issuer={issuer}";
     }
 }

@@ -1,4 +1,6 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -13,18 +15,18 @@ internal sealed class TotpService(Database database, TotpStore totps)
 
     /// <summary>Makes a seed; it counts for nothing until a code proves that the app has it.</summary>
     public Task BeginAsync(string userId, CancellationToken cancellationToken) =>
-        database.WriteAsync(tx => totps.Begin(tx, userId, Totp.NewSeed()), cancellationToken);
+        database.WriteAsync(tx => totps.Begin(tx, userId, TotpSeed.New()), cancellationToken);
 
     /// <param name="code">A first code of the app.</param>
     /// <returns>The recovery codes: they are told this once.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
-    public Task<IReadOnlyList<string>> EnableAsync(string userId, string? code, Actor actor, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<CrockfordCode>> EnableAsync(string userId, Secret? code, Actor actor, CancellationToken cancellationToken) =>
         database.WriteAsync(
             actor,
             tx =>
             {
                 var now = tx.Now;
-                var typed = (code ?? "").Replace(" ", "", StringComparison.Ordinal);
+                var typed = (code?.Reveal() ?? "").Replace(" ", "", StringComparison.Ordinal);
                 if (totps.Find(tx, userId) is not { Since: null } totp || Totp.Match(typed, totp.Seed, now, totp.LastStep) is not { } step)
                 {
                     throw WebErrors.Invalid("code", $"Not what the app shows now. It goes by the clock: on the hub it is {now:HH:mm:ss} UTC.");
@@ -51,8 +53,8 @@ internal sealed class TotpService(Database database, TotpStore totps)
             cancellationToken);
 
     /// <returns>New recovery codes; none while there is no authenticator app.</returns>
-    public Task<IReadOnlyList<string>> RenewRecoveryCodesAsync(string userId, Actor actor, CancellationToken cancellationToken) =>
-        database.WriteAsync<IReadOnlyList<string>>(
+    public Task<IReadOnlyList<CrockfordCode>> RenewRecoveryCodesAsync(string userId, Actor actor, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<CrockfordCode>>(
             actor,
             tx =>
             {

@@ -2,12 +2,13 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using WgHub.Hosting;
 
 namespace WgHub.Features.Auth.Oidc;
 
 /// <summary>What an id token must fit.</summary>
 /// <param name="AccessToken">It came with this one; null when there was none.</param>
-internal sealed record IdTokenRules(string Issuer, string ClientId, string Nonce, string? AccessToken, DateTimeOffset Now);
+internal sealed record IdTokenRules(string Issuer, string ClientId, string Nonce, Secret? AccessToken, DateTimeOffset Now);
 
 /// <summary>Says who signed in (OpenID Connect Core 3.1.3.7). Stricter than the standard where a provider has no reason to be lax.</summary>
 internal static class IdTokenValidator
@@ -31,7 +32,7 @@ internal static class IdTokenValidator
             throw OidcException.Failed("token-subject", "The token does not say whom it is about.");
         }
 
-        if (claims.Has("at_hash") && !AreEqual(claims.Text("at_hash"), HalfHash(rules.AccessToken ?? "")))
+        if (claims.Has("at_hash") && !AreEqual(claims.Text("at_hash"), HalfHash(rules.AccessToken?.Reveal() ?? "")))
         {
             throw OidcException.Failed("token-access-hash", "The access token is not the one that the id token speaks of.");
         }

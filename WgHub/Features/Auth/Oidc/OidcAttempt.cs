@@ -9,7 +9,11 @@ namespace WgHub.Features.Auth.Oidc;
 /// <param name="Fingerprint">Of the settings: when they change on the way, the answer is refused.</param>
 /// <param name="SessionId">Whose session a test or a confirmation is for.</param>
 internal sealed record OidcAttempt(
-    string State, string Nonce, string Verifier, OidcPurpose Purpose, string ReturnUrl, string Fingerprint, string? SessionId, DateTimeOffset At);
+    string State, string Nonce, string Verifier, OidcPurpose Purpose, string ReturnUrl, string Fingerprint, string? SessionId, DateTimeOffset At)
+{
+    /// <summary>It holds secrets.</summary>
+    public override string ToString() => nameof(OidcAttempt);
+}
 
 [JsonSerializable(typeof(OidcAttempt))]
 internal sealed partial class OidcJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;
@@ -26,7 +27,7 @@ internal sealed partial class OidcCallback(
         context.GoTo(attempt.ReturnUrl);
     }
 
-    private static string CodeOf(IQueryCollection query, OidcProvider provider)
+    private static Secret CodeOf(IQueryCollection query, OidcProvider provider)
     {
         // RFC 9207: an answer of another provider, sent here to have us give its code to ours.
         if (query["iss"] is var issuer && (issuer.Count > 0 || provider.NamesItself) && (issuer.Count != 1 || issuer[0] != provider.Issuer))
@@ -42,7 +43,7 @@ internal sealed partial class OidcCallback(
                 : OidcException.Failed("answer-error", $"The provider answers '{what}'.");
         }
 
-        return query["code"] is [{ Length: > 0 and <= LongestCode } code] ? code : throw OidcException.Failed("answer-code", "The provider's answer holds no code.");
+        return query["code"] is [{ Length: > 0 and <= LongestCode } code] ? new(code) : throw OidcException.Failed("answer-code", "The provider's answer holds no code.");
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The identity provider's {Purpose} succeeded: {Name} with the role {Role}.")]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 
 namespace WgHub.Features.Auth.Oidc;
 
@@ -8,24 +9,24 @@ namespace WgHub.Features.Auth.Oidc;
 internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProviderCache providers, TimeProvider time)
 {
     /// <exception cref="OidcException">The provider does not answer, refuses, or its token is not to be believed.</exception>
-    public async Task<OidcIdentity> RedeemAsync(SignInSettings settings, OidcProvider provider, string code, OidcAttempt attempt, Uri redirect, CancellationToken cancellationToken)
+    public async Task<OidcIdentity> RedeemAsync(SignInSettings settings, OidcProvider provider, Secret code, OidcAttempt attempt, Uri redirect, CancellationToken cancellationToken)
     {
         var answer = await AskForTokensAsync(settings, provider, code, attempt, redirect, cancellationToken);
-        var idToken = answer.Text("id_token") ?? throw OidcException.Failed("token-missing", "The provider gave no id token. Is 'openid' among the scopes?");
-        var accessToken = answer.Text("access_token");
+        Secret idToken = answer.Text("id_token") ?? throw OidcException.Failed("token-missing", "The provider gave no id token. Is 'openid' among the scopes?");
+        Secret? accessToken = answer.Text("access_token");
         var rules = new IdTokenRules(settings.Issuer, settings.ClientId, attempt.Nonce, accessToken, time.GetUtcNow());
-        var claims = await providers.WithNewKeysAsync(provider, keys => IdTokenValidator.Validate(idToken, keys, rules), cancellationToken);
+        var claims = await providers.WithNewKeysAsync(provider, keys => IdTokenValidator.Validate(idToken.Reveal(), keys, rules), cancellationToken);
         var userInfo = provider.UserInfo is { } address && accessToken is not null ? await AskForUserAsync(address, accessToken, claims.Text("sub")!, cancellationToken) : (JsonElement?)null;
         return OidcIdentity.From(settings, idToken, claims, userInfo);
     }
 
     private async Task<JsonElement> AskForTokensAsync(
-        SignInSettings settings, OidcProvider provider, string code, OidcAttempt attempt, Uri redirect, CancellationToken cancellationToken)
+        SignInSettings settings, OidcProvider provider, Secret code, OidcAttempt attempt, Uri redirect, CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string>
         {
             ["grant_type"] = "authorization_code",
-            ["code"] = code,
+            ["code"] = code.Reveal(),
             ["redirect_uri"] = redirect.AbsoluteUri,
             ["code_verifier"] = attempt.Verifier,
         };
@@ -49,10 +50,10 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
     }
 
     /// <summary>Some providers tell groups here alone. The answer must be about whom the token is about (OpenID Connect Core 5.3.2).</summary>
-    private async Task<JsonElement> AskForUserAsync(Uri address, string accessToken, string subject, CancellationToken cancellationToken)
+    private async Task<JsonElement> AskForUserAsync(Uri address, Secret accessToken, string subject, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (!accessToken.All(c => c is > ' ' and <= '~') || !request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}"))
+        if (!accessToken.Reveal().All(c => c is > ' ' and <= '~') || !request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken.Reveal()}"))
         {
             throw OidcException.Failed("access-token", "The provider's access token does not fit into a header.");
         }

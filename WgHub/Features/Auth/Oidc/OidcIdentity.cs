@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;
@@ -10,12 +11,12 @@ namespace WgHub.Features.Auth.Oidc;
 /// <param name="Role">By the settings' lists, or <see cref="User.NoRole"/>.</param>
 /// <param name="ProvedAt">When the person last proved to the provider who they are; null when it does not say.</param>
 internal sealed record OidcIdentity(
-    string Issuer, string Subject, string Name, string Role, string? SessionId, string IdToken, DateTimeOffset? ProvedAt, IReadOnlyList<string> ClaimNames, IReadOnlyList<string> RoleValues)
+    string Issuer, string Subject, string Name, string Role, string? SessionId, Secret IdToken, DateTimeOffset? ProvedAt, IReadOnlyList<string> ClaimNames, IReadOnlyList<string> RoleValues)
 {
     private const int LongestName = 63;
     private const int LongestSessionId = 255;
 
-    public static OidcIdentity From(SignInSettings settings, string idToken, JsonElement claims, JsonElement? userInfo)
+    public static OidcIdentity From(SignInSettings settings, Secret idToken, JsonElement claims, JsonElement? userInfo)
     {
         JsonElement[] sources = userInfo is { } info ? [claims, info] : [claims];
         var subject = claims.Text("sub")!;

@@ -13,7 +13,7 @@ internal sealed class PasskeySignIn(Database database, UserStore users, PasskeyS
 
     /// <returns>The session's key, for the cookie.</returns>
     /// <exception cref="AppException">NOT_SIGNED_IN, the same whatever was wrong.</exception>
-    public async Task<string> FinishAsync(HttpContext context, string? answer, CancellationToken cancellationToken)
+    public async Task<SessionKey> FinishAsync(HttpContext context, string? answer, CancellationToken cancellationToken)
     {
         var visitor = Visitor.Of(context);
         var proof = await ceremony.FinishUsingAsync(context, null, answer);
@@ -27,7 +27,7 @@ internal sealed class PasskeySignIn(Database database, UserStore users, PasskeyS
         return key;
     }
 
-    private string? TryBegin(Tx tx, PasskeyProof proof, Visitor visitor) =>
+    private SessionKey? TryBegin(Tx tx, PasskeyProof proof, Visitor visitor) =>
         settings.Find(tx).LocalSignIn && users.Find(tx, proof.User.Id) is { Enabled: true, IsLocal: true } user && passkeys.Use(tx, user.Id, proof.Info)
             ? signIns.Begin(tx, user, SignInWay.Passkey, visitor)
             : null;

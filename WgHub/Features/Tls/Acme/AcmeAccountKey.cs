@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using WgHub.Hosting;
 
 namespace WgHub.Features.Tls.Acme;
 
@@ -26,14 +27,14 @@ internal sealed class AcmeAccountKey : IDisposable
 
     public static AcmeAccountKey Create() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
-    public static AcmeAccountKey FromPem(string pem)
+    public static AcmeAccountKey FromPem(Secret pem)
     {
         var key = ECDsa.Create();
-        key.ImportFromPem(pem);
+        key.ImportFromPem(pem.Reveal());
         return new(key);
     }
 
-    public string ToPem() => _key.ExportPkcs8PrivateKeyPem();
+    public Secret ToPem() => new(_key.ExportPkcs8PrivateKeyPem());
 
     /// <summary>A request as RFC 8555 §6.2 wants it: JWS in flattened JSON.</summary>
     /// <param name="account">The account's address; null while there is none, then the key itself goes along.</param>

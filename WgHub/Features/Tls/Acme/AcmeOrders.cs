@@ -18,18 +18,18 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
 
     /// <summary>The certificate that an authority gave; null when there is none.</summary>
     public CertificatePair? Certificate =>
-        certificates.Find(CertificateName) is { } kept ? CertificatePair.FromPem(kept.Chain, kept.Key.Reveal()) : null;
+        certificates.Find(CertificateName) is { } kept ? CertificatePair.FromPem(kept.Chain, kept.Key) : null;
 
     /// <summary>The key of the account; made when there is none.</summary>
     public async Task<AcmeAccountKey> AccountKeyAsync(CancellationToken cancellationToken)
     {
         if (certificates.Find(AccountName) is { } kept)
         {
-            return AcmeAccountKey.FromPem(kept.Key.Reveal());
+            return AcmeAccountKey.FromPem(kept.Key);
         }
 
         var key = AcmeAccountKey.Create();
-        await database.WriteAsync(tx => certificates.Save(tx, AccountName, "", new Secret(key.ToPem())), cancellationToken);
+        await database.WriteAsync(tx => certificates.Save(tx, AccountName, "", key.ToPem()), cancellationToken);
         return key;
     }
 
@@ -51,7 +51,7 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
     public async Task<CertificatePair> SucceedAsync(AcmeOrder order, string chain, ECDsa key, CancellationToken cancellationToken)
     {
         var pem = new Secret(key.ExportPkcs8PrivateKeyPem());
-        var pair = CertificatePair.FromPem(chain, pem.Reveal());
+        var pair = CertificatePair.FromPem(chain, pem);
         await database.WriteAsync(
             tx =>
             {
