@@ -28,13 +28,13 @@ internal static class EnrolmentEndpoints
     public static void MapEnrolment(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment");
-        open.MapGet("/i/{token}", Script).WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
+        open.MapGet("/i/{token}", Script).WithMetadata(new SecretInPathAttribute("token")).WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
         open.MapGet(WindowsScript.Path, BareScript).WithSummary("The install script for Windows without a token: the same for everybody, so that its line can hold its hash.");
-        open.MapGet("/api/installation/script/{token}", Script).WithSummary("The same script, as a file.");
-        open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute())
+        open.MapGet("/api/installation/script/{token}", Script).WithMetadata(new SecretInPathAttribute("token")).WithSummary("The same script, as a file.");
+        open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute())
             .Produces<RegisteredDto>(StatusCodes.Status201Created).Produces<RegisteredDto>()
             .WithSummary("Registers a public key with a token. Answers when the peer is durable and live; with Accept: text/plain as a wg-quick file, with a format as what that device takes.");
-        open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute())
+        open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute())
             .Produces<UnregisteredDto>()
             .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
         routes.MapPost("/api/spoke/{id}/reenrol-token", ReenrolAsync).RequireAuthorization(Access.Operator).WithTags("tokens")

@@ -13,6 +13,7 @@ namespace WgHub.Features.Enrolment;
 /// </summary>
 [AllowAnonymous]
 [SmallBody]
+[SecretInPath("token")]
 internal sealed class JoinModel(TokenStore tokens, Registration registration, HubStore hubs, RouterSnippet snippets, Limits limits, TimeProvider time) : PageModel
 {
     [BindProperty]

@@ -26,7 +26,7 @@ internal static class RotationEndpoints
     public static void MapRotation(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/i/rotate", Script).AllowAnonymous().WithTags("enrolment").WithSummary("The install script without a token, for machines that are connected: gives them a new key.");
-        var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment").WithMetadata(new SmallBodyAttribute());
+        var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment").WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute());
         open.MapPost("/api/spoke/rotate", BeginAsync).Produces<RotatingDto>(StatusCodes.Status201Created).Produces<RotatingDto>()
             .WithSummary("Lets a spoke's next key in. Sent through its tunnel, proved by its preshared key; answers when the key is live.");
         open.MapPost("/api/spoke/rotate/finish", FinishAsync).Produces<RotatedDto>()

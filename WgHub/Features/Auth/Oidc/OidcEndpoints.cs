@@ -38,7 +38,7 @@ internal static partial class OidcEndpoints
         routes.MapPost(StartPath, StartAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet(CallbackPath, CallBackAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet(SignedOutPath, (HttpContext context) => context.GoTo("/signin")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost(BackchannelLogoutPath, EndAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(BackchannelLogoutPath, EndAsync).AllowAnonymous().WithMetadata(new ProvesItselfAttribute()).ExcludeFromDescription();
     }
 
     private static async Task StartAsync(HttpContext context, IAntiforgery antiforgery, Limits limits, OidcChallenge challenge)
