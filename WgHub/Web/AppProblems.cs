@@ -17,10 +17,6 @@ internal static partial class AppProblems
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
-    /// <summary>True for addresses that programs call: they get problem+json and no redirect.</summary>
-    public static bool IsApi(this HttpRequest request) =>
-        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/i") || request.Path.StartsWithSegments("/openapi") || request.Path.StartsWithSegments("/metrics");
-
     /// <summary>What an exception means to the caller. Anything unexpected is a 500 that tells nothing.</summary>
     public static AppException Translate(Exception exception) => exception switch
     {
