@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
+using WgHub.Features.Enrolment;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -88,7 +89,7 @@ internal static class OverheadBench
 
     private static Task AnswerAsync(HttpContext context)
     {
-        context.RequestServices.GetRequiredService<Limits>().TakeScript(context);
+        context.RequestServices.GetRequiredService<Limits>().Take(EnrolmentRoom.Scripts, context);
         return context.Response.WriteAsync("ok");
     }
 }

@@ -18,6 +18,9 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
     /// <summary>An administrator before a browser; a program with a token is refused, whatever its role.</summary>
     private const string AdminInPerson = "admin in person";
 
+    /// <summary>Parts of addresses that give nobody a right.</summary>
+    private static readonly string[] Harmless = ["id", "file", "path"];
+
     /// <summary>Method, address, and the least role.</summary>
     public static TheoryData<string, string, string> Decided => new()
     {
@@ -163,6 +166,40 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
                 endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || (policy is not null && await policies.GetPolicyAsync(policy) is not null),
                 $"{endpoint.DisplayName} names no policy, or one that is not there: {policy}.");
         }
+    }
+
+    /// <summary>A parameter is a secret until somebody has decided that it is none.</summary>
+    [Fact]
+    public void An_address_with_a_secret_in_it_says_so() =>
+        Assert.All(Endpoints, endpoint => Assert.Equal(
+            endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Except(Harmless),
+            endpoint.Metadata.OfType<SecretInPathAttribute>().Select(secret => secret.Parameter)));
+
+    [Fact]
+    public async Task A_secret_in_an_address_is_told_nowhere()
+    {
+        string[] addresses = [.. Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<SecretInPathAttribute>() is not null).Select(AddressOf)];
+
+        Assert.Contains("/join/{token}", addresses);
+        foreach (var path in addresses.Select(Example).SelectMany(path => new[] { path, path.ToUpperInvariant(), $"{path}/nothing", path.Replace("/A", "//A", StringComparison.Ordinal) }))
+        {
+            Assert.DoesNotContain("AAA", hub.Get<SecretPaths>().Without(path), StringComparison.Ordinal);
+            foreach (var (name, value) in new[] { ("Accept", "*/*"), ("Host", "attacker.example") })
+            {
+                var answer = await hub.Nobody.SendAsync(HttpMethod.Get, path, null, (name, value));
+
+                Assert.DoesNotContain("AAA", answer.Code is null ? "" : answer.Body, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_what_needs_no_account_brings_its_own_proof()
+    {
+        var proven = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ProvesItselfAttribute>() is not null).ToList();
+
+        Assert.NotEmpty(proven);
+        Assert.All(proven, endpoint => Assert.NotNull(endpoint.Metadata.GetMetadata<IAllowAnonymous>()));
     }
 
     [Theory]

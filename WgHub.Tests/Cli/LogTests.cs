@@ -61,7 +61,7 @@ public sealed partial class LogTests : IDisposable
     {
         await using var disk = await SmallDisk.MountAsync(1);
         var secret = (await _wghub.RunAsync("api-token", "create", "--name", "x", "--role", "admin")).OrThrow().Trim();
-        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__File", Path.Combine(disk.Folder.FullName, "hub.log")));
+        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__File", Path.Combine(disk.Folder.FullName, "hub.log")), ("WGHUB_Limits__TokensPerHourPerIp", "0"));
         using var admin = new ApiClient(hub.Address, secret);
         disk.Fill();
         (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.98.0.0/24", listenPort = 29997, publicEndpoint = "vpn.example.com" })).Expect(HttpStatusCode.Created);

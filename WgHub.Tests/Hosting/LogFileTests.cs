@@ -100,7 +100,7 @@ public sealed class LogFileTests : IDisposable
     public void What_surrounds_an_event_stays_outside(string format)
     {
         var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging(logging => logging.AddHubLog(
-            new() { File = Path, Format = format }, "/", LogLevel.Information, TimeProvider.System, typeof(LogFile)));
+            new() { File = Path, Format = format }, "/", LogLevel.Information, TimeProvider.System));
         using (var provider = services.BuildServiceProvider())
         {
             var logger = provider.GetRequiredService<ILogger<LogFileTests>>();

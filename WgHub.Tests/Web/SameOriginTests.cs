@@ -56,7 +56,7 @@ public sealed class SameOriginTests(TestHub hub) : IClassFixture<TestHub>
     {
         (await hub.Admin.SendAsync(HttpMethod.Delete, "/api/spoke/0", null, (FetchSite, "cross-site"))).Expect(HttpStatusCode.NotFound, "NOT_FOUND");
         (await hub.Admin.SendAsync(HttpMethod.Post, "/tokens", null, (FetchSite, "cross-site"))).Expect(HttpStatusCode.Forbidden);
-        foreach (var path in new[] { "/api/spoke/register", "/api/spoke/unregister" })
+        foreach (var path in new[] { "/api/spoke/register", "/api/spoke/unregister", "/api/spoke/rotate", "/api/spoke/rotate/finish" })
         {
             (await hub.Nobody.SendAsync(HttpMethod.Post, path, new StringContent("{}", null, "application/json"), (FetchSite, "cross-site"))).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         }

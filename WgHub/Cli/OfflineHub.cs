@@ -11,19 +11,19 @@ namespace WgHub.Cli;
 /// <summary>The rooms that a command needs, on the database of the data directory; <c>serve</c> may run beside it.</summary>
 internal static class OfflineHub
 {
+    private static readonly Room[] Rooms = [AuthRoom.Room, TlsRoom.Room, AcmeRoom.Room];
+
     public static ServiceProvider Open(ParseResult parsed)
     {
         var data = CommonOptions.DataDirectoryOf(parsed);
         Privileges.BecomeOwnerOf(data.Directory);
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
-        services.AddStorage(data);
-        services.AddAccounts();
-        services.AddSingleton<KeyRotation>();
         services.AddSettings(CommonOptions.SettingsFileOf(parsed, data));
+        services.AddStorage(data);
         services.AddWebSettings();
-        services.AddCertificates();
-        services.AddAcmeOrders();
+        services.AddSingleton<KeyRotation>();
+        Array.ForEach(Rooms, room => room.AddForCommands?.Invoke(services));
         return services.BuildServiceProvider();
     }
 

@@ -8,18 +8,20 @@ internal static class HubLog
 {
     /// <param name="folder">Where a file lies whose setting names no folder.</param>
     /// <param name="level">In place of the one of the settings.</param>
-    /// <param name="notKept">What tells something to who reads the console now, and is not to be in a file.</param>
     /// <exception cref="InvalidDataException">The file cannot be written.</exception>
-    public static void AddHubLog(this ILoggingBuilder logging, LogOptions options, string folder, LogLevel? level, TimeProvider time, Type notKept)
+    public static void AddHubLog(this ILoggingBuilder logging, LogOptions options, string folder, LogLevel? level, TimeProvider time)
     {
         var least = level ?? Enum.Parse<LogLevel>(options.Level, ignoreCase: true);
         logging.SetMinimumLevel(least).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", least);
         AddConsole(logging, options.IsJson);
         if (options.File.Length > 0)
         {
-            AddFile(logging, options, folder, time, notKept);
+            AddFile(logging, options, folder, time);
         }
     }
+
+    /// <summary>What tells something to whoever reads the console now, and is not to be in a file.</summary>
+    public static void AddNotKept<T>(this IServiceCollection services) => services.AddSingleton(new NotKept(typeof(T).FullName!));
 
     private static void AddConsole(ILoggingBuilder logging, bool isJson)
     {
@@ -38,15 +40,24 @@ internal static class HubLog
         });
     }
 
-    private static void AddFile(ILoggingBuilder logging, LogOptions options, string folder, TimeProvider time, Type notKept)
+    private static void AddFile(ILoggingBuilder logging, LogOptions options, string folder, TimeProvider time)
     {
         var file = new LogFile(Path.GetFullPath(options.File, Path.GetFullPath(folder)), options.RetainedFiles, new(options.IsJson, time));
 
         // Not AddSerilog, which lets everything through, past the filters. And without scopes: theirs are the paths of requests, with tokens in them.
         logging.Services.Configure<LoggerFilterOptions>(filter => filter.CaptureScopes = false);
         logging.Services.AddSingleton<ILoggerProvider>(_ => new SerilogLoggerProvider(file.Logger, dispose: true));
-        logging.AddFilter<SerilogLoggerProvider>(notKept.FullName, LogLevel.None);
+        logging.Services.AddOptions<LoggerFilterOptions>().Configure<IEnumerable<NotKept>>((filter, categories) =>
+        {
+            foreach (var category in categories)
+            {
+                filter.AddFilter<SerilogLoggerProvider>(category.Name, LogLevel.None);
+            }
+        });
         logging.Services.AddSingleton(file);
         logging.Services.AddLoop<LogFileWatch>();
     }
+
+    /// <param name="Name">Of the logger.</param>
+    private sealed record NotKept(string Name);
 }

@@ -35,5 +35,11 @@ internal sealed class LogOptions
     }
 }
 
+internal static class LogSettings
+{
+    public static void AddLogSettings(this IServiceCollection services) =>
+        services.AddRoomOptions<LogOptions, LogOptionsValidator>(LogOptions.Section, static (section, options) => section.Bind(options));
+}
+
 [OptionsValidator]
 internal sealed partial class LogOptionsValidator : IValidateOptions<LogOptions>;

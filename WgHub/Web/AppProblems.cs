@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -14,12 +13,9 @@ internal static partial class AppProblems
     public static void AddAppProblems(this IServiceCollection services)
     {
         services.AddExceptionHandler<AppExceptionHandler>();
+        services.AddSingleton<SecretPaths>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
-
-    /// <summary>True for addresses that programs call: they get problem+json and no redirect.</summary>
-    public static bool IsApi(this HttpRequest request) =>
-        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/i") || request.Path.StartsWithSegments("/openapi") || request.Path.StartsWithSegments("/metrics");
 
     /// <summary>What an exception means to the caller. Anything unexpected is a 500 that tells nothing.</summary>
     public static AppException Translate(Exception exception) => exception switch
@@ -87,11 +83,7 @@ internal static partial class AppProblems
         await json.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>The path asked for, without the token in it: also at an address that is not there.</summary>
-    private static string InstanceOf(HttpRequest request) => TokenInPath().Replace(request.Path.Value ?? "/", "***");
-
-    [GeneratedRegex("(?<=^/i/|^/join/|^/api/installation/script/)[^/]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex TokenInPath();
+    private static string InstanceOf(HttpRequest request) => request.HttpContext.RequestServices.GetRequiredService<SecretPaths>().Without(request.Path);
 
     private static AppException FromJson(JsonException json)
     {

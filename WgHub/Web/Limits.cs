@@ -1,91 +1,50 @@
-using System.ComponentModel.DataAnnotations;
+using System.Collections.Frozen;
+using System.Globalization;
 using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 
 namespace WgHub.Web;
 
-/// <summary>Settings under <c>Limits</c>: requests that one address may make; 0 turns one off.</summary>
-internal sealed class LimitOptions
+/// <summary>Counts what one address does, by the rooms' limits and the settings under <c>Limits</c>. A handler asks at its beginning.</summary>
+/// <exception cref="OptionsValidationException">A setting is no number, or out of range.</exception>
+internal sealed class Limits(IEnumerable<Room> rooms, IConfiguration settings, TimeProvider time)
 {
-    public const string Section = "Limits";
+    private const string Section = "Limits";
+    private const int Most = 1_000_000;
 
-    [Range(0, 1_000_000)]
-    public int TokensPerHourPerIp { get; set; } = 10;
+    private readonly FrozenDictionary<Limit, Counter> _counters =
+        rooms.SelectMany(room => room.Limits).ToFrozenDictionary(limit => limit, limit => new Counter(limit, ShareOf(limit, settings), time));
 
-    [Range(0, 1_000_000)]
-    public int RegistrationsPerMinutePerIp { get; set; } = 30;
+    public static string SettingOf(Limit limit) => $"{Section}:{limit.Setting}";
 
-    [Range(0, 1_000_000)]
-    public int ScriptsPerMinutePerIp { get; set; } = 60;
+    /// <exception cref="AppException">RATE_LIMITED.</exception>
+    public void Take(Limit limit, HttpContext context)
+    {
+        var counter = _counters[limit];
+        if (!counter.Address.TryTake(context.Connection.RemoteIpAddress, out var retryAfter) || !counter.All.TryTake(out retryAfter))
+        {
+            throw WebErrors.RateLimited(retryAfter);
+        }
+    }
 
-    [Range(0, 1_000_000)]
-    public int SignInsPerMinutePerIp { get; set; } = 10;
+    private static int ShareOf(Limit limit, IConfiguration settings)
+    {
+        var name = SettingOf(limit);
+        return settings[name] is not { } set ? limit.Share
+            : int.TryParse(set, NumberStyles.Integer, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= Most ? share
+            : throw new OptionsValidationException(name, typeof(Limit), [$"{name} is '{set}': it takes a whole number from 0 to {Most}."]);
+    }
 
-    [Range(0, 1_000_000)]
-    public int SetupsPerMinutePerIp { get; set; } = 5;
+    private sealed class Counter(Limit limit, int share, TimeProvider time)
+    {
+        public AddressLimiter Address { get; } = new(share, limit.Window, time);
 
-    [Range(0, 1_000_000)]
-    public int ProviderSignInsPerTenMinutesPerIp { get; set; } = 30;
+        public SharedLimiter All { get; } = new(share * limit.AddressesTogether, limit.Window, time);
+    }
 }
 
-[OptionsValidator]
-internal sealed partial class LimitOptionsValidator : IValidateOptions<LimitOptions>;
-
-/// <summary>What one address may do how often. A handler asks at its beginning.</summary>
-internal sealed class Limits(IOptions<LimitOptions> options, TimeProvider time)
+internal static class LimitSettings
 {
-    /// <summary>All addresses together get the share of as many as this.</summary>
-    private const int AddressesTogether = 20;
-
-    private const int BackchannelLogouts = 60;
-
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
-    private readonly AddressLimiter _tokens = new(options.Value.TokensPerHourPerIp, Hour, time);
-    private readonly SharedLimiter _allTokens = new(options.Value.TokensPerHourPerIp * AddressesTogether, Hour, time);
-    private readonly AddressLimiter _registrations = new(options.Value.RegistrationsPerMinutePerIp, Minute, time);
-    private readonly AddressLimiter _scripts = new(options.Value.ScriptsPerMinutePerIp, Minute, time);
-    private readonly AddressLimiter _providerSignIns = new(options.Value.ProviderSignInsPerTenMinutesPerIp, TimeSpan.FromMinutes(10), time);
-    private readonly SharedLimiter _backchannelLogouts = new(BackchannelLogouts, Minute, time);
-    private readonly AddressLimiter _signIns = new(options.Value.SignInsPerMinutePerIp, Minute, time);
-    private readonly AddressLimiter _setups = new(options.Value.SetupsPerMinutePerIp, Minute, time);
-
-    public void TakeToken(HttpContext context)
-    {
-        Take(_tokens, context);
-        if (!_allTokens.TryTake(out var retryAfter))
-        {
-            throw WebErrors.RateLimited(retryAfter);
-        }
-    }
-
-    public void TakeRegistration(HttpContext context) => Take(_registrations, context);
-
-    public void TakeScript(HttpContext context) => Take(_scripts, context);
-
-    /// <summary>Somebody begins a sign-in by the identity provider.</summary>
-    public void TakeProviderSignIn(HttpContext context) => Take(_providerSignIns, context);
-
-    /// <summary>For all callers together: it is one provider that calls.</summary>
-    /// <exception cref="AppException">RATE_LIMITED.</exception>
-    public void TakeBackchannelLogout()
-    {
-        if (!_backchannelLogouts.TryTake(out var retryAfter))
-        {
-            throw WebErrors.RateLimited(retryAfter);
-        }
-    }
-
-    public void TakeSignIn(HttpContext context) => Take(_signIns, context);
-
-    public void TakeSetup(HttpContext context) => Take(_setups, context);
-
-    /// <exception cref="AppException">RATE_LIMITED.</exception>
-    private static void Take(AddressLimiter limiter, HttpContext context)
-    {
-        if (!limiter.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
-        {
-            throw WebErrors.RateLimited(retryAfter);
-        }
-    }
+    public static void AddLimitSettings(this IServiceCollection services, IEnumerable<Limit> limits) =>
+        services.AddSingleton(new KnownSettings([.. limits.Select(Limits.SettingOf)], provider => _ = provider.GetRequiredService<Limits>()));
 }

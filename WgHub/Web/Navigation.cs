@@ -4,25 +4,19 @@ namespace WgHub.Web;
 
 /// <param name="Path">Where it leads; it is marked on all addresses below.</param>
 /// <param name="LeastRole">Whom it is shown to. The page itself says who may open it.</param>
-internal sealed record NavigationItem(string Title, string Path, string LeastRole)
+/// <param name="Place">Where it stands among the others, in tens: the order of the day's work.</param>
+internal sealed record NavigationItem(string Title, string Path, string LeastRole, int Place)
 {
     public bool IsHere(HttpRequest request) => Path == "/" ? request.Path == "/" : request.Path.StartsWithSegments(Path);
 }
 
-/// <summary>The rooms that have a page of their own, in the order of the day's work.</summary>
-internal static class Navigation
+/// <summary>The pages that lead to all others.</summary>
+internal sealed class Navigation(IEnumerable<Room> rooms)
 {
-    private static readonly IReadOnlyList<NavigationItem> Items =
-    [
-        new("Dashboard", "/", Roles.Viewer),
-        new("Spokes", "/spokes", Roles.Viewer),
-        new("Clusters", "/clusters", Roles.Viewer),
-        new("Tokens", "/tokens", Roles.Viewer),
-        new("Audit", "/audit", Roles.Viewer),
-        new("Users", "/users", Roles.Admin),
-        new("API tokens", "/api-tokens", Roles.Admin),
-        new("Settings", "/settings", Roles.Viewer),
-    ];
+    private readonly NavigationItem[] _header = [.. rooms.SelectMany(room => room.Navigation).OrderBy(item => item.Place)];
+    private readonly NavigationItem[] _settings = [.. rooms.SelectMany(room => room.SettingsPages).OrderBy(item => item.Place)];
 
-    public static IEnumerable<NavigationItem> For(ClaimsPrincipal user) => Items.Where(item => user.May(item.LeastRole));
+    public IEnumerable<NavigationItem> HeaderFor(ClaimsPrincipal user) => _header.Where(item => user.May(item.LeastRole));
+
+    public IEnumerable<NavigationItem> SettingsFor(ClaimsPrincipal user) => _settings.Where(item => user.May(item.LeastRole));
 }

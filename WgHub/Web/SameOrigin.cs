@@ -2,13 +2,10 @@ namespace WgHub.Web;
 
 /// <summary>
 /// Refuses a change that another site made a browser send, before anybody asks who that browser is: a second line behind the antiforgery token.
-/// See Fetch Metadata Request Headers (W3C), and RFC 6454 for browsers that do not send them, or not over plain HTTP.
+/// See Fetch Metadata Request Headers (W3C), and RFC 6454 for browsers that do not send them, or not over plain HTTP. Behind routing, which finds <see cref="ProvesItselfAttribute"/>.
 /// </summary>
 internal static class SameOrigin
 {
-    /// <summary>Calls with a proof of their own in the body, and none in a cookie: an identity provider's, and those of spokes.</summary>
-    private static readonly HashSet<string> Open = new(["/signin-oidc", "/backchannel-logout", "/api/spoke/register", "/api/spoke/unregister"], StringComparer.OrdinalIgnoreCase);
-
     public static void UseSameOrigin(this WebApplication app)
     {
         var publicUrl = app.Services.GetRequiredService<PublicUrl>();
@@ -21,7 +18,7 @@ internal static class SameOrigin
 
     private static bool IsRightful(HttpRequest request, PublicUrl publicUrl)
     {
-        if (request.IsSafe() || Open.Contains(request.Path.Value ?? "") || HasToken(request))
+        if (request.IsSafe() || request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ProvesItselfAttribute>() is not null || HasToken(request))
         {
             return true;
         }

@@ -1,26 +1,52 @@
-using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 
 namespace WgHub.Web;
 
 internal static class WebServices
 {
-    public static void AddWebSettings(this IServiceCollection services)
+    public const string OpenApiPath = "/openapi";
+
+    /// <summary>What every room's calls and pages stand on.</summary>
+    public static void AddWeb(this IServiceCollection services)
     {
-        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
-        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
+        services.AddWebSettings();
+        services.AddRoutingCore();
+        services.AddAppProblems();
+        services.AddJsonRules();
+        services.AddSingleton<ProgramPaths>();
+        services.AddSingleton<Navigation>();
         services.AddSingleton<Limits>();
-        services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section);
-        services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
-        services.AddSingleton<PublicUrl>();
         services.AddSingleton<TrustedProxies>();
         services.AddSingleton<AllowedHosts>();
         services.AddConcurrencyLimit();
         services.AddCors();
+        services.AddAccess();
+        services.AddOpenApi();
+#pragma warning disable IL2026 // kept whole by TrimMode partial, and walked by WgHub.Tests/Published
+        services.AddRazorPages(options =>
+        {
+            options.RootDirectory = "/Features";
+            options.Conventions.ConfigureFilter(new PageVerbFilter());
+        });
+#pragma warning restore IL2026
     }
 
-    /// <summary>An address that is not there is a 404, for whoever asks; without this it would be refused like one without a policy.</summary>
-    public static void MapNothingElse(this IEndpointRouteBuilder routes) =>
+    /// <summary>What the commands need too.</summary>
+    public static void AddWebSettings(this IServiceCollection services)
+    {
+        services.AddRoomOptions<WebOptions, WebOptionsValidator>(WebOptions.Section, static (section, options) => section.Bind(options));
+        services.AddSingleton<PublicUrl>();
+    }
+
+    public static void MapWeb(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAssets();
+        routes.MapOpenApi($"{OpenApiPath}/v1.json").RequireAuthorization(Access.Viewer);
+        routes.MapRazorPages();
+
+        // An address that is not there is a 404, for whoever asks; without this it would be refused like one without a policy.
         routes.MapGet("{*path}", () => Results.NotFound()).AllowAnonymous().ExcludeFromDescription().WithOrder(int.MaxValue);
+    }
 
     /// <summary>Answers that the framework leaves without a body get one: 404 for an address that is not there, or not for this verb, 415.</summary>
     public static void UseProblemStatusPages(this IApplicationBuilder app) =>

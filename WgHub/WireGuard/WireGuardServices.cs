@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using WgHub.Hosting;
 
 namespace WgHub.WireGuard;
 
@@ -6,8 +6,7 @@ internal static class WireGuardServices
 {
     public static void AddWireGuard(this IServiceCollection services)
     {
-        services.AddOptions<WireGuardOptions>().BindConfiguration(WireGuardOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<WireGuardOptions>, WireGuardOptionsValidator>();
+        services.AddRoomOptions<WireGuardOptions, WireGuardOptionsValidator>(WireGuardOptions.Section, static (section, options) => section.Bind(options));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<WgTool>();
         services.AddSingleton<LinkTool>();

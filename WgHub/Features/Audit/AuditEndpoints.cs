@@ -9,14 +9,6 @@ namespace WgHub.Features.Audit;
 
 internal static class AuditEndpoints
 {
-    public static void AddAudit(this IServiceCollection services)
-    {
-        services.AddSingleton<Events>();
-        services.AddSingleton<AuditLog>();
-        services.AddLoop<AuditTelling>();
-        services.AddApiJson(AuditJson.Default);
-    }
-
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/audit", List).RequireAuthorization(Access.Viewer).WithSummary("Changes, newest first.").WithTags("audit");

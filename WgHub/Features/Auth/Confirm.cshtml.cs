@@ -50,7 +50,7 @@ internal sealed class ConfirmModel(Database database, UserStore users, FreshProo
     /// <summary>Leads to the identity provider, which asks for the password anew.</summary>
     public async Task<IActionResult> OnPostProviderAsync()
     {
-        limits.TakeProviderSignIn(HttpContext);
+        limits.Take(SignInLimits.ProviderStarts, HttpContext);
         await provider.StartAsync(HttpContext, OidcPurpose.Confirm, ReturnUrl);
         return new EmptyResult();
     }

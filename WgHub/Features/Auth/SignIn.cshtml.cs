@@ -49,7 +49,7 @@ internal sealed class SignInModel(LocalSignIn signIn, PendingSignIn pending, Sig
 
     private Task<PasswordOutcome> SignInAsync(CancellationToken cancellationToken)
     {
-        limits.TakeSignIn(HttpContext);
+        limits.Take(SignInLimits.Tries, HttpContext);
         return signIn.WithPasswordAsync(Name, Password, Visitor.Of(HttpContext), cancellationToken);
     }
 }

@@ -9,15 +9,6 @@ namespace WgHub.Features.Clusters;
 
 internal static class ClusterEndpoints
 {
-    public static void AddClusters(this IServiceCollection services)
-    {
-        services.AddSingleton<ClusterStore>();
-        services.AddSingleton<ClusterMembership>();
-        services.AddSingleton<ClusterService>();
-        services.AddSingleton<ClusterTrees>();
-        services.AddApiJson(ClusterJson.Default);
-    }
-
     public static void MapClusters(this IEndpointRouteBuilder routes)
     {
         var clusters = routes.MapGroup("/api/proxmox").WithTags("clusters");

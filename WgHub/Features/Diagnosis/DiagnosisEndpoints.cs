@@ -8,12 +8,6 @@ namespace WgHub.Features.Diagnosis;
 
 internal static class DiagnosisEndpoints
 {
-    public static void AddDiagnosis(this IServiceCollection services)
-    {
-        services.AddSingleton<Diagnostician>();
-        services.AddApiJson(DiagnosisJson.Default);
-    }
-
     public static void MapDiagnosis(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/spoke/{id}/diagnosis", ExamineAsync).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithTags("spokes")
             .WithSummary("Why a spoke is not connected, as far as the hub can see; the cause first. Sends two datagrams through the tunnel.");

@@ -15,26 +15,16 @@ namespace WgHub.Features.Enrolment;
 /// <summary>What a machine calls, without an account: the token is its right.</summary>
 internal static class EnrolmentEndpoints
 {
-    public static void AddEnrolment(this IServiceCollection services)
-    {
-        services.AddSingleton<Registration>();
-        services.AddSingleton<Unregistration>();
-        services.AddSingleton<Reenrolment>();
-        services.AddSingleton<InstallScript>();
-        services.AddSingleton<RouterSnippet>();
-        services.AddApiJson(EnrolmentJson.Default);
-    }
-
     public static void MapEnrolment(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment");
-        open.MapGet("/i/{token}", Script).WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
+        open.MapGet("/i/{token}", Script).WithMetadata(new SecretInPathAttribute("token")).WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
         open.MapGet(WindowsScript.Path, BareScript).WithSummary("The install script for Windows without a token: the same for everybody, so that its line can hold its hash.");
-        open.MapGet("/api/installation/script/{token}", Script).WithSummary("The same script, as a file.");
-        open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute())
+        open.MapGet("/api/installation/script/{token}", Script).WithMetadata(new SecretInPathAttribute("token")).WithSummary("The same script, as a file.");
+        open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute())
             .Produces<RegisteredDto>(StatusCodes.Status201Created).Produces<RegisteredDto>()
             .WithSummary("Registers a public key with a token. Answers when the peer is durable and live; with Accept: text/plain as a wg-quick file, with a format as what that device takes.");
-        open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute())
+        open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute())
             .Produces<UnregisteredDto>()
             .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
         routes.MapPost("/api/spoke/{id}/reenrol-token", ReenrolAsync).RequireAuthorization(Access.Operator).WithTags("tokens")
@@ -54,7 +44,7 @@ internal static class EnrolmentEndpoints
         TimeProvider time,
         HttpContext context)
     {
-        limits.TakeScript(context);
+        limits.Take(EnrolmentRoom.Scripts, context);
         if (platform is { Length: > 0 } && !Platforms.TryParse(platform, out _))
         {
             throw WebErrors.Invalid("platform", $"One of {string.Join(", ", Platforms.All)}.");
@@ -75,7 +65,7 @@ internal static class EnrolmentEndpoints
 
     private static IResult BareScript(WindowsScript windows, Limits limits, HubAddresses addresses, HttpContext context)
     {
-        limits.TakeScript(context);
+        limits.Take(EnrolmentRoom.Scripts, context);
         return Results.Text(windows.Render(addresses.For(context), null), WindowsScript.ContentType, Encoding.UTF8);
     }
 
@@ -103,7 +93,7 @@ internal static class EnrolmentEndpoints
     private static async Task<IResult> RegisterAsync(
         RegisterSpoke request, string? format, Registration registration, RouterSnippet snippets, HubStore hubs, Limits limits, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeRegistration(context);
+        limits.Take(EnrolmentRoom.Registrations, context);
         if (!OwnKeyDevice.TryParse(format ?? OwnKeyDevice.WgQuick, out var device))
         {
             throw WebErrors.Invalid("format", OwnKeyDevice.Rule);
@@ -119,7 +109,7 @@ internal static class EnrolmentEndpoints
 
     private static async Task<IResult> UnregisterAsync(UnregisterSpoke request, Unregistration unregistration, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeRegistration(context);
+        limits.Take(EnrolmentRoom.Registrations, context);
         await unregistration.UnregisterAsync(request, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
         return TypedResults.Json(new UnregisteredDto("Spoke unregistered."));
     }
@@ -127,7 +117,7 @@ internal static class EnrolmentEndpoints
     private static async Task<Created<TokenCreatedDto>> ReenrolAsync(
         string id, CreateReenrolment request, Reenrolment reenrolment, WindowsScript windows, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeToken(context);
+        limits.Take(TokensRoom.NewTokens, context);
         var hub = addresses.For(context);
         var (token, secret) = await reenrolment.CreateTokenAsync(id, request.ExpiresInHours, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.Of(token, secret, hub, windows)));

@@ -13,6 +13,7 @@ namespace WgHub.Features.Enrolment;
 /// </summary>
 [AllowAnonymous]
 [SmallBody]
+[SecretInPath("token")]
 internal sealed class JoinModel(TokenStore tokens, Registration registration, HubStore hubs, RouterSnippet snippets, Limits limits, TimeProvider time) : PageModel
 {
     [BindProperty]
@@ -38,7 +39,7 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
 
     public IActionResult OnGet(string token)
     {
-        limits.TakeScript(HttpContext);
+        limits.Take(EnrolmentRoom.Scripts, HttpContext);
         Open(token);
         Response.StatusCode = State switch { TokenState.Pending => StatusCodes.Status200OK, null => StatusCodes.Status404NotFound, _ => StatusCodes.Status401Unauthorized };
         return Page();
@@ -46,7 +47,7 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
 
     public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancellationToken)
     {
-        limits.TakeRegistration(HttpContext);
+        limits.Take(EnrolmentRoom.Registrations, HttpContext);
         Open(token);
         await this.TryAsync(() => RegisterAsync(cancellationToken));
         return Page();

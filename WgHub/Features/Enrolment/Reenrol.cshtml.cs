@@ -31,7 +31,7 @@ internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, W
         OnGet(id);
         await this.TryAsync(async () =>
         {
-            limits.TakeToken(HttpContext);
+            limits.Take(TokensRoom.NewTokens, HttpContext);
             var hub = addresses.For(HttpContext);
             (Made, var secret) = await reenrolment.CreateTokenAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
             Lines = InstallLine.For(hub, secret, windows);

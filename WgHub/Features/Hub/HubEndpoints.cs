@@ -11,24 +11,6 @@ namespace WgHub.Features.Hub;
 
 internal static class HubEndpoints
 {
-    public static void AddHub(this IServiceCollection services)
-    {
-        services.AddSingleton<HubStore>();
-        services.AddSingleton<HubRotationStore>();
-        services.AddSingleton<HubService>();
-        services.AddSingleton<HubMachine>();
-        services.AddSingleton<HubInterface>();
-        services.AddSingleton<HubState>();
-        services.AddSingleton<DesiredState>();
-        services.AddSingleton<LocalHub>();
-        services.AddSingleton<DriftRepair>();
-        services.AddHostedService<PeerChangeLoop>();
-        services.AddHostedService<ReportLoop>();
-        services.AddLoop<Reconciler>();
-        services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));
-        services.AddApiJson(HubJson.Default);
-    }
-
     public static void MapHub(this IEndpointRouteBuilder routes)
     {
         var hub = routes.MapGroup("/api/hub").WithTags("hub");

@@ -9,15 +9,6 @@ namespace WgHub.Features.Import;
 
 internal static class ImportEndpoints
 {
-    public static void AddImport(this IServiceCollection services)
-    {
-        services.AddSingleton<ImportService>();
-        services.AddSingleton<SpokeImport>();
-        services.AddSingleton<RunningInterface>();
-        services.AddSingleton<ImportDrafts>();
-        services.AddApiJson(ImportJson.Default);
-    }
-
     public static void MapImport(this IEndpointRouteBuilder routes)
     {
         var import = routes.MapGroup("/api/import").WithTags("import").RequireAuthorization(Access.Admin).WithMetadata(new LargeBodyAttribute());

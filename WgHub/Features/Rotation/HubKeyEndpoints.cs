@@ -12,12 +12,6 @@ namespace WgHub.Features.Rotation;
 
 internal static class HubKeyEndpoints
 {
-    public static void AddHubKey(this IServiceCollection services)
-    {
-        services.AddSingleton<HubKeyService>();
-        services.AddApiJson(HubKeyJson.Default);
-    }
-
     public static void MapHubKey(this IEndpointRouteBuilder routes)
     {
         var key = routes.MapGroup("/api/hub").WithTags("hub").RequireAuthorization(Access.Admin);
@@ -51,7 +45,7 @@ internal static class HubKeyEndpoints
 
     private static async Task<IResult> TellAsync(string? held, HubKeyService service, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeScript(context);
+        limits.Take(EnrolmentRoom.Scripts, context);
         var (key, next) = (hubs.Required().Key, await service.TellAsync(held, context.Connection.RemoteIpAddress, cancellationToken));
         return EnrolmentEndpoints.WantsText(context.Request)
             ? Results.Text($"publicKey={key}\nnextPublicKey={next}\nend\n", "text/plain", Encoding.UTF8)

@@ -14,19 +14,10 @@ namespace WgHub.Features.Rotation;
 /// <summary>What a spoke calls through its own tunnel.</summary>
 internal static class RotationEndpoints
 {
-    public static void AddRotation(this IServiceCollection services)
-    {
-        services.AddSingleton<RotationService>();
-        services.AddSingleton<OpenRotations>();
-        services.AddSingleton<RotationSignal>();
-        services.AddLoop<RotationLoop>();
-        services.AddApiJson(RotationJson.Default);
-    }
-
     public static void MapRotation(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/i/rotate", Script).AllowAnonymous().WithTags("enrolment").WithSummary("The install script without a token, for machines that are connected: gives them a new key.");
-        var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment").WithMetadata(new SmallBodyAttribute());
+        var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment").WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute());
         open.MapPost("/api/spoke/rotate", BeginAsync).Produces<RotatingDto>(StatusCodes.Status201Created).Produces<RotatingDto>()
             .WithSummary("Lets a spoke's next key in. Sent through its tunnel, proved by its preshared key; answers when the key is live.");
         open.MapPost("/api/spoke/rotate/finish", FinishAsync).Produces<RotatedDto>()
@@ -35,13 +26,13 @@ internal static class RotationEndpoints
 
     private static IResult Script(InstallScript script, HubStore hubs, HubAddresses addresses, Limits limits, HttpContext context)
     {
-        limits.TakeScript(context);
+        limits.Take(EnrolmentRoom.Scripts, context);
         return Results.Text(script.Render(addresses.For(context), hubs.Required().TunnelAddress, "", ""), "text/x-shellscript", Encoding.UTF8);
     }
 
     private static async Task<IResult> BeginAsync(RotateKey request, RotationService rotation, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeRegistration(context);
+        limits.Take(EnrolmentRoom.Registrations, context);
         var rotating = await rotation.BeginAsync(request, context.Connection.RemoteIpAddress, cancellationToken);
         var status = rotating.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return EnrolmentEndpoints.WantsText(context.Request)
@@ -51,7 +42,7 @@ internal static class RotationEndpoints
 
     private static async Task<IResult> FinishAsync(RotateKey request, RotationService rotation, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeRegistration(context);
+        limits.Take(EnrolmentRoom.Registrations, context);
         await rotation.FinishAsync(request, context.Connection.RemoteIpAddress, cancellationToken);
         return TypedResults.Json(new RotatedDto("The new key is the spoke's."));
     }

@@ -65,7 +65,7 @@ internal sealed class IndexModel(SetupService setup, AdminReset reset, HubServic
 
     private async Task CompleteAsync(HubForm? hub, CancellationToken cancellationToken)
     {
-        limits.TakeSetup(HttpContext);
+        limits.Take(SetupRoom.Tries, HttpContext);
         var form = new SetupForm(Administrator.Code, Administrator.Name, Administrator.Password, hub);
         SessionCookie.Set(HttpContext, await setup.CompleteAsync(form, Visitor.Of(HttpContext), cancellationToken));
     }

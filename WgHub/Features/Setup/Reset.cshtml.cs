@@ -23,7 +23,7 @@ internal sealed class ResetModel(AdminReset reset, Limits limits) : PageModel
 
     private async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        limits.TakeSetup(HttpContext);
+        limits.Take(SetupRoom.Tries, HttpContext);
         SessionCookie.Set(HttpContext, await reset.CompleteAsync(Administrator, Visitor.Of(HttpContext), cancellationToken));
     }
 }

@@ -9,21 +9,6 @@ namespace WgHub.Features.Spokes;
 
 internal static class SpokeEndpoints
 {
-    public static void AddSpokes(this IServiceCollection services)
-    {
-        services.AddSingleton<SpokeStore>();
-        services.AddSingleton<PeerStore>();
-        services.AddSingleton<RotationStore>();
-        services.AddSingleton<TrafficStore>();
-        services.AddSingleton<LivePeers>();
-        services.AddSingleton<EndpointMoves>();
-        services.AddSingleton<SpokeService>();
-        services.AddSingleton<BulkService>();
-        services.AddSingleton<ExpiryStore>();
-        services.AddLoop<ExpiryNotices>();
-        services.AddApiJson(SpokeJson.Default);
-    }
-
     public static void MapSpokes(this IEndpointRouteBuilder routes)
     {
         var spokes = routes.MapGroup("/api/spoke").WithTags("spokes");

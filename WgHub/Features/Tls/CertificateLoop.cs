@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using WgHub.Hosting;
+using WgHub.Web;
 
 namespace WgHub.Features.Tls;
 
@@ -11,7 +12,7 @@ internal sealed class CertificateSignal : Signal;
 /// What cannot be served leaves the one that is.
 /// </summary>
 internal sealed partial class CertificateLoop(
-    Certificates certificates, CertificateFiles files, SelfSigned selfSigned, CertificateSignal signal, TimeProvider time, ILogger<CertificateLoop> logger)
+    ServerStart start, Certificates certificates, CertificateFiles files, SelfSigned selfSigned, CertificateSignal signal, TimeProvider time, ILogger<CertificateLoop> logger)
     : Loop(Period, signal, time, logger)
 {
     // Polled, because a watcher does not see the flip of a symbolic link.
@@ -26,6 +27,11 @@ internal sealed partial class CertificateLoop(
     /// <exception cref="InvalidDataException">The files are there at the start, and useless.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!start.Urls.Any(Listeners.IsHttps))
+        {
+            return; // nobody asks for a certificate
+        }
+
         if (files.AreNamed)
         {
             // One that has run out is better than no hub at all: browsers say themselves what is wrong.

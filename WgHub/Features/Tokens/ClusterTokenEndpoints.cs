@@ -9,13 +9,6 @@ namespace WgHub.Features.Tokens;
 
 internal static class ClusterTokenEndpoints
 {
-    public static void AddClusterTokens(this IServiceCollection services)
-    {
-        services.AddSingleton<ClusterTokenStore>();
-        services.AddSingleton<ClusterTokenService>();
-        services.AddApiJson(ClusterTokenJson.Default);
-    }
-
     public static void MapClusterTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/proxmox").WithTags("clusters");
@@ -27,7 +20,7 @@ internal static class ClusterTokenEndpoints
     private static async Task<Created<ClusterTokenCreatedDto>> CreateAsync(
         CreateClusterToken request, ClusterTokenService service, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeToken(context);
+        limits.Take(TokensRoom.NewTokens, context);
         var hub = addresses.For(context);
         var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new ClusterTokenCreatedDto(

@@ -59,7 +59,7 @@ internal sealed class ClusterTokensModel(ClusterTokenStore store, ClusterTokenSe
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        limits.TakeToken(HttpContext);
+        limits.Take(TokensRoom.NewTokens, HttpContext);
         var hub = addresses.For(HttpContext);
         (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
         (Line, IsLoopback) = (InstallLine.ForNode(hub, secret), hub.Url.IsLoopback);

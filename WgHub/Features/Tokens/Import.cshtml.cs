@@ -47,7 +47,7 @@ internal sealed class ImportModel(TokenImport import, WindowsScript windows, Lim
             var rows = TokenFile.Read(Text);
             if (!isTrial)
             {
-                limits.TakeToken(HttpContext);
+                limits.Take(TokensRoom.NewTokens, HttpContext);
             }
 
             var hub = addresses.For(HttpContext);

@@ -64,7 +64,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        limits.TakeToken(HttpContext);
+        limits.Take(TokensRoom.NewTokens, HttpContext);
         var hub = addresses.For(HttpContext);
         (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
         (Lines, IsLoopback) = (InstallLine.For(hub, secret, windows), hub.Url.IsLoopback);

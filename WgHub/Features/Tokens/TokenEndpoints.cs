@@ -10,14 +10,6 @@ namespace WgHub.Features.Tokens;
 
 internal static class TokenEndpoints
 {
-    public static void AddTokens(this IServiceCollection services)
-    {
-        services.AddSingleton<TokenStore>();
-        services.AddSingleton<TokenService>();
-        services.AddSingleton<TokenImport>();
-        services.AddApiJson(TokenJson.Default);
-    }
-
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/installation").WithTags("tokens");
@@ -30,7 +22,7 @@ internal static class TokenEndpoints
     private static async Task<Created<TokenCreatedDto>> CreateAsync(
         CreateToken request, TokenService service, Limits limits, HubAddresses addresses, WindowsScript windows, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.TakeToken(context);
+        limits.Take(TokensRoom.NewTokens, context);
         var hub = addresses.For(context);
         var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new TokenCreatedDto(
@@ -45,7 +37,7 @@ internal static class TokenEndpoints
         var isTrial = request.DryRun ?? false;
         if (!isTrial)
         {
-            limits.TakeToken(context);
+            limits.Take(TokensRoom.NewTokens, context);
         }
 
         var hub = addresses.For(context);

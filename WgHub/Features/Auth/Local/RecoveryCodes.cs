@@ -25,7 +25,7 @@ internal static class RecoveryCodes
     }
 
     /// <returns>False when it is none of this account's, or used already.</returns>
-    public bool Use(Tx tx, string userId, string typed) =>
+    public static bool Use(Tx tx, string userId, string typed) =>
         CrockfordCode.Read(typed, Length) is { } code
         && tx.Execute($"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {code.Hash} and used_at is null") > 0;
 

@@ -38,7 +38,7 @@ internal sealed class SecondStepModel(LocalSignIn signIn, PendingSignIn pending,
 
     private async Task SignInAsync(string userId, CancellationToken cancellationToken)
     {
-        limits.TakeSignIn(HttpContext);
+        limits.Take(SignInLimits.Tries, HttpContext);
         SessionCookie.Set(HttpContext, await signIn.WithCodeAsync(userId, Code, Visitor.Of(HttpContext), cancellationToken));
     }
 

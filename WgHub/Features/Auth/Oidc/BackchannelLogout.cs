@@ -1,6 +1,7 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;
 
@@ -8,8 +9,20 @@ namespace WgHub.Features.Auth.Oidc;
 internal sealed partial class BackchannelLogout(
     SignInSettingsStore store, OidcProviderCache providers, Database database, UserStore users, SessionStore sessions, TimeProvider time, ILogger<BackchannelLogout> logger)
 {
+    /// <summary>For all callers together: it is one provider that calls.</summary>
+    private readonly SharedLimiter _calls = new(60, TimeSpan.FromMinutes(1), time);
+
     /// <summary>Longer than a token is young enough to be taken.</summary>
     private readonly OnceOnly _taken = new(TimeSpan.FromMinutes(15), time);
+
+    /// <exception cref="AppException">RATE_LIMITED.</exception>
+    public void TakeCall()
+    {
+        if (!_calls.TryTake(out var retryAfter))
+        {
+            throw WebErrors.RateLimited(retryAfter);
+        }
+    }
 
     /// <exception cref="OidcException">The token is not to be believed, or came already.</exception>
     public async Task EndAsync(string token, string? address, CancellationToken cancellationToken)

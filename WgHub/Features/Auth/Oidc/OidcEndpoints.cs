@@ -38,12 +38,12 @@ internal static partial class OidcEndpoints
         routes.MapPost(StartPath, StartAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet(CallbackPath, CallBackAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet(SignedOutPath, (HttpContext context) => context.GoTo("/signin")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost(BackchannelLogoutPath, EndAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost(BackchannelLogoutPath, EndAsync).AllowAnonymous().WithMetadata(new ProvesItselfAttribute()).ExcludeFromDescription();
     }
 
     private static async Task StartAsync(HttpContext context, IAntiforgery antiforgery, Limits limits, OidcChallenge challenge)
     {
-        limits.TakeProviderSignIn(context);
+        limits.Take(SignInLimits.ProviderStarts, context);
         if (!context.Request.HasFormContentType || !await antiforgery.IsRequestValidAsync(context))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -73,9 +73,9 @@ internal static partial class OidcEndpoints
         }
     }
 
-    private static async Task EndAsync(HttpContext context, Limits limits, BackchannelLogout logout, ILogger<BackchannelLogout> logger)
+    private static async Task EndAsync(HttpContext context, BackchannelLogout logout, ILogger<BackchannelLogout> logger)
     {
-        limits.TakeBackchannelLogout();
+        logout.TakeCall();
         try
         {
             var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;

@@ -26,7 +26,7 @@ internal sealed class ConfirmByPasskeyModel(OwnPasskeys passkeys, Limits limits)
 
     private Task ProveAsync(CancellationToken cancellationToken)
     {
-        limits.TakeSignIn(HttpContext);
+        limits.Take(SignInLimits.Tries, HttpContext);
         return passkeys.ProveAsync(HttpContext, Answer, cancellationToken);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class UsePasskeyModel(PasskeySignIn signIn, Limits limits) : Pag
 
     public async Task<IActionResult> OnPostOptionsAsync()
     {
-        limits.TakeSignIn(HttpContext);
+        limits.Take(SignInLimits.Tries, HttpContext);
         return Content(await signIn.BeginAsync(HttpContext), "application/json");
     }
 
@@ -30,7 +30,7 @@ internal sealed class UsePasskeyModel(PasskeySignIn signIn, Limits limits) : Pag
 
     private async Task SignInAsync(CancellationToken cancellationToken)
     {
-        limits.TakeSignIn(HttpContext);
+        limits.Take(SignInLimits.Tries, HttpContext);
         SessionCookie.Set(HttpContext, await signIn.FinishAsync(HttpContext, Answer, cancellationToken));
     }
 }

@@ -1,11 +1,19 @@
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
+using WgHub.Web;
 
 namespace WgHub.Features.Reports;
 
-internal static class ReportsServices
+/// <summary>The last report of the interface: handshakes, traffic. Everybody's eyes.</summary>
+internal static class ReportsRoom
 {
-    public static void AddReports(this IServiceCollection services)
+    public static Room Room => new()
+    {
+        Add = Add,
+        Use = Use,
+    };
+
+    private static void Add(IServiceCollection services)
     {
         services.AddSingleton<HubReports>();
         services.AddSingleton<Onlookers>();
@@ -13,7 +21,7 @@ internal static class ReportsServices
     }
 
     /// <summary>Whoever asks for something with <see cref="ShowsPeersAttribute"/> sees it as it is, and has it read often from then on. Behind authorization: who is refused causes no work.</summary>
-    public static void UseReports(this WebApplication app)
+    private static void Use(WebApplication app)
     {
         var sampler = app.Services.GetRequiredService<Sampler>();
         app.Use(async (context, next) =>

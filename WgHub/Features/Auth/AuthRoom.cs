@@ -9,13 +9,26 @@ using WgHub.Features.Auth.Local;
 using WgHub.Features.Auth.Oidc;
 using WgHub.Features.Auth.Passkeys;
 using WgHub.Hosting;
+using WgHub.Web;
 
 namespace WgHub.Features.Auth;
 
-internal static class AuthServices
+/// <summary>Who there is, and how they prove it: this floor's pages are where the ways in meet.</summary>
+internal static class AuthRoom
 {
+    public static Room Room => new()
+    {
+        AddForCommands = AddForCommands,
+        Add = Add,
+        Map = routes => routes.MapOidc(),
+        Use = app => app.UseApiAntiforgery(),
+        Navigation = [new("Users", "/users", Roles.Admin, 60), new("API tokens", "/api-tokens", Roles.Admin, 70)],
+        SettingsPages = [new("Sign-in", "/settings/sign-in", Roles.Admin, 20)],
+        Limits = [SignInLimits.Tries, SignInLimits.ProviderStarts],
+    };
+
     /// <summary>What the commands need: accounts, API tokens, set-up codes.</summary>
-    public static void AddAccounts(this IServiceCollection services)
+    private static void AddForCommands(IServiceCollection services)
     {
         services.AddSingleton<UserStore>();
         services.AddSingleton<SessionStore>();
@@ -30,9 +43,8 @@ internal static class AuthServices
     }
 
     /// <summary>What the server needs besides: who calls, and antiforgery.</summary>
-    public static void AddAuth(this IServiceCollection services)
+    private static void Add(IServiceCollection services)
     {
-        services.AddAccounts();
         services.AddSingleton<UserList>();
         services.AddLoop<ApiTokenUse>();
         services.AddInPerson();
@@ -42,6 +54,9 @@ internal static class AuthServices
         services.AddPasskeys();
         services.AddAuthentication(HubAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
+        services.AddLogging(logging => logging
+            .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)); // it cannot know that SealedKeyRing encrypts
         services.AddDataProtection().SetApplicationName("wghub");
         services.AddSingleton<SealedKeyRing>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>

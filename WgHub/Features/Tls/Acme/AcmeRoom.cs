@@ -4,25 +4,22 @@ using WgHub.Web;
 
 namespace WgHub.Features.Tls.Acme;
 
-internal static class AcmeServices
+/// <summary>Fetches the certificate from an authority.</summary>
+internal static class AcmeRoom
 {
     private const string ChallengePath = "/.well-known/acme-challenge";
 
-    /// <summary>What the commands need: which certificate an authority gave.</summary>
-    public static void AddAcmeOrders(this IServiceCollection services)
+    public static Room Room => new()
     {
-        services.AddOptions<AcmeOptions>().BindConfiguration(AcmeOptions.Section);
-        services.AddSingleton<IValidateOptions<AcmeOptions>, AcmeOptionsValidator>();
-        services.AddSingleton<AcmeOrderStore>();
-        services.AddSingleton<AcmeOrders>();
-    }
+        AddForCommands = AddForCommands,
+        Add = Add,
+        UseFirst = UseFirst,
+    };
 
-    /// <param name="urls">Where the hub listens.</param>
-    public static void AddAcme(this IServiceCollection services, IReadOnlyList<string> urls)
+    private static void Add(IServiceCollection services)
     {
-        services.AddAcmeOrders();
         services.AddOptions<AcmeOptions>()
-            .Validate(acme => !acme.IsOn || urls.Any(Listeners.IsHttps), "Tls:AcmeNames: a certificate is for https, such as --urls https://0.0.0.0:443.")
+            .Validate<ServerStart>((acme, start) => !acme.IsOn || start.Urls.Any(Listeners.IsHttps), "Tls:AcmeNames: a certificate is for https, such as --urls https://0.0.0.0:443.")
             .Validate<IOptions<TlsOptions>>(
                 (acme, tls) => !acme.IsOn || string.IsNullOrEmpty(tls.Value.CertificateFile),
                 "Tls:AcmeNames and Tls:CertificateFile exclude each other: the certificate comes from an authority or from a file.");
@@ -35,13 +32,20 @@ internal static class AcmeServices
         services.AddLoop<AcmeLoop>();
     }
 
+    private static void AddForCommands(IServiceCollection services)
+    {
+        services.AddRoomOptions<AcmeOptions, AcmeOptionsValidator>(AcmeOptions.Section, static (section, options) => section.Bind(options));
+        services.AddSingleton<AcmeOrderStore>();
+        services.AddSingleton<AcmeOrders>();
+    }
+
     /// <summary>
     /// Where the authority looks for http-01, by plain HTTP and from anywhere (RFC 8555 §8.3): before whatever leads to https or asks where a request comes from.
     /// Outside of an order nothing is there.
     /// </summary>
-    public static void UseAcme(this IApplicationBuilder app)
+    private static void UseFirst(WebApplication app)
     {
-        var challenges = app.ApplicationServices.GetRequiredService<AcmeChallenges>();
+        var challenges = app.Services.GetRequiredService<AcmeChallenges>();
         app.Map(ChallengePath, place => place.Run(context =>
         {
             if (challenges.FileOf(context.Request.Path.Value?.TrimStart('/') ?? "") is not { } content)

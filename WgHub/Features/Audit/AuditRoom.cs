@@ -1,0 +1,23 @@
+using WgHub.Hosting;
+using WgHub.Web;
+
+namespace WgHub.Features.Audit;
+
+/// <summary>Who changed what, and when.</summary>
+internal static class AuditRoom
+{
+    public static Room Room => new()
+    {
+        Add = Add,
+        Map = routes => routes.MapAudit(),
+        Navigation = [new("Audit", "/audit", Roles.Viewer, 50)],
+    };
+
+    private static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<Events>();
+        services.AddSingleton<AuditLog>();
+        services.AddLoop<AuditTelling>();
+        services.AddApiJson(AuditJson.Default);
+    }
+}

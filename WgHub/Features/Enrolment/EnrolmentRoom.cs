@@ -1,0 +1,29 @@
+using WgHub.Web;
+
+namespace WgHub.Features.Enrolment;
+
+/// <summary>What a machine calls, and a person opens, to become a spoke.</summary>
+internal static class EnrolmentRoom
+{
+    public static readonly Limit Registrations = new("RegistrationsPerMinutePerIp", 30, TimeSpan.FromMinutes(1));
+
+    public static readonly Limit Scripts = new("ScriptsPerMinutePerIp", 60, TimeSpan.FromMinutes(1));
+
+    public static Room Room => new()
+    {
+        Add = Add,
+        Map = routes => routes.MapEnrolment(),
+        ProgramPaths = ["/i"],
+        Limits = [Registrations, Scripts],
+    };
+
+    private static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<Registration>();
+        services.AddSingleton<Unregistration>();
+        services.AddSingleton<Reenrolment>();
+        services.AddSingleton<InstallScript>();
+        services.AddSingleton<RouterSnippet>();
+        services.AddApiJson(EnrolmentJson.Default);
+    }
+}

@@ -1,0 +1,41 @@
+using WgHub.Hosting;
+using WgHub.Web;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>The hub itself: its settings, and the interface kept as the database wants it.</summary>
+internal static class HubRoom
+{
+    public static Room Room => new()
+    {
+        Add = Add,
+        Map = Map,
+        CheckStart = services => services.GetRequiredService<HubInterface>().CheckSetting(),
+        Navigation = [new("Settings", "/settings", Roles.Viewer, 80)],
+        SettingsPages = [new("Hub", "/settings", Roles.Viewer, 10)],
+    };
+
+    private static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<HubStore>();
+        services.AddSingleton<HubRotationStore>();
+        services.AddSingleton<HubService>();
+        services.AddSingleton<HubMachine>();
+        services.AddSingleton<HubInterface>();
+        services.AddSingleton<HubState>();
+        services.AddSingleton<DesiredState>();
+        services.AddSingleton<LocalHub>();
+        services.AddSingleton<DriftRepair>();
+        services.AddHostedService<PeerChangeLoop>();
+        services.AddHostedService<ReportLoop>();
+        services.AddLoop<Reconciler>();
+        services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));
+        services.AddApiJson(HubJson.Default);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapHub();
+        routes.MapHealth();
+    }
+}

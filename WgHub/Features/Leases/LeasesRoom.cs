@@ -1,0 +1,12 @@
+using WgHub.Web;
+
+namespace WgHub.Features.Leases;
+
+/// <summary>Which spoke holds which name and address.</summary>
+internal static class LeasesRoom
+{
+    public static Room Room => new()
+    {
+        Add = services => services.AddSingleton<LeaseStore>(),
+    };
+}

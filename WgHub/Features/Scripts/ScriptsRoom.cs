@@ -1,0 +1,19 @@
+using WgHub.Hosting;
+using WgHub.Web;
+
+namespace WgHub.Features.Scripts;
+
+/// <summary>What a machine is given to run.</summary>
+internal static class ScriptsRoom
+{
+    public static Room Room => new()
+    {
+        Add = Add,
+    };
+
+    private static void Add(IServiceCollection services)
+    {
+        services.AddRoomOptions<WindowsOptions, WindowsOptionsValidator>(WindowsOptions.Section, static (section, options) => section.Bind(options));
+        services.AddSingleton<WindowsScript>();
+    }
+}

@@ -1,0 +1,30 @@
+using WgHub.Hosting;
+using WgHub.Web;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>The machines that are connected, and their peers.</summary>
+internal static class SpokesRoom
+{
+    public static Room Room => new()
+    {
+        Add = Add,
+        Map = routes => routes.MapSpokes(),
+        Navigation = [new("Spokes", "/spokes", Roles.Viewer, 20)],
+    };
+
+    private static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<SpokeStore>();
+        services.AddSingleton<PeerStore>();
+        services.AddSingleton<RotationStore>();
+        services.AddSingleton<TrafficStore>();
+        services.AddSingleton<LivePeers>();
+        services.AddSingleton<EndpointMoves>();
+        services.AddSingleton<SpokeService>();
+        services.AddSingleton<BulkService>();
+        services.AddSingleton<ExpiryStore>();
+        services.AddLoop<ExpiryNotices>();
+        services.AddApiJson(SpokeJson.Default);
+    }
+}
