@@ -94,7 +94,7 @@ internal static class EnrolmentEndpoints
         RegisterSpoke request, string? format, Registration registration, RouterSnippet snippets, HubStore hubs, Limits limits, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Registrations, context);
-        if (!OwnKeyDevice.TryParse(format ?? OwnKeyDevice.WgQuick, out var device))
+        if (!OwnKeyDevice.TryParse(format ?? RouterSnippet.WgQuick, out var device))
         {
             throw WebErrors.Invalid("format", OwnKeyDevice.Rule);
         }
@@ -103,7 +103,7 @@ internal static class EnrolmentEndpoints
         var hub = hubs.Required();
         var status = registered.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return format is not null || WantsText(context.Request)
-            ? Results.Text(snippets.Render(device, hub, registered.Spoke, registered.PresharedKey), "text/plain", Encoding.UTF8, status)
+            ? Results.Text(snippets.Render(device.Id, hub.TunnelOf(registered.Spoke, registered.PresharedKey)), "text/plain", Encoding.UTF8, status)
             : TypedResults.Json(RegisteredDto.From(hub, registered, time.GetUtcNow()), statusCode: status);
     }
 
@@ -115,12 +115,12 @@ internal static class EnrolmentEndpoints
     }
 
     private static async Task<Created<TokenCreatedDto>> ReenrolAsync(
-        string id, CreateReenrolment request, Reenrolment reenrolment, WindowsScript windows, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
+        string id, CreateReenrolment request, Reenrolment reenrolment, InstallLines lines, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(TokensRoom.NewTokens, context);
-        var hub = addresses.For(context);
+        var here = lines.At(context);
         var (token, secret) = await reenrolment.CreateTokenAsync(id, request.ExpiresInHours, context.ToActor(), cancellationToken);
-        return TypedResults.Created((string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.Of(token, secret, hub, windows)));
+        return TypedResults.Created((string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.WithSecret(token, secret, here)));
     }
 
     internal static bool WantsText(HttpRequest request) =>
@@ -163,7 +163,7 @@ internal sealed record UnregisterSpoke(string? PublicKey, string? Token)
 internal sealed record RegisteredSpokeDto(string Id, string Name, string PublicKey, IReadOnlyList<string> AllowedIPs, SpokeStatus Status)
 {
     public static RegisteredSpokeDto From(HubConfig hub, Spoke spoke, DateTimeOffset now) =>
-        new(spoke.Id, spoke.Name, spoke.Key.ToString(), SpokeConf.AddressesOf(hub, spoke), spoke.StatusAt(now));
+        new(spoke.Id, spoke.Name, spoke.Key.ToString(), hub.AddressesOf(spoke), spoke.StatusAt(now));
 }
 
 internal sealed record RegisteredHubDto(

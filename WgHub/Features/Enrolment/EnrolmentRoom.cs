@@ -22,8 +22,6 @@ internal static class EnrolmentRoom
         services.AddSingleton<Registration>();
         services.AddSingleton<Unregistration>();
         services.AddSingleton<Reenrolment>();
-        services.AddSingleton<InstallScript>();
-        services.AddSingleton<RouterSnippet>();
         services.AddApiJson(EnrolmentJson.Default);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Hub;
+using WgHub.Features.Scripts;
 using WgHub.Features.Tokens;
 using WgHub.Web;
 
@@ -65,6 +66,6 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
         // A key is 44 characters; what is pasted may have a line's end.
         var request = new RegisterSpoke((Secret ?? throw TokenErrors.NotFound()).Reveal(), PublicKey?.Trim(), device.Os);
         var registered = await registration.RegisterAsync(request, HttpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken);
-        Snippet = snippets.Render(device, hubs.Required(), registered.Spoke, registered.PresharedKey);
+        Snippet = snippets.Render(device.Id, hubs.Required().TunnelOf(registered.Spoke, registered.PresharedKey));
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
-using WgHub.Features.Tls;
 using WgHub.Features.Tokens;
 using WgHub.Web;
 
@@ -12,7 +11,7 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>A new key for a spoke: says what that means, then shows the line once.</summary>
 [Authorize(Policy = Access.Operator)]
-internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, WindowsScript windows, Limits limits, HubAddresses addresses) : PageModel
+internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, InstallLines lines, Limits limits) : PageModel
 {
     [BindProperty]
     public int? ExpiresInHours { get; set; } = Reenrolment.DefaultHours;
@@ -32,9 +31,9 @@ internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, W
         await this.TryAsync(async () =>
         {
             limits.Take(TokensRoom.NewTokens, HttpContext);
-            var hub = addresses.For(HttpContext);
+            var here = lines.At(HttpContext);
             (Made, var secret) = await reenrolment.CreateTokenAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
-            Lines = InstallLine.For(hub, secret, windows);
+            Lines = here.For(secret.Reveal());
         });
         return Page();
     }

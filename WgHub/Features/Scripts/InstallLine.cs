@@ -1,7 +1,4 @@
-using WgHub.Features.Scripts;
-using WgHub.Features.Tls;
-
-namespace WgHub.Features.Tokens;
+namespace WgHub.Features.Scripts;
 
 /// <summary>The line to paste on a machine. Its parts are a URL of ours, our key and a token, so there is nothing in it that a shell could read otherwise.</summary>
 /// <param name="Linux">For a machine with sudo.</param>
@@ -11,17 +8,6 @@ namespace WgHub.Features.Tokens;
 /// <param name="Join">Not a line but a link, for a person: its page connects a phone, or whatever makes its key itself.</param>
 internal sealed record InstallLine(string Linux, string Macos, string Windows, string Proxmox, Uri Join)
 {
-    public static InstallLine For(HubAddress hub, TokenSecret secret, WindowsScript windows)
-    {
-        var sudo = $"{Download(hub, secret)} | sudo sh";
-        return new(sudo, sudo, windows.LineFor(hub, secret.Reveal()), ForNode(hub, secret), new(hub.Url, $"/join/{secret.Reveal()}"));
-    }
-
     /// <summary>Each line holds the token.</summary>
     public override string ToString() => nameof(InstallLine);
-
-    /// <summary>For the shell of root on a Proxmox VE node.</summary>
-    public static string ForNode(HubAddress hub, TokenSecret secret) => $"{Download(hub, secret)} | sh";
-
-    private static string Download(HubAddress hub, TokenSecret secret) => $"curl -fsSL {hub.CurlOptions}{new Uri(hub.Url, $"/i/{secret.Reveal()}")}";
 }

@@ -1,4 +1,4 @@
-namespace WgHub.Features.Enrolment;
+namespace WgHub.Features.Scripts;
 
 /// <summary>Writes any text as one word of POSIX sh: in single quotes, where nothing means anything but the single quote itself.</summary>
 internal static class ShQuoting

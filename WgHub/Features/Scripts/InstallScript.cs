@@ -1,8 +1,7 @@
-using WgHub.Features.Scripts;
 using WgHub.Features.Tls;
 using WgHub.Web;
 
-namespace WgHub.Features.Enrolment;
+namespace WgHub.Features.Scripts;
 
 /// <summary>Joins the parts in <c>templates/install</c>, in the order of their names, and fills them.</summary>
 internal sealed class InstallScript
