@@ -110,7 +110,7 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
                 throw TokenErrors.Expired(parent.ExpiresAt);
         }
 
-        var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(tx, name)) ?? throw LeaseErrors.NameInUse(node);
+        var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(tx, name)) ?? throw LeaseErrors.NameInUse(node, "proxmoxNodeName");
         var lease = leases.Reserve(tx, parent.Hub, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
         var made = new Token
         {
