@@ -143,7 +143,8 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
     public void An_installer_that_is_none_stops_the_start(string address) =>
         Assert.True(new WindowsOptionsValidator().Validate(null, new() { MsiArm64Url = address }).Failed);
 
-    private string LineFor(HubAddress address) => new LinesAt(address, address.Pin is null ? null : WindowsScript.HashOf(_script.Render(address, null))).For(Token).Windows;
+    private string LineFor(HubAddress address) =>
+        new LinesAt(address, address.Pin is null ? null : WindowsScript.HashOf(_script.Render(address, null))).For(Token).Windows;
 
     /// <summary>As it is escaped.</summary>
     [GeneratedRegex(@"\\\{\\\{\\ [A-Za-z0-9]+\\ }}")]

@@ -33,7 +33,8 @@ public sealed class InstallLineTests
         foreach (var name in new[] { "127.0.0.1", "localhost", "localhost", "127.0.0.1" })
         {
             var host = ("Host", $"{name}:{new Uri(hub.Url).Port}");
-            var made = (await hub.Operator.SendAsync(HttpMethod.Post, "/api/installation/token", JsonContent.Create(new { spokeName = Enrolling.NewName() }), host)).Expect(HttpStatusCode.Created);
+            var wish = JsonContent.Create(new { spokeName = Enrolling.NewName() });
+            var made = (await hub.Operator.SendAsync(HttpMethod.Post, "/api/installation/token", wish, host)).Expect(HttpStatusCode.Created);
             var script = (await hub.Nobody.SendAsync(HttpMethod.Get, WindowsScript.Path, null, host)).Expect(HttpStatusCode.OK).Body;
 
             Assert.Contains($"'https://{name}:", script, StringComparison.Ordinal);

@@ -11,10 +11,10 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>A new key for a spoke: says what that means, then shows the line once.</summary>
 [Authorize(Policy = Access.Operator)]
-internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, InstallLines lines, Limits limits) : PageModel
+internal sealed class ReenrolModel(SpokeStore spokes, ReenrolmentTokens tokens, InstallLines lines, Limits limits) : PageModel
 {
     [BindProperty]
-    public int? ExpiresInHours { get; set; } = Reenrolment.DefaultHours;
+    public int? ExpiresInHours { get; set; } = ReenrolmentTokens.DefaultHours;
 
     public Spoke Spoke { get; private set; } = null!; // each handler loads it first
 
@@ -32,7 +32,7 @@ internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, I
         {
             limits.Take(TokensRoom.NewTokens, HttpContext);
             var here = lines.At(HttpContext);
-            (Made, var secret) = await reenrolment.CreateTokenAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
+            (Made, var secret) = await tokens.CreateAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
             Lines = here.For(secret.Reveal());
         });
         return Page();

@@ -54,8 +54,19 @@ internal sealed record HubConfig(
         Ipv4Network.TryParseAddress(spoke.Address, out var address) ? AddressesOf(address) : throw new FormatException("The spoke's address is not one.");
 
     /// <summary>What the spoke is told.</summary>
-    public TunnelFacts TunnelOf(Spoke spoke, Secret? presharedKey) =>
-        new(spoke.Name, AddressesOf(spoke), Dns, Mtu, Key, presharedKey, RoutedNetworks, PublicEndpoint, PrivateEndpoint, PersistentKeepaliveSeconds);
+    public TunnelFacts TunnelOf(Spoke spoke, Secret? presharedKey) => new()
+    {
+        Name = spoke.Name,
+        Addresses = AddressesOf(spoke),
+        Dns = Dns,
+        Mtu = Mtu,
+        HubKey = Key,
+        PresharedKey = presharedKey,
+        Networks = RoutedNetworks,
+        Endpoint = PublicEndpoint,
+        PrivateEndpoint = PrivateEndpoint,
+        KeepaliveSeconds = PersistentKeepaliveSeconds,
+    };
 
     /// <summary>The interface as it should be, without routes.</summary>
     public DeviceSpec ToSpec(Secret privateKey) => new(

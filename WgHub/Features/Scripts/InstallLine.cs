@@ -1,6 +1,9 @@
 namespace WgHub.Features.Scripts;
 
-/// <summary>The line to paste on a machine. Its parts are a URL of ours, our key and a token, so there is nothing in it that a shell could read otherwise.</summary>
+/// <summary>
+/// The line to paste on a machine. Its parts are a URL of ours, our key and a token, so there is nothing in it that a shell could read
+/// otherwise.
+/// </summary>
 /// <param name="Linux">For a machine with sudo.</param>
 /// <param name="Macos">For a Terminal of an administrator. It is Linux's: the script finds out where it is.</param>
 /// <param name="Windows">For PowerShell as an administrator.</param>

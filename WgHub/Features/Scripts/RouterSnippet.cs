@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace WgHub.Features.Scripts;
 
-/// <summary>Fills <c>templates/router</c>: what is pasted or typed on a device that has made its key pair itself. The private key is the device's own, and nowhere in it.</summary>
+/// <summary>
+/// Fills <c>templates/router</c>: what is pasted or typed on a device that has made its key pair itself. The private key is the device's
+/// own, and nowhere in it.
+/// </summary>
 internal sealed class RouterSnippet
 {
     /// <summary>The device that takes <see cref="SpokeConf"/>, and has no template.</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace WgHub.Features.Scripts;
 
-/// <summary>The spoke's wg-quick file, with <c>PrivateKey = </c> left for the spoke to fill. Every value in it was parsed into a type; nothing else gets in.</summary>
+/// <summary>
+/// The spoke's wg-quick file, with <c>PrivateKey = </c> left for the spoke to fill. Every value in it was parsed into a type; nothing else
+/// gets in.
+/// </summary>
 internal static class SpokeConf
 {
     public static string Render(TunnelFacts tunnel)
