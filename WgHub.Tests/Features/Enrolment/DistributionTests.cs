@@ -1,3 +1,4 @@
+using WgHub.Features.Scripts;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Enrolment;

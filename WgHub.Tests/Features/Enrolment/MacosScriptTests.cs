@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Xml;
 using System.Xml.Linq;
+using WgHub.Features.Scripts;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Enrolment;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WgHub.Features.Clusters;
+using WgHub.Features.Scripts;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Enrolment;

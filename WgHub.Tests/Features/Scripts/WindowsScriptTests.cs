@@ -72,25 +72,25 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
     [Fact]
     public async Task The_lines_parse_and_download_one_script()
     {
-        var trusted = await PowerShellParser.ReadAsync(_script.LineFor(Trusted, Token));
-        var pinned = await PowerShellParser.ReadAsync(_script.LineFor(Pinned, Token));
+        var trusted = await PowerShellParser.ReadAsync(LineFor(Trusted));
+        var pinned = await PowerShellParser.ReadAsync(LineFor(Pinned));
 
         Assert.Equal("", string.Concat(trusted.Errors) + string.Concat(pinned.Errors));
         Assert.Equal(("irm", "curl.exe"), (Assert.Single(trusted.Commands), Assert.Single(pinned.Commands)));
-        Assert.Contains($"(irm 'https://vpn.example.com/i/{Token}?platform=windows')", _script.LineFor(Trusted, Token), StringComparison.Ordinal);
+        Assert.Contains($"(irm 'https://vpn.example.com/i/{Token}?platform=windows')", LineFor(Trusted), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_download_that_no_key_protects_carries_no_token_and_is_compared_with_the_lines_hash()
     {
-        var line = _script.LineFor(Pinned, Token);
+        var line = LineFor(Pinned);
         var served = _script.Render(Pinned, null);
 
         Assert.StartsWith("$s=(curl.exe -fsSk 'https://10.0.0.5:8443/i/install.ps1')-join\"`n\";", line, StringComparison.Ordinal);
         var joined = string.Join('\n', served.Split('\n', StringSplitOptions.None)[..^1]);
         Assert.Contains($"if($h-ceq'{WindowsScript.HashOf(joined)}'){{&([scriptblock]::Create($s)) -Token '{Token}'}}else{{throw", line, StringComparison.Ordinal);
         Assert.True(line.IndexOf(Token, StringComparison.Ordinal) > line.IndexOf("-ceq", StringComparison.Ordinal));
-        Assert.NotEqual(_script.LineFor(Pinned with { Pin = Pin.Replace('A', 'B') }, Token)[..^200], line[..^200]);
+        Assert.NotEqual(LineFor(Pinned with { Pin = Pin.Replace('A', 'B') })[..^200], line[..^200]);
     }
 
     [Fact]
@@ -142,6 +142,9 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
     [InlineData("")]
     public void An_installer_that_is_none_stops_the_start(string address) =>
         Assert.True(new WindowsOptionsValidator().Validate(null, new() { MsiArm64Url = address }).Failed);
+
+    private string LineFor(HubAddress address) =>
+        new LinesAt(address, address.Pin is null ? null : WindowsScript.HashOf(_script.Render(address, null))).For(Token).Windows;
 
     /// <summary>As it is escaped.</summary>
     [GeneratedRegex(@"\\\{\\\{\\ [A-Za-z0-9]+\\ }}")]

@@ -83,7 +83,9 @@ public sealed class SpokeTests(TestHub hub) : IClassFixture<TestHub>
     {
         var (spoke, other) = (await hub.EnrolAsync(), await hub.EnrolAsync());
 
-        (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { name = other.Name.ToUpperInvariant() })).Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
+        var refusal = await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { name = other.Name.ToUpperInvariant() });
+        refusal.Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
+        Assert.Equal(["name"], refusal.Members("errors"));
         (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { name = spoke.Name.ToUpperInvariant() })).Expect(HttpStatusCode.OK);
     }
 

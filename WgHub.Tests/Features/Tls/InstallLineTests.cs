@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using WgHub.Features.Scripts;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Tls;
@@ -19,6 +21,25 @@ public sealed class InstallLineTests
 
         var script = (await Shell.RunAsync(["sh", "-c", line[..^" | sudo sh".Length]], Cancel)).OrThrow();
         Assert.Contains($"\nHUB_PIN='{pin}' ", script, StringComparison.Ordinal);
+    }
+
+    /// <summary>The hash of the last address is kept; whoever comes by another one must not get it.</summary>
+    [Fact]
+    public async Task Each_name_of_the_hub_has_a_line_that_fits_the_script_served_under_it()
+    {
+        await using var hub = new TestHub { Urls = ["https://127.0.0.1:0"] };
+        await hub.InitializeAsync();
+
+        foreach (var name in new[] { "127.0.0.1", "localhost", "localhost", "127.0.0.1" })
+        {
+            var host = ("Host", $"{name}:{new Uri(hub.Url).Port}");
+            var wish = JsonContent.Create(new { spokeName = Enrolling.NewName() });
+            var made = (await hub.Operator.SendAsync(HttpMethod.Post, "/api/installation/token", wish, host)).Expect(HttpStatusCode.Created);
+            var script = (await hub.Nobody.SendAsync(HttpMethod.Get, WindowsScript.Path, null, host)).Expect(HttpStatusCode.OK).Body;
+
+            Assert.Contains($"'https://{name}:", script, StringComparison.Ordinal);
+            Assert.Contains($"$h-ceq'{WindowsScript.HashOf(script)}'", made.Text("token", "commands", "windows"), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

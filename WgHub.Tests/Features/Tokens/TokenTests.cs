@@ -78,8 +78,12 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
         var spoke = await hub.EnrolAsync("Oslo");
         await hub.TokenAsync("Turin");
 
-        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oSLO" })).Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
-        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "turin" })).Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
+        foreach (var name in new[] { "oSLO", "turin" })
+        {
+            var refusal = (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = name })).Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
+            Assert.Equal(["spokeName"], refusal.Members("errors"));
+        }
+
         Assert.NotNull(spoke);
     }
 
@@ -93,7 +97,7 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
         (await WishAsync(hub.Address(1))).Expect(HttpStatusCode.Conflict, "ADDRESS_IN_USE");             // the hub's own
         (await WishAsync(hub.Address(0))).Expect(HttpStatusCode.BadRequest, "ADDRESS_OUTSIDE_NETWORK");   // the network's
         (await WishAsync(hub.Address(1023))).Expect(HttpStatusCode.BadRequest, "ADDRESS_OUTSIDE_NETWORK"); // broadcast
-        (await WishAsync("192.0.2.1")).Expect(HttpStatusCode.BadRequest, "ADDRESS_OUTSIDE_NETWORK");
+        Assert.Equal(["customIP"], (await WishAsync("192.0.2.1")).Expect(HttpStatusCode.BadRequest, "ADDRESS_OUTSIDE_NETWORK").Members("errors"));
     }
 
     [Fact]

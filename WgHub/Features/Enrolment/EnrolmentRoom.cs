@@ -20,10 +20,14 @@ internal static class EnrolmentRoom
     private static void Add(IServiceCollection services)
     {
         services.AddSingleton<Registration>();
-        services.AddSingleton<Unregistration>();
+        services.AddSingleton<TokenUse>();
+        services.AddSingleton<NewSpoke>();
+        services.AddSingleton<SameSpoke>();
         services.AddSingleton<Reenrolment>();
-        services.AddSingleton<InstallScript>();
-        services.AddSingleton<RouterSnippet>();
+        services.AddSingleton<ReenrolmentTokens>();
+        services.AddSingleton<Unregistration>();
+        services.AddSingleton<ScriptDownload>();
+        services.AddSingleton<SpokeAnswer>();
         services.AddApiJson(EnrolmentJson.Default);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using WgHub.Features.Hub;
 using WgHub.Features.Tokens;
 using WgHub.Web;
 
@@ -14,7 +13,7 @@ namespace WgHub.Features.Enrolment;
 [AllowAnonymous]
 [SmallBody]
 [SecretInPath("token")]
-internal sealed class JoinModel(TokenStore tokens, Registration registration, HubStore hubs, RouterSnippet snippets, Limits limits, TimeProvider time) : PageModel
+internal sealed class JoinModel(TokenDoor door, Registration registration, SpokeAnswer answer, Limits limits) : PageModel
 {
     [BindProperty]
     public string? PublicKey { get; set; }
@@ -23,8 +22,8 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
     [BindProperty]
     public string? Device { get; set; }
 
-    /// <summary>Null when the link leads to none.</summary>
-    public Token? Token { get; private set; }
+    /// <summary>Null when the link leads to none, or to a cluster's.</summary>
+    public Token? Token => Open?.Token;
 
     /// <summary>As it stands in the link; null for what is none.</summary>
     public TokenSecret? Secret { get; private set; }
@@ -32,7 +31,7 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
     /// <summary>What the device that brought its own key is told, with its preshared key: shown in this one answer.</summary>
     public string? Snippet { get; private set; }
 
-    public TokenState? State => Token?.StateAt(time.GetUtcNow());
+    public TokenState? State => Open?.State;
 
     /// <summary>True while it makes sense to try: also after a failure of the hub's, when the token is bound to the key and the same key is taken again.</summary>
     public bool IsOpen => State == TokenState.Pending || Response.StatusCode == StatusCodes.Status503ServiceUnavailable;
@@ -40,21 +39,27 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
     public IActionResult OnGet(string token)
     {
         limits.Take(EnrolmentRoom.Scripts, HttpContext);
-        Open(token);
-        Response.StatusCode = State switch { TokenState.Pending => StatusCodes.Status200OK, null => StatusCodes.Status404NotFound, _ => StatusCodes.Status401Unauthorized };
+        Find(token);
+        Response.StatusCode = State switch
+        {
+            TokenState.Pending => StatusCodes.Status200OK,
+            null => StatusCodes.Status404NotFound,
+            _ => StatusCodes.Status401Unauthorized,
+        };
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Registrations, HttpContext);
-        Open(token);
+        Find(token);
         await this.TryAsync(() => RegisterAsync(cancellationToken));
         return Page();
     }
 
-    private void Open(string token) =>
-        (Token, Secret) = TokenSecret.TryParse(token, out var secret) ? (tokens.Find(secret), secret) : (null, null);
+    private OpenSpokeToken? Open { get; set; }
+
+    private void Find(string token) => (Open, Secret) = TokenSecret.TryParse(token, out var secret) ? (door.Find(secret) as OpenSpokeToken, secret) : (null, null);
 
     private async Task RegisterAsync(CancellationToken cancellationToken)
     {
@@ -65,6 +70,6 @@ internal sealed class JoinModel(TokenStore tokens, Registration registration, Hu
         // A key is 44 characters; what is pasted may have a line's end.
         var request = new RegisterSpoke((Secret ?? throw TokenErrors.NotFound()).Reveal(), PublicKey?.Trim(), device.Os);
         var registered = await registration.RegisterAsync(request, HttpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken);
-        Snippet = snippets.Render(device, hubs.Required(), registered.Spoke, registered.PresharedKey);
+        Snippet = answer.TextFor(device, registered);
     }
 }

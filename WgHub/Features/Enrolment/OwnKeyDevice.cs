@@ -1,3 +1,4 @@
+using WgHub.Features.Scripts;
 using WgHub.Features.Tokens;
 
 namespace WgHub.Features.Enrolment;
@@ -6,11 +7,9 @@ namespace WgHub.Features.Enrolment;
 /// <param name="Id">Also its template's name in <c>templates/router</c>; wg-quick has none.</param>
 internal sealed record OwnKeyDevice(string Id, string Title, string Os)
 {
-    public const string WgQuick = "wg-quick";
-
     public static readonly IReadOnlyList<OwnKeyDevice> All =
     [
-        new(WgQuick, "wg-quick", Platforms.Linux),
+        new(RouterSnippet.WgQuick, "wg-quick", Platforms.Linux),
         new("openwrt", "OpenWrt", Platforms.Router),
         new("mikrotik", "MikroTik RouterOS 7", Platforms.Router),
         new("opnsense", "OPNsense", Platforms.Router),

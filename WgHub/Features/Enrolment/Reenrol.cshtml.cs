@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
-using WgHub.Features.Tls;
 using WgHub.Features.Tokens;
 using WgHub.Web;
 
@@ -12,10 +11,10 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>A new key for a spoke: says what that means, then shows the line once.</summary>
 [Authorize(Policy = Access.Operator)]
-internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, WindowsScript windows, Limits limits, HubAddresses addresses) : PageModel
+internal sealed class ReenrolModel(SpokeStore spokes, ReenrolmentTokens tokens, InstallLines lines, Limits limits) : PageModel
 {
     [BindProperty]
-    public int? ExpiresInHours { get; set; } = Reenrolment.DefaultHours;
+    public int? ExpiresInHours { get; set; } = ReenrolmentTokens.DefaultHours;
 
     public Spoke Spoke { get; private set; } = null!; // each handler loads it first
 
@@ -32,9 +31,9 @@ internal sealed class ReenrolModel(SpokeStore spokes, Reenrolment reenrolment, W
         await this.TryAsync(async () =>
         {
             limits.Take(TokensRoom.NewTokens, HttpContext);
-            var hub = addresses.For(HttpContext);
-            (Made, var secret) = await reenrolment.CreateTokenAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
-            Lines = InstallLine.For(hub, secret, windows);
+            var here = lines.At(HttpContext);
+            (Made, var secret) = await tokens.CreateAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
+            Lines = here.For(secret.Reveal());
         });
         return Page();
     }

@@ -9,7 +9,7 @@ namespace WgHub.Features.Enrolment;
 
 /// <summary>The spoke's own uninstall: the token and the key that it was registered with prove it. Once more is no error.</summary>
 internal sealed class Unregistration(
-    Database database, TokenStore tokens, ClusterTokenStore clusterTokens, SpokeStore spokes, RotationStore rotations, SpokeService spokeService)
+    Database database, TokenDoor door, TokenStore tokens, SpokeStore spokes, RotationStore rotations, SpokeService spokeService)
 {
     /// <exception cref="AppException">INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, NOT_FOUND.</exception>
     /// <exception cref="WgException">The row is gone; the next pass takes the peer off.</exception>
@@ -19,15 +19,10 @@ internal sealed class Unregistration(
         var peer = await database.WriteAsync(
             tx =>
             {
-                var token = tokens.Find(tx, secret) ?? NodeToken(tx, secret, key);
-                if (token.UsedAt is not { } usedAt)
-                {
-                    throw SpokeErrors.NotFound();
-                }
-
+                var token = door.FindUsed(tx, secret, key) ?? throw SpokeErrors.NotFound();
                 if (token.UsedKey != key && rotations.Find(tx, token.SpokeId, key) is null)
                 {
-                    throw TokenErrors.AlreadyUsed(usedAt);
+                    throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
                 }
 
                 // A spoke that was given a new key since is not this caller's any more.
@@ -43,8 +38,4 @@ internal sealed class Unregistration(
             cancellationToken);
         await spokeService.TakeOffAsync(peer, cancellationToken);
     }
-
-    /// <summary>The token that the node with this key got of a cluster's.</summary>
-    private Token NodeToken(Tx tx, TokenSecret secret, PublicKey key) =>
-        clusterTokens.FindUsed(tx, secret, key) ?? throw (clusterTokens.Find(tx, secret) is null ? TokenErrors.NotFound() : SpokeErrors.NotFound());
 }

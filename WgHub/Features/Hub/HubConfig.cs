@@ -1,3 +1,4 @@
+using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -47,6 +48,25 @@ internal sealed record HubConfig(
     /// <summary>A spoke's own addresses with full prefix: IPv4, then IPv6 where the hub has it.</summary>
     public IReadOnlyList<string> AddressesOf(uint address) =>
         Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
+
+    /// <inheritdoc cref="AddressesOf(uint)"/>
+    public IReadOnlyList<string> AddressesOf(Spoke spoke) =>
+        Ipv4Network.TryParseAddress(spoke.Address, out var address) ? AddressesOf(address) : throw new FormatException("The spoke's address is not one.");
+
+    /// <summary>What the spoke is told.</summary>
+    public TunnelFacts TunnelOf(Spoke spoke, Secret? presharedKey) => new()
+    {
+        Name = spoke.Name,
+        Addresses = AddressesOf(spoke),
+        Dns = Dns,
+        Mtu = Mtu,
+        HubKey = Key,
+        PresharedKey = presharedKey,
+        Networks = RoutedNetworks,
+        Endpoint = PublicEndpoint,
+        PrivateEndpoint = PrivateEndpoint,
+        KeepaliveSeconds = PersistentKeepaliveSeconds,
+    };
 
     /// <summary>The interface as it should be, without routes.</summary>
     public DeviceSpec ToSpec(Secret privateKey) => new(

@@ -12,6 +12,10 @@ internal sealed record Lease(string SpokeId, string Name, string Address);
 /// </summary>
 internal sealed class LeaseStore(Database database)
 {
+    /// <summary>Where whoever reserves gives a name, and an address.</summary>
+    private const string NameField = "spokeName";
+    private const string WishField = "customIP";
+
     /// <summary>Sets or changes the network. Everyone keeps their address.</summary>
     /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those outside of <paramref name="network"/>.</exception>
     public void SetNetwork(Tx tx, HubId hub, Ipv4Network network, uint hubAddress)
@@ -61,14 +65,14 @@ internal sealed class LeaseStore(Database database)
         var pool = FindPool(tx, hub) ?? throw LeaseErrors.HubNotInitialized();
         if (!isFree)
         {
-            throw LeaseErrors.NameInUse(name.Text);
+            throw LeaseErrors.NameInUse(name.Text, NameField);
         }
 
         var slot = wish ?? SmallestFree(tx, hub, pool);
         var address = Ipv4Network.ToText(slot);
         if (!pool.Network.HasHost(slot))
         {
-            throw LeaseErrors.AddressOutside(address, pool.Network);
+            throw LeaseErrors.AddressOutside(address, pool.Network, WishField);
         }
 
         var added = tx.Execute(
@@ -77,7 +81,7 @@ internal sealed class LeaseStore(Database database)
             values ({spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil.ToUnixTimeMilliseconds()})
             on conflict do nothing
             """);
-        return added == 1 ? new(spokeId, name.Text, address) : throw LeaseErrors.AddressInUse(address);
+        return added == 1 ? new(spokeId, name.Text, address) : throw LeaseErrors.AddressInUse(address, WishField);
     }
 
     /// <summary>True when no spoke and no open token has the name.</summary>
@@ -113,7 +117,7 @@ internal sealed class LeaseStore(Database database)
             """);
         if (changed == 0)
         {
-            throw LeaseErrors.NameInUse(name.Text);
+            throw LeaseErrors.NameInUse(name.Text, "name");
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
+using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
 using WgHub.Hosting;
@@ -36,7 +37,7 @@ internal static class RotationEndpoints
         var rotating = await rotation.BeginAsync(request, context.Connection.RemoteIpAddress, cancellationToken);
         var status = rotating.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return EnrolmentEndpoints.WantsText(context.Request)
-            ? Results.Text(SpokeConf.Render(hubs.Required(), rotating.Spoke, rotating.PresharedKey), "text/plain", Encoding.UTF8, status)
+            ? Results.Text(SpokeConf.Render(hubs.Required().TunnelOf(rotating.Spoke, rotating.PresharedKey)), "text/plain", Encoding.UTF8, status)
             : TypedResults.Json(new RotatingDto("The new key is let in.", rotating.Spoke.Id, rotating.PresharedKey.Reveal()), statusCode: status);
     }
 

@@ -3,7 +3,7 @@ using WgHub.Web;
 
 namespace WgHub.Features.Scripts;
 
-/// <summary>What a machine is given to run.</summary>
+/// <summary>What a machine is given to run, and the lines that fetch it.</summary>
 internal static class ScriptsRoom
 {
     public static Room Room => new()
@@ -15,5 +15,8 @@ internal static class ScriptsRoom
     {
         services.AddRoomOptions<WindowsOptions, WindowsOptionsValidator>(WindowsOptions.Section, static (section, options) => section.Bind(options));
         services.AddSingleton<WindowsScript>();
+        services.AddSingleton<InstallScript>();
+        services.AddSingleton<RouterSnippet>();
+        services.AddSingleton<InstallLines>();
     }
 }

@@ -39,11 +39,12 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
     });
 
     /// <summary>What an administrator pastes into PowerShell.</summary>
-    public string LineFor(HubAddress hub, string token) => hub.Pin is null
+    /// <param name="hash">Of the script that holds no token; null where an authority vouches for the hub.</param>
+    public static string LineFor(HubAddress hub, string? hash, string token) => hash is null
         ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(new Uri(hub.Url, $"/i/{token}?platform=windows").AbsoluteUri)})))"
         : $"$s=(curl.exe -fsSk {PsQuoting.Quote(new Uri(hub.Url, Path).AbsoluteUri)})-join\"`n\";"
           + "$h=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::ASCII.GetBytes($s)))-replace'-';"
-          + $"if($h-ceq'{HashOf(Render(hub, null))}'){{&([scriptblock]::Create($s)) -Token '{token}'}}else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
+          + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)) -Token '{token}'}}else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
 
     /// <summary>Of the lines as PowerShell joins them again: without the last line's end.</summary>
     public static string HashOf(string script) => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(script.TrimEnd('\n'))));

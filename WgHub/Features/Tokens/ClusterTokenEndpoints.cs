@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
-using WgHub.Features.Tls;
+using WgHub.Features.Scripts;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
@@ -18,14 +18,14 @@ internal static class ClusterTokenEndpoints
     }
 
     private static async Task<Created<ClusterTokenCreatedDto>> CreateAsync(
-        CreateClusterToken request, ClusterTokenService service, Limits limits, HubAddresses addresses, HttpContext context, CancellationToken cancellationToken)
+        CreateClusterToken request, ClusterTokenService service, InstallLines lines, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(TokensRoom.NewTokens, context);
-        var hub = addresses.For(context);
+        var here = lines.At(context);
         var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new ClusterTokenCreatedDto(
             $"Token made for {token.MaximumNodes} nodes.",
-            ClusterTokenDto.From(token, token.CreatedAt) with { Token = secret.Reveal(), Command = InstallLine.ForNode(hub, secret) }));
+            ClusterTokenDto.WithSecret(token, secret, here)));
     }
 
     private static Ok<ClusterTokenListDto> List(ClusterTokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
@@ -63,6 +63,10 @@ internal sealed record ClusterTokenDto(
 
     public static ClusterTokenDto From(ClusterToken token, DateTimeOffset now) =>
         new(token.Id, token.Site, token.Datacenter, token.MaximumNodes, token.Nodes, token.CreatedAt, token.ExpiresAt, token.StateAt(now));
+
+    /// <summary>One that was made just now.</summary>
+    public static ClusterTokenDto WithSecret(ClusterToken token, TokenSecret secret, LinesAt here) =>
+        From(token, token.CreatedAt) with { Token = secret.Reveal(), Command = here.ForNode(secret.Reveal()) };
 }
 
 internal sealed record ClusterTokenCreatedDto(string Message, ClusterTokenDto Token);

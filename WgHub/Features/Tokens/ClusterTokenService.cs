@@ -6,16 +6,13 @@ using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
-/// <summary>Makes and revokes cluster tokens, and splits a node's own token off from one.</summary>
+/// <summary>Makes and revokes cluster tokens.</summary>
 internal sealed partial class ClusterTokenService(Database database, ClusterTokenStore store, LeaseStore leases)
 {
     public const int DefaultNodes = 16;
     public const int MostNodes = 64;
     public const string SiteRule = "1 to 31 letters, digits or '-', beginning with a letter or digit.";
     public const string DatacenterRule = "1 to 63 letters, digits, spaces or one of . , ( ) / _ -, beginning with a letter or digit.";
-
-    /// <summary>A node whose name is taken, and its site's name before it too, gets a number: pve-2 to pve-9.</summary>
-    private const int LastNumber = 9;
 
     /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED.</exception>
     public async Task<(ClusterToken Token, TokenSecret Secret)> CreateAsync(CreateClusterToken request, Actor actor, CancellationToken cancellationToken)
@@ -49,7 +46,9 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
                     ExpiresAt = now.AddHours(hours),
                 };
                 store.Add(tx, made, secret.Hash);
-                tx.Audit(AuditEvents.ClusterTokenCreated, made.Id, ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                tx.Audit(
+                    AuditEvents.ClusterTokenCreated, made.Id,
+                    ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;
             },
             cancellationToken);
@@ -74,70 +73,10 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
             },
             cancellationToken);
 
-    /// <summary>The node's own token, split off now if this is its first call. Runs inside the registration's transaction.</summary>
-    /// <param name="node">As the machine told it; null when it is no Proxmox VE node.</param>
-    /// <param name="cluster">The cluster's name as the machine told it; null for none.</param>
-    /// <returns>Null when no cluster token has this secret.</returns>
-    /// <exception cref="AppException">NOT_A_CLUSTER_NODE, CLUSTER_TOKEN_FULL, TOKEN_REVOKED, TOKEN_EXPIRED, and those of a lease.</exception>
-    public Token? TakeForNode(Tx tx, TokenSecret secret, string? node, string? cluster)
-    {
-        if (store.Find(tx, secret) is not { } parent)
-        {
-            return null;
-        }
-
-        if (node is null)
-        {
-            throw ClusterTokenErrors.NoNode();
-        }
-
-        if (parent.RevokedAt is not null)
-        {
-            throw TokenErrors.Revoked();
-        }
-
-        return store.FindNode(tx, parent, node) ?? SplitOff(tx, parent, node, cluster);
-    }
-
-    private Token SplitOff(Tx tx, ClusterToken parent, string node, string? cluster)
-    {
-        var now = tx.Now;
-        switch (parent.StateAt(now))
-        {
-            case TokenState.Used:
-                throw ClusterTokenErrors.Full(parent.MaximumNodes);
-            case TokenState.Expired:
-                throw TokenErrors.Expired(parent.ExpiresAt);
-        }
-
-        var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(tx, name)) ?? throw LeaseErrors.NameInUse(node);
-        var lease = leases.Reserve(tx, parent.Hub, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
-        var made = new Token
-        {
-            Id = Guid.CreateVersion7(now).ToString(),
-            Hub = parent.Hub,
-            SpokeId = lease.SpokeId,
-            SpokeName = lease.Name,
-            Address = lease.Address,
-            CreatedBy = parent.CreatedBy,
-            CreatedAt = now,
-            ExpiresAt = parent.ExpiresAt,
-        };
-        store.AddNode(tx, parent, made, node);
-        return made;
-    }
-
     public static bool TryParseDatacenter(string? text, out string datacenter)
     {
         datacenter = text ?? "";
         return DatacenterShape().IsMatch(datacenter);
-    }
-
-    /// <summary>What the node's spoke may be called, best first.</summary>
-    private static IEnumerable<SpokeName> NamesFor(string node, string site, string? cluster)
-    {
-        IEnumerable<string> wishes = [node, $"{site}-{node}", $"{cluster}-{node}", .. Enumerable.Range(2, LastNumber - 1).Select(number => $"{node}-{number}")];
-        return wishes.Select(wish => SpokeName.TryParse(wish, out var name) ? name : null).OfType<SpokeName>();
     }
 
     private static bool TryParseSite(string? text, out string site)

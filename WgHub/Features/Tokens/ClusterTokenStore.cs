@@ -20,8 +20,6 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
     public ClusterToken? Find(Tx tx, TokenSecret secret) =>
         First(tx, $"token_hash = {secret.Hash}");
 
-    public ClusterToken? Find(TokenSecret secret) => database.Read(tx => Find(tx, secret));
-
     public ClusterToken? FindById(Tx tx, string id) =>
         First(tx, $"id = {id}");
 
@@ -44,9 +42,9 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
     public Token? FindNode(Tx tx, ClusterToken parent, string node) =>
         IdOf(tx, $"cluster_token_id = {parent.Id} and node = {node}") is { } id ? tokens.FindById(tx, id) : null;
 
-    /// <returns>The installation token that this key was registered with, by the cluster token's secret; or null.</returns>
-    public Token? FindUsed(Tx tx, TokenSecret secret, PublicKey key) =>
-        Find(tx, secret) is { } parent && IdOf(tx, $"cluster_token_id = {parent.Id} and used_key = {key.ToString()}") is { } id ? tokens.FindById(tx, id) : null;
+    /// <returns>The installation token of the node that registered with this key, or null.</returns>
+    public Token? FindUsed(Tx tx, ClusterToken parent, PublicKey key) =>
+        IdOf(tx, $"cluster_token_id = {parent.Id} and used_key = {key.ToString()}") is { } id ? tokens.FindById(tx, id) : null;
 
     /// <returns>The cluster token that a spoke came by; null when it came by one of its own.</returns>
     public ClusterToken? FindOrigin(Tx tx, string spokeId) => First(

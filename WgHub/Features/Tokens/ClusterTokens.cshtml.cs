@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
-using WgHub.Features.Tls;
+using WgHub.Features.Scripts;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
-internal sealed class ClusterTokensModel(ClusterTokenStore store, ClusterTokenService service, LeaseStore leases, Limits limits, HubAddresses addresses, TimeProvider time) : PageModel
+internal sealed class ClusterTokensModel(ClusterTokenStore store, ClusterTokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time) : PageModel
 {
     /// <summary>Whoever has more than this has revoked or used up the rest.</summary>
     private const int NewestShown = 100;
@@ -60,9 +60,9 @@ internal sealed class ClusterTokensModel(ClusterTokenStore store, ClusterTokenSe
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         limits.Take(TokensRoom.NewTokens, HttpContext);
-        var hub = addresses.For(HttpContext);
+        var here = lines.At(HttpContext);
         (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
-        (Line, IsLoopback) = (InstallLine.ForNode(hub, secret), hub.Url.IsLoopback);
+        (Line, IsLoopback) = (here.ForNode(secret.Reveal()), here.IsLoopback);
     }
 
     private void Load() => (Tokens, Now) = (store.List(NewestShown, 0).Tokens, time.GetUtcNow());

@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Scripts;
-using WgHub.Features.Tls;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
 /// <summary>Many tokens from a list: looked through first, made all at once, and shown this once, also as sheets to print.</summary>
 [Authorize(Policy = Access.Operator)]
-internal sealed class ImportModel(TokenImport import, WindowsScript windows, Limits limits, HubAddresses addresses) : PageModel
+internal sealed class ImportModel(TokenImport import, InstallLines lines, Limits limits) : PageModel
 {
     private const int LongestFile = 512 * 1024;
 
@@ -50,9 +49,9 @@ internal sealed class ImportModel(TokenImport import, WindowsScript windows, Lim
                 limits.Take(TokensRoom.NewTokens, HttpContext);
             }
 
-            var hub = addresses.For(HttpContext);
+            var here = lines.At(HttpContext);
             Rows = await import.RunAsync(rows, isTrial, HttpContext.ToActor(), cancellationToken);
-            Made = [.. Rows.Where(row => row.Secret is not null).Select(row => new MadeToken(row.Token!, InstallLine.For(hub, row.Secret!, windows)))];
+            Made = [.. Rows.Where(row => row.Secret is not null).Select(row => new MadeToken(row.Token!, here.For(row.Secret!.Reveal())))];
         });
         if (Bad > 0)
         {

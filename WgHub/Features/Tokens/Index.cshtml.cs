@@ -4,13 +4,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Features.Scripts;
-using WgHub.Features.Tls;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
-internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, Limits limits, HubAddresses addresses, WindowsScript windows, TimeProvider time) : PageModel
+internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time) : PageModel
 {
     private const int PageSize = 50;
 
@@ -65,9 +64,9 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         limits.Take(TokensRoom.NewTokens, HttpContext);
-        var hub = addresses.For(HttpContext);
+        var here = lines.At(HttpContext);
         (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
-        (Lines, IsLoopback) = (InstallLine.For(hub, secret, windows), hub.Url.IsLoopback);
+        (Lines, IsLoopback) = (here.For(secret.Reveal()), here.IsLoopback);
     }
 
     private void Load()

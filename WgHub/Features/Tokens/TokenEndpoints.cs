@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
 using WgHub.Features.Scripts;
-using WgHub.Features.Tls;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
@@ -20,19 +19,19 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Created<TokenCreatedDto>> CreateAsync(
-        CreateToken request, TokenService service, Limits limits, HubAddresses addresses, WindowsScript windows, HttpContext context, CancellationToken cancellationToken)
+        CreateToken request, TokenService service, InstallLines lines, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(TokensRoom.NewTokens, context);
-        var hub = addresses.For(context);
+        var here = lines.At(context);
         var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created((string?)null, new TokenCreatedDto(
             $"Token made for {token.SpokeName}.",
-            TokenDto.Of(token, secret, hub, windows)));
+            TokenDto.WithSecret(token, secret, here)));
     }
 
     /// <summary>An import counts as one token for the limits.</summary>
     private static async Task<Results<Ok<TokensImportedDto>, Created<TokensImportedDto>>> ImportAsync(
-        ImportTokens request, TokenImport import, Limits limits, HubAddresses addresses, WindowsScript windows, HttpContext context, CancellationToken cancellationToken)
+        ImportTokens request, TokenImport import, InstallLines lines, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         var isTrial = request.DryRun ?? false;
         if (!isTrial)
@@ -40,7 +39,7 @@ internal static class TokenEndpoints
             limits.Take(TokensRoom.NewTokens, context);
         }
 
-        var hub = addresses.For(context);
+        var here = lines.At(context);
         FileRow[] wishes = [.. (request.Tokens ?? []).Select((wish, index) => new FileRow(index, wish ?? new(null)))];
         var rows = await import.RunAsync(wishes, isTrial, context.ToActor(), cancellationToken);
         var problems = rows.SelectMany(row => row.Problems, (row, problem) => ($"tokens[{row.Row.Line}].{problem.Key}".TrimEnd('.'), problem.Value)).ToList();
@@ -51,7 +50,7 @@ internal static class TokenEndpoints
 
         return isTrial
             ? TypedResults.Ok(new TokensImportedDto($"{rows.Count} tokens can be made. Nothing was made.", []))
-            : TypedResults.Created((string?)null, new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.Of(row.Token!, row.Secret!, hub, windows))]));
+            : TypedResults.Created((string?)null, new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.WithSecret(row.Token!, row.Secret!, here))]));
     }
 
     private static Ok<TokenListDto> List(TokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
@@ -67,7 +66,6 @@ internal static class TokenEndpoints
         await service.RevokeAsync(id, context.ToActor(), cancellationToken);
         return TypedResults.Ok(new TokenRevokedDto("Token revoked.", id));
     }
-
 }
 
 /// <summary>What is asked of <c>POST /api/installation/token</c>.</summary>
@@ -112,9 +110,9 @@ internal sealed record TokenDto(
         token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Labels.Group, token.Labels.Owner, token.Labels.Tags.Words, token.SpokeExpiresAt,
         token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
 
-    /// <summary>One that was made just now, with its secret.</summary>
-    public static TokenDto Of(Token token, TokenSecret secret, HubAddress hub, WindowsScript windows) =>
-        From(token, token.CreatedAt) with { Token = secret.Reveal(), Commands = InstallLine.For(hub, secret, windows) };
+    /// <summary>One that was made just now.</summary>
+    public static TokenDto WithSecret(Token token, TokenSecret secret, LinesAt here) =>
+        From(token, token.CreatedAt) with { Token = secret.Reveal(), Commands = here.For(secret.Reveal()) };
 }
 
 internal sealed record TokenCreatedDto(string Message, TokenDto Token);

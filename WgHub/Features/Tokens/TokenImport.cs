@@ -63,8 +63,7 @@ internal sealed class TokenImport(Database database, TokenService service)
     }
 
     private static Dictionary<string, string> ProblemsOf(AppException refusal) =>
-        refusal.Errors.Count > 0 ? refusal.Errors.ToDictionary(error => error.Key, error => error.Value[0])
-        : new() { [refusal.Code == "NAME_IN_USE" ? "spokeName" : refusal.Code.StartsWith("ADDRESS_", StringComparison.Ordinal) ? "customIP" : ""] = refusal.Message };
+        refusal.Errors.Count > 0 ? refusal.Errors.ToDictionary(error => error.Key, error => error.Value[0]) : new() { [""] = refusal.Message };
 
     /// <summary>Ends the transaction without a trace, and carries out what was found.</summary>
     [SuppressMessage("Design", "CA1032", Justification = "Nobody else throws or catches it.")]

@@ -26,8 +26,6 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     public Token? Find(Tx tx, TokenSecret secret) =>
         tx.First($"select {Columns} from installation_tokens where token_hash = {secret.Hash}", Map);
 
-    public Token? Find(TokenSecret secret) => database.Read(tx => Find(tx, secret));
-
     /// <returns>The token with this id, or null.</returns>
     public Token? FindById(Tx tx, string id) =>
         tx.First($"select {Columns} from installation_tokens where id = {id}", Map);

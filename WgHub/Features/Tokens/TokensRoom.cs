@@ -20,9 +20,11 @@ internal static class TokensRoom
         services.AddSingleton<TokenStore>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<TokenImport>();
+        services.AddSingleton<TokenDoor>();
         services.AddApiJson(TokenJson.Default);
         services.AddSingleton<ClusterTokenStore>();
         services.AddSingleton<ClusterTokenService>();
+        services.AddSingleton<NodeTokens>();
         services.AddApiJson(ClusterTokenJson.Default);
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using WgHub.TestKit;
 
-namespace WgHub.Features.Enrolment;
+namespace WgHub.Features.Scripts;
 
 public sealed partial class RouterSnippetTests : HubTest
 {

@@ -1,8 +1,11 @@
 using System.Buffers;
 
-namespace WgHub.Features.Enrolment;
+namespace WgHub.Features.Scripts;
 
-/// <summary>Lets through what keys, addresses, host names, numbers and spokes' names are made of. None of it means anything to sh or RouterOS, quoted or not, so that one rule does for all.</summary>
+/// <summary>
+/// Lets through what keys, addresses, host names, numbers and spokes' names are made of. None of it means anything to sh or RouterOS,
+/// quoted or not, so that one rule does for all.
+/// </summary>
 internal static class RouterValue
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=.:_-");

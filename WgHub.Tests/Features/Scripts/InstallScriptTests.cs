@@ -3,7 +3,7 @@ using System.Net;
 using WgHub.TestKit;
 using WgHub.Web;
 
-namespace WgHub.Features.Enrolment;
+namespace WgHub.Features.Scripts;
 
 public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
 {

@@ -1,6 +1,6 @@
 using WgHub.TestKit;
 
-namespace WgHub.Features.Enrolment;
+namespace WgHub.Features.Scripts;
 
 public sealed class ShQuotingTests
 {

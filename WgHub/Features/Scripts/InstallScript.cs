@@ -1,8 +1,7 @@
-using WgHub.Features.Scripts;
 using WgHub.Features.Tls;
 using WgHub.Web;
 
-namespace WgHub.Features.Enrolment;
+namespace WgHub.Features.Scripts;
 
 /// <summary>Joins the parts in <c>templates/install</c>, in the order of their names, and fills them.</summary>
 internal sealed class InstallScript
@@ -14,14 +13,15 @@ internal sealed class InstallScript
     /// <param name="tunnelAddress">The hub's own in the tunnel.</param>
     /// <param name="spokeName">Empty for a cluster: each node brings its own.</param>
     /// <param name="isReenrolment">True: the machine makes a new key.</param>
-    public string Render(HubAddress hub, string tunnelAddress, string token, string spokeName, bool isReenrolment = false) => _template.Value.Render(new Dictionary<string, string?>
-    {
-        ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
-        ["hubAddress"] = tunnelAddress,
-        ["token"] = token,
-        ["spokeName"] = spokeName.Length > 0 ? spokeName : null,
-        ["reenrol"] = isReenrolment ? "yes" : "no",
-        ["version"] = BuildInfo.Version,
-        ["hubPin"] = hub.Pin,
-    });
+    public string Render(HubAddress hub, string tunnelAddress, string token, string spokeName, bool isReenrolment = false) =>
+        _template.Value.Render(new Dictionary<string, string?>
+        {
+            ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
+            ["hubAddress"] = tunnelAddress,
+            ["token"] = token,
+            ["spokeName"] = spokeName.Length > 0 ? spokeName : null,
+            ["reenrol"] = isReenrolment ? "yes" : "no",
+            ["version"] = BuildInfo.Version,
+            ["hubPin"] = hub.Pin,
+        });
 }

@@ -1,0 +1,43 @@
+using WgHub.Features.Hub;
+using WgHub.Features.Spokes;
+
+namespace WgHub.Features.Enrolment;
+
+internal sealed record RegisteredSpokeDto(string Id, string Name, string PublicKey, IReadOnlyList<string> AllowedIPs, SpokeStatus Status)
+{
+    public static RegisteredSpokeDto From(HubConfig hub, Spoke spoke, DateTimeOffset now) =>
+        new(spoke.Id, spoke.Name, spoke.Key.ToString(), hub.AddressesOf(spoke), spoke.StatusAt(now));
+}
+
+internal sealed record RegisteredHubDto(
+    string PublicKey,
+    string PublicEndpoint,
+    string? PrivateEndpoint,
+    string NetworkCIDR,
+    IReadOnlyList<string> Dns,
+    int Mtu,
+    int PersistentKeepalive,
+    IReadOnlyList<string> AllowedIPs);
+
+/// <param name="PresharedKey">For both sides of the tunnel; null when the hub gives none. No other answer tells it.</param>
+internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, RegisteredHubDto Hub, string? PresharedKey)
+{
+    public static RegisteredDto From(HubConfig hub, Registered registered, DateTimeOffset now) => new(
+        "Spoke registered.",
+        RegisteredSpokeDto.From(hub, registered.Spoke, now),
+        new(
+            hub.Key.ToString(),
+            hub.PublicEndpoint.ToString(),
+            hub.PrivateEndpoint?.ToString(),
+            hub.Network.ToString(),
+            hub.Dns,
+            hub.Mtu,
+            HubConfig.PersistentKeepaliveSeconds,
+            hub.RoutedNetworks),
+        registered.PresharedKey?.Reveal());
+
+    /// <summary>It holds a secret.</summary>
+    public override string ToString() => nameof(RegisteredDto);
+}
+
+internal sealed record UnregisteredDto(string Message);

@@ -1,0 +1,24 @@
+using WgHub.Features.Tls;
+
+namespace WgHub.Features.Scripts;
+
+/// <summary>Writes lines for one way to the server.</summary>
+/// <param name="WindowsHash">Of the script for Windows, where the line compares it; null where an authority vouches for the server.</param>
+internal sealed record LinesAt(HubAddress Address, string? WindowsHash)
+{
+    /// <summary>True when the lines lead to this very machine, as when the browser runs on it: elsewhere they lead nowhere.</summary>
+    public bool IsLoopback => Address.Url.IsLoopback;
+
+    /// <param name="token">The token's secret.</param>
+    public InstallLine For(string token)
+    {
+        var sudo = $"{Download(token)} | sudo sh";
+        return new(sudo, sudo, WindowsScript.LineFor(Address, WindowsHash, token), ForNode(token), new(Address.Url, $"/join/{token}"));
+    }
+
+    /// <summary>For the shell of root on a Proxmox VE node.</summary>
+    /// <param name="token">The token's secret.</param>
+    public string ForNode(string token) => $"{Download(token)} | sh";
+
+    private string Download(string token) => $"curl -fsSL {Address.CurlOptions}{new Uri(Address.Url, $"/i/{token}")}";
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace WgHub.Features.Scripts;
+
+/// <summary>
+/// Fills <c>templates/router</c>: what is pasted or typed on a device that has made its key pair itself. The private key is the device's
+/// own, and nowhere in it.
+/// </summary>
+internal sealed class RouterSnippet
+{
+    /// <summary>The device that takes <see cref="SpokeConf"/>, and has no template.</summary>
+    public const string WgQuick = "wg-quick";
+
+    private readonly ConcurrentDictionary<string, ScriptTemplate> _templates = new();
+
+    /// <param name="device">A template's name, or <see cref="WgQuick"/>.</param>
+    public string Render(string device, TunnelFacts tunnel) => device == WgQuick
+        ? SpokeConf.Render(tunnel)
+        : _templates.GetOrAdd(device, Load).Render(new Dictionary<string, string?>
+        {
+            ["name"] = tunnel.Name,
+            ["address"] = tunnel.Addresses[0],
+            ["address6"] = tunnel.Addresses.ElementAtOrDefault(1),
+            ["mtu"] = tunnel.Mtu.ToString(CultureInfo.InvariantCulture),
+            ["hubKey"] = tunnel.HubKey.ToString(),
+            ["presharedKey"] = tunnel.PresharedKey?.Reveal(),
+            ["network"] = tunnel.Networks[0],
+            ["network6"] = tunnel.Networks.ElementAtOrDefault(1),
+            ["host"] = tunnel.Endpoint.Host,
+            ["port"] = tunnel.Endpoint.Port.ToString(CultureInfo.InvariantCulture),
+            ["keepalive"] = tunnel.KeepaliveSeconds.ToString(CultureInfo.InvariantCulture),
+        });
+
+    private static ScriptTemplate Load(string device) => ScriptTemplate.FromFiles($"templates/router/{device}", ".txt", RouterValue.Check);
+}
