@@ -90,7 +90,7 @@ public sealed partial class SecretTypeTests
     [GeneratedRegex(@"\A<(?<name>\w+)>(k__BackingField|P)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Generated();
 
-    [GeneratedRegex(@"\.(Token|Code|Proof|Seed|\w*(Password|PasswordHash|Secret|SecretText|SessionKey|IdToken|AccessToken|Verifier|PrivateKey|PresharedKey|RecoveryCodes?|SetupCode|KeyPem))\z|\ACertificateText\.Key\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\.(?!Sealed)(Token|Code|Proof|Seed|\w*(Password|PasswordHash|Secret|SecretText|SessionKey|IdToken|AccessToken|Verifier|PrivateKey|PresharedKey|RecoveryCodes?|SetupCode|KeyPem))\z|\ACertificateText\.Key\z", RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
     private sealed record Member(string Name, Type Holder, FieldInfo Field);
