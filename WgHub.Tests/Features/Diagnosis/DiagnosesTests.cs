@@ -10,8 +10,24 @@ public sealed class DiagnosesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly HubConfig Hub = new(
-        new("hub"), "wg0", 51820, PublicKey.Parse(Wg.NewKey()), Network("10.8.0.0/24"), null, Network("10.8.0.1/32").First, Endpoint("203.0.113.5:51820"), null, [], 1420, true, true, Now, Now);
+    private static readonly HubConfig Hub = new()
+    {
+        Id = new("hub"),
+        InterfaceName = "wg0",
+        ListenPort = 51820,
+        Key = PublicKey.Parse(Wg.NewKey()),
+        Network = Network("10.8.0.0/24"),
+        Network6 = null,
+        Address = Network("10.8.0.1/32").First,
+        PublicEndpoint = Endpoint("203.0.113.5:51820"),
+        PrivateEndpoint = null,
+        Dns = [],
+        Mtu = 1420,
+        SpokeToSpoke = true,
+        PresharedKeys = true,
+        CreatedAt = Now,
+        UpdatedAt = Now,
+    };
 
     private static readonly Spoke Spoke = new()
     {
@@ -29,7 +45,18 @@ public sealed class DiagnosesTests
     };
 
     /// <summary>All is well.</summary>
-    private static readonly ConnectionFacts Facts = new(Spoke, Hub, new(Spoke.Endpoint!, "", 0, 500, 0), 3, [IPAddress.Parse("203.0.113.5")], null, 0, new(true, true), Now);
+    private static readonly ConnectionFacts Facts = new()
+    {
+        Spoke = Spoke,
+        Hub = Hub,
+        Peer = new(Spoke.Endpoint!, "", 0, 500, 0),
+        OthersConnected = 3,
+        EndpointAddresses = [IPAddress.Parse("203.0.113.5")],
+        Overlapping = null,
+        Moves = 0,
+        Echo = new(true, true),
+        Now = Now,
+    };
 
     [Fact]
     public void A_connected_spoke_has_no_problem() => Assert.Equal(["CONNECTED", "TRAFFIC_BOTH_WAYS"], CodesOf(Facts));

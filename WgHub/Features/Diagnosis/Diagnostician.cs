@@ -21,16 +21,18 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         var status = spoke.StatusAt(now);
         var echo = status == SpokeStatus.Active ? EchoProbe.SendAsync(hub, spoke.Address, cancellationToken) : null;
         var addresses = ResolveAsync(hub.PublicEndpoint.Host, cancellationToken);
-        var facts = new ConnectionFacts(
-            spoke,
-            hub,
-            (await reports.ReadAsync(isCompared: false, cancellationToken))?.Peers.GetValueOrDefault(spoke.Key),
-            spokes.Count().Active - (status == SpokeStatus.Active ? 1 : 0),
-            await addresses,
-            await OverlappingAsync(hub, cancellationToken),
-            moves.Count(spoke.Key),
-            echo is null ? null : await echo,
-            now);
+        var facts = new ConnectionFacts
+        {
+            Spoke = spoke,
+            Hub = hub,
+            Peer = (await reports.ReadAsync(isCompared: false, cancellationToken))?.Peers.GetValueOrDefault(spoke.Key),
+            OthersConnected = spokes.Count().Active - (status == SpokeStatus.Active ? 1 : 0),
+            EndpointAddresses = await addresses,
+            Overlapping = await OverlappingAsync(hub, cancellationToken),
+            Moves = moves.Count(spoke.Key),
+            Echo = echo is null ? null : await echo,
+            Now = now,
+        };
         return (spoke, Diagnoses.Of(facts));
     }
 

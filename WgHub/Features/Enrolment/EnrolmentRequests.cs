@@ -7,7 +7,6 @@ namespace WgHub.Features.Enrolment;
 /// <param name="ProxmoxMembers">The file <c>/etc/pve/.members</c> of a Proxmox VE node, whole.</param>
 /// <param name="ProxmoxStatus">In its place, the answer of <c>pvesh get /cluster/status --output-format json</c>.</param>
 /// <param name="Metadata">What else its owner wants to see of it: each key is theirs.</param>
-/// <param name="Clock">What its own clock shows, in Unix seconds.</param>
 internal sealed record RegisterSpoke(
     string? Token,
     string? PublicKey,
@@ -18,9 +17,11 @@ internal sealed record RegisterSpoke(
     string? ProxmoxVersion = null,
     string? ProxmoxMembers = null,
     string? ProxmoxStatus = null,
-    IReadOnlyDictionary<string, JsonElement>? Metadata = null,
-    long? Clock = null)
+    IReadOnlyDictionary<string, JsonElement>? Metadata = null)
 {
+    /// <summary>What its own clock shows, in Unix seconds.</summary>
+    public long? Clock { get; init; }
+
     /// <summary>It holds a secret.</summary>
     public override string ToString() => nameof(RegisterSpoke);
 }

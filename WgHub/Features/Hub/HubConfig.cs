@@ -7,29 +7,44 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Hub;
 
 /// <summary>This hub's own settings, as its row has them; the private key is apart.</summary>
-/// <param name="Address">The hub's own address in the network: the first when it was set up, and kept when the network grows.</param>
-/// <param name="Dns">Addresses that spokes are told; empty for none.</param>
-/// <param name="SpokeToSpoke">True when the hub forwards between spokes.</param>
-/// <param name="PresharedKeys">True when spokes that register get a preshared key.</param>
-internal sealed record HubConfig(
-    HubId Id,
-    string InterfaceName,
-    int ListenPort,
-    PublicKey Key,
-    Ipv4Network Network,
-    Ipv6Network? Network6,
-    uint Address,
-    WgEndpoint PublicEndpoint,
-    WgEndpoint? PrivateEndpoint,
-    IReadOnlyList<string> Dns,
-    int Mtu,
-    bool SpokeToSpoke,
-    bool PresharedKeys,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+internal sealed record HubConfig
 {
     /// <summary>Seconds between keepalives of a spoke: shorter than the 30 s after which many NATs forget a UDP flow (wg(8)).</summary>
     public const int PersistentKeepaliveSeconds = 25;
+
+    public required HubId Id { get; init; }
+
+    public required string InterfaceName { get; init; }
+
+    public required int ListenPort { get; init; }
+
+    public required PublicKey Key { get; init; }
+
+    public required Ipv4Network Network { get; init; }
+
+    public required Ipv6Network? Network6 { get; init; }
+
+    /// <summary>The hub's own address in the network: the first when it was set up, and kept when the network grows.</summary>
+    public required uint Address { get; init; }
+
+    public required WgEndpoint PublicEndpoint { get; init; }
+
+    public required WgEndpoint? PrivateEndpoint { get; init; }
+
+    /// <summary>Addresses that spokes are told; empty for none.</summary>
+    public required IReadOnlyList<string> Dns { get; init; }
+
+    public required int Mtu { get; init; }
+
+    /// <summary>True when the hub forwards between spokes.</summary>
+    public required bool SpokeToSpoke { get; init; }
+
+    /// <summary>True when spokes that register get a preshared key.</summary>
+    public required bool PresharedKeys { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>The hub's own address, such as <c>10.8.0.1</c>.</summary>
     public string TunnelAddress => Ipv4Network.ToText(Address);

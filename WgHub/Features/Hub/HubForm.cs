@@ -5,7 +5,6 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Hub;
 
 /// <summary>What is asked of <c>POST /api/hub/initialize</c> and <c>PUT /api/hub/config</c>; at a change, what is missing stays as it is and an empty text takes it away.</summary>
-/// <param name="Endpoint">Another name for <paramref name="PublicEndpoint"/>.</param>
 internal sealed record HubForm(
     string? NetworkCIDR = null,
     int? ListenPort = null,
@@ -59,7 +58,18 @@ internal sealed record HubForm(
         var mtu = checks.Range("mtu", Mtu, 1280, 9000, hub?.Mtu ?? DefaultMtu);
         var dns = ParseDns(checks, Dns ?? hub?.Dns ?? []);
         checks.ThrowIfAny();
-        return new(network, network6, port, publicEndpoint, privateEndpoint, dns, mtu, SpokeToSpoke ?? hub?.SpokeToSpoke ?? false, PresharedKeys ?? hub?.PresharedKeys ?? true);
+        return new()
+        {
+            Network = network,
+            Network6 = network6,
+            ListenPort = port,
+            PublicEndpoint = publicEndpoint,
+            PrivateEndpoint = privateEndpoint,
+            Dns = dns,
+            Mtu = mtu,
+            SpokeToSpoke = SpokeToSpoke ?? hub?.SpokeToSpoke ?? false,
+            PresharedKeys = PresharedKeys ?? hub?.PresharedKeys ?? true,
+        };
     }
 
     private static List<string> ParseDns(FieldChecks checks, IReadOnlyList<string> servers)
@@ -92,13 +102,23 @@ internal sealed record HubForm(
 }
 
 /// <summary>What an administrator can set of a hub, parsed and checked.</summary>
-internal sealed record HubSettings(
-    Ipv4Network Network,
-    Ipv6Network? Network6,
-    int ListenPort,
-    WgEndpoint PublicEndpoint,
-    WgEndpoint? PrivateEndpoint,
-    IReadOnlyList<string> Dns,
-    int Mtu,
-    bool SpokeToSpoke,
-    bool PresharedKeys);
+internal sealed record HubSettings
+{
+    public required Ipv4Network Network { get; init; }
+
+    public required Ipv6Network? Network6 { get; init; }
+
+    public required int ListenPort { get; init; }
+
+    public required WgEndpoint PublicEndpoint { get; init; }
+
+    public required WgEndpoint? PrivateEndpoint { get; init; }
+
+    public required IReadOnlyList<string> Dns { get; init; }
+
+    public required int Mtu { get; init; }
+
+    public required bool SpokeToSpoke { get; init; }
+
+    public required bool PresharedKeys { get; init; }
+}

@@ -42,9 +42,24 @@ internal sealed class HubService(
             tx =>
             {
                 var now = tx.Now;
-                var made = new HubConfig(
-                    tx.OwnHub, machine.Interface, settings.ListenPort, publicKey, settings.Network, settings.Network6, former?.Address ?? settings.Network.FirstHost,
-                    settings.PublicEndpoint, settings.PrivateEndpoint, settings.Dns, settings.Mtu, settings.SpokeToSpoke, settings.PresharedKeys, now, now);
+                var made = new HubConfig
+                {
+                    Id = tx.OwnHub,
+                    InterfaceName = machine.Interface,
+                    ListenPort = settings.ListenPort,
+                    Key = publicKey,
+                    Network = settings.Network,
+                    Network6 = settings.Network6,
+                    Address = former?.Address ?? settings.Network.FirstHost,
+                    PublicEndpoint = settings.PublicEndpoint,
+                    PrivateEndpoint = settings.PrivateEndpoint,
+                    Dns = settings.Dns,
+                    Mtu = settings.Mtu,
+                    SpokeToSpoke = settings.SpokeToSpoke,
+                    PresharedKeys = settings.PresharedKeys,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                };
                 if (hubs.Find(tx, made.Id) is not null)
                 {
                     throw HubErrors.AlreadyInitialized();

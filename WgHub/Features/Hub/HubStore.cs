@@ -72,22 +72,24 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     /// <summary>Takes the row away again, after a set-up that did not work out.</summary>
     public void Remove(Tx tx, HubId hub) => tx.Execute($"delete from hubs where id = {hub}");
 
-    private static HubConfig Map(Row row) => new(
-        new(row.Text("id")),
-        row.Text("interface_name"),
-        row.Int("listen_port"),
-        PublicKey.Parse(row.Text("public_key")),
-        Ipv4Network.Parse(row.Text("network")),
-        Ipv6Network.TryParse(row.TextOrNull("network6"), out var network6) ? network6 : null,
-        Ipv4Network.TryParseAddress(row.Text("address"), out var address) ? address : throw new FormatException("The hub's address is not one."),
-        EndpointOf(row.Text("public_endpoint"))!,
-        EndpointOf(row.TextOrNull("private_endpoint")),
-        row.Text("dns").Split(',', StringSplitOptions.RemoveEmptyEntries),
-        row.Int("mtu"),
-        row.Flag("spoke_to_spoke"),
-        row.Flag("preshared_keys"),
-        row.Time("created_at"),
-        row.Time("updated_at"));
+    private static HubConfig Map(Row row) => new()
+    {
+        Id = new(row.Text("id")),
+        InterfaceName = row.Text("interface_name"),
+        ListenPort = row.Int("listen_port"),
+        Key = PublicKey.Parse(row.Text("public_key")),
+        Network = Ipv4Network.Parse(row.Text("network")),
+        Network6 = Ipv6Network.TryParse(row.TextOrNull("network6"), out var network6) ? network6 : null,
+        Address = Ipv4Network.TryParseAddress(row.Text("address"), out var address) ? address : throw new FormatException("The hub's address is not one."),
+        PublicEndpoint = EndpointOf(row.Text("public_endpoint"))!,
+        PrivateEndpoint = EndpointOf(row.TextOrNull("private_endpoint")),
+        Dns = row.Text("dns").Split(',', StringSplitOptions.RemoveEmptyEntries),
+        Mtu = row.Int("mtu"),
+        SpokeToSpoke = row.Flag("spoke_to_spoke"),
+        PresharedKeys = row.Flag("preshared_keys"),
+        CreatedAt = row.Time("created_at"),
+        UpdatedAt = row.Time("updated_at"),
+    };
 
     private static WgEndpoint? EndpointOf(string? text) => WgEndpoint.TryParse(text, 0, out var endpoint) ? endpoint : null;
 }

@@ -1,20 +1,29 @@
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>A program's way in, without its secret.</summary>
-/// <param name="Hint">The secret's last four characters; empty for a token from before they were kept.</param>
-/// <param name="CreatedBy">As the audit log names its maker; empty for a token from before that was kept.</param>
-/// <param name="LastUsedAt">To the minute.</param>
-internal sealed record ApiToken(
-    string Id,
-    string Name,
-    string Role,
-    string Hint,
-    string CreatedBy,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? ExpiresAt,
-    DateTimeOffset? LastUsedAt,
-    DateTimeOffset? RevokedAt)
+internal sealed record ApiToken
 {
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Role { get; init; }
+
+    /// <summary>The secret's last four characters; empty for a token from before they were kept.</summary>
+    public required string Hint { get; init; }
+
+    /// <summary>As the audit log names its maker; empty for a token from before that was kept.</summary>
+    public required string CreatedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>To the minute.</summary>
+    public required DateTimeOffset? LastUsedAt { get; init; }
+
+    public required DateTimeOffset? RevokedAt { get; init; }
+
     public ApiTokenState StateAt(DateTimeOffset now) =>
         RevokedAt is not null ? ApiTokenState.Revoked
         : ExpiresAt <= now ? ApiTokenState.Expired

@@ -39,6 +39,16 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
     public void Used(Tx tx, string id, DateTimeOffset at) =>
         tx.Execute($"update api_tokens set last_used_at = {at.ToUnixTimeMilliseconds()} where id = {id}");
 
-    private static ApiToken Map(Row row) => new(
-        row.Text("id"), row.Text("name"), row.Text("role"), row.Text("hint"), row.Text("created_by"), row.Time("created_at"), row.TimeOrNull("expires_at"), row.TimeOrNull("last_used_at"), row.TimeOrNull("revoked_at"));
+    private static ApiToken Map(Row row) => new()
+    {
+        Id = row.Text("id"),
+        Name = row.Text("name"),
+        Role = row.Text("role"),
+        Hint = row.Text("hint"),
+        CreatedBy = row.Text("created_by"),
+        CreatedAt = row.Time("created_at"),
+        ExpiresAt = row.TimeOrNull("expires_at"),
+        LastUsedAt = row.TimeOrNull("last_used_at"),
+        RevokedAt = row.TimeOrNull("revoked_at"),
+    };
 }

@@ -30,20 +30,22 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
             """);
     }
 
-    private SignInSettings Map(Row row) => new(
-        row.Flag("local_sign_in"),
-        row.Flag("oidc_enabled"),
-        row.Text("issuer"),
-        row.Text("client_id"),
-        row.TextOrNull("sealed_client_secret") is { } sealedSecret ? SealedColumns.ClientSecret.Open(masterKey, database.InstallationId, sealedSecret) : null,
-        row.Text("token_auth"),
-        row.Text("scopes"),
-        row.Text("role_claim"),
-        Lines(row.Text("admin_values")),
-        Lines(row.Text("operator_values")),
-        Lines(row.Text("viewer_values")),
-        row.TextOrNull("tested_fingerprint"),
-        row.TimeOrNull("tested_at"));
+    private SignInSettings Map(Row row) => new()
+    {
+        LocalSignIn = row.Flag("local_sign_in"),
+        OidcEnabled = row.Flag("oidc_enabled"),
+        Issuer = row.Text("issuer"),
+        ClientId = row.Text("client_id"),
+        ClientSecret = row.TextOrNull("sealed_client_secret") is { } sealedSecret ? SealedColumns.ClientSecret.Open(masterKey, database.InstallationId, sealedSecret) : null,
+        TokenAuth = row.Text("token_auth"),
+        Scopes = row.Text("scopes"),
+        RoleClaim = row.Text("role_claim"),
+        AdminValues = Lines(row.Text("admin_values")),
+        OperatorValues = Lines(row.Text("operator_values")),
+        ViewerValues = Lines(row.Text("viewer_values")),
+        TestedFingerprint = row.TextOrNull("tested_fingerprint"),
+        TestedAt = row.TimeOrNull("tested_at"),
+    };
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

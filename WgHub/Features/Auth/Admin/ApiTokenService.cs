@@ -37,7 +37,18 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
 
         var secret = ApiTokenSecret.New();
         var now = time.GetUtcNow();
-        var token = new ApiToken(Guid.CreateVersion7(now).ToString(), checkedName, role!, secret.Hint, actor.Name, now, now + life, null, null);
+        var token = new ApiToken
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            Name = checkedName,
+            Role = role!,
+            Hint = secret.Hint,
+            CreatedBy = actor.Name,
+            CreatedAt = now,
+            ExpiresAt = now + life,
+            LastUsedAt = null,
+            RevokedAt = null,
+        };
         await database.WriteAsync(
             actor,
             tx =>
