@@ -34,7 +34,8 @@ install() {
     has_scripts || return 0
     need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \
         shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
-    [ -n "$fast$room" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container
+    [ -n "$fast$room" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container \
+        qemu-aarch64-static:qemu-user-static
     [ -n "$fast$room" ] || need_caddy
 }
 
@@ -121,12 +122,15 @@ if [ -z "$fast$room" ]; then
         ./publish.sh || fail 'publishing failed'
         WGHUB_BINARY=$PWD/dist/linux-x64/wghub
     fi
+    ./publish.sh --runtime linux-arm64 --quick --output artifacts/arm64/file || fail 'publishing for arm64 failed'
+    WGHUB_ARM64_BINARY=$PWD/artifacts/arm64/file/wghub
+    WGHUB_ARM64_ROOT=$(sh WgHub.Tests/Published/arm64.sh) || step 'No libraries of arm64 to be had: its file is not started'
     if [ -z "${WGHUB_ROOTFS:-}" ]; then
         step "The spokes' machine"
         WGHUB_ROOTFS=$(sh WgHub.Tests/Lab/rootfs.sh | tail -n 1)
         sh WgHub.Tests/Lab/rootfs.sh trixie || fail 'the machine with the next Debian could not be made'
     fi
-    export WGHUB_BINARY WGHUB_ROOTFS
+    export WGHUB_BINARY WGHUB_ROOTFS WGHUB_ARM64_BINARY WGHUB_ARM64_ROOT
     need_npm WgHub.Tests/Browser/idp
     tests published 10m -trait Kind=Published
     tests browser 10m -trait Kind=Browser

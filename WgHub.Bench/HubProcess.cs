@@ -37,22 +37,10 @@ internal sealed class HubProcess : IAsyncDisposable
     public TimeSpan FirstPage { get; private set; }
 
     /// <param name="settings">More of them, as variables of the environment.</param>
-    public static async Task<HubProcess> StartAsync(string binary, string data, params (string Name, string Value)[] settings)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var hub = new HubProcess(binary, data, settings);
-        try
-        {
-            await hub.PageAsync(Url);
-            hub.FirstPage = Stopwatch.GetElapsedTime(start);
-            return hub;
-        }
-        catch
-        {
-            await hub.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<HubProcess> StartAsync(string binary, string data, params (string Name, string Value)[] settings) => StartAsync(binary, data, Url, settings);
+
+    /// <summary>From nothing to the answer that it is ready.</summary>
+    public static Task<HubProcess> StartUntilReadyAsync(string binary, string data) => StartAsync(binary, data, new(Url, "/readyz"), []);
 
     /// <summary>Returns when the hub says that it is ready: its interface is there.</summary>
     public Task ReadyAsync() => PageAsync(new(Url, "/readyz"));
@@ -74,6 +62,23 @@ internal sealed class HubProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static async Task<HubProcess> StartAsync(string binary, string data, Uri page, (string Name, string Value)[] settings)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var hub = new HubProcess(binary, data, settings);
+        try
+        {
+            await hub.PageAsync(page);
+            hub.FirstPage = Stopwatch.GetElapsedTime(start);
+            return hub;
+        }
+        catch
+        {
+            await hub.DisposeAsync();
+            throw;
+        }
     }
 
     /// <exception cref="TimeoutException">Not in half a minute; the message is the hub's log.</exception>

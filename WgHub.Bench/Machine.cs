@@ -12,7 +12,7 @@ internal static class Machine
     /// <remarks>The bench runs in a process namespace of its own, so whatever /proc lists is ours; /proc/stat counts everyone.</remarks>
     public static (double Ours, double All) ProcessorSeconds()
     {
-        var ours = Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])).Sum(path => SecondsOf(path));
+        var ours = Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])).Sum(SecondsOf);
         var all = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         // cpu user nice system idle iowait irq softirq steal
