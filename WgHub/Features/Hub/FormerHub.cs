@@ -1,12 +1,8 @@
 using WgHub.Hosting;
-using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
 /// <summary>A hub that was there before this one. Its key and address stay, so that every spoke's configuration goes on working.</summary>
 /// <param name="IsRunning">True when its interface is up on this machine: it is taken over as it is.</param>
-/// <param name="AddSpokes">Adds its spokes, in the transaction that adds the hub.</param>
-/// <param name="RemoveSpokes">Takes them back when the interface could not follow.</param>
-internal sealed record FormerHub(
-    Secret PrivateKey, PublicKey Key, uint Address, bool IsRunning, Action<Tx> AddSpokes, Action<Tx> RemoveSpokes);
+internal sealed record FormerHub(Secret PrivateKey, PublicKey Key, uint Address, bool IsRunning);

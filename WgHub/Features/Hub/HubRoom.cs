@@ -20,6 +20,8 @@ internal static class HubRoom
         services.AddSingleton<HubStore>();
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
+        services.AddSingleton<HubSetUp>();
+        services.AddSingleton<HubFollowing>();
         services.AddSingleton<HubMachine>();
         services.AddSingleton<HubInterface>();
         services.AddSingleton<HubState>();

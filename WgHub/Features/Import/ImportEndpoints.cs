@@ -16,8 +16,9 @@ internal static class ImportEndpoints
         import.MapPost("/apply", ApplyAsync).WithSummary("Does what a plan said, named by its hash.");
     }
 
-    private static async Task<Ok<ImportPlanDto>> PlanAsync(ImportRequest request, ImportService service, RunningInterface running, CancellationToken cancellationToken) =>
-        TypedResults.Ok(ImportPlanDto.From(await service.PlanAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), cancellationToken)));
+    private static async Task<Ok<ImportPlanDto>> PlanAsync(
+        ImportRequest request, ImportPlanner planner, RunningInterface running, CancellationToken cancellationToken) =>
+        TypedResults.Ok(ImportPlanDto.From(await planner.PlanAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), cancellationToken)));
 
     private static async Task<Ok<ImportDoneDto>> ApplyAsync(
         ImportRequest request, ImportService service, RunningInterface running, HttpContext context, CancellationToken cancellationToken)

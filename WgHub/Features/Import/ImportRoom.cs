@@ -14,6 +14,7 @@ internal static class ImportRoom
     private static void Add(IServiceCollection services)
     {
         services.AddSingleton<ImportService>();
+        services.AddSingleton<ImportPlanner>();
         services.AddSingleton<SpokeImport>();
         services.AddSingleton<RunningInterface>();
         services.AddSingleton<ImportDrafts>();

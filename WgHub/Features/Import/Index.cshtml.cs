@@ -13,7 +13,7 @@ namespace WgHub.Features.Import;
 [Confirmed(AlsoToRead = true)]
 [LargeBody]
 [RequestFormLimits(MemoryBufferThreshold = LargeBodyAttribute.Bytes, BufferBodyLengthLimit = LargeBodyAttribute.Bytes, MultipartBodyLengthLimit = LargeBodyAttribute.Bytes)]
-internal sealed class IndexModel(ImportService service, RunningInterface running, ImportDrafts drafts, HubStore hubs) : PageModel
+internal sealed class IndexModel(ImportPlanner planner, ImportService service, RunningInterface running, ImportDrafts drafts, HubStore hubs) : PageModel
 {
     /// <summary>Names that the page asks for; who has more spokes renames them later.</summary>
     public const int MostNames = 500;
@@ -58,7 +58,7 @@ internal sealed class IndexModel(ImportService service, RunningInterface running
         {
             var source = fromInterface ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
             Draft = drafts.Keep(source);
-            PublicEndpoint = source.Hub?.Endpoint ?? await service.SuggestEndpointAsync(cancellationToken);
+            PublicEndpoint = source.Hub?.Endpoint ?? await planner.SuggestEndpointAsync(cancellationToken);
             await ShowAsync(source, cancellationToken);
         });
         if (!isRead)
@@ -103,7 +103,7 @@ internal sealed class IndexModel(ImportService service, RunningInterface running
 
     private async Task ShowAsync(ImportSource source, CancellationToken cancellationToken)
     {
-        Plan = await service.PlanAsync(source, Wish, cancellationToken);
+        Plan = await planner.PlanAsync(source, Wish, cancellationToken);
         var typed = Wish.Names;
         Hash = Plan.Hash;
         Names = [.. Plan.Spokes.Where(spoke => spoke.IsAdded).Take(MostNames).Select(spoke => new ImportName { Key = spoke.Source.Key, Name = typed.GetValueOrDefault(spoke.Source.Key) ?? spoke.Name.Text })];

@@ -12,7 +12,7 @@ internal sealed class SpokeImport(LeaseStore leases, SpokeStore spokes)
     /// <summary>They came without a token.</summary>
     private const string NoToken = "";
 
-    public void Add(Tx tx, ImportPlan plan)
+    public ImportDone Add(Tx tx, ImportPlan plan)
     {
         var now = tx.Now;
         foreach (var planned in plan.Spokes.Where(planned => planned.IsAdded))
@@ -35,9 +35,13 @@ internal sealed class SpokeImport(LeaseStore leases, SpokeStore spokes)
             spokes.Add(tx, spoke, planned.PresharedKey, NoToken);
             spokes.Update(tx, spoke); // its expiry
             spokes.SetNetworks(tx, id, planned.Networks);
-            tx.Audit(AuditEvents.SpokeImported, id,
-                ("name", spoke.Name), ("publicKey", spoke.Key.ToString()), ("address", spoke.Address), ("networks", SpokeNetworks.ToText(planned.Networks)), ("from", plan.Source.Kind));
+            tx.Audit(
+                AuditEvents.SpokeImported, id,
+                ("name", spoke.Name), ("publicKey", spoke.Key.ToString()), ("address", spoke.Address),
+                ("networks", SpokeNetworks.ToText(planned.Networks)), ("from", plan.Source.Kind));
         }
+
+        return new(plan.Added, plan.Known, plan.LeftOut);
     }
 
     /// <summary>Takes back what <see cref="Add"/> wrote.</summary>

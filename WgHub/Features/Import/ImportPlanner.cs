@@ -1,0 +1,84 @@
+using WgHub.Features.Hub;
+using WgHub.Features.Leases;
+using WgHub.Features.Spokes;
+using WgHub.Storage;
+using WgHub.Web;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Import;
+
+/// <summary>A source, and what the machine tells of it.</summary>
+/// <param name="Key">Of the source's own private key; null when it has none.</param>
+/// <param name="Routes">What other interfaces reach.</param>
+internal sealed record ImportOrigin(ImportSource Source, PublicKey? Key, IReadOnlyList<Ipv4Network> Routes);
+
+/// <summary>Says what an import would do. Nothing changes by that.</summary>
+internal sealed class ImportPlanner(Database database, HubStore hubs, HubMachine machine, LeaseStore leases, SpokeStore spokes, RunningInterface running)
+{
+    /// <exception cref="AppException">VALIDATION_FAILED: the source's own key is none.</exception>
+    public async Task<ImportPlan> PlanAsync(ImportSource source, ImportWish wish, CancellationToken cancellationToken)
+    {
+        var origin = await OriginAsync(source, cancellationToken);
+        return database.Read(tx => Plan(tx, origin, wish));
+    }
+
+    /// <summary>Where the machine is reached, for a hub that is to be set up and whose source does not say it.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public async Task<string?> SuggestEndpointAsync(CancellationToken cancellationToken) =>
+        hubs.Current is null ? (await machine.SuggestAsync(cancellationToken)).PublicEndpoint : null;
+
+    /// <exception cref="AppException">VALIDATION_FAILED: the source's own key is none.</exception>
+    public async Task<ImportOrigin> OriginAsync(ImportSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var routes = await running.OtherRoutesAsync(cancellationToken);
+            return new(source, source.Hub?.PrivateKey is { } secret ? await running.PublicKeyOfAsync(secret, cancellationToken) : null, routes);
+        }
+        catch (WgException) when (source.Hub?.PrivateKey is { } secret && !PublicKey.TryParse(secret.Reveal(), out _))
+        {
+            throw ImportErrors.Unreadable("The hub's private key in it is none.");
+        }
+    }
+
+    /// <summary>The plan once more, where it is to be done.</summary>
+    /// <param name="hash">Of the plan that was shown.</param>
+    /// <exception cref="AppException">PLAN_CHANGED, IMPORT_BLOCKED, VALIDATION_FAILED.</exception>
+    public ImportPlan Checked(Tx tx, ImportOrigin origin, ImportWish wish, string? hash)
+    {
+        var plan = Plan(tx, origin, wish);
+        if (plan.Hash != hash)
+        {
+            throw ImportErrors.Changed();
+        }
+
+        return plan.Blocks is { Count: > 0 } blocks ? throw ImportErrors.Blocked(blocks) : plan.Named(wish.Names, Present(tx, origin).Names);
+    }
+
+    private ImportPlan Plan(Tx tx, ImportOrigin origin, ImportWish wish)
+    {
+        var (source, key, _) = origin;
+        var present = Present(tx, origin);
+        if (hubs.Find(tx, tx.OwnHub) is { } hub)
+        {
+            return ImportPlan.Of(Compared(source, hub, key), ImportTarget.Of(hub), present, wish.WithoutIPv6);
+        }
+
+        // An interface's own network is not to be chosen, where it has one.
+        Ipv4Network? network = Ipv4Network.TryParse(wish.Hub.NetworkCIDR, out var named) ? named : null;
+        var target = (source.IsRunning ? ImportTarget.Of(source.Hub, null, key) : null) ?? ImportTarget.Of(source.Hub, network, key);
+        var plan = ImportPlan.Of(source, wish.WithoutIPv6 && target is not null ? target with { Network6 = null } : target, present, wish.WithoutIPv6);
+        const string NoKey =
+            "The hub's private key is not in it, without which no client finds the hub again. Give its conf file too, or set this hub up first.";
+        return key is not null ? plan : plan with { Problems = [NoKey, .. plan.Problems] };
+    }
+
+    private PresentState Present(Tx tx, ImportOrigin origin) => PresentState.Read(tx, leases, spokes, origin.Routes);
+
+    private static ImportSource Compared(ImportSource source, HubConfig hub, PublicKey? key)
+    {
+        const string OtherHub =
+            "These clients trust another hub's key. They come in with name, address and key, but connect only after their configuration names this hub.";
+        return key == hub.Key ? source : source with { Notices = [OtherHub, .. source.Notices] };
+    }
+}
