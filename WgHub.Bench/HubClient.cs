@@ -1,21 +1,15 @@
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using WgHub.Api;
+using WgHub.Hosting;
 
 namespace WgHub.Bench;
 
-/// <summary>A program that uses the hub's API. Calls one after the other share a connection that stays open.</summary>
-internal sealed class HubClient : IDisposable
+/// <summary>What a bench asks of the hub, by the client of its API. Calls one after the other share a connection that stays open.</summary>
+internal sealed class HubClient(Uri hub, Secret? apiToken) : IDisposable
 {
-    private readonly SocketsHttpHandler _connections = new() { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
-    private readonly HttpClient _http;
-
-    public HubClient(Uri hub, string? apiToken)
-    {
-        _http = new(_connections) { BaseAddress = hub };
-        _http.DefaultRequestHeaders.Authorization = apiToken is null ? null : new("Bearer", apiToken);
-    }
+    private readonly ApiCaller _api = new(new(hub), apiToken);
 
     public Task InitializeAsync() => PostAsync("/api/hub/initialize", """{"networkCIDR":"10.64.0.0/16","publicEndpoint":"192.0.2.1"}""");
 
@@ -43,11 +37,7 @@ internal sealed class HubClient : IDisposable
 
     public Task<byte[]> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _connections.Dispose();
-    }
+    public void Dispose() => _api.Dispose();
 
     private static string ImportOf(string file, string? plan) => $$"""{"files":["{{file}}"],"hub":{"publicEndpoint":"192.0.2.1"},"plan":"{{plan}}"}""";
 
@@ -61,20 +51,8 @@ internal sealed class HubClient : IDisposable
 
     private Task<byte[]> PostAsync(string path, string body) => SendAsync(HttpMethod.Post, path, body);
 
-    private async Task<byte[]> SendAsync(HttpMethod method, string path, string? body)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-
-        using var response = await _http.SendAsync(request);
-        var answer = await response.Content.ReadAsByteArrayAsync();
-        return response.IsSuccessStatusCode
-            ? answer
-            : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {Encoding.UTF8.GetString(answer)}");
-    }
+    private Task<byte[]> SendAsync(HttpMethod method, string path, string? body) =>
+        _api.SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), CancellationToken.None);
 }
 
 /// <summary>What the answer of a new token tells: the right to register one spoke, whose id is known already.</summary>

@@ -47,7 +47,7 @@ internal sealed class HubProcess : IAsyncDisposable
 
     /// <summary>A caller with an administrator's API token.</summary>
     public HubClient NewClient() =>
-        new(Url, Programs.Read(_binary, "api-token", "create", "--name", "bench", "--role", "admin", "--data", _data).Trim());
+        new(Url, new(Programs.Read(_binary, "api-token", "create", "--name", "bench", "--role", "admin", "--data", _data).Trim()));
 
     /// <summary>A caller without an account, on connections of its own: a machine that registers.</summary>
     public static HubClient NewStranger() => new(Url, null);

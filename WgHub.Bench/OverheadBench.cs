@@ -34,9 +34,9 @@ internal static class OverheadBench
 
         using var bare = new HubClient(new(server.Urls.Single()), null);
         using var anonymous = new HubClient(new(hub.Urls.Single()), null);
-        using var program = new HubClient(
-            new(hub.Urls.Single()),
-            (await hub.Services.GetRequiredService<ApiTokenService>().CreateAsync("bench", Roles.Viewer, null, Actor.Cli, CancellationToken.None)).Reveal());
+        var tokens = hub.Services.GetRequiredService<ApiTokenService>();
+        var token = await tokens.CreateAsync("bench", Roles.Viewer, null, Actor.Cli, CancellationToken.None);
+        using var program = new HubClient(new(hub.Urls.Single()), new(token.Reveal()));
         var (floor, open, closed) = (new Samples(), new Samples(), new Samples());
         for (var turn = -WarmUp; turn < Turns; turn++)
         {

@@ -1,37 +1,31 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using WgHub.Api;
+using WgHub.Hosting;
 
 namespace WgHub.TestKit;
 
-/// <summary>A program that calls the hub, with or without a token.</summary>
+/// <summary>Our client of the API as tests call it: a refusal is an answer like any other, and a body is whatever a test makes up.</summary>
 internal sealed class ApiClient : IDisposable
 {
-    private const int LargeBody = 32 * 1024;
-
-    private readonly HttpClient _http;
+    private readonly ApiCaller _caller;
+    private readonly string? _cookies;
 
     /// <param name="cookies">The <c>Cookie</c> header of a browser; null for a program.</param>
     /// <param name="from">The caller's own address, one of this machine; null for what the machine takes.</param>
-    /// <param name="trusted">The one certificate that is taken besides those that an authority vouches for.</param>
+    /// <param name="trusted">The one certificate that is taken; null for those that an authority vouches for.</param>
     internal ApiClient(string address, string? token, string? cookies = null, string? from = null, X509Certificate2? trusted = null)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None || trusted?.Equals(certificate) == true;
-        if (from is not null)
+        var server = new ApiServer(new(address))
         {
-            handler.ConnectCallback = async (context, cancel) => new NetworkStream(await RawConnection.ConnectAsync(from, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel), ownsSocket: true);
-        }
-
-        _http = new(handler) { BaseAddress = new(address) };
-        _http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        if (cookies is not null)
-        {
-            _http.DefaultRequestHeaders.Add("Cookie", cookies);
-        }
+            Fingerprint = trusted?.GetCertHashString(HashAlgorithmName.SHA256),
+            Connect = from is null ? null : async (context, cancel) =>
+                new NetworkStream(await RawConnection.ConnectAsync(from, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel), ownsSocket: true),
+        };
+        (_caller, _cookies) = (new(server, token is null ? null : new Secret(token)), cookies);
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
@@ -51,15 +45,17 @@ internal sealed class ApiClient : IDisposable
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        if (_cookies is not null)
+        {
+            request.Headers.Add("Cookie", _cookies);
+        }
 
-        // As curl does: a body that is too large is refused before it is on its way, and not in the middle.
-        request.Headers.ExpectContinue = content?.Headers.ContentLength > LargeBody;
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await _caller.ExchangeAsync(request, TestContext.Current.CancellationToken);
         return new(
             response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
@@ -68,5 +64,5 @@ internal sealed class ApiClient : IDisposable
             response.Content.Headers);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _caller.Dispose();
 }
