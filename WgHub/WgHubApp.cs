@@ -100,7 +100,7 @@ internal static class WgHubApp
             kestrel.AddServerLimits();
             kestrel.ListenOn(start.Urls, start.IsInsecureHttpAllowed);
         });
-        builder.Logging.AddHubLog(LogOptions.From(builder.Configuration), start.Data.Directory, start.LogLevel, start.Time);
+        builder.Logging.AddServerLog(LogOptions.From(builder.Configuration), start.Data.Directory, start.LogLevel, start.Time);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // it warns of every caller who hangs up in the middle: a way to fill the disk
     }
 

@@ -99,7 +99,7 @@ public sealed class LogFileTests : IDisposable
     [InlineData("text")]
     public void What_surrounds_an_event_stays_outside(string format)
     {
-        var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging(logging => logging.AddHubLog(
+        var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging(logging => logging.AddServerLog(
             new() { File = Path, Format = format }, "/", LogLevel.Information, TimeProvider.System));
         using (var provider = services.BuildServiceProvider())
         {

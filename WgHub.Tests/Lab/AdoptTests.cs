@@ -91,7 +91,7 @@ public sealed class AdoptTests : IAsyncLifetime
 
     private static async Task ImportAsync(LabApi api, JsonObject source)
     {
-        source["hub"] = new JsonObject { ["publicEndpoint"] = LabNet.HubAddress };
+        source["hub"] = new JsonObject { ["publicEndpoint"] = LabNet.ServerAddress };
         var plan = await api.PostAsync("/api/import/plan", source, Cancel);
         source["plan"] = plan.GetProperty("plan").GetString();
         await api.PostAsync("/api/import/apply", source, Cancel);
@@ -114,7 +114,7 @@ public sealed class AdoptTests : IAsyncLifetime
         var client = await LabClient.PlugInAsync(Net, _clients.Count + 1, Cancel);
         _clients.Add(client);
         await client.ConnectAsync(
-            $"10.8.0.{_clients.Count + 1}/24", $"[Interface]\nPrivateKey = {secret}\n[Peer]\nPublicKey = {hubKey}\n{shared}Endpoint = {LabNet.HubAddress}:51820\nAllowedIPs = 10.8.0.0/24\n", Cancel);
+            $"10.8.0.{_clients.Count + 1}/24", $"[Interface]\nPrivateKey = {secret}\n[Peer]\nPublicKey = {hubKey}\n{shared}Endpoint = {LabNet.ServerAddress}:51820\nAllowedIPs = 10.8.0.0/24\n", Cancel);
         return key;
     }
 

@@ -4,7 +4,7 @@ namespace WgHub.Lab;
 [Trait("Kind", "Lab")]
 public sealed class EndpointTests(LabSite site) : IClassFixture<LabSite>
 {
-    private const string PublicEndpoint = $"{LabNet.HubAddress}:51820";
+    private const string PublicEndpoint = $"{LabNet.ServerAddress}:51820";
     private const string PrivateAddress = "10.77.0.2";
     private const string DeadAddress = "10.77.0.3";
 

@@ -24,10 +24,10 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
     public async Task A_hub_that_moves_is_found_again_by_its_name()
     {
         await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = HubName, ["privateEndpoint"] = "" }, Cancel);
-        var spoke = await ConnectAsync("oslo", LabNet.HubAddress);
+        var spoke = await ConnectAsync("oslo", LabNet.ServerAddress);
 
         await site.Net.HubNetwork.IpAsync($"address add {NewAddress}/24 dev lab0", Cancel);
-        await using var gone = await SilenceAsync(LabNet.HubAddress);
+        await using var gone = await SilenceAsync(LabNet.ServerAddress);
         await NameHubAsync(spoke, NewAddress);
         Assert.False(await PingsOnceAsync(spoke));
         (await spoke.PasteAsync(Hurry, Cancel)).OrThrow();
@@ -40,15 +40,15 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
     public async Task A_laptop_that_leaves_the_building_takes_the_public_endpoint()
     {
         await site.Net.HubNetwork.IpAsync($"address add {PrivateAddress}/24 dev lab0", Cancel);
-        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.HubAddress, ["privateEndpoint"] = PrivateAddress }, Cancel);
-        var spoke = await ConnectAsync("turin", LabNet.HubAddress);
+        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.ServerAddress, ["privateEndpoint"] = PrivateAddress }, Cancel);
+        var spoke = await ConnectAsync("turin", LabNet.ServerAddress);
         Assert.Contains($"\nEndpoint = {PrivateAddress}:51820\n", await spoke.ReadFileAsync("/etc/wireguard/wg0.conf", Cancel), StringComparison.Ordinal);
 
         await using var gone = await SilenceAsync(PrivateAddress);
         (await spoke.PasteAsync(Hurry, Cancel)).OrThrow();
 
         Assert.True(await ComesBackAsync(spoke), await LogAsync(spoke));
-        Assert.True(await Eventually.TrueAsync(async () => (await spoke.ReadFileAsync("/etc/wireguard/wg0.conf", Cancel)).Contains($"\nEndpoint = {LabNet.HubAddress}:51820\n", StringComparison.Ordinal), Limit, Cancel));
+        Assert.True(await Eventually.TrueAsync(async () => (await spoke.ReadFileAsync("/etc/wireguard/wg0.conf", Cancel)).Contains($"\nEndpoint = {LabNet.ServerAddress}:51820\n", StringComparison.Ordinal), Limit, Cancel));
         Assert.Equal("600\n", (await spoke.RunAsync(["stat", "-c", "%a", "/etc/wireguard/wg0.conf"], Cancel)).OrThrow());
         Assert.Contains("it answers at 10.77.0.1:51820", await LogAsync(spoke), StringComparison.Ordinal);
     }
@@ -57,14 +57,14 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
     public async Task A_boot_without_DNS_is_made_good_once_there_is_DNS()
     {
         await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = HubName, ["privateEndpoint"] = "" }, Cancel);
-        var spoke = await ConnectAsync("lyon", LabNet.HubAddress);
+        var spoke = await ConnectAsync("lyon", LabNet.ServerAddress);
         (await spoke.PasteAsync(Hurry, Cancel)).OrThrow();
         (await spoke.PasteAsync("echo 'hosts: files' >/etc/nsswitch.conf; echo '127.0.0.1 localhost lyon' >/etc/hosts", Cancel)).OrThrow();
 
         await spoke.PowerOffAsync(Cancel);
         await spoke.PowerOnAsync(Cancel);
         Assert.Equal("failed\n", (await spoke.RunAsync(["systemctl", "is-active", "wg-quick@wg0"], Cancel)).Output);
-        await NameHubAsync(spoke, LabNet.HubAddress);
+        await NameHubAsync(spoke, LabNet.ServerAddress);
 
         Assert.True(await ComesBackAsync(spoke), await LogAsync(spoke));
     }
@@ -72,8 +72,8 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
     [Fact]
     public async Task What_a_hand_took_away_comes_back_but_not_what_was_stopped()
     {
-        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.HubAddress, ["privateEndpoint"] = "" }, Cancel);
-        var spoke = await ConnectAsync("ghent", LabNet.HubAddress);
+        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.ServerAddress, ["privateEndpoint"] = "" }, Cancel);
+        var spoke = await ConnectAsync("ghent", LabNet.ServerAddress);
         var before = (await spoke.RunAsync(["wg", "show", "wg0", "latest-handshakes"], Cancel)).OrThrow();
 
         await HealAsync();
@@ -101,7 +101,7 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
     [Fact]
     public async Task Neither_an_uninstall_nor_a_second_thought_leaves_the_timer_behind()
     {
-        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.HubAddress, ["privateEndpoint"] = "" }, Cancel);
+        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.ServerAddress, ["privateEndpoint"] = "" }, Cancel);
         var spoke = await site.Net.BootAsync("bergen", SpokeKind.Tools, Cancel);
         var token = await site.Api.CreateTokenAsync("bergen", Cancel);
         (await spoke.PasteAsync(token.Line, Cancel)).OrThrow();

@@ -53,7 +53,7 @@ public sealed class InstallTests(LabSite site) : IClassFixture<LabSite>
         var spoke = await site.Net.BootAsync("lyon", SpokeKind.Tools, Cancel);
         var token = await site.Api.CreateTokenAsync("lyon", Cancel);
         var others = (await site.Api.ListSpokesAsync(Cancel)).Count;
-        var hub = IPEndPoint.Parse($"{LabNet.HubAddress}:8080");
+        var hub = IPEndPoint.Parse($"{LabNet.ServerAddress}:8080");
         await using var relay = await LossyRelay.StartAsync(site.Net.HubNetwork, new IPEndPoint(hub.Address, 8081), hub);
         var line = token.Line.Replace(":8080/", ":8081/", StringComparison.Ordinal);
 

@@ -5,8 +5,8 @@ namespace WgHub.Lab;
 /// <summary>The real binary in the hub's place of a lab. Made by <see cref="LabNet"/>.</summary>
 internal sealed class LabHub : IAsyncDisposable
 {
-    public const string Url = $"http://{LabNet.HubAddress}:8080";
-    public const string HttpsUrl = $"https://{LabNet.HubAddress}:8443";
+    public const string Url = $"http://{LabNet.ServerAddress}:8080";
+    public const string HttpsUrl = $"https://{LabNet.ServerAddress}:8443";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 

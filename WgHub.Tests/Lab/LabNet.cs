@@ -9,7 +9,7 @@ namespace WgHub.Lab;
 /// <summary>A switch in the hub's network namespace, with spokes cabled to it. Disposing it leaves nothing behind.</summary>
 internal sealed class LabNet : IAsyncDisposable
 {
-    public const string HubAddress = "10.77.0.1";
+    public const string ServerAddress = "10.77.0.1";
 
     // wireguard-go's socket is a path and belongs to no network namespace: two hubs with a wg0 would meet there.
     // The folders stay, so that a hub that starts again finds what the one before has left.
@@ -54,7 +54,7 @@ internal sealed class LabNet : IAsyncDisposable
         {
             await lab.HubNetwork.CreateAsync(cancel);
             await lab.HubNetwork.IpAsync("link add lab0 type bridge", cancel);
-            await lab.HubNetwork.IpAsync($"address add {HubAddress}/24 dev lab0", cancel);
+            await lab.HubNetwork.IpAsync($"address add {ServerAddress}/24 dev lab0", cancel);
             await lab.HubNetwork.IpAsync("link set lab0 up", cancel);
             return lab;
         }
@@ -113,7 +113,7 @@ internal sealed class LabNet : IAsyncDisposable
         await HubNetwork.IpAsync($"link set port{spoke} master lab0 up", cancel);
         await network.IpAsync($"address add {AddressOf(spoke)}/24 dev eth0", cancel);
         await network.IpAsync("link set eth0 up", cancel);
-        await network.IpAsync($"route add default via {HubAddress}", cancel);
+        await network.IpAsync($"route add default via {ServerAddress}", cancel);
     }
 
     /// <summary>Deleting the far network would take the cable away too, but some time later.</summary>

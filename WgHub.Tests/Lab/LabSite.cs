@@ -32,7 +32,7 @@ public class LabSite : IAsyncLifetime
         _net = await LabNet.CreateAsync(cancel);
         _hub = await _net.StartHubAsync(Settings, cancel);
         _api = await _hub.SignInAsync("admin", cancel);
-        await _api.InitializeAsync(LabNet.HubAddress, cancel);
+        await _api.InitializeAsync(LabNet.ServerAddress, cancel);
     }
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ public sealed class LabTests
             lab.BootAsync("lyon", SpokeKind.Bare, Cancel));
 
         Assert.All(
-            await Task.WhenAll(spokes.Select(spoke => spoke.PingsAsync(LabNet.HubAddress, "eth0", Cancel))),
+            await Task.WhenAll(spokes.Select(spoke => spoke.PingsAsync(LabNet.ServerAddress, "eth0", Cancel))),
             Assert.True);
         Assert.Equal("lyon\n", (await spokes[2].RunAsync(["hostname"], Cancel)).OrThrow());
     }
@@ -56,11 +56,11 @@ public sealed class LabTests
     {
         await using var lab = await LabNet.CreateAsync(Cancel);
         var spoke = await lab.BootAsync("oslo", SpokeKind.Bare, Cancel);
-        using var ping = spoke.StartPing(LabNet.HubAddress, "eth0");
+        using var ping = spoke.StartPing(LabNet.ServerAddress, "eth0");
         await ping.AnswersAsync(5, Cancel);
 
         await lab.HubNetwork.IpAsync("link set lab0 down", Cancel);
-        Assert.NotEqual(0, (await spoke.RunAsync(["ping", "-c", "1", "-W", "0.2", LabNet.HubAddress], Cancel)).ExitCode);
+        Assert.NotEqual(0, (await spoke.RunAsync(["ping", "-c", "1", "-W", "0.2", LabNet.ServerAddress], Cancel)).ExitCode);
         await lab.HubNetwork.IpAsync("link set lab0 up", Cancel);
 
         await ping.AnswersAsync(5, Cancel);
@@ -102,7 +102,7 @@ public sealed class LabTests
             [Peer]
             PublicKey = {await PublicKeyAsync(hubKey)}
             AllowedIPs = 10.99.0.0/24
-            Endpoint = {LabNet.HubAddress}:51820
+            Endpoint = {LabNet.ServerAddress}:51820
 
             """,
             Cancel);

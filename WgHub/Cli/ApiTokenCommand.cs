@@ -19,8 +19,8 @@ internal static class ApiTokenCommand
         var command = new Command("create", "Makes a token and prints it, this once.") { name, role, expires };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
-            var secret = await hub.GetRequiredService<ApiTokenService>().CreateAsync(
+            await using var server = OfflineServer.Open(parsed);
+            var secret = await server.GetRequiredService<ApiTokenService>().CreateAsync(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.Cli, cancellationToken);
             Console.WriteLine(secret.Reveal());
         });
@@ -32,10 +32,10 @@ internal static class ApiTokenCommand
         var command = new Command("list", "Lists tokens, without their secrets.");
         command.SetAction(async (parsed, _) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
+            await using var server = OfflineServer.Open(parsed);
             var now = TimeProvider.System.GetUtcNow();
             Console.WriteLine($"{"ID",-36}  {"ENDS IN",-7}  {"ROLE",-8}  {"CREATED",-16}  {"EXPIRES",-16}  {"LAST USED",-16}  {"STATE",-7}  NAME");
-            foreach (var token in hub.GetRequiredService<ApiTokenStore>().List())
+            foreach (var token in server.GetRequiredService<ApiTokenStore>().List())
             {
                 var state = token.StateAt(now).ToString().ToLowerInvariant();
                 Console.WriteLine($"{token.Id,-36}  {token.Hint,-7}  {token.Role,-8}  {Text(token.CreatedAt),-16}  {Text(token.ExpiresAt),-16}  {Text(token.LastUsedAt),-16}  {state,-7}  {token.Name}");
@@ -50,8 +50,8 @@ internal static class ApiTokenCommand
         var command = new Command("revoke", "Revokes a token.") { id };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
-            await hub.GetRequiredService<ApiTokenService>().RevokeAsync(parsed.GetRequiredValue(id), Actor.Cli, cancellationToken);
+            await using var server = OfflineServer.Open(parsed);
+            await server.GetRequiredService<ApiTokenService>().RevokeAsync(parsed.GetRequiredValue(id), Actor.Cli, cancellationToken);
         });
         return command;
     }

@@ -20,8 +20,8 @@ internal static class AuditCommand
                 expected = AuditLink.TryParse(text, out var link) ? link : throw new UsageException($"--expect {text}: a number, a colon and 64 hexadecimal digits, as this command prints them.");
             }
 
-            await using var hub = OfflineHub.Open(parsed);
-            var (head, fault) = hub.GetRequiredService<Database>().Read(tx => AuditChain.Verify(tx, expected));
+            await using var server = OfflineServer.Open(parsed);
+            var (head, fault) = server.GetRequiredService<Database>().Read(tx => AuditChain.Verify(tx, expected));
             Console.WriteLine(head);
             if (fault is null)
             {

@@ -13,11 +13,11 @@ internal static class FingerprintCommand
         var command = new Command("fingerprint", "Prints the key of the hub's certificate as curl pins it, and the certificate's SHA-256.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
-            var files = hub.GetRequiredService<CertificateFiles>();
-            var own = hub.GetRequiredService<SelfSigned>();
-            var isByAuthority = hub.GetRequiredService<IOptions<AcmeOptions>>().Value.IsOn;
-            var pair = files.AreNamed ? CertificateFiles.Parse(files.Read()) : (isByAuthority ? hub.GetRequiredService<AcmeOrders>().Certificate : null) ?? own.Kept ?? await own.GetAsync(cancellationToken);
+            await using var server = OfflineServer.Open(parsed);
+            var files = server.GetRequiredService<CertificateFiles>();
+            var own = server.GetRequiredService<SelfSigned>();
+            var isByAuthority = server.GetRequiredService<IOptions<AcmeOptions>>().Value.IsOn;
+            var pair = files.AreNamed ? CertificateFiles.Parse(files.Read()) : (isByAuthority ? server.GetRequiredService<AcmeOrders>().Certificate : null) ?? own.Kept ?? await own.GetAsync(cancellationToken);
             Console.WriteLine($"{pair.Pin}\nSHA-256 {pair.Fingerprint}");
         });
         return command;

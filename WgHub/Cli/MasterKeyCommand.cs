@@ -17,8 +17,8 @@ internal static class MasterKeyCommand
         var command = new Command("rotate", "Seals every secret anew under a new key, while the hub is stopped.") { file };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
-            Console.WriteLine(await hub.GetRequiredService<KeyRotation>().RotateAsync(parsed.GetValue(file), cancellationToken));
+            await using var server = OfflineServer.Open(parsed);
+            Console.WriteLine(await server.GetRequiredService<KeyRotation>().RotateAsync(parsed.GetValue(file), cancellationToken));
         });
         return command;
     }

@@ -18,8 +18,8 @@ internal static class UserCommand
         var command = new Command("add", "Makes an account; the password comes from the terminal or standard input.") { name, role };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
-            await hub.GetRequiredService<AccountService>().AddAsync(
+            await using var server = OfflineServer.Open(parsed);
+            await server.GetRequiredService<AccountService>().AddAsync(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), ReadPassword(), Actor.Cli, cancellationToken);
         });
         return command;
@@ -31,8 +31,8 @@ internal static class UserCommand
         var command = new Command("passwd", "Sets a new password and ends the account's sessions.") { name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
-            await hub.GetRequiredService<AccountService>().SetPasswordAsync(parsed.GetRequiredValue(name), ReadPassword(), Actor.Cli, cancellationToken);
+            await using var server = OfflineServer.Open(parsed);
+            await server.GetRequiredService<AccountService>().SetPasswordAsync(parsed.GetRequiredValue(name), ReadPassword(), Actor.Cli, cancellationToken);
         });
         return command;
     }
@@ -43,8 +43,8 @@ internal static class UserCommand
         var command = new Command("disable", "Switches an account off and ends its sessions.") { name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var hub = OfflineHub.Open(parsed);
-            await hub.GetRequiredService<AccountService>().DisableAsync(parsed.GetRequiredValue(name), Actor.Cli, cancellationToken);
+            await using var server = OfflineServer.Open(parsed);
+            await server.GetRequiredService<AccountService>().DisableAsync(parsed.GetRequiredValue(name), Actor.Cli, cancellationToken);
         });
         return command;
     }

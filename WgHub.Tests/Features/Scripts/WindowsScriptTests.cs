@@ -19,9 +19,9 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
         "Out-Null", "Register-ScheduledTask", "Remove-Item", "Restart-Service", "Set-Acl", "Set-StrictMode", "Start-Process", "Start-Sleep", "Test-Path", "Unregister-ScheduledTask", "Where-Object", "Write-Host",
     ];
 
-    private static readonly HubAddress Trusted = new(new("https://vpn.example.com"), null);
+    private static readonly ServerAddress Trusted = new(new("https://vpn.example.com"), null);
 
-    private static readonly HubAddress Pinned = new(new("https://10.0.0.5:8443"), Pin);
+    private static readonly ServerAddress Pinned = new(new("https://10.0.0.5:8443"), Pin);
 
     private static readonly string Token = new('T', 43);
 
@@ -143,7 +143,7 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
     public void An_installer_that_is_none_stops_the_start(string address) =>
         Assert.True(new WindowsOptionsValidator().Validate(null, new() { MsiArm64Url = address }).Failed);
 
-    private string LineFor(HubAddress address) =>
+    private string LineFor(ServerAddress address) =>
         new LinesAt(address, address.Pin is null ? null : WindowsScript.HashOf(_script.Render(address, null))).For(Token).Windows;
 
     /// <summary>As it is escaped.</summary>

@@ -52,10 +52,10 @@ internal static class AuthRoom
         services.AddLocalSignIn();
         services.AddSingleton<SignInSettingsService>();
         services.AddPasskeys();
-        services.AddAuthentication(HubAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, HubAuthentication>(HubAuthentication.SchemeName, null);
+        services.AddAuthentication(CallerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
         services.AddLogging(logging => logging
-            .AddFilter(typeof(HubAuthentication).FullName, LogLevel.Warning)
+            .AddFilter(typeof(CallerAuthentication).FullName, LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)); // it cannot know that SealedKeyRing encrypts
         services.AddDataProtection().SetApplicationName("wghub");
         services.AddSingleton<SealedKeyRing>();

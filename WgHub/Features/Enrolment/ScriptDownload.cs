@@ -8,7 +8,7 @@ using WgHub.Web;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>The scripts that install lines fetch. Downloading uses nothing up.</summary>
-internal sealed class ScriptDownload(TokenDoor door, InstallScript script, WindowsScript windows, HubStore hubs, HubAddresses addresses)
+internal sealed class ScriptDownload(TokenDoor door, InstallScript script, WindowsScript windows, HubStore hubs, ServerAddresses addresses)
 {
     /// <summary>A used token still gets its script: the machine it belongs to may run the same line again.</summary>
     /// <param name="platform">Null or empty for sh, which finds the platform itself.</param>

@@ -25,7 +25,7 @@ internal static class RotationEndpoints
             .WithSummary("The spoke keeps its new key for good: the one before is let in no longer.");
     }
 
-    private static IResult Script(InstallScript script, HubStore hubs, HubAddresses addresses, Limits limits, HttpContext context)
+    private static IResult Script(InstallScript script, HubStore hubs, ServerAddresses addresses, Limits limits, HttpContext context)
     {
         limits.Take(EnrolmentRoom.Scripts, context);
         return Results.Text(script.Render(addresses.For(context), hubs.Required().TunnelAddress, "", ""), "text/x-shellscript", Encoding.UTF8);

@@ -4,7 +4,7 @@ using WgHub.Web;
 namespace WgHub.Features.Scripts;
 
 /// <summary>The lines that are pasted on machines, as whoever asks for them reaches this server.</summary>
-internal sealed class InstallLines(HubAddresses addresses, WindowsScript windows)
+internal sealed class InstallLines(ServerAddresses addresses, WindowsScript windows)
 {
     /// <summary>
     /// Of the address that was asked for last: many lines in a row lead to one. No more is kept, because a caller may spell the address
@@ -20,7 +20,7 @@ internal sealed class InstallLines(HubAddresses addresses, WindowsScript windows
         return new(address, address.Pin is null ? null : HashAt(address));
     }
 
-    private string HashAt(HubAddress address)
+    private string HashAt(ServerAddress address)
     {
         if (_last is not { } last || last.Address != address)
         {
@@ -30,5 +30,5 @@ internal sealed class InstallLines(HubAddresses addresses, WindowsScript windows
         return last.Hash;
     }
 
-    private sealed record Hashed(HubAddress Address, string Hash);
+    private sealed record Hashed(ServerAddress Address, string Hash);
 }

@@ -8,20 +8,20 @@ internal sealed class InstallScript
 {
     private readonly Lazy<ScriptTemplate> _template = new(() => ScriptTemplate.FromFiles("templates/install/", ".sh", ShQuoting.Quote));
 
-    /// <param name="hub">Where the spoke reaches this hub.</param>
+    /// <param name="server">Where the spoke reaches this hub.</param>
     /// <param name="token">The token's secret.</param>
     /// <param name="tunnelAddress">The hub's own in the tunnel.</param>
     /// <param name="spokeName">Empty for a cluster: each node brings its own.</param>
     /// <param name="isReenrolment">True: the machine makes a new key.</param>
-    public string Render(HubAddress hub, string tunnelAddress, string token, string spokeName, bool isReenrolment = false) =>
+    public string Render(ServerAddress server, string tunnelAddress, string token, string spokeName, bool isReenrolment = false) =>
         _template.Value.Render(new Dictionary<string, string?>
         {
-            ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
+            ["hubUrl"] = server.Url.GetLeftPart(UriPartial.Authority),
             ["hubAddress"] = tunnelAddress,
             ["token"] = token,
             ["spokeName"] = spokeName.Length > 0 ? spokeName : null,
             ["reenrol"] = isReenrolment ? "yes" : "no",
             ["version"] = BuildInfo.Version,
-            ["hubPin"] = hub.Pin,
+            ["hubPin"] = server.Pin,
         });
 }

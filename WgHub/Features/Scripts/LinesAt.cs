@@ -4,7 +4,7 @@ namespace WgHub.Features.Scripts;
 
 /// <summary>Writes lines for one way to the server.</summary>
 /// <param name="WindowsHash">Of the script for Windows, where the line compares it; null where an authority vouches for the server.</param>
-internal sealed record LinesAt(HubAddress Address, string? WindowsHash)
+internal sealed record LinesAt(ServerAddress Address, string? WindowsHash)
 {
     /// <summary>True when the lines lead to this very machine, as when the browser runs on it: elsewhere they lead nowhere.</summary>
     public bool IsLoopback => Address.Url.IsLoopback;

@@ -22,12 +22,12 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
 
     private readonly Lazy<ScriptTemplate> _template = new(() => ScriptTemplate.FromFiles("templates/windows/", ".ps1", PsQuoting.Quote));
 
-    /// <param name="hub">Where the spoke reaches this hub.</param>
+    /// <param name="server">Where the spoke reaches this hub.</param>
     /// <param name="token">The token's secret; null for a script that is given one when it is run.</param>
-    public string Render(HubAddress hub, string? token) => _template.Value.Render(new Dictionary<string, string?>
+    public string Render(ServerAddress server, string? token) => _template.Value.Render(new Dictionary<string, string?>
     {
-        ["hubUrl"] = hub.Url.GetLeftPart(UriPartial.Authority),
-        ["hubPin"] = hub.Pin ?? "",
+        ["hubUrl"] = server.Url.GetLeftPart(UriPartial.Authority),
+        ["hubPin"] = server.Pin ?? "",
         ["hubPinClass"] = HubPinClass(),
         ["token"] = token ?? "",
         ["answerShape"] = AnswerShape.Pattern,
@@ -40,9 +40,9 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
 
     /// <summary>What an administrator pastes into PowerShell.</summary>
     /// <param name="hash">Of the script that holds no token; null where an authority vouches for the hub.</param>
-    public static string LineFor(HubAddress hub, string? hash, string token) => hash is null
-        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(new Uri(hub.Url, $"/i/{token}?platform=windows").AbsoluteUri)})))"
-        : $"$s=(curl.exe -fsSk {PsQuoting.Quote(new Uri(hub.Url, Path).AbsoluteUri)})-join\"`n\";"
+    public static string LineFor(ServerAddress server, string? hash, string token) => hash is null
+        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(new Uri(server.Url, $"/i/{token}?platform=windows").AbsoluteUri)})))"
+        : $"$s=(curl.exe -fsSk {PsQuoting.Quote(new Uri(server.Url, Path).AbsoluteUri)})-join\"`n\";"
           + "$h=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::ASCII.GetBytes($s)))-replace'-';"
           + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)) -Token '{token}'}}else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
 

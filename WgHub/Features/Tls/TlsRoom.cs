@@ -16,7 +16,7 @@ internal static class TlsRoom
     private static void Add(IServiceCollection services)
     {
         services.AddSingleton<Certificates>();
-        services.AddSingleton<HubAddresses>();
+        services.AddSingleton<ServerAddresses>();
         services.AddSingleton<CertificateSignal>();
         services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<Certificates>().Current?.Names ?? []));
         services.AddLoop<CertificateLoop>();

@@ -10,7 +10,7 @@ internal static class ApiAntiforgery
         app.Use(async (context, next) =>
         {
             var request = context.Request;
-            if (!request.IsSafe() && request.IsApi() && context.User.Identity?.AuthenticationType == HubAuthentication.ByCookie
+            if (!request.IsSafe() && request.IsApi() && context.User.Identity?.AuthenticationType == CallerAuthentication.ByCookie
                 && !await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
             {
                 await context.WriteProblemAsync(AuthErrors.NoAntiforgery());

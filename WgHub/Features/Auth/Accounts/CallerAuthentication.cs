@@ -8,7 +8,7 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>Finds out who calls: a program by <c>Authorization: Bearer wgh_…</c>, a browser by its session cookie. A bearer token that is wrong is never made up for by a cookie.</summary>
-internal sealed class HubAuthentication(
+internal sealed class CallerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokenStore tokens, ApiTokenUse use, SessionStore sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

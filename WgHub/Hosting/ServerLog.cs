@@ -4,12 +4,12 @@ using Serilog.Extensions.Logging;
 namespace WgHub.Hosting;
 
 /// <summary>Where the hub tells what it does: on the console, and in a file when one is named.</summary>
-internal static class HubLog
+internal static class ServerLog
 {
     /// <param name="folder">Where a file lies whose setting names no folder.</param>
     /// <param name="level">In place of the one of the settings.</param>
     /// <exception cref="InvalidDataException">The file cannot be written.</exception>
-    public static void AddHubLog(this ILoggingBuilder logging, LogOptions options, string folder, LogLevel? level, TimeProvider time)
+    public static void AddServerLog(this ILoggingBuilder logging, LogOptions options, string folder, LogLevel? level, TimeProvider time)
     {
         var least = level ?? Enum.Parse<LogLevel>(options.Level, ignoreCase: true);
         logging.SetMinimumLevel(least).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", least);

@@ -9,7 +9,7 @@ using WgHub.Web;
 namespace WgHub.Cli;
 
 /// <summary>The rooms that a command needs, on the database of the data directory; <c>serve</c> may run beside it.</summary>
-internal static class OfflineHub
+internal static class OfflineServer
 {
     private static readonly Room[] Rooms = [AuthRoom.Room, TlsRoom.Room, AcmeRoom.Room];
 
