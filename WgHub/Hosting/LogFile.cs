@@ -16,9 +16,8 @@ internal sealed class LogFile : ITextFormatter, ILoggingFailureListener
     public const long LargestBytes = 32 * 1024 * 1024;
 
     private readonly LogFileLine _line;
-    private long _tried;
     private long _lost;
-    private volatile bool _isTorn;
+    private volatile bool _isFailing;
     private volatile string? _reason;
 
     /// <param name="path">Its name before the day, such as <c>/var/log/hub.log</c>.</param>
@@ -57,19 +56,18 @@ internal sealed class LogFile : ITextFormatter, ILoggingFailureListener
     /// <summary>Events that could not be written when they came; the last few before a disk has room again may still come.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>Events that were written when they came.</summary>
-    public long Written => Interlocked.Read(ref _tried) - Lost;
+    /// <summary>True when the last event was lost.</summary>
+    public bool IsFailing => _isFailing;
 
     /// <summary>Why the last event was lost.</summary>
     public string Reason => _reason ?? "";
 
     void ITextFormatter.Format(LogEvent logEvent, TextWriter output)
     {
-        Interlocked.Increment(ref _tried);
-        if (_isTorn)
+        if (_isFailing)
         {
             output.WriteLine(); // a disk that was full has taken half a line: the next one is whole again
-            _isTorn = false;
+            _isFailing = false;
         }
 
         _line.Format(logEvent, output);
@@ -83,7 +81,7 @@ internal sealed class LogFile : ITextFormatter, ILoggingFailureListener
             return;
         }
 
-        _isTorn = true;
+        _isFailing = true;
         Interlocked.Add(ref _lost, events?.Count ?? 1);
     }
 

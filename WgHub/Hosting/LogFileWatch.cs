@@ -4,25 +4,23 @@ namespace WgHub.Hosting;
 internal sealed partial class LogFileWatch(LogFile file, TimeProvider time, ILogger<LogFileWatch> logger) : Loop(TimeSpan.FromSeconds(5), new(), time, logger)
 {
     private long _lost;
-    private long _written;
-    private long _lostBefore;
-    private bool _isTold;
+    private long? _lostBefore;
 
     public override Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var (lost, written) = (file.Lost, file.Written);
-        if (lost > _lost && !_isTold)
+        var lost = file.Lost;
+        if (_lostBefore is null && lost > _lost)
         {
-            (_isTold, _lostBefore) = (true, _lost);
+            _lostBefore = _lost;
             LogLost(file.Path, file.Reason);
         }
-        else if (lost == _lost && written > _written && _isTold)
+        else if (_lostBefore is { } before && !file.IsFailing)
         {
-            _isTold = false;
-            LogWritten(file.Path, lost - _lostBefore);
+            _lostBefore = null;
+            LogWritten(file.Path, lost - before);
         }
 
-        (_lost, _written) = (lost, written);
+        _lost = lost;
         return Task.CompletedTask;
     }
 
