@@ -24,6 +24,7 @@ public sealed class CsvTests
     [InlineData("a;b\n1;2")]
     [InlineData("a\tb\n\n1\t2\n")]
     [InlineData("\uFEFF\"a\",\"b\"\n\"1\",\"2\"")]
+    [InlineData("\"\"\na,b\n\"\"\n1,2\n")] // lines that hold nothing
     [InlineData("sep=;\r\na;b\r\n1;2\r\n")] // Excel's own first line
     public void Spreadsheets_write_it_in_many_ways(string text) =>
         Assert.Equal([["a", "b"], ["1", "2"]], Csv.Read(text).Select(row => row.Cells));

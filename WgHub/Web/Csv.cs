@@ -14,7 +14,7 @@ internal static class Csv
     /// <summary>What a spreadsheet would take for a formula is made a text: part of it comes from outside.</summary>
     public static CsvWriterOptions Safe { get; } = new() { Injection = CsvInjection.Escape };
 
-    /// <summary>The records, without empty lines.</summary>
+    /// <summary>The records, without lines that hold nothing.</summary>
     /// <exception cref="FormatException">A quote that is not closed, or one within a cell that does not begin with it; tells the line.</exception>
     public static IReadOnlyList<CsvRow> Read(string text)
     {
@@ -22,7 +22,10 @@ internal static class Csv
         List<CsvRow> rows = [];
         while (reader.Read())
         {
-            rows.Add(new((int)reader.LineNumber, reader.Current.ToArray()));
+            if (reader.Current.ToArray() is not [""] and var cells)
+            {
+                rows.Add(new((int)reader.LineNumber, cells));
+            }
         }
 
         return rows;

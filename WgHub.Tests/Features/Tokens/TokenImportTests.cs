@@ -83,7 +83,7 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
     [InlineData("\uFEFF\n\"\"\n", "There is nothing in it.")]
     [InlineData("spokeName,password\na,b", "no column")]
     [InlineData("spokeName,spokename\na,b", "stands twice")]
-    [InlineData("spokeName\n\"a", "not closed")]
+    [InlineData("spokeName\n\"a", "(line 2): a quoted field that is never closed")]
     [InlineData("[{\"spokeName\": 5}]", "not the JSON")]
     [InlineData("{\"tokens\": [", "not the JSON")]
     [InlineData("[]", "1 to 1,000 tokens")]
