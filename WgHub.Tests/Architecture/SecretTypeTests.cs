@@ -35,6 +35,7 @@ public sealed partial class SecretTypeTests
     private static readonly string[] Harmless =
     [
         "AcmeChallenge.Token",   // the authority fetches it from anybody
+        "ApiException.Code",     // of a refusal
         "AppException.Code",     // of a refusal
         "Finding.Code",          // of a diagnosis
         "OidcException.Code",    // of a refusal

@@ -34,7 +34,7 @@ public sealed class DiagnosesTests
         Id = "id",
         Hub = Hub.Id,
         Name = "oslo",
-        Address = "10.8.0.2",
+        Address = Ipv4Address.Parse("10.8.0.2"),
         Key = PublicKey.Parse(Wg.NewKey()),
         Os = "linux",
         RegisteredAt = Now.AddHours(-1),

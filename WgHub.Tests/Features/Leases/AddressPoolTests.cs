@@ -136,7 +136,7 @@ public sealed class AddressPoolTests : IDisposable
     private string Reserve(Tx db, string id, uint? wish)
     {
         Assert.True(SpokeName.TryParse("s" + id, out var name));
-        return _leases.Reserve(db, db.OwnHub, id, name, wish, DateTimeOffset.MaxValue).Address;
+        return _leases.Reserve(db, db.OwnHub, id, name, wish, DateTimeOffset.MaxValue).Address.ToString();
     }
 
     private sealed record Step(Do What, int Number);

@@ -68,7 +68,7 @@ public sealed class StatusTests : IDisposable
                 Id = id,
                 Hub = tx.OwnHub,
                 Name = name,
-                Address = $"0.0.{i / 256}.{i % 256}",
+                Address = new((uint)i),
                 Key = PublicKey.Parse(Convert.ToBase64String(key)),
                 Os = "linux",
                 RegisteredAt = tx.Now,

@@ -19,9 +19,9 @@ internal static class EchoProbe
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Takes a second at most.</summary>
-    public static async Task<Echo> SendAsync(HubConfig hub, string address, CancellationToken cancellationToken)
+    public static async Task<Echo> SendAsync(HubConfig hub, Ipv4Address address, CancellationToken cancellationToken)
     {
-        var (from, to) = (IPAddress.Parse(Ipv4Network.ToText(hub.Address)), IPAddress.Parse(address));
+        var (from, to) = (IPAddress.Parse(Ipv4Network.ToText(hub.Address)), IPAddress.Parse(address.ToString()));
         var answers = await Task.WhenAll(
             AnswersAsync(from, new(to, FirstPort), 0, cancellationToken),
             AnswersAsync(from, new(to, FirstPort + 1), hub.Mtu - HeaderBytes, cancellationToken));

@@ -65,8 +65,7 @@ internal sealed record HubConfig
         Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
 
     /// <inheritdoc cref="AddressesOf(uint)"/>
-    public IReadOnlyList<string> AddressesOf(Spoke spoke) =>
-        Ipv4Network.TryParseAddress(spoke.Address, out var address) ? AddressesOf(address) : throw new FormatException("The spoke's address is not one.");
+    public IReadOnlyList<string> AddressesOf(Spoke spoke) => AddressesOf(spoke.Address.Number);
 
     /// <summary>What the spoke is told.</summary>
     public TunnelFacts TunnelOf(Spoke spoke, Secret? presharedKey) => new()

@@ -37,7 +37,7 @@ internal sealed class SpokeImport(LeaseStore leases, SpokeStore spokes)
             spokes.SetNetworks(tx, id, planned.Networks);
             tx.Audit(
                 AuditEvents.SpokeImported, id,
-                ("name", spoke.Name), ("publicKey", spoke.Key.ToString()), ("address", spoke.Address),
+                ("name", spoke.Name), ("publicKey", spoke.Key.ToString()), ("address", spoke.Address.ToString()),
                 ("networks", SpokeNetworks.ToText(planned.Networks)), ("from", plan.Source.Kind));
         }
 

@@ -4,7 +4,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Leases;
 
 /// <summary>A name and an address that a spoke, or the token for one, holds.</summary>
-internal sealed record Lease(string SpokeId, string Name, string Address);
+internal sealed record Lease(string SpokeId, string Name, Ipv4Address Address);
 
 /// <summary>
 /// Names and addresses in use. Uniqueness is the database's work (leases_by_name, leases_by_slot). Every method runs inside the
@@ -81,7 +81,7 @@ internal sealed class LeaseStore(Database database)
             values ({spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil.ToUnixTimeMilliseconds()})
             on conflict do nothing
             """);
-        return added == 1 ? new(spokeId, name.Text, address) : throw LeaseErrors.AddressInUse(address, WishField);
+        return added == 1 ? new(spokeId, name.Text, new(slot)) : throw LeaseErrors.AddressInUse(address, WishField);
     }
 
     /// <summary>True when no spoke and no open token has the name.</summary>

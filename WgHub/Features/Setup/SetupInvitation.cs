@@ -7,9 +7,9 @@ internal sealed partial class SetupInvitation(SetupCodes codes, ILogger<SetupInv
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await codes.NewAsync(cancellationToken) is { } code)
+        if ((await codes.NewAsync(cancellationToken))?.Reveal() is { } code)
         {
-            LogInvitation(code.Reveal());
+            LogInvitation(code);
         }
     }
 

@@ -22,8 +22,8 @@ internal sealed record Spoke
 
     public required string Name { get; init; }
 
-    /// <summary>IPv4, in the hub's network.</summary>
-    public required string Address { get; init; }
+    /// <summary>In the hub's network.</summary>
+    public required Ipv4Address Address { get; init; }
 
     public required PublicKey Key { get; init; }
 

@@ -75,6 +75,6 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
     {
         spokes.Remove(tx, spoke.Id);
         leases.Free(tx, spoke.Id);
-        tx.Audit(@event, spoke.Id, ("name", spoke.Name), ("address", spoke.Address), ("publicKey", spoke.Key.ToString()));
+        tx.Audit(@event, spoke.Id, ("name", spoke.Name), ("address", spoke.Address.ToString()), ("publicKey", spoke.Key.ToString()));
     }
 }

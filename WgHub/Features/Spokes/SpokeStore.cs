@@ -249,7 +249,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         Id = row.Text("id"),
         Hub = new(row.Text("hub_id")),
         Name = row.Text("name"),
-        Address = row.Text("address"),
+        Address = Ipv4Address.Parse(row.Text("address")),
         Key = PublicKey.Parse(row.Text("public_key")),
         Os = row.Text("os"),
         Enabled = row.Flag("enabled"),

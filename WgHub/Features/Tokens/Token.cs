@@ -18,7 +18,7 @@ internal sealed record Token
     /// <summary>As it was when the token was made.</summary>
     public required string SpokeName { get; init; }
 
-    public required string Address { get; init; }
+    public required Ipv4Address Address { get; init; }
 
     /// <summary>Name of the actor.</summary>
     public required string CreatedBy { get; init; }

@@ -17,7 +17,7 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
             insert into installation_tokens
                 (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, {SpokeLabels.Columns})
             values
-                ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address}, {token.Platform},
+                ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address.ToString()}, {token.Platform},
                  {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()},
                  {KindText(token.Kind)}, {token.SpokeExpiresAt?.ToUnixTimeMilliseconds()}, {token.Labels.Values})
             """);
@@ -86,7 +86,7 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         Hub = new(row.Text("hub_id")),
         SpokeId = row.Text("spoke_id"),
         SpokeName = row.Text("spoke_name"),
-        Address = row.Text("address"),
+        Address = Ipv4Address.Parse(row.Text("address")),
         CreatedBy = row.Text("created_by"),
         CreatedAt = row.Time("created_at"),
         ExpiresAt = row.Time("expires_at"),
