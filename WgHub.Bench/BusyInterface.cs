@@ -41,7 +41,8 @@ internal sealed class BusyInterface : IAsyncDisposable
     public string Program { get; }
 
     /// <summary>The interface as wg-quick's file: what an import takes.</summary>
-    public string Conf => $"[Interface]\nPrivateKey = {_privateKey}\nAddress = 10.64.0.1/16\nListenPort = 51820\n\n{string.Concat(_peers.Select(peer => peer.Conf))}";
+    public string Conf =>
+        $"[Interface]\nPrivateKey = {_privateKey}\nAddress = 10.64.0.1/16\nListenPort = 51820\n\n{string.Concat(_peers.Select(peer => peer.Conf))}";
 
     /// <summary>From now on the dump is ours, and moves.</summary>
     public void Begin()

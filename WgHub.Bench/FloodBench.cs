@@ -18,8 +18,11 @@ internal static class FloodBench
     {
         foreach (var (family, addressOf) in new (string, Func<int, IPAddress>)[] { ("IPv4 addresses", V4), ("IPv6 networks, /64", V6) })
         {
-            await MeasureAsync($"{Addresses:N0} {family}", () => new AddressLimiter(Share, Window, TimeProvider.System), (limiter, i) => limiter.TryTake(addressOf(i), out _), report);
-            await MeasureAsync($"the same with the framework's limiter, {family}", NewOfFramework, (limiter, i) => limiter.AttemptAcquire(addressOf(i)).Dispose(), report);
+            await MeasureAsync(
+                $"{Addresses:N0} {family}", () => new AddressLimiter(Share, Window, TimeProvider.System),
+                (limiter, i) => limiter.TryTake(addressOf(i), out _), report);
+            await MeasureAsync(
+                $"the same with the framework's limiter, {family}", NewOfFramework, (limiter, i) => limiter.AttemptAcquire(addressOf(i)).Dispose(), report);
         }
     }
 

@@ -37,7 +37,8 @@ internal sealed class HubProcess : IAsyncDisposable
     public TimeSpan FirstPage { get; private set; }
 
     /// <param name="settings">More of them, as variables of the environment.</param>
-    public static Task<HubProcess> StartAsync(string binary, string data, params (string Name, string Value)[] settings) => StartAsync(binary, data, Url, settings);
+    public static Task<HubProcess> StartAsync(string binary, string data, params (string Name, string Value)[] settings) =>
+        StartAsync(binary, data, Url, settings);
 
     /// <summary>From nothing to the answer that it is ready.</summary>
     public static Task<HubProcess> StartUntilReadyAsync(string binary, string data) => StartAsync(binary, data, new(Url, "/readyz"), []);

@@ -22,7 +22,8 @@ internal static class IdleBench
     private static async Task RunAsync(string binary, string folder, int peers, Report report)
     {
         await using var wg = new BusyInterface(folder, peers);
-        await using var hub = await HubProcess.StartAsync(binary, Directory.CreateDirectory(Path.Combine(folder, "data")).FullName, ("WGHUB_WireGuard__WgCommand", wg.Program));
+        await using var hub =
+            await HubProcess.StartAsync(binary, Directory.CreateDirectory(Path.Combine(folder, "data")).FullName, ("WGHUB_WireGuard__WgCommand", wg.Program));
         using var client = hub.NewClient();
         await client.ImportAsync(wg.Conf);
         wg.Begin();

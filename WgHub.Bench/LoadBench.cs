@@ -41,8 +41,11 @@ internal sealed class LoadBench(HubProcess process, HubClient hub, Floor floor, 
         var many = await AtAsync(5000);
         await ReadAsync(many.Floor);
         await FollowUpAsync();
-        report.Fact("growth of a token from 10 to 5,000 peers (floor)", $"{many.Tokens.Median / few.Tokens.Median:F2} × ({many.Floor.Write / few.Floor.Write:F2} ×)");
-        report.Fact("growth of a registration from 10 to 5,000 peers (floor)", $"{many.Registrations.Median / few.Registrations.Median:F2} × ({many.Floor.WriteLive / few.Floor.WriteLive:F2} ×)");
+        report.Fact(
+            "growth of a token from 10 to 5,000 peers (floor)", $"{many.Tokens.Median / few.Tokens.Median:F2} × ({many.Floor.Write / few.Floor.Write:F2} ×)");
+        report.Fact(
+            "growth of a registration from 10 to 5,000 peers (floor)",
+            $"{many.Registrations.Median / few.Registrations.Median:F2} × ({many.Floor.WriteLive / few.Floor.WriteLive:F2} ×)");
         await IdleAsync();
     }
 
@@ -52,11 +55,15 @@ internal sealed class LoadBench(HubProcess process, HubClient hub, Floor floor, 
     private async Task FillAsync(int peers)
     {
         var (from, start) = (_peers, Stopwatch.GetTimestamp());
-        await Parallel.ForAsync(from, peers, new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (_, _) => await hub.RegisterAsync(await hub.CreateTokenAsync(NewName())));
+        await Parallel.ForAsync(
+            from, peers, new ParallelOptions { MaxDegreeOfParallelism = Workers },
+            async (_, _) => await hub.RegisterAsync(await hub.CreateTokenAsync(NewName())));
         _peers = peers;
         if (peers - from > 500)
         {
-            report.Fact($"tokens made and registered a second by {Workers} callers, from {from:N0} to {peers:N0} peers", $"{(peers - from) / Stopwatch.GetElapsedTime(start).TotalSeconds:F0}");
+            report.Fact(
+                $"tokens made and registered a second by {Workers} callers, from {from:N0} to {peers:N0} peers",
+                $"{(peers - from) / Stopwatch.GetElapsedTime(start).TotalSeconds:F0}");
         }
     }
 
@@ -125,7 +132,9 @@ internal sealed class LoadBench(HubProcess process, HubClient hub, Floor floor, 
         Volatile.Write(ref isOver, true);
         await watching;
         _peers = peers;
-        report.Fact($"moments at which a live peer was gone while {Workers} callers made and edited {peers - from:N0} spokes", $"{watch.Dips} in {watch.Looks:N0} looks");
+        report.Fact(
+            $"moments at which a live peer was gone while {Workers} callers made and edited {peers - from:N0} spokes",
+            $"{watch.Dips} in {watch.Looks:N0} looks");
     }
 
     private async Task ReadAsync(FloorSamples bare)
@@ -185,7 +194,8 @@ internal sealed class LoadBench(HubProcess process, HubClient hub, Floor floor, 
         await Task.Delay(Settle);
         var (ours, _) = Machine.ProcessorSeconds();
         await Task.Delay(Idle);
-        report.Fact($"processor when idle, with its programs, {_peers:N0} peers", $"{(Machine.ProcessorSeconds().Ours - ours) / Idle.TotalSeconds:P1} of a core");
+        report.Fact(
+            $"processor when idle, with its programs, {_peers:N0} peers", $"{(Machine.ProcessorSeconds().Ours - ours) / Idle.TotalSeconds:P1} of a core");
         report.Fact($"memory (RSS) after all this, {_peers:N0} peers", $"{Machine.ResidentMiB(process.Id):F0} MiB");
     }
 }

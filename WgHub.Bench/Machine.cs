@@ -28,7 +28,10 @@ internal static class Machine
 
     /// <summary>Resident memory of a process in MiB.</summary>
     public static double ResidentMiB(int processId) =>
-        Ticks(File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
+        Ticks(
+            File.ReadLines($"/proc/{processId}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
 
     public static string Describe()
     {

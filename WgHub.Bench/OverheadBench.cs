@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Enrolment;
@@ -12,7 +11,9 @@ using WgHub.Web;
 
 namespace WgHub.Bench;
 
-/// <summary>What sign-in, limits and headers add to a request: the same endpoint inside the hub and on a bare server, turn by turn, all in this process.</summary>
+/// <summary>
+/// What sign-in, limits and headers add to a request: the same endpoint inside the hub and on a bare server, turn by turn, all in this process.
+/// </summary>
 internal static class OverheadBench
 {
     private const int WarmUp = 5_000;
@@ -62,7 +63,9 @@ internal static class OverheadBench
     {
         var (database, settings) = (hub.Services.GetRequiredService<Database>(), hub.Services.GetRequiredService<SignInSettingsStore>());
         await hub.Services.GetRequiredService<AccountService>().AddAsync("bench", Roles.Admin, "a password for the bench", Actor.Cli, CancellationToken.None);
-        await database.WriteAsync(db => settings.Save(db, SignInSettings.Default with { OidcEnabled = true, Issuer = "http://127.0.0.1:9", ClientId = "bench" }), CancellationToken.None);
+        await database.WriteAsync(
+            db => settings.Save(db, SignInSettings.Default with { OidcEnabled = true, Issuer = "http://127.0.0.1:9", ClientId = "bench" }),
+            CancellationToken.None);
         var page = new Samples();
         for (var turn = -SignIns / 10; turn < SignIns; turn++)
         {

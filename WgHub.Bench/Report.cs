@@ -8,7 +8,8 @@ internal sealed class Report
 {
     private static readonly double[] Shares = [0.5, 0.9, 0.99];
 
-    private readonly List<string[]> _latencies = [["milliseconds", "n", "best", "p50", "p90", "p99", "floor", "× floor"], ["---", "--:", "--:", "--:", "--:", "--:", "--:", "--:"]];
+    private readonly List<string[]> _latencies =
+        [["milliseconds", "n", "best", "p50", "p90", "p99", "floor", "× floor"], ["---", "--:", "--:", "--:", "--:", "--:", "--:", "--:"]];
     private readonly List<string[]> _facts = [["what else", "seen"], ["---", "--:"]];
 
     /// <param name="floor">Milliseconds that the same takes with no hub in between; null for what has no floor.</param>
@@ -27,7 +28,10 @@ internal sealed class Report
     /// <summary>The same with one column more: what <paramref name="recorded"/>, the text of another run, has in its last.</summary>
     public string Beside(string recorded)
     {
-        var last = recorded.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(Cells).ToLookup(cells => cells[0], cells => cells[^1]);
+        var last = recorded.Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(Cells)
+            .ToLookup(cells => cells[0], cells => cells[^1]);
         return Render(row => [row == _latencies[0] || row == _facts[0] ? "recorded" : row[0] == "---" ? "--:" : last[row[0]].FirstOrDefault("")]);
     }
 

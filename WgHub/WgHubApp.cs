@@ -58,7 +58,8 @@ internal static class WgHubApp
     public static WebApplication Build(ServerStart start)
     {
         // The empty builder: the others watch every directory below the content root for settings files.
-        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(WgHubApp).Assembly.GetName().Name });
+        var builder =
+            WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(WgHubApp).Assembly.GetName().Name });
         AddServices(builder.Services, start);
         AddSettings(builder, start);
         AddServer(builder, start);
@@ -101,7 +102,8 @@ internal static class WgHubApp
             kestrel.ListenOn(start.Urls, start.IsInsecureHttpAllowed);
         });
         builder.Logging.AddServerLog(LogOptions.From(builder.Configuration), start.Data.Directory, start.LogLevel, start.Time);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // it warns of every caller who hangs up in the middle: a way to fill the disk
+        builder.Logging.AddFilter(
+            "Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // it warns of every caller who hangs up in the middle: a way to fill the disk
     }
 
     /// <summary>What is wrong shows now, and not at the first request.</summary>

@@ -54,7 +54,7 @@ public sealed class ArrowTests
 
         Ratchet.Holds("arrow", Uses
             .Where(use => use.UsedRoom != use.UserRoom && FloorOf(use.UsedRoom) >= FloorOf(use.UserRoom))
-            .GroupBy(use => $"{use.UserRoom} → {(use.UsedRoom == "" ? "the root" : use.UsedRoom)}")
+            .GroupBy(use => $"{use.UserRoom} → {(use.UsedRoom.Length == 0 ? "the root" : use.UsedRoom)}")
             .Select(arrow => new Offence(arrow.Key, arrow.Count(), string.Join(", ", arrow.Select(use => $"{use.User} → {use.Used}").Order()))));
     }
 

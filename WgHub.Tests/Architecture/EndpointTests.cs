@@ -181,7 +181,9 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         string[] addresses = [.. Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<SecretInPathAttribute>() is not null).Select(AddressOf)];
 
         Assert.Contains("/join/{token}", addresses);
-        foreach (var path in addresses.Select(Example).SelectMany(path => new[] { path, path.ToUpperInvariant(), $"{path}/nothing", path.Replace("/A", "//A", StringComparison.Ordinal) }))
+        foreach (
+            var path in addresses.Select(Example)
+                .SelectMany(path => new[] { path, path.ToUpperInvariant(), $"{path}/nothing", path.Replace("/A", "//A", StringComparison.Ordinal) }))
         {
             Assert.DoesNotContain("AAA", hub.Get<SecretPaths>().Without(path), StringComparison.Ordinal);
             foreach (var (name, value) in new[] { ("Accept", "*/*"), ("Host", "attacker.example") })
@@ -208,7 +210,8 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
     {
         foreach (var (caller, rank) in new[] { (hub.Nobody, 0), (hub.Viewer, 1), (hub.Operator, 2), (hub.Admin, 3) })
         {
-            var answer = await caller.SendAsync(new(method), Example(address), method is "GET" or "HEAD" ? null : new StringContent("{}", null, "application/json"));
+            var answer =
+                await caller.SendAsync(new(method), Example(address), method is "GET" or "HEAD" ? null : new StringContent("{}", null, "application/json"));
 
             Assert.True(IsLetIn(answer) == (leastRole != AdminInPerson && rank >= Roles.Rank(leastRole)), $"rank {rank}: {(int)answer.Status} {answer.Code}");
             Assert.NotEqual(HttpStatusCode.InternalServerError, answer.Status);

@@ -9,7 +9,11 @@ namespace WgHub.Architecture;
 public sealed partial class ErrorCodeTests
 {
     private static readonly IReadOnlyList<(string Code, string Status)> Used =
-        [.. Sources.OfTheHub(".cs").SelectMany(file => Refusal().Matches(file.Text)).Select(match => (CodeOf(match), match.Groups["status"].Value)).Distinct().Order()];
+        [.. Sources.OfTheHub(".cs")
+            .SelectMany(file => Refusal().Matches(file.Text))
+            .Select(match => (CodeOf(match), match.Groups["status"].Value))
+            .Distinct()
+            .Order()];
 
     [Fact]
     public void Docs_and_code_agree_on_every_code_and_its_status()

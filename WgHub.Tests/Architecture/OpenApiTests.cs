@@ -11,7 +11,8 @@ namespace WgHub.Architecture;
 /// <summary>The document that programs are generated from, held against the running app.</summary>
 public sealed class OpenApiTests : HubTest
 {
-    private static readonly string[] Files = ["GET /i/{token}", "GET /i/rotate", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export"];
+    private static readonly string[] Files =
+        ["GET /i/{token}", "GET /i/rotate", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export"];
 
     private readonly List<string> _called = [];
     private JsonElement _document;
@@ -31,8 +32,13 @@ public sealed class OpenApiTests : HubTest
     public void Every_call_is_described_and_nothing_else()
     {
         var mapped = Hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal) || endpoint.RoutePattern.RawText!.StartsWith("/i/", StringComparison.Ordinal))
-            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, (endpoint, method) => $"{method} {endpoint.RoutePattern.RawText}");
+            .Where(
+                endpoint =>
+                    endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal)
+                        || endpoint.RoutePattern.RawText!.StartsWith("/i/", StringComparison.Ordinal))
+            .SelectMany(
+                endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods,
+                (endpoint, method) => $"{method} {endpoint.RoutePattern.RawText}");
 
         Assert.Equal(mapped.Order(), Described.Order());
     }
@@ -44,10 +50,15 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Get, "/api/hub/config", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Put, "/api/hub/config", HttpStatusCode.OK, new { privateEndpoint = "192.0.2.1", networkCIDRv6 = Hub.Network6 });
 
-        var made = await CallAsync(HttpMethod.Post, "/api/installation/token", HttpStatusCode.Created, new { spokeName = "oslo", platform = "linux", group = "north" });
+        var made =
+            await CallAsync(
+                HttpMethod.Post, "/api/installation/token", HttpStatusCode.Created, new { spokeName = "oslo", platform = "linux", group = "north" });
         var token = made.Text("token", "token");
-        await CallAsync(HttpMethod.Post, "/api/installation/tokens/import", HttpStatusCode.Created, new { tokens = new[] { new { spokeName = "bergen", tags = new[] { "laptop" } } } });
-        await CallAsync(HttpMethod.Post, "/api/installation/tokens/import", HttpStatusCode.OK, new { tokens = new[] { new { spokeName = "bodo" } }, dryRun = true });
+        await CallAsync(
+            HttpMethod.Post, "/api/installation/tokens/import", HttpStatusCode.Created,
+            new { tokens = new[] { new { spokeName = "bergen", tags = new[] { "laptop" } } } });
+        await CallAsync(
+            HttpMethod.Post, "/api/installation/tokens/import", HttpStatusCode.OK, new { tokens = new[] { new { spokeName = "bodo" } }, dryRun = true });
         await CallAsync(HttpMethod.Get, "/api/installation/tokens", HttpStatusCode.OK);
         var key = Wg.NewKey();
         var registration = new { token, publicKey = key, os = "linux", metadata = new { hostname = "oslo" } };
@@ -60,14 +71,18 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}/diagnosis", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Patch, "/api/spoke/{id}", HttpStatusCode.OK, new { notes = "in the cellar", expiresAt = "2999-01-01T00:00:00Z" }, id);
-        var files = new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {Hub.Address(9)}/32\n")) };
+        var files =
+            new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {Hub.Address(9)}/32\n")) };
         var plan = await CallAsync(HttpMethod.Post, "/api/import/plan", HttpStatusCode.OK, new { files });
         await CallAsync(HttpMethod.Post, "/api/import/apply", HttpStatusCode.OK, new { files, plan = plan.Text("plan") });
         await CallAsync(HttpMethod.Post, "/api/spoke/bulk", HttpStatusCode.OK, new { ids = new[] { id, "gone" }, action = "addTag", value = "cellar" });
         await CallAsync(HttpMethod.Post, "/api/spoke/{id}/reenrol-token", HttpStatusCode.Created, new { expiresInHours = 1 }, id);
         var keyed = await KeyedSpoke.EnrolAsync(Hub);
-        await CallAsync(HttpMethod.Post, "/api/spoke/rotate", HttpStatusCode.Created, await keyed.BodyAsync("begin", keyed.Key.Public, Wg.NewKey()), from: keyed.Address);
-        await CallAsync(HttpMethod.Post, "/api/spoke/rotate/finish", HttpStatusCode.OK, await keyed.BodyAsync("finish", Wg.NewKey(), keyed.Key.Public), from: keyed.Address);
+        await CallAsync(
+            HttpMethod.Post, "/api/spoke/rotate", HttpStatusCode.Created, await keyed.BodyAsync("begin", keyed.Key.Public, Wg.NewKey()), from: keyed.Address);
+        await CallAsync(
+            HttpMethod.Post, "/api/spoke/rotate/finish", HttpStatusCode.OK, await keyed.BodyAsync("finish", Wg.NewKey(), keyed.Key.Public),
+            from: keyed.Address);
         await CallAsync(HttpMethod.Post, "/api/hub/key/announce", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Get, "/api/hub/key", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Get, "/api/spoke/hub-keys", HttpStatusCode.OK, from: keyed.Address);
@@ -85,7 +100,8 @@ public sealed class OpenApiTests : HubTest
     private async Task CallAboutClustersAsync()
     {
         var made = await CallAsync(HttpMethod.Post, "/api/proxmox/cluster-token", HttpStatusCode.Created, new { site = "berlin", maximumNodes = 3 });
-        (await Hub.RegisterNodeAsync(made.Text("token", "token")!, Wg.NewKey(), PveFiles.Members("pve1", "homelab", "pve1", "pve2"))).Expect(HttpStatusCode.Created);
+        (await Hub.RegisterNodeAsync(made.Text("token", "token")!, Wg.NewKey(), PveFiles.Members("pve1", "homelab", "pve1", "pve2")))
+            .Expect(HttpStatusCode.Created);
         await CallAsync(HttpMethod.Get, "/api/proxmox/cluster-tokens", HttpStatusCode.OK);
         var id = (await CallAsync(HttpMethod.Get, "/api/proxmox/clusters", HttpStatusCode.OK)).At("clusters")[0].GetProperty("id").GetString();
         await CallAsync(HttpMethod.Get, "/api/proxmox/clusters/{id}", HttpStatusCode.OK, id: id);
@@ -111,7 +127,10 @@ public sealed class OpenApiTests : HubTest
     private async Task<Answer> CallAsync(HttpMethod method, string address, HttpStatusCode status, object? body = null, string? id = null, string? from = null)
     {
         var content = body is null ? null : JsonContent.Create(body);
-        var answer = (await Hub.Admin.SendAsync(method, address.Replace("{id}", id, StringComparison.Ordinal), content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }])).Expect(status);
+        var answer =
+            (await Hub.Admin.SendAsync(
+                method, address.Replace("{id}", id, StringComparison.Ordinal), content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }]))
+                .Expect(status);
         var described = _document.GetProperty("paths").GetProperty(address).GetProperty(method.Method.ToLowerInvariant())
             .GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(answer.ContentType!).GetProperty("schema");
 

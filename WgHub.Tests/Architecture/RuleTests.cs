@@ -13,7 +13,10 @@ public sealed partial class RuleTests
     [Fact]
     public void A_table_has_one_room_that_writes_it()
     {
-        var writers = Sources.OfTheHub(".cs").SelectMany(file => Write().Matches(file.Text), (file, match) => (Table: match.Groups["table"].Value, file.Room)).Distinct().ToList();
+        var writers = Sources.OfTheHub(".cs")
+            .SelectMany(file => Write().Matches(file.Text), (file, match) => (Table: match.Groups["table"].Value, file.Room))
+            .Distinct()
+            .ToList();
 
         Assert.Contains(("leases", "Features.Leases"), writers);
         Assert.Empty(writers.GroupBy(writer => writer.Table).Where(table => table.Count() > 1).Select(table => string.Join(", ", table)));
@@ -46,7 +49,10 @@ public sealed partial class RuleTests
     [Fact]
     public void A_template_has_holes_and_conditions_and_computes_nothing()
     {
-        var braces = Directory.GetFiles(Repository.PathOf("templates"), "*", SearchOption.AllDirectories).SelectMany(file => Braces().Matches(File.ReadAllText(file))).Select(match => match.Value).ToList();
+        var braces = Directory.GetFiles(Repository.PathOf("templates"), "*", SearchOption.AllDirectories)
+            .SelectMany(file => Braces().Matches(File.ReadAllText(file)))
+            .Select(match => match.Value)
+            .ToList();
 
         Assert.NotEmpty(braces);
         Assert.All(braces, brace => Assert.Matches(@"\A\{\{ (if )?[A-Za-z0-9]+ ~?\}\}\z", brace));
@@ -61,7 +67,12 @@ public sealed partial class RuleTests
         {
             "T" => type is not null,
             "P" => type?.GetProperty(symbol.Groups["member"].Value) is not null,
-            _ => type?.GetMethods().Any(method => method.Name == symbol.Groups["member"].Value && method.GetParameters().Select(parameter => parameter.ParameterType.FullName).SequenceEqual(parameters)) == true,
+            _ =>
+                type?.GetMethods()
+                    .Any(
+                        method =>
+                            method.Name == symbol.Groups["member"].Value
+                                && method.GetParameters().Select(parameter => parameter.ParameterType.FullName).SequenceEqual(parameters)) == true,
         };
     }
 

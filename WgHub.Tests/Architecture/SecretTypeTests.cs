@@ -41,14 +41,23 @@ public sealed partial class SecretTypeTests
         "OidcException.Code",    // of a refusal
     ];
 
-    private static readonly Member[] Members = [.. typeof(Secret).Assembly.GetTypes().Where(IsWritten).SelectMany(MembersOf).DistinctBy(member => member.Name).OrderBy(member => member.Name, StringComparer.Ordinal)];
+    private static readonly Member[] Members =
+        [.. typeof(Secret)
+            .Assembly.GetTypes()
+            .Where(IsWritten)
+            .SelectMany(MembersOf)
+            .DistinctBy(member => member.Name)
+            .OrderBy(member => member.Name, StringComparer.Ordinal)];
 
     [Fact]
     public void No_secret_is_a_bare_string()
     {
         var named = Members.Where(member => SecretName().IsMatch(member.Name)).Select(member => member.Name);
 
-        Assert.Equal(AsText.Concat(Harmless).Where(name => !name.StartsWith("InstallLine.", StringComparison.Ordinal) && !name.EndsWith(".Command", StringComparison.Ordinal)).Order(StringComparer.Ordinal), named);
+        Assert.Equal(
+            AsText.Concat(Harmless)
+                .Where(name => !name.StartsWith("InstallLine.", StringComparison.Ordinal) && !name.EndsWith(".Command", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal), named);
     }
 
     [Fact]
@@ -91,7 +100,8 @@ public sealed partial class SecretTypeTests
     [GeneratedRegex(@"\A<(?<name>\w+)>(k__BackingField|P)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Generated();
 
-    [GeneratedRegex(@"\.(?!Sealed)(Token|Code|Proof|Seed|\w*(Password|PasswordHash|Secret|SecretText|SessionKey|IdToken|AccessToken|Verifier|PrivateKey|PresharedKey|RecoveryCodes?|SetupCode|KeyPem))\z|\ACertificateText\.Key\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\.(?!Sealed)(Token|Code|Proof|Seed|\w*(Password|PasswordHash|Secret|SecretText|SessionKey|IdToken|AccessToken|Verifier|PrivateKey|PresharedKey|RecoveryCodes?|SetupCode|KeyPem))\z|\ACertificateText\.Key\z", RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
     private sealed record Member(string Name, Type Holder, FieldInfo Field);

@@ -18,7 +18,9 @@ public sealed partial class WebTests
 
         Assert.Contains("spokes", rooms);
         Assert.Contains(words, word => word.Path == "/a/{file}");
-        Assert.Empty(words.Where(word => rooms.Contains(word.First) || word.Path.StartsWith("/api/", StringComparison.Ordinal)).Select(word => $"{word.File}: {word.Path}"));
+        Assert.Empty(
+            words.Where(word => rooms.Contains(word.First) || word.Path.StartsWith("/api/", StringComparison.Ordinal))
+                .Select(word => $"{word.File}: {word.Path}"));
     }
 
     /// <summary>A path in a text, a pattern's too; not a closing tag, a media type or what follows a host.</summary>

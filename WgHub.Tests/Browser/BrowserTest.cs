@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using WgHub.Lab;
-using WgHub.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace WgHub.Browser;

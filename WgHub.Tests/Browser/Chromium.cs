@@ -30,7 +30,10 @@ internal sealed class Chromium : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Errors of scripts, errors and warnings on the console, violations of the content security policy, requests to other sites, and answers that failed.</summary>
+    /// <summary>
+    /// Errors of scripts, errors and warnings on the console, violations of the content security policy, requests to other sites, and answers
+    /// that failed.
+    /// </summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     public void ExpectNoComplaint() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));

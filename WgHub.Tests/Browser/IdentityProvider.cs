@@ -3,7 +3,10 @@ using WgHub.TestKit;
 
 namespace WgHub.Browser;
 
-/// <summary>A certified OpenID Connect provider (idp/provider.mjs) in the hub's network. It asks for a name, takes any password, and knows ada (wghub-admins), olga (wghub-operators) and niels (wghub-admins-not).</summary>
+/// <summary>
+/// A certified OpenID Connect provider (idp/provider.mjs) in the hub's network. It asks for a name, takes any password, and knows ada
+/// (wghub-admins), olga (wghub-operators) and niels (wghub-admins-not).
+/// </summary>
 internal sealed class IdentityProvider : IAsyncDisposable
 {
     /// <summary>Another site than the hub's name is to a browser.</summary>

@@ -7,7 +7,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace WgHub.Browser;
 
-/// <summary>Somebody without an account opens the link that they were given. Browsers take plain http from this machine itself for secure, as https is.</summary>
+/// <summary>
+/// Somebody without an account opens the link that they were given. Browsers take plain http from this machine itself for secure, as https is.
+/// </summary>
 [Trait("Kind", "Browser")]
 public sealed partial class JoinTests(LabSite site) : IClassFixture<LabSite>, IAsyncDisposable
 {

@@ -35,12 +35,19 @@ internal sealed class NetworkLog
     /// <summary>True when it was sent as a text, also inside another one.</summary>
     public bool Holds(string text) => _sent.Any(sent => sent.Contains(text, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>True when the bytes were sent in any of the ways in which a script would write them. The ends of a key are left out: curves change some bits there.</summary>
+    /// <summary>
+    /// True when the bytes were sent in any of the ways in which a script would write them. The ends of a key are left out: curves change some
+    /// bits there.
+    /// </summary>
     public bool Holds(byte[] key)
     {
         var middle = key[3..30]; // a multiple of three, so that it is whole in base64
         var text = Convert.ToBase64String(middle);
-        return Holds(text) || Holds(text.Replace('+', '-').Replace('/', '_')) || Holds(Convert.ToHexString(middle)) || Holds(string.Join(',', middle)) || Holds(Encoding.Latin1.GetString(middle));
+        return Holds(text)
+            || Holds(text.Replace('+', '-').Replace('/', '_'))
+            || Holds(Convert.ToHexString(middle))
+            || Holds(string.Join(',', middle))
+            || Holds(Encoding.Latin1.GetString(middle));
     }
 
     /// <summary>Every text in there: as it is, unescaped as an address is, and the bodies that are given in base64.</summary>

@@ -23,7 +23,8 @@ public sealed partial class PagesTests : BrowserTest
         """;
 
     /// <summary>Pages that no link leads to, or that only a state opens which the walk makes itself.</summary>
-    private static readonly string[] Unlinked = ["/setup", "/setup/reset", "/signin", "/signin/second", "/signin/passkey", "/confirm/passkey", "/tokens/{id}/progress"];
+    private static readonly string[] Unlinked =
+        ["/setup", "/setup/reset", "/signin", "/signin/second", "/signin/passkey", "/confirm/passkey", "/tokens/{id}/progress"];
 
     /// <summary>As long as names may be, without a gap.</summary>
     private static readonly string Longest = new('w', 63);
@@ -110,7 +111,8 @@ public sealed partial class PagesTests : BrowserTest
         {
             var token = await api.CreateTokenAsync(Longest, Cancel);
             await api.RegisterAsync(token.Secret, LabApi.NewPublicKey(), Cancel);
-            await api.RegisterNodeAsync((await api.CreateClusterTokenAsync("berlin", 3, Cancel)).Secret, PveFiles.Members("pve1", "homelab", "pve1", Longest), Cancel);
+            await api.RegisterNodeAsync(
+                (await api.CreateClusterTokenAsync("berlin", 3, Cancel)).Secret, PveFiles.Members("pve1", "homelab", "pve1", Longest), Cancel);
             await api.RegisterNodeAsync((await api.CreateClusterTokenAsync(new('m', 31), 3, Cancel)).Secret, PveFiles.Read("members-standalone.json"), Cancel);
         }
 
@@ -128,8 +130,10 @@ public sealed partial class PagesTests : BrowserTest
         await LookAsync();
 
         await Page.GotoAsync("/import");
-        var conf = $"[Interface]\nAddress = 10.8.0.1/24\nPostUp = iptables -A FORWARD -i %i -j ACCEPT\n\n# {Longest}\n[Peer]\nPublicKey = {LabApi.NewPublicKey()}\nAllowedIPs = 10.8.0.77/32, 192.168.7.0/24\n\n# everything\n[Peer]\nPublicKey = {LabApi.NewPublicKey()}\nAllowedIPs = 0.0.0.0/0, fd00::2/128\n";
-        await Page.GetByLabel("One or two files").SetInputFilesAsync(new FilePayload { Name = "wg0.conf", MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(conf) });
+        var conf =
+            $"[Interface]\nAddress = 10.8.0.1/24\nPostUp = iptables -A FORWARD -i %i -j ACCEPT\n\n# {Longest}\n[Peer]\nPublicKey = {LabApi.NewPublicKey()}\nAllowedIPs = 10.8.0.77/32, 192.168.7.0/24\n\n# everything\n[Peer]\nPublicKey = {LabApi.NewPublicKey()}\nAllowedIPs = 0.0.0.0/0, fd00::2/128\n";
+        await Page.GetByLabel("One or two files")
+            .SetInputFilesAsync(new FilePayload { Name = "wg0.conf", MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(conf) });
         await PressAsync("Look at the files");
         await Expect(Page.GetByText("cannot come and is left out")).ToBeVisibleAsync();
         await LookAsync();

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using WgHub.Lab;
 using static Microsoft.Playwright.Assertions;
 
 namespace WgHub.Browser;

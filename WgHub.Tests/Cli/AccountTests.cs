@@ -28,7 +28,8 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Contains($" {printed.Trim()[^4..]} ", line, StringComparison.Ordinal);
         await hub.Get<ApiTokenUse>().RunOnceAsync(Cancel);
         Assert.Equal(["never"], Never().Matches(line).Select(match => match.Value));   // it expires, and was not used before
-        Assert.DoesNotMatch(Never(), (await RunAsync("api-token", "list")).Output.Split('\n').Single(line => line.EndsWith("backup job", StringComparison.Ordinal)));
+        Assert.DoesNotMatch(
+            Never(), (await RunAsync("api-token", "list")).Output.Split('\n').Single(line => line.EndsWith("backup job", StringComparison.Ordinal)));
 
         (await RunAsync("api-token", "revoke", line.Split(' ')[0])).OrThrow();
         (await client.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
@@ -98,7 +99,8 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
 
     private Task<ShellResult> TypeAsync(string password, params string[] command) => Wghub.RunAsync(hub.Folder.FullName, [], password + "\n", command);
 
-    private async Task<string?> SignInAsync(string name, string password) => (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey?.Reveal();
+    private async Task<string?> SignInAsync(string name, string password) =>
+        (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey?.Reveal();
 
     private static async Task<(int ExitCode, string Error)> RefusalAsync(Task<ShellResult> run)
     {

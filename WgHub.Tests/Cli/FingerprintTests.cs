@@ -28,7 +28,9 @@ public sealed partial class FingerprintTests : IDisposable
         hub.Kill();
 
         Assert.Equal(before, during);
-        Assert.Contains(client.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), during.Replace(":", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            client.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256),
+            during.Replace(":", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed partial class FingerprintTests : IDisposable
     {
         using var authority = new TestAuthority();
         authority.Place(authority.Issue());
-        var settings = authority.Settings.ToDictionary(setting => $"WGHUB_{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting => setting.Value);
+        var settings =
+            authority.Settings.ToDictionary(setting => $"WGHUB_{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting => setting.Value);
         using var hub = Start(settings);
         var url = await UrlAsync();
         var before = await TlsClient.SerialAsync(url);
@@ -48,7 +51,9 @@ public sealed partial class FingerprintTests : IDisposable
         await using var client = await TlsClient.ConnectAsync(url);
         var told = (await _wghub.RunWithAsync([.. settings.Select(setting => $"{setting.Key}={setting.Value}")], "fingerprint")).OrThrow();
         hub.Kill();
-        Assert.Contains(client.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), told.Replace(":", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            client.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256),
+            told.Replace(":", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +75,8 @@ public sealed partial class FingerprintTests : IDisposable
     private async Task<string> UrlAsync()
     {
         Match? listening = null;
-        Assert.True(await Eventually.TrueAsync(() => (listening = Listening().Match(File.Exists(LogFile) ? File.ReadAllText(LogFile) : "")).Success, Limit, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(() => (listening = Listening().Match(File.Exists(LogFile) ? File.ReadAllText(LogFile) : "")).Success, Limit, Cancel));
         return listening!.Groups["address"].Value;
     }
 

@@ -19,7 +19,9 @@ public sealed class InterfaceNameTests : HubTest
         var before = await InterfaceAsync();
         await File.WriteAllTextAsync(Hub.Data.SettingsFile, file, Cancel);
 
-        var start = await Wghub.RunAsync(Hub.Folder.FullName, environment.Split(' ', StringSplitOptions.RemoveEmptyEntries), "", "serve", "--urls", "http://127.0.0.1:0");
+        var start =
+            await Wghub.RunAsync(
+                Hub.Folder.FullName, environment.Split(' ', StringSplitOptions.RemoveEmptyEntries), "", "serve", "--urls", "http://127.0.0.1:0");
 
         Assert.Equal(64, start.ExitCode);
         Assert.Matches($@"\Awghub: [^\n]*WireGuard:Interface[^\n]* {Other}[^\n]* {Hub.Interface}[^\n]+\n\z", start.Error);
@@ -39,7 +41,8 @@ public sealed class InterfaceNameTests : HubTest
 
         var after = await Hub.EnrolAsync();
 
-        Assert.Equal([before.Key, after.Key], (await Wg.PeersAsync(Hub.Interface)).OrderBy(peer => peer.Value, StringComparer.Ordinal).Select(peer => peer.Key));
+        Assert.Equal(
+            [before.Key, after.Key], (await Wg.PeersAsync(Hub.Interface)).OrderBy(peer => peer.Value, StringComparer.Ordinal).Select(peer => peer.Key));
         Assert.Equal(Hub.Interface, (await Hub.Viewer.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK).Text("interfaceName"));
         Assert.Contains(after.Key, await File.ReadAllTextAsync(await WrittenAsync(after.Key), Cancel), StringComparison.Ordinal);
         Assert.NotEqual(0, (await Shell.RunAsync(["ip", "link", "show", "wg0"], Cancel)).ExitCode);

@@ -177,7 +177,8 @@ public sealed class KeyRotationTests : HubTest
     }
 
     /// <summary>The interface's own key and those that it shares.</summary>
-    private async Task<string> KeysAsync() => await Wg.RunAsync($"wg show {Hub.Interface} private-key") + await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys");
+    private async Task<string> KeysAsync() =>
+        await Wg.RunAsync($"wg show {Hub.Interface} private-key") + await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys");
 
     private List<string> SealedTexts() => Hub.Database.Read(db => SealedColumns.All.SelectMany(column => db.Query(
         $"{new SqlPart($"select {column.Column} as sealed_text from {column.Table} where {column.Column} is not null")}", row => row.Text("sealed_text"))).ToList());

@@ -20,7 +20,8 @@ public sealed partial class LogTests : IDisposable
         var secret = (await _wghub.RunAsync("api-token", "create", "--name", "x", "--role", "admin")).OrThrow().Trim();
         await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__Format", "json"));
         using var admin = new ApiClient(hub.Address, secret);
-        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.98.0.0/24", listenPort = 29997, publicEndpoint = "vpn.example.com" })).Expect(HttpStatusCode.Created);
+        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.98.0.0/24", listenPort = 29997, publicEndpoint = "vpn.example.com" }))
+            .Expect(HttpStatusCode.Created);
         var token = (await admin.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created).Text("token", "token")!;
         var key = Wg.NewKey();
         var spoke = (await admin.PostAsync("/api/spoke/register", new { token, publicKey = key, os = "linux" })).Expect(HttpStatusCode.Created);
@@ -31,7 +32,8 @@ public sealed partial class LogTests : IDisposable
         var line = told!.Value;
         Assert.Equal(
             ("INFO", spoke.Text("spoke", "id"), "linux", $"{key[..16]}...", "spoke:oslo"),
-            (line.GetProperty("level").GetString(), line.GetProperty("spokeId").GetString(), line.GetProperty("os").GetString(), line.GetProperty("publicKey").GetString(), line.GetProperty("actor").GetString()));
+            (line.GetProperty("level").GetString(), line.GetProperty("spokeId").GetString(), line.GetProperty("os").GetString(),
+                line.GetProperty("publicKey").GetString(), line.GetProperty("actor").GetString()));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", line.GetProperty("timestamp").GetString());
         Assert.Matches("^[0-9]+:[0-9a-f]{64}$", line.GetProperty("audit").GetString());
         Assert.NotNull(Find(hub.Log, "token_created"));
@@ -61,16 +63,21 @@ public sealed partial class LogTests : IDisposable
     {
         await using var disk = await SmallDisk.MountAsync(1);
         var secret = (await _wghub.RunAsync("api-token", "create", "--name", "x", "--role", "admin")).OrThrow().Trim();
-        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__File", Path.Combine(disk.Folder.FullName, "hub.log")), ("WGHUB_Limits__TokensPerHourPerIp", "0"));
+        await using var hub =
+            await RunningHub.StartAsync(
+                _wghub, "wglog", ("WGHUB_Log__File", Path.Combine(disk.Folder.FullName, "hub.log")), ("WGHUB_Limits__TokensPerHourPerIp", "0"));
         using var admin = new ApiClient(hub.Address, secret);
         disk.Fill();
-        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.98.0.0/24", listenPort = 29997, publicEndpoint = "vpn.example.com" })).Expect(HttpStatusCode.Created);
+        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.98.0.0/24", listenPort = 29997, publicEndpoint = "vpn.example.com" }))
+            .Expect(HttpStatusCode.Created);
         for (var i = 0; i < 40; i++)
         {
             (await admin.PostAsync("/api/installation/token", new { spokeName = $"oslo-{i}" })).Expect(HttpStatusCode.Created);
         }
 
-        Assert.True(await Eventually.TrueAsync(() => hub.Log.Contains("cannot be written, events are told here alone: ", StringComparison.Ordinal), Limit, Cancel), hub.Log);
+        Assert.True(
+            await Eventually.TrueAsync(
+                () => hub.Log.Contains("cannot be written, events are told here alone: ", StringComparison.Ordinal), Limit, Cancel), hub.Log);
         disk.Free();
         (await admin.PostAsync("/api/installation/token", new { spokeName = "turin" })).Expect(HttpStatusCode.Created);
 
@@ -102,7 +109,8 @@ public sealed partial class LogTests : IDisposable
         Assert.Contains("Now listening on", hub.Log, StringComparison.Ordinal);
 
         var quiet = await Shell.RunAsync(
-            ["timeout", "--preserve-status", "5", "env", "WGHUB_Log__Level=error", Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--urls", "http://127.0.0.1:0", "--data", _wghub.Data.FullName], Cancel);
+            ["timeout", "--preserve-status", "5", "env", "WGHUB_Log__Level=error", Path.Combine(AppContext.BaseDirectory, "wghub"),
+                "serve", "--urls", "http://127.0.0.1:0", "--data", _wghub.Data.FullName], Cancel);
         Assert.Equal("", quiet.Output + quiet.Error);
     }
 

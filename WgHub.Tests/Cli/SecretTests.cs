@@ -71,7 +71,9 @@ public sealed partial class SecretTests : IAsyncLifetime
 
         _secrets["private key of the hub"] = (await Wg.RunAsync($"wg show {Interface} private-key")).Trim();
         var conf = await File.ReadAllTextAsync(ConfFile, Cancel);
-        Assert.All(["private key of the hub", "preshared key"], name => Assert.Contains(_secrets[name], conf, StringComparison.Ordinal)); // a copy for boot without us: it must
+        Assert.All(
+            ["private key of the hub", "preshared key"],
+            name => Assert.Contains(_secrets[name], conf, StringComparison.Ordinal)); // a copy for boot without us: it must
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(ConfFile));
 
         Assert.All(_secrets.Values, secret => Assert.True(secret.Length >= 20));
@@ -91,15 +93,20 @@ public sealed partial class SecretTests : IAsyncLifetime
         Assert.Contains("PATH=", _wg.Environment, StringComparison.Ordinal);
     }
 
-    /// <summary>Every call that is given a secret, in its good and in its bad ways. What is answered is kept, but for the answers that are to tell one.</summary>
+    /// <summary>
+    /// Every call that is given a secret, in its good and in its bad ways. What is answered is kept, but for the answers that are to tell one.
+    /// </summary>
     private async Task WalkAsync(ApiClient admin, ApiClient nobody)
     {
-        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.99.0.0/24", listenPort = 29999, publicEndpoint = "vpn.example.com" })).Expect(HttpStatusCode.Created);
+        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.99.0.0/24", listenPort = 29999, publicEndpoint = "vpn.example.com" }))
+            .Expect(HttpStatusCode.Created);
         var used = _secrets["token of a spoke"] = await TokenAsync(admin, "oslo");
         var open = _secrets["token that is open"] = await TokenAsync(admin, "turin");
         var revoked = _secrets["token that is revoked"] = await TokenAsync(admin, "lima");
         var key = Wg.NewKey();
-        _secrets["preshared key"] = (await nobody.PostAsync("/api/spoke/register", new { token = used, publicKey = key, os = "linux" })).Expect(HttpStatusCode.Created).Text("presharedKey")!;
+        _secrets["preshared key"] = (await nobody.PostAsync("/api/spoke/register", new { token = used, publicKey = key, os = "linux" }))
+            .Expect(HttpStatusCode.Created)
+            .Text("presharedKey")!;
         Keep(await nobody.PostAsync("/api/spoke/register", new { token = used, publicKey = Wg.NewKey(), os = "linux" }), HttpStatusCode.Unauthorized);
         Keep(await nobody.PostAsync("/api/spoke/register", new { token = open, publicKey = "nonsense", os = "linux" }), HttpStatusCode.BadRequest);
         Keep(await nobody.PostAsync("/api/spoke/register", new { token = 5, publicKey = open }), HttpStatusCode.BadRequest);
@@ -114,7 +121,9 @@ public sealed partial class SecretTests : IAsyncLifetime
         Keep(await nobody.GetAsync($"/api/installation/script/{revoked}"), HttpStatusCode.Unauthorized);
         Keep(await nobody.GetAsync($"/join/{revoked}"), HttpStatusCode.Unauthorized);
         await DriftAsync(admin, key);
-        Keep(await nobody.SendAsync(HttpMethod.Get, "/api/spoke/list", null, ("Authorization", $"Bearer {_secrets["API token"]}x")), HttpStatusCode.Unauthorized);
+        Keep(
+            await nobody.SendAsync(HttpMethod.Get, "/api/spoke/list", null, ("Authorization", $"Bearer {_secrets["API token"]}x")),
+            HttpStatusCode.Unauthorized);
 
         await SignInAsync(nobody, Password, HttpStatusCode.Redirect);
         await SignInAsync(nobody, WrongPassword, HttpStatusCode.Unauthorized);
@@ -125,12 +134,15 @@ public sealed partial class SecretTests : IAsyncLifetime
         _wg.Work();
 
         var spoke = (await admin.GetAsync("/api/spoke/list")).At("spokes")[0].GetProperty("id").GetString();
-        foreach (var path in new[] { "/api/hub/config", "/api/hub/status", "/api/spoke/list", $"/api/spoke/{spoke}", "/api/audit?pageSize=500", "/openapi/v1.json", "/", "/tokens", "/spokes", $"/spokes/{spoke}", "/settings" })
+        foreach (
+            var path in new[] { "/api/hub/config", "/api/hub/status", "/api/spoke/list", $"/api/spoke/{spoke}", "/api/audit?pageSize=500",
+                "/openapi/v1.json", "/", "/tokens", "/spokes", $"/spokes/{spoke}", "/settings" })
         {
             Keep(await admin.GetAsync(path), HttpStatusCode.OK);
         }
 
-        Assert.True(await Eventually.TrueAsync(() => File.Exists(ConfFile) && File.ReadAllText(ConfFile).Contains(key, StringComparison.Ordinal), Limit, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(() => File.Exists(ConfFile) && File.ReadAllText(ConfFile).Contains(key, StringComparison.Ordinal), Limit, Cancel));
     }
 
     /// <summary>The preshared key is taken away by hand: what is told of the drift may name the peer and no more.</summary>
@@ -138,7 +150,10 @@ public sealed partial class SecretTests : IAsyncLifetime
     {
         await Wg.RunAsync($"wg set {Interface} peer {key} preshared-key /dev/null");
         Keep(await admin.GetAsync("/api/hub/status"), HttpStatusCode.OK);
-        Assert.True(await Eventually.TrueAsync(async () => (await Wg.RunAsync($"wg show {Interface} preshared-keys")).Contains(_secrets["preshared key"], StringComparison.Ordinal), Limit, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(
+                async () =>
+                    (await Wg.RunAsync($"wg show {Interface} preshared-keys")).Contains(_secrets["preshared key"], StringComparison.Ordinal), Limit, Cancel));
     }
 
     private async Task<string> StartAsync()
@@ -157,7 +172,8 @@ public sealed partial class SecretTests : IAsyncLifetime
                 ["WGHUB_WireGuard__WgCommand"] = _wg.Path,
             });
         Match? listening = null;
-        Assert.True(await Eventually.TrueAsync(() => (listening = Listening().Match(File.Exists(LogFile) ? File.ReadAllText(LogFile) : "")).Success, Limit, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(() => (listening = Listening().Match(File.Exists(LogFile) ? File.ReadAllText(LogFile) : "")).Success, Limit, Cancel));
         return listening!.Groups["address"].Value;
     }
 
@@ -169,7 +185,8 @@ public sealed partial class SecretTests : IAsyncLifetime
     {
         var form = await browser.GetAsync("/signin");
         var field = HiddenField().Match(form.Body).Groups["value"].Value;
-        using var typed = new FormUrlEncodedContent([new("Name", "anna"), new("Password", password), new("__RequestVerificationToken", WebUtility.HtmlDecode(field))]);
+        using var typed =
+            new FormUrlEncodedContent([new("Name", "anna"), new("Password", password), new("__RequestVerificationToken", WebUtility.HtmlDecode(field))]);
         var cookies = string.Join("; ", form.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
         var answer = Keep(await browser.SendAsync(HttpMethod.Post, "/signin", typed, ("Cookie", cookies)), expected);
         if (answer.Headers.TryGetValues("Set-Cookie", out var set))
@@ -187,7 +204,11 @@ public sealed partial class SecretTests : IAsyncLifetime
 
     /// <summary>Neither as text nor, where it is base64, as its bytes.</summary>
     private void Absent(string place, string text) =>
-        Assert.All(_secrets, secret => Assert.False(Spellings(secret.Value).Any(spelling => text.Contains(spelling, StringComparison.Ordinal)), $"The {secret.Key} stands in {place}."));
+        Assert.All(
+            _secrets,
+            secret =>
+                Assert.False(
+                    Spellings(secret.Value).Any(spelling => text.Contains(spelling, StringComparison.Ordinal)), $"The {secret.Key} stands in {place}."));
 
     private static IEnumerable<string> Spellings(string secret)
     {
@@ -215,7 +236,8 @@ public sealed partial class SecretTests : IAsyncLifetime
         return text.ToString();
     }
 
-    private Task<ShellResult> CommandAsync(string typed, params string[] command) => Wghub.RunAsync(_wghub.Data.FullName, [$"{MasterKey.Variable}={_masterKey}"], typed, command);
+    private Task<ShellResult> CommandAsync(string typed, params string[] command) =>
+        Wghub.RunAsync(_wghub.Data.FullName, [$"{MasterKey.Variable}={_masterKey}"], typed, command);
 
     private async Task PlantClientSecretAsync()
     {

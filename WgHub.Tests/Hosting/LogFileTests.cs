@@ -91,7 +91,9 @@ public sealed class LogFileTests : IDisposable
     [InlineData("/dev/null/hub.log")]
     [InlineData("/proc/hub.log")]
     public void A_place_that_takes_nothing_is_told_at_once(string path) =>
-        Assert.StartsWith($"Log:File {path} cannot be written: ", Assert.Throws<InvalidDataException>(() => new LogFile(path, 3, new(isJson: true, TimeProvider.System))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Log:File {path} cannot be written: ",
+            Assert.Throws<InvalidDataException>(() => new LogFile(path, 3, new(isJson: true, TimeProvider.System))).Message, StringComparison.Ordinal);
 
     /// <summary>A request's path may hold a token, and the framework has it in the scope of each event.</summary>
     [Theory]

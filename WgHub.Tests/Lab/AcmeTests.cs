@@ -173,5 +173,7 @@ public sealed class AcmeTests : IAsyncLifetime
 
     /// <summary>What curl says of the hub at this name, trusting the authority's root alone: the whole chain must be right.</summary>
     private async Task<string> StatusAsync(string host, params string[] options) => (await Shell.RunAsync(
-        ["curl", "-sS", "--proto", "=https", "--cacert", _authority.RootFile, "--resolve", $"{Name}:443:{_address}", .. options, "-o", "/dev/null", "-w", "%{http_code}", $"https://{host}/healthz"], Cancel)).OrThrow();
+        ["curl", "-sS", "--proto", "=https", "--cacert", _authority.RootFile, "--resolve", $"{Name}:443:{_address}", .. options, "-o",
+            "/dev/null", "-w", "%{http_code}", $"https://{host}/healthz"], Cancel))
+            .OrThrow();
 }

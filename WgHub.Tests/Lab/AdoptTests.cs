@@ -75,7 +75,16 @@ public sealed class AdoptTests : IAsyncLifetime
             ["server"] = new JsonObject { ["privateKey"] = secret, ["publicKey"] = key, ["address"] = LabSite.HubTunnelAddress },
             ["clients"] = new JsonObject
             {
-                ["one"] = new JsonObject { ["name"] = "Anna's phone", ["address"] = "10.8.0.2", ["privateKey"] = "", ["publicKey"] = client, ["preSharedKey"] = shared, ["enabled"] = true },
+                ["one"] =
+                    new JsonObject
+                    {
+                        ["name"] = "Anna's phone",
+                        ["address"] = "10.8.0.2",
+                        ["privateKey"] = "",
+                        ["publicKey"] = client,
+                        ["preSharedKey"] = shared,
+                        ["enabled"] = true
+                    },
             },
         };
         var hub = await Net.StartHubAsync(new Dictionary<string, string> { ["WireGuard__SampleSeconds"] = "1" }, Cancel);

@@ -54,7 +54,8 @@ internal sealed partial class CaddyAuthority : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         _process = ShellProcess.Start(
-            ["unshare", "--mount", "sh", "-c", BecomeWithHosts, "sh", PathOf("hosts"), "caddy", "run", "--config", PathOf("Caddyfile"), "--adapter", "caddyfile"],
+            ["unshare", "--mount", "sh", "-c", BecomeWithHosts, "sh", PathOf("hosts"), "caddy", "run", "--config", PathOf("Caddyfile"),
+                "--adapter", "caddyfile"],
             LogFile,
             new Dictionary<string, string> { ["HOME"] = _folder.FullName });
         if (!await Eventually.TrueAsync(() => AnswersAsync(cancel), Limit, cancel))

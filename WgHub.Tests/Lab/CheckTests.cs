@@ -9,7 +9,8 @@ public sealed class CheckTests(LabSite site) : IClassFixture<LabSite>
     [Fact]
     public async Task A_tunnel_that_works_is_told_so_and_nothing_is_touched()
     {
-        const string Everything = "find /etc /run /root /tmp -newerct '5 seconds ago' ! -path '/run/systemd*' ! -path '/run/udev*' ! -path '/run/log*'; wg show wg0 latest-handshakes; ls -l --full-time /etc/wireguard";
+        const string Everything =
+            "find /etc /run /root /tmp -newerct '5 seconds ago' ! -path '/run/systemd*' ! -path '/run/udev*' ! -path '/run/log*'; wg show wg0 latest-handshakes; ls -l --full-time /etc/wireguard";
         var spoke = await ConnectAsync("oslo");
         await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System, Cancel); // what the install wrote is older than the five seconds by now
         var before = (await spoke.PasteAsync(Everything, Cancel)).OrThrow();
@@ -23,9 +24,15 @@ public sealed class CheckTests(LabSite site) : IClassFixture<LabSite>
 
     [Theory]
     [InlineData("stopped", "systemctl stop wg-quick@wg0", "FAIL  the service of wg0 does not run", "systemctl enable --now wg-quick@wg0")]
-    [InlineData("astray", "sed -i 's/^Endpoint = .*/Endpoint = 10.77.0.99:51820/' /etc/wireguard/wg0.conf; systemctl restart wg-quick@wg0", "FAIL  the hub has not answered since the tunnel started at 10.77.0.99:51820 (UDP)", "switched on in the hub's list?")]
-    [InlineData("clash", "ip address add 10.8.0.77/24 dev eth0", "FAIL  the addresses 10.8.0.0/22 are in use here a second time: 10.8.0.0/24 dev eth0", "Give that network other addresses")]
-    [InlineData("other-key", "wg genkey >/etc/wireguard/wghub-wg0.key", "FAIL  the key in /etc/wireguard/wghub-wg0.key is not the one that the hub knows", "--uninstall --purge")]
+    [InlineData(
+        "astray", "sed -i 's/^Endpoint = .*/Endpoint = 10.77.0.99:51820/' /etc/wireguard/wg0.conf; systemctl restart wg-quick@wg0",
+        "FAIL  the hub has not answered since the tunnel started at 10.77.0.99:51820 (UDP)", "switched on in the hub's list?")]
+    [InlineData(
+        "clash", "ip address add 10.8.0.77/24 dev eth0",
+        "FAIL  the addresses 10.8.0.0/22 are in use here a second time: 10.8.0.0/24 dev eth0", "Give that network other addresses")]
+    [InlineData(
+        "other-key", "wg genkey >/etc/wireguard/wghub-wg0.key",
+        "FAIL  the key in /etc/wireguard/wghub-wg0.key is not the one that the hub knows", "--uninstall --purge")]
     [InlineData("uprooted", "wg-quick down wg0", "FAIL  the interface wg0 is not there", "wg-quick up wg0")]
     public async Task What_is_wrong_here_is_found(string name, string harm, string finding, string way)
     {
@@ -51,7 +58,9 @@ public sealed class CheckTests(LabSite site) : IClassFixture<LabSite>
     public async Task A_path_too_narrow_for_full_packets_is_found()
     {
         var spoke = await ConnectAsync("lyon");
-        (await site.Net.RunAsync(["nft", "add table inet narrow { chain input { type filter hook input priority 0; meta length > 1300 udp dport 51820 drop; }; }"], Cancel)).OrThrow();
+        (await site.Net.RunAsync(
+            ["nft", "add table inet narrow { chain input { type filter hook input priority 0; meta length > 1300 udp dport 51820 drop; }; }"], Cancel))
+            .OrThrow();
 
         await FindsAsync(spoke, "FAIL  packets of 1420 bytes do not come through", "smaller MTU");
         (await site.Net.RunAsync(["nft", "delete table inet narrow"], Cancel)).OrThrow();

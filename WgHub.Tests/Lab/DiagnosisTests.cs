@@ -13,7 +13,8 @@ public sealed class DiagnosisTests(LabSite site) : IClassFixture<LabSite>
     {
         var spoke = await site.ConnectAsync("oslo", Cancel);
         var id = (await site.Api.FindSpokeAsync("oslo", Cancel)).Id;
-        Assert.True(await Eventually.TrueAsync(async () => await CodesAsync(id) is ["CONNECTED", "TRAFFIC_BOTH_WAYS", ..], Limit, Cancel), "a tunnel that is well");
+        Assert.True(
+            await Eventually.TrueAsync(async () => await CodesAsync(id) is ["CONNECTED", "TRAFFIC_BOTH_WAYS", ..], Limit, Cancel), "a tunnel that is well");
 
         await NftAsync("add table inet lab");
         await NftAsync("add chain inet lab output { type filter hook output priority 0 ; }");
@@ -40,5 +41,8 @@ public sealed class DiagnosisTests(LabSite site) : IClassFixture<LabSite>
     private async Task NftAsync(string command) => (await site.Net.RunAsync(["nft", command], Cancel)).OrThrow();
 
     private async Task<IReadOnlyList<string>> CodesAsync(string id) =>
-        [.. (await site.Api.GetAsync($"/api/spoke/{id}/diagnosis", Cancel)).GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("code").GetString()!)];
+        [.. (await site.Api.GetAsync($"/api/spoke/{id}/diagnosis", Cancel))
+            .GetProperty("findings")
+            .EnumerateArray()
+            .Select(finding => finding.GetProperty("code").GetString()!)];
 }

@@ -23,8 +23,11 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
 
     [Theory]
     [InlineData("fedora", "ID=fedora\nVERSION_ID=42", "", "dnf", "rpm -q wireguard-tools wireguard-go iproute")]
-    [InlineData("rocky", "ID=rocky\nID_LIKE='rhel centos fedora'\nVERSION_ID=9.4", "sed -i 's|/srv/rpm|/srv/rpm-base|' /etc/yum.repos.d/lab.repo", "dnf", "rpm -q wireguard-tools epel-release")]
-    [InlineData("leap", "ID=opensuse-leap\nID_LIKE='suse opensuse'\nVERSION_ID=15.6", "", "zypper", "zypper --non-interactive search --installed-only --match-exact wireguard-tools && zypper --non-interactive search --installed-only --match-exact wireguard-go")]
+    [InlineData(
+        "rocky", "ID=rocky\nID_LIKE='rhel centos fedora'\nVERSION_ID=9.4", "sed -i 's|/srv/rpm|/srv/rpm-base|' /etc/yum.repos.d/lab.repo",
+        "dnf", "rpm -q wireguard-tools epel-release")]
+    [InlineData("leap", "ID=opensuse-leap\nID_LIKE='suse opensuse'\nVERSION_ID=15.6", "", "zypper",
+        "zypper --non-interactive search --installed-only --match-exact wireguard-tools && zypper --non-interactive search --installed-only --match-exact wireguard-go")]
     [InlineData("arch", "ID=arch", "", "pacman", "pacman -Q wireguard-tools wireguard-go iproute2")]
     public async Task Its_own_package_manager_brings_WireGuard(string name, string osRelease, string before, string manager, string installed)
     {
@@ -44,7 +47,9 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
     public async Task A_repository_of_somebody_else_that_is_dead_does_not_matter()
     {
         var spoke = await site.Net.BootAsync("sles", SpokeKind.Foreign, Cancel);
-        (await spoke.PasteAsync("rm /etc/os-release; echo ID=sles >/etc/os-release; sed 's/lab/dead/; s|file:.*|http://10.77.0.1:9/|' /etc/zypp/repos.d/lab.repo >/etc/zypp/repos.d/dead.repo", Cancel)).OrThrow();
+        (await spoke.PasteAsync(
+            "rm /etc/os-release; echo ID=sles >/etc/os-release; sed 's/lab/dead/; s|file:.*|http://10.77.0.1:9/|' /etc/zypp/repos.d/lab.repo >/etc/zypp/repos.d/dead.repo", Cancel))
+            .OrThrow();
 
         (await spoke.PasteAsync((await site.Api.CreateTokenAsync("sles", Cancel)).Line, Cancel)).OrThrow();
 
@@ -56,7 +61,9 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
     {
         var spoke = await site.Net.BootAsync("alma", SpokeKind.Foreign, Cancel);
         (await spoke.PasteAsync("rm /etc/os-release; printf 'ID=almalinux\\nID_LIKE=\"rhel centos fedora\"\\n' >/etc/os-release", Cancel)).OrThrow();
-        (await spoke.PasteAsync("printf '#!/bin/sh\\n[ \"$1\" = -r ] && echo 4.18.0-553.el8_10.x86_64 || exec /usr/bin/uname \"$@\"\\n' >/usr/local/sbin/uname; chmod +x /usr/local/sbin/uname", Cancel)).OrThrow();
+        (await spoke.PasteAsync(
+            "printf '#!/bin/sh\\n[ \"$1\" = -r ] && echo 4.18.0-553.el8_10.x86_64 || exec /usr/bin/uname \"$@\"\\n' >/usr/local/sbin/uname; chmod +x /usr/local/sbin/uname", Cancel))
+            .OrThrow();
 
         // Here the module is an empty package, so that wireguard-go has to do it in the end.
         (await spoke.PasteAsync((await site.Api.CreateTokenAsync("alma", Cancel)).Line, Cancel)).OrThrow();
@@ -84,14 +91,18 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
     public async Task OpenRC_runs_the_tunnel_and_cron_mends_it()
     {
         var spoke = await site.Net.BootAsync("openrc", SpokeKind.Foreign, ContainerKind.WithoutInit, Cancel);
-        (await spoke.PasteAsync("mkdir -p /run/openrc && touch /run/openrc/softlevel && { openrc sysinit; openrc boot; openrc default; } >/dev/null 2>&1; rc-status --runlevel", Cancel)).OrThrow();
+        (await spoke.PasteAsync(
+            "mkdir -p /run/openrc && touch /run/openrc/softlevel && { openrc sysinit; openrc boot; openrc default; } >/dev/null 2>&1; rc-status --runlevel", Cancel))
+            .OrThrow();
         await spoke.WriteFileAsync("/etc/init.d/wg-quick", OpenRcService, Cancel);
         (await spoke.PasteAsync("chmod 755 /etc/init.d/wg-quick", Cancel)).OrThrow();
         var token = await site.Api.CreateTokenAsync("openrc", Cancel);
 
         (await spoke.PasteAsync(token.Line, Cancel)).OrThrow();
         Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel));
-        Assert.Contains("started", (await spoke.PasteAsync("rc-service wg-quick.wg0 status; rc-update show default | grep wg-quick.wg0", Cancel)).OrThrow(), StringComparison.Ordinal);
+        Assert.Contains(
+            "started",
+            (await spoke.PasteAsync("rc-service wg-quick.wg0 status; rc-update show default | grep wg-quick.wg0", Cancel)).OrThrow(), StringComparison.Ordinal);
 
         const string AsCronDoes = "env -i PATH=/usr/bin:/bin HOME=/root sh -c \"$(sed -n 's/^\\* \\* \\* \\* \\* root //p' /etc/cron.d/wghub-heal-wg0)\"";
         (await spoke.PasteAsync($"ip link delete wg0; {AsCronDoes}", Cancel)).OrThrow();
@@ -100,7 +111,10 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
         Assert.NotEqual(0, (await spoke.RunAsync(["ip", "link", "show", "wg0"], Cancel)).ExitCode);
 
         (await spoke.PasteAsync(token.LineWith("--uninstall --purge"), Cancel)).OrThrow();
-        Assert.Equal("", (await spoke.PasteAsync("find /etc /run -name '*wghub*' -o -name 'wg-quick.wg0'; rc-update show default | grep wg-quick || true", Cancel)).OrThrow());
+        Assert.Equal(
+            "",
+            (await spoke.PasteAsync("find /etc /run -name '*wghub*' -o -name 'wg-quick.wg0'; rc-update show default | grep wg-quick || true", Cancel))
+                .OrThrow());
     }
 
     [Fact]
@@ -129,7 +143,8 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
 
         Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel));
         (await spoke.RunAsync(["systemctl", "start", "wghub-heal-wg0.service"], Cancel)).OrThrow();
-        Assert.Equal("active\nactive\n", (await spoke.PasteAsync("systemctl is-active wg-quick@wg0; systemctl is-active wghub-heal-wg0.timer", Cancel)).OrThrow());
+        Assert.Equal(
+            "active\nactive\n", (await spoke.PasteAsync("systemctl is-active wg-quick@wg0; systemctl is-active wghub-heal-wg0.timer", Cancel)).OrThrow());
     }
 
     [Fact]

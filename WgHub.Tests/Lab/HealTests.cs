@@ -48,7 +48,11 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
         (await spoke.PasteAsync(Hurry, Cancel)).OrThrow();
 
         Assert.True(await ComesBackAsync(spoke), await LogAsync(spoke));
-        Assert.True(await Eventually.TrueAsync(async () => (await spoke.ReadFileAsync("/etc/wireguard/wg0.conf", Cancel)).Contains($"\nEndpoint = {LabNet.ServerAddress}:51820\n", StringComparison.Ordinal), Limit, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(
+                async () =>
+                    (await spoke.ReadFileAsync("/etc/wireguard/wg0.conf", Cancel))
+                        .Contains($"\nEndpoint = {LabNet.ServerAddress}:51820\n", StringComparison.Ordinal), Limit, Cancel));
         Assert.Equal("600\n", (await spoke.RunAsync(["stat", "-c", "%a", "/etc/wireguard/wg0.conf"], Cancel)).OrThrow());
         Assert.Contains("it answers at 10.77.0.1:51820", await LogAsync(spoke), StringComparison.Ordinal);
     }
@@ -105,7 +109,11 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
         var spoke = await site.Net.BootAsync("bergen", SpokeKind.Tools, Cancel);
         var token = await site.Api.CreateTokenAsync("bergen", Cancel);
         (await spoke.PasteAsync(token.Line, Cancel)).OrThrow();
-        Assert.Equal("active\nenabled\nroot 600\n", (await spoke.PasteAsync("systemctl is-active wghub-heal-wg0.timer; systemctl is-enabled wghub-heal-wg0.timer; stat -c '%U %a' /etc/wireguard/wghub-wg0.heal", Cancel)).OrThrow());
+        Assert.Equal(
+            "active\nenabled\nroot 600\n",
+            (await spoke.PasteAsync(
+                "systemctl is-active wghub-heal-wg0.timer; systemctl is-enabled wghub-heal-wg0.timer; stat -c '%U %a' /etc/wireguard/wghub-wg0.heal", Cancel))
+                .OrThrow());
 
         (await spoke.PasteAsync(token.LineWith("--no-heal"), Cancel)).OrThrow();
         Assert.Equal("/etc/wireguard/wghub-wg0.key\n/etc/wireguard/wghub-wg0.state\n", await TracesAsync());
@@ -116,7 +124,9 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
         Assert.Equal("", await TracesAsync());
 
         async Task<string> TracesAsync() =>
-            (await spoke.PasteAsync("find /etc /usr/local /run /var/spool /tmp -name '*wghub*' | sort; systemctl list-units --all --plain --no-legend 'wghub*'", Cancel)).OrThrow();
+            (await spoke.PasteAsync(
+                "find /etc /usr/local /run /var/spool /tmp -name '*wghub*' | sort; systemctl list-units --all --plain --no-legend 'wghub*'", Cancel))
+                .OrThrow();
     }
 
     /// <summary>A machine with WireGuard, to which the hub's name says <paramref name="address"/>, after its line.</summary>

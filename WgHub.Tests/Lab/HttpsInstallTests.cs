@@ -41,7 +41,9 @@ public sealed class HttpsInstallTests(HttpsSite site) : IClassFixture<HttpsSite>
         var spoke = await site.Net.BootAsync("lyon", SpokeKind.Tools, Cancel);
         var token = await site.Api.CreateTokenAsync("lyon", Cancel);
 
-        var result = await spoke.PasteAsync(token.Line.Replace("| sudo sh", $"| sed 's|^HUB_PIN=.*|HUB_PIN=sha256//{new string('A', 43)}=|' | sudo sh", StringComparison.Ordinal), Cancel);
+        var result =
+            await spoke.PasteAsync(
+                token.Line.Replace("| sudo sh", $"| sed 's|^HUB_PIN=.*|HUB_PIN=sha256//{new string('A', 43)}=|' | sudo sh", StringComparison.Ordinal), Cancel);
 
         Assert.Equal(4, result.ExitCode);
         Assert.DoesNotContain(await site.Api.ListSpokesAsync(Cancel), one => one.Name == "lyon");

@@ -50,7 +50,8 @@ public sealed class HubKeyTests(HttpsSite site) : IClassFixture<HttpsSite>
     }
 
     private Task<bool> IsBehindAsync(params string[] names) => Eventually.TrueAsync(
-        async () => names.SequenceEqual((await site.Api.GetAsync("/api/hub/key", Cancel)).GetProperty("behind").EnumerateArray().Select(name => name.GetString())),
+        async () =>
+            names.SequenceEqual((await site.Api.GetAsync("/api/hub/key", Cancel)).GetProperty("behind").EnumerateArray().Select(name => name.GetString())),
         Limit,
         Cancel);
 

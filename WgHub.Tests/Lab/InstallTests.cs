@@ -24,7 +24,8 @@ public sealed class InstallTests(LabSite site) : IClassFixture<LabSite>
         Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel));
         Assert.True(await Eventually.TrueAsync(async () => (await site.Api.FindSpokeAsync("oslo", Cancel)).Status == "active", Limit, Cancel));
         Assert.Equal("install ok installed\n", (await spoke.RunAsync(["dpkg-query", "-W", "-f", "${Status}\n", "wireguard-tools"], Cancel)).OrThrow());
-        Assert.Equal("600\n600\n600\n", (await spoke.PasteAsync($"stat -c %a /etc/wireguard/wg0.conf /etc/wireguard/wghub-wg0.state {KeyFile}", Cancel)).OrThrow());
+        Assert.Equal(
+            "600\n600\n600\n", (await spoke.PasteAsync($"stat -c %a /etc/wireguard/wg0.conf /etc/wireguard/wghub-wg0.state {KeyFile}", Cancel)).OrThrow());
         await AssertNobodySawAsync((await spoke.ReadFileAsync(KeyFile, Cancel)).Trim(), await watch.StopAsync());
     }
 
@@ -92,7 +93,9 @@ public sealed class InstallTests(LabSite site) : IClassFixture<LabSite>
     {
         Assert.Contains(commandLines, line => line.Contains("wg-quick up", StringComparison.Ordinal));
         Assert.DoesNotContain(commandLines, line => line.Contains(privateKey, StringComparison.Ordinal));
-        var data = Directory.GetFiles(site.Hub.DataFolder, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0); // the lock is empty, and the hub's alone
+        var data =
+            Directory.GetFiles(site.Hub.DataFolder, "*", SearchOption.AllDirectories)
+                .Where(file => new FileInfo(file).Length > 0); // the lock is empty, and the hub's alone
         string[] files = [.. data, .. Directory.GetFiles(site.Net.ConfigFolder), site.Hub.LogFile];
         foreach (var file in files)
         {

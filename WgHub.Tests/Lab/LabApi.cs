@@ -54,7 +54,8 @@ internal sealed class LabApi(HttpClient client) : IDisposable
     /// <summary>One line for all nodes of a Proxmox VE cluster.</summary>
     public async Task<InstallToken> CreateClusterTokenAsync(string site, int nodes, CancellationToken cancel)
     {
-        var token = (await SendAsync(HttpMethod.Post, "/api/proxmox/cluster-token", new() { ["site"] = site, ["maximumNodes"] = nodes }, cancel)).GetProperty("token");
+        var token =
+            (await SendAsync(HttpMethod.Post, "/api/proxmox/cluster-token", new() { ["site"] = site, ["maximumNodes"] = nodes }, cancel)).GetProperty("token");
         return new(token.GetProperty("token").GetString()!, token.GetProperty("command").GetString()!);
     }
 
@@ -62,7 +63,15 @@ internal sealed class LabApi(HttpClient client) : IDisposable
     public Task RegisterNodeAsync(string token, string members, CancellationToken cancel) => SendAsync(
         HttpMethod.Post,
         "/api/spoke/register",
-        new() { ["token"] = token, ["publicKey"] = NewPublicKey(), ["os"] = "linux", ["isProxmox"] = true, ["proxmoxVersion"] = "8.3.3", ["proxmoxMembers"] = members },
+        new()
+        {
+            ["token"] = token,
+            ["publicKey"] = NewPublicKey(),
+            ["os"] = "linux",
+            ["isProxmox"] = true,
+            ["proxmoxVersion"] = "8.3.3",
+            ["proxmoxMembers"] = members
+        },
         cancel);
 
     /// <summary>What the install script sends.</summary>

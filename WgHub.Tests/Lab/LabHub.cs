@@ -34,7 +34,9 @@ internal sealed class LabHub : IAsyncDisposable
     {
         _process?.Dispose();
         _process = ShellProcess.Start(
-            _net.EnterHub(Binary, "serve", "--data", DataFolder, "--urls", $"http://0.0.0.0:{new Uri(Url).Port};https://0.0.0.0:{new Uri(HttpsUrl).Port}", "--insecure-http"),
+            _net.EnterHub(
+                Binary, "serve", "--data", DataFolder, "--urls",
+                $"http://0.0.0.0:{new Uri(Url).Port};https://0.0.0.0:{new Uri(HttpsUrl).Port}", "--insecure-http"),
             LogFile,
             _environment);
         if (!await Eventually.TrueAsync(() => IsReadyAsync(cancel), Limit, cancel))

@@ -152,11 +152,14 @@ internal sealed class Nspawn : IAsyncDisposable
         }
 
         _leader = FindLeader();
-        return _leader == 0 ? "" : _kind == ContainerKind.WithoutInit ? "running" : (await Shell.RunAsync(Enter("systemctl", "is-system-running"), cancel)).Output.Trim();
+        return _leader == 0
+            ? ""
+            : _kind == ContainerKind.WithoutInit ? "running" : (await Shell.RunAsync(Enter("systemctl", "is-system-running"), cancel)).Output.Trim();
     }
 
     /// <returns>systemd, process 1 inside, or else the program that sleeps there; 0 while there is none yet.</returns>
-    private int FindLeader() => _kind == ContainerKind.WithoutInit ? ChildOf(ChildOf(_process.Id, "/systemd-nspawn"), "/sleep") : ChildOf(_process.Id, "/systemd");
+    private int FindLeader() =>
+        _kind == ContainerKind.WithoutInit ? ChildOf(ChildOf(_process.Id, "/systemd-nspawn"), "/sleep") : ChildOf(_process.Id, "/systemd");
 
     private static int ChildOf(int parent, string name)
     {

@@ -48,7 +48,11 @@ public sealed class PresharedKeyTests(LabSite site) : IClassFixture<LabSite>
     }
 
     private async Task<string> AtHubAsync(string key) =>
-        Of((await site.Net.RunAsync(["wg", "show", "wg0", "preshared-keys"], Cancel)).OrThrow().Split('\n').Single(line => line.StartsWith(key, StringComparison.Ordinal)));
+        Of(
+            (await site.Net.RunAsync(["wg", "show", "wg0", "preshared-keys"], Cancel))
+                .OrThrow()
+                .Split('\n')
+                .Single(line => line.StartsWith(key, StringComparison.Ordinal)));
 
     private static async Task<string> AtSpokeAsync(LabSpoke spoke) => Of((await spoke.RunAsync(["wg", "show", "wg0", "preshared-keys"], Cancel)).OrThrow());
 

@@ -29,7 +29,8 @@ public sealed class ProxmoxTests(LabSite site) : IClassFixture<LabSite>
         Assert.Equal(Refusing, await nodes[0].ReadFileAsync(Sources, Cancel));
         Assert.Equal(".members\n", (await nodes[0].RunAsync(["ls", "-A", "/etc/pve"], Cancel)).OrThrow());
         Assert.All(await Task.WhenAll(nodes.Select(node => node.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel))), Assert.True);
-        Assert.True(await Eventually.TrueAsync(async () => await ClusterAsync() == "cf@berlin pve1:active pve2:active pve3:none", Limit, Cancel), await ClusterAsync());
+        Assert.True(
+            await Eventually.TrueAsync(async () => await ClusterAsync() == "cf@berlin pve1:active pve2:active pve3:none", Limit, Cancel), await ClusterAsync());
 
         (await nodes[1].PasteAsync($"{token.Line} -s -- --uninstall", Cancel)).OrThrow();
 

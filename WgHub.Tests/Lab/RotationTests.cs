@@ -42,7 +42,12 @@ public sealed class RotationTests(HttpsSite site) : IClassFixture<HttpsSite>
         foreach (var step in new[] { "    use_next_key", "    keep_next_key", "    mv -f \"$KEY.next\" \"$KEY\"", "    finish_rotation" })
         {
             await spoke.WriteFileAsync("/root/step", step + "\n", Cancel);
-            var cut = RotateLine(token).Replace("| sudo sh", "| awk 'NR == FNR { step = $0; next } { print $0 == step ? \"    kill -9 $$\" : $0 }' /root/step - | sudo sh", StringComparison.Ordinal);
+            var cut =
+                RotateLine(token)
+                    .Replace(
+                        "| sudo sh",
+                        "| awk 'NR == FNR { step = $0; next } { print $0 == step ? \"    kill -9 $$\" : $0 }' /root/step - | sudo sh",
+                        StringComparison.Ordinal);
             Assert.NotEqual(0, (await spoke.PasteAsync(cut, Cancel)).ExitCode);
 
             await spoke.PowerOffAsync(Cancel);
@@ -60,7 +65,13 @@ public sealed class RotationTests(HttpsSite site) : IClassFixture<HttpsSite>
         var (spoke, token) = await ConnectAsync("lyon");
         var before = await site.Api.FindSpokeAsync("lyon", Cancel);
 
-        var result = await spoke.PasteAsync(RotateLine(token).Replace("| sudo sh", "| sed 's|^HUB_ADDRESS=.*|HUB_ADDRESS=10.8.3.250|; s|--connect-timeout 10|--connect-timeout 1|' | sudo sh", StringComparison.Ordinal), Cancel);
+        var result =
+            await spoke.PasteAsync(
+                RotateLine(token)
+                    .Replace(
+                        "| sudo sh",
+                        "| sed 's|^HUB_ADDRESS=.*|HUB_ADDRESS=10.8.3.250|; s|--connect-timeout 10|--connect-timeout 1|' | sudo sh",
+                        StringComparison.Ordinal), Cancel);
 
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("does not answer through the tunnel", result.Error, StringComparison.Ordinal);

@@ -70,7 +70,8 @@ public sealed partial class ServiceTests
     /// <summary>The unit as it is shipped; the lab only lets it be reached from the spokes.</summary>
     private static async Task InstallUnitAsync(LabSpoke hub)
     {
-        (await hub.RunAsync(["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", "wghub"], Cancel)).OrThrow();
+        (await hub.RunAsync(["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", "wghub"], Cancel))
+            .OrThrow();
         await hub.CopyInAsync(Repository.PathOf("templates/wghub.service"), "/etc/systemd/system/wghub.service", Cancel);
         (await hub.RunAsync(["mkdir", "/etc/systemd/system/wghub.service.d"], Cancel)).OrThrow();
         await hub.WriteFileAsync(
@@ -85,7 +86,10 @@ public sealed partial class ServiceTests
         (await hub.RunAsync(["systemctl", "daemon-reload"], Cancel)).OrThrow();
     }
 
-    /// <summary>Not root, with two capabilities and no more, and as little exposed as systemd's own judge wants it; what root's commands made is the service's too.</summary>
+    /// <summary>
+    /// Not root, with two capabilities and no more, and as little exposed as systemd's own judge wants it; what root's commands made is the
+    /// service's too.
+    /// </summary>
     private static async Task IsHardenedAsync(LabSpoke hub)
     {
         var verdict = (await hub.RunAsync(["systemd-analyze", "security", "--no-pager", "wghub.service"], Cancel)).Output;

@@ -32,7 +32,9 @@ public sealed class PublishedAssetTests(PublishedSite site) : IDisposable
     [Fact]
     public async Task Styles_and_scripts_are_sent_compressed()
     {
-        foreach (var path in (await AssetsAsync()).Where(path => path.EndsWith(".css", StringComparison.Ordinal) || path.Contains("/htmx.", StringComparison.Ordinal)))
+        foreach (
+            var path in (await AssetsAsync())
+                .Where(path => path.EndsWith(".css", StringComparison.Ordinal) || path.Contains("/htmx.", StringComparison.Ordinal)))
         {
             using var gzip = await GetAsync(path, "gzip");
             using var brotli = await GetAsync(path, "gzip, deflate, br");

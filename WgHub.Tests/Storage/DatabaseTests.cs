@@ -104,5 +104,6 @@ public sealed class DatabaseTests : IDisposable
 
     private static int Add(Tx db, int number) => db.Execute($"insert into meta (name, value) values ({$"{number}"}, '')");
 
-    private List<string> Names() => _database.Read(db => db.Query($"select name from meta where name not in ('hub_id', 'installation_id') order by name", row => row.Text("name")));
+    private List<string> Names() =>
+        _database.Read(db => db.Query($"select name from meta where name not in ('hub_id', 'installation_id') order by name", row => row.Text("name")));
 }

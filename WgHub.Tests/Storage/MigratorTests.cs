@@ -79,7 +79,8 @@ public sealed class MigratorTests : IDisposable
         Migrator.Prepare(Data, TimeProvider.System, [First]);
         Write($"insert into meta (name, value) values ('colour', 'blue')");
 
-        Assert.Throws<StorageException>(() => Migrator.Prepare(Data, TimeProvider.System, [First, Second + " update meta set value = 'red'; create nonsense;"]));
+        Assert.Throws<StorageException>(
+            () => Migrator.Prepare(Data, TimeProvider.System, [First, Second + " update meta set value = 'red'; create nonsense;"]));
 
         Assert.Equal((1, "blue", 2), Look(Data.DatabaseFile));
     }

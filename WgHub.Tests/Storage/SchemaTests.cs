@@ -23,7 +23,11 @@ public sealed partial class SchemaTests : IDisposable
     /// <summary>Each table and index in one line, as it was declared: comments, line breaks and the quotes of a renaming tell nothing.</summary>
     private static List<string> Schema(Tx db) => db.Query(
         $"select sql from sqlite_master where sql is not null order by type, name",
-        row => Gap().Replace(Comment().Replace(row.Text("sql").Replace("\"", "", StringComparison.Ordinal), ""), match => match.Groups["mark"].Value is { Length: > 0 } mark ? mark : " "));
+        row =>
+            Gap()
+                .Replace(
+                    Comment().Replace(row.Text("sql").Replace("\"", "", StringComparison.Ordinal), ""),
+                    match => match.Groups["mark"].Value is { Length: > 0 } mark ? mark : " "));
 
     [GeneratedRegex("--.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();

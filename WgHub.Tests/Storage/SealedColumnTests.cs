@@ -36,7 +36,8 @@ public sealed class SealedColumnTests
             TestContext.Current.CancellationToken);
         var own = SecretOn(hub, hub.Database.OwnHub, spoke.Key, master);
 
-        await hub.Database.WriteAsync(tx => SealedColumns.PresharedKey.Reseal(tx, SealedColumns.PresharedKey, master, master), TestContext.Current.CancellationToken);
+        await hub.Database.WriteAsync(
+            tx => SealedColumns.PresharedKey.Reseal(tx, SealedColumns.PresharedKey, master, master), TestContext.Current.CancellationToken);
 
         Assert.Equal(("their preshared key", own), (SecretOn(hub, other, spoke.Key, master), SecretOn(hub, hub.Database.OwnHub, spoke.Key, master)));
         Assert.NotEqual("their preshared key", own);
@@ -45,7 +46,9 @@ public sealed class SealedColumnTests
     private static string SecretOn(TestHub hub, HubId on, string key, MasterKey master) => SealedColumns.PresharedKey.Open(
         master,
         SealedColumns.PeerRow(on, key),
-        hub.Database.Read(tx => tx.First($"select sealed_preshared_key from peers where hub_id = {on} and public_key = {key}", row => row.Text("sealed_preshared_key"))!)).Reveal();
+        hub.Database.Read(
+            tx => tx.First($"select sealed_preshared_key from peers where hub_id = {on} and public_key = {key}", row => row.Text("sealed_preshared_key"))!))
+            .Reveal();
 
     [Fact]
     public void No_two_columns_seal_to_the_same_identity() =>
@@ -58,13 +61,15 @@ public sealed class SealedColumnTests
         await hub.InitializeAsync();
         var (one, other) = (await hub.EnrolAsync(), await hub.EnrolAsync());
         await hub.Database.WriteAsync(
-            db => db.Execute($"update peers set sealed_preshared_key = (select sealed_preshared_key from peers where public_key = {one.Key}) where public_key = {other.Key}"),
+            db => db.Execute(
+                $"update peers set sealed_preshared_key = (select sealed_preshared_key from peers where public_key = {one.Key}) where public_key = {other.Key}"),
             TestContext.Current.CancellationToken);
 
         var refusal = (await hub.RegisterAsync(other.Token, other.Key)).Expect(System.Net.HttpStatusCode.ServiceUnavailable, "STORAGE_FAILED");
 
         Assert.Contains("peers.sealed_preshared_key", refusal.Text("error"), StringComparison.Ordinal);
         (await hub.RegisterAsync(one.Token, one.Key)).Expect(System.Net.HttpStatusCode.OK);
-        Assert.ThrowsAny<StorageException>(() => SealedColumns.PresharedKey.Open(hub.Get<MasterKey>(), SealedColumns.PeerRow(hub.Database.OwnHub, one.Key), "no base64"));
+        Assert.ThrowsAny<StorageException>(
+            () => SealedColumns.PresharedKey.Open(hub.Get<MasterKey>(), SealedColumns.PeerRow(hub.Database.OwnHub, one.Key), "no base64"));
     }
 }

@@ -15,7 +15,8 @@ internal static class Any
     public static readonly Gen<PublicKey> Key = KeyBytes.Select(bytes => PublicKey.Parse(Convert.ToBase64String(bytes)));
 
     /// <summary>A few keys that come again and again: what two sets have in common is the interesting part.</summary>
-    public static readonly Gen<PublicKey> KnownKey = Gen.Choose(1, 12).Select(number => PublicKey.Parse(Convert.ToBase64String([(byte)number, .. new byte[30], 9])));
+    public static readonly Gen<PublicKey> KnownKey =
+        Gen.Choose(1, 12).Select(number => PublicKey.Parse(Convert.ToBase64String([(byte)number, .. new byte[30], 9])));
 
     public static readonly Gen<uint> Address = Byte.ArrayOf(4).Select(bytes => BitConverter.ToUInt32(bytes));
 

@@ -18,7 +18,8 @@ internal static class LocalAccounts
     private static int _count;
 
     public static Task<User> AddPersonAsync(this TestHub hub, string role = Roles.Viewer) =>
-        hub.Get<AccountService>().AddAsync(string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref _count)}"), role, Password, Actor.Cli, Cancel);
+        hub.Get<AccountService>()
+            .AddAsync(string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref _count)}"), role, Password, Actor.Cli, Cancel);
 
     /// <summary>Sets an authenticator app up, with the code of the step before: the one of now can still be used.</summary>
     public static async Task<(TotpSeed Seed, IReadOnlyList<string> RecoveryCodes)> AddAppAsync(this TestHub hub, User user)
@@ -30,7 +31,8 @@ internal static class LocalAccounts
     }
 
     /// <summary>What the app shows now, or so many steps from now.</summary>
-    public static string CodeOf(this TestHub hub, TotpSeed seed, int steps = 0) => new OtpNet.Totp(seed.Reveal()).ComputeTotp(hub.Time.GetUtcNow().UtcDateTime.AddSeconds(30 * steps));
+    public static string CodeOf(this TestHub hub, TotpSeed seed, int steps = 0) =>
+        new OtpNet.Totp(seed.Reveal()).ComputeTotp(hub.Time.GetUtcNow().UtcDateTime.AddSeconds(30 * steps));
 
     /// <returns>The session's key; null when a second factor is still to come.</returns>
     public static async Task<string?> SessionOfAsync(this TestHub hub, string? name, string? password = Password) =>

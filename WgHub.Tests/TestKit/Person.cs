@@ -20,7 +20,8 @@ internal static class People
     private static int _names;
 
     /// <summary>A new local account of that role, signed in just now. Nobody knows its password.</summary>
-    public static async Task<Person> PersonAsync(this TestHub hub, string role, string? name = null) => await hub.SignInAsync(await hub.AccountAsync(role, name));
+    public static async Task<Person> PersonAsync(this TestHub hub, string role, string? name = null) =>
+        await hub.SignInAsync(await hub.AccountAsync(role, name));
 
     /// <summary>A new local account that nobody has signed in to.</summary>
     public static async Task<User> AccountAsync(this TestHub hub, string role, string? name = null)
@@ -40,7 +41,8 @@ internal static class People
                 db.Execute(
                     $"""
                     insert into users (id, name, name_key, issuer, subject, role, enabled, created_at, totp_last_step, failed_sign_ins)
-                    values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {user.Issuer}, {user.Id}, {user.Role}, {true}, {hub.Time.GetUtcNow().ToUnixTimeMilliseconds()}, 0, 0)
+                    values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {user.Issuer}, {user.Id}, {user.Role}, {true},
+                        {hub.Time.GetUtcNow().ToUnixTimeMilliseconds()}, 0, 0)
                     """);
             },
             Cancel);

@@ -35,7 +35,13 @@ internal sealed class SoftAuthenticator(string origin) : IDisposable
         byte[] key = [0xA5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32, .. point.X!, 0x22, 0x58, 32, .. point.Y!];
         byte[] data = [.. Data(options.GetProperty("rp").GetProperty("id").GetString()!, WithKey), .. new byte[16], 0, (byte)Id.Length, .. Id, .. key];
         byte[] attestation = [0xA3, 0x63, .. "fmt"u8, 0x64, .. "none"u8, 0x67, .. "attStmt"u8, 0xA0, 0x68, .. "authData"u8, 0x58, (byte)data.Length, .. data];
-        return Answer(new() { ["clientDataJSON"] = Text(Client("webauthn.create", options)), ["attestationObject"] = Text(attestation), ["transports"] = new JsonArray("internal") });
+        return Answer(
+            new()
+            {
+                ["clientDataJSON"] = Text(Client("webauthn.create", options)),
+                ["attestationObject"] = Text(attestation),
+                ["transports"] = new JsonArray("internal")
+            });
     }
 
     /// <param name="options">What the hub gave for <c>navigator.credentials.get</c>.</param>
@@ -44,7 +50,8 @@ internal sealed class SoftAuthenticator(string origin) : IDisposable
         var client = Client("webauthn.get", options);
         var data = Data(options.GetProperty("rpId").GetString()!, 0);
         var signature = _key.SignData([.. data, .. SHA256.HashData(client)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        return Answer(new() { ["clientDataJSON"] = Text(client), ["authenticatorData"] = Text(data), ["signature"] = Text(signature), ["userHandle"] = UserHandle });
+        return Answer(
+            new() { ["clientDataJSON"] = Text(client), ["authenticatorData"] = Text(data), ["signature"] = Text(signature), ["userHandle"] = UserHandle });
     }
 
     public void Dispose() => _key.Dispose();
@@ -52,7 +59,13 @@ internal sealed class SoftAuthenticator(string origin) : IDisposable
     private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);
 
     private byte[] Client(string type, JsonElement options) => Encoding.UTF8.GetBytes(
-        new JsonObject { ["type"] = type, ["challenge"] = options.GetProperty("challenge").GetString(), ["origin"] = Origin, ["crossOrigin"] = false }.ToJsonString());
+        new JsonObject
+        {
+            ["type"] = type,
+            ["challenge"] = options.GetProperty("challenge").GetString(),
+            ["origin"] = Origin,
+            ["crossOrigin"] = false
+        }.ToJsonString());
 
     private byte[] Data(string domain, byte more)
     {
@@ -62,5 +75,12 @@ internal sealed class SoftAuthenticator(string origin) : IDisposable
     }
 
     private string Answer(JsonObject response) =>
-        new JsonObject { ["id"] = Text(Id), ["rawId"] = Text(Id), ["type"] = "public-key", ["clientExtensionResults"] = new JsonObject(), ["response"] = response }.ToJsonString();
+        new JsonObject
+        {
+            ["id"] = Text(Id),
+            ["rawId"] = Text(Id),
+            ["type"] = "public-key",
+            ["clientExtensionResults"] = new JsonObject(),
+            ["response"] = response
+        }.ToJsonString();
 }

@@ -34,7 +34,8 @@ internal sealed class SpokeTunnel : IAsyncDisposable
     public async Task UseAsync(WgKey key, string presharedKey)
     {
         var (privateFile, presharedFile) = (await FileAsync("key", key.Private), await FileAsync("psk", presharedKey));
-        await Wg.RunAsync($"wg set {_name} private-key {privateFile} peer {_hubKey} preshared-key {presharedFile} endpoint 127.0.0.1:{_hub.Port} persistent-keepalive 0");
+        await Wg.RunAsync(
+            $"wg set {_name} private-key {privateFile} peer {_hubKey} preshared-key {presharedFile} endpoint 127.0.0.1:{_hub.Port} persistent-keepalive 0");
         await Wg.RunAsync($"wg set {_name} peer {_hubKey} persistent-keepalive 1");
     }
 

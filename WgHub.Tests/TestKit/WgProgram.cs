@@ -1,6 +1,8 @@
 namespace WgHub.TestKit;
 
-/// <summary>A wg that writes down its arguments and its environment, and says no while a file is there. A small real program, in front of the real one.</summary>
+/// <summary>
+/// A wg that writes down its arguments and its environment, and says no while a file is there. A small real program, in front of the real one.
+/// </summary>
 internal sealed class WgProgram
 {
     private const string Script =

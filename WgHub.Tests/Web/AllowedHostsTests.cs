@@ -24,7 +24,8 @@ public sealed class AllowedHostsTests(NamedHub named) : IClassFixture<NamedHub>
             Assert.Contains("Web:AllowedHosts", page.Body, StringComparison.Ordinal);
         }
 
-        var answer = (await named.Hub.Admin.SendAsync(HttpMethod.Get, "/api/spoke/list", null, ("Host", host))).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        var answer =
+            (await named.Hub.Admin.SendAsync(HttpMethod.Get, "/api/spoke/list", null, ("Host", host))).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         Assert.Contains("Web:AllowedHosts", answer.Text("error"), StringComparison.Ordinal);
         Assert.DoesNotContain("attacker", answer.Body, StringComparison.Ordinal);
     }
@@ -52,7 +53,8 @@ public sealed class AllowedHostsTests(NamedHub named) : IClassFixture<NamedHub>
     {
         await using var hub = new TestHub();
         await hub.InitializeAsync();
-        (await hub.Viewer.SendAsync(HttpMethod.Get, "/api/spoke/list", null, ("Host", "new.example.com"))).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        (await hub.Viewer.SendAsync(HttpMethod.Get, "/api/spoke/list", null, ("Host", "new.example.com")))
+            .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
         (await hub.Admin.PutAsync("/api/hub/config", new { publicEndpoint = "new.example.com:51820" })).Expect(HttpStatusCode.OK);
 
@@ -63,7 +65,8 @@ public sealed class AllowedHostsTests(NamedHub named) : IClassFixture<NamedHub>
 /// <summary>A hub with names of its own.</summary>
 public sealed class NamedHub : IAsyncLifetime
 {
-    internal TestHub Hub { get; } = new() { Settings = { ["Web:PublicUrl"] = "https://portal.example.net", ["Web:AllowedHosts"] = "hub.example.net, wg.example.org" } };
+    internal TestHub Hub { get; } =
+        new() { Settings = { ["Web:PublicUrl"] = "https://portal.example.net", ["Web:AllowedHosts"] = "hub.example.net, wg.example.org" } };
 
     public ValueTask InitializeAsync() => Hub.InitializeAsync();
 

@@ -37,14 +37,17 @@ public sealed class BadInputHubs : IAsyncLifetime
             case "initialize":
                 return new(_bare, _bare.Admin, HttpMethod.Post, "/api/hub/initialize", ToJson(_bare.SetUp));
             case "config":
-                return new(Ready, Ready.Admin, HttpMethod.Put, "/api/hub/config", ToJson(new { networkCIDR = Ready.Network, publicEndpoint = "vpn.example.com" }));
+                return new(
+                    Ready, Ready.Admin, HttpMethod.Put, "/api/hub/config", ToJson(new { networkCIDR = Ready.Network, publicEndpoint = "vpn.example.com" }));
             case "token":
                 return new(Ready, Ready.Operator, HttpMethod.Post, "/api/installation/token", ToJson(new { spokeName = Enrolling.NewName() }));
             case "cluster token":
                 return new(Ready, Ready.Operator, HttpMethod.Post, "/api/proxmox/cluster-token", ToJson(new { site = "berlin" }));
             case "cluster":
                 await Ready.EnrolNodeAsync("pve1", "homelab", "pve1");
-                return new(Ready, Ready.Operator, HttpMethod.Patch, $"/api/proxmox/clusters/{(await Ready.ClustersAsync("homelab"))[0].Id}", ToJson(new { description = "good" }));
+                return new(
+                    Ready, Ready.Operator, HttpMethod.Patch, $"/api/proxmox/clusters/{(await Ready.ClustersAsync("homelab"))[0].Id}",
+                    ToJson(new { description = "good" }));
             case "register":
                 var (_, token, _) = await Ready.TokenAsync();
                 return new(Ready, Ready.Nobody, HttpMethod.Post, "/api/spoke/register", ToJson(new { token, publicKey = Wg.NewKey(), os = "linux" }));

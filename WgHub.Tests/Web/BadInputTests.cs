@@ -21,13 +21,20 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
     /// <summary>By call and field, the values that it must refuse.</summary>
     private static readonly Dictionary<(string Call, string Field), string[]> Refused = new()
     {
-        [("initialize", "networkCIDR")] = [.. Missing, .. NoText, .. Texts, .. Quoted("10.8.0.1/22", "10.8.0.0/31", "10.8.0.0/32", "0.0.0.0/0", "10.0.0.0/7", "127.0.0.0/16", "224.0.0.0/16", "169.254.0.0/24", "fd00::/64", "10.8.0.0")],
+        [("initialize", "networkCIDR")] =
+            [.. Missing, .. NoText, .. Texts,
+                .. Quoted(
+                    "10.8.0.1/22", "10.8.0.0/31", "10.8.0.0/32", "0.0.0.0/0", "10.0.0.0/7", "127.0.0.0/16", "224.0.0.0/16",
+                    "169.254.0.0/24", "fd00::/64", "10.8.0.0")],
         [("initialize", "networkCIDRv6")] = [.. NoText, .. Texts, .. Quoted("fd00::1/64", "fd00::/8", "fd00::/128", "10.8.0.0/22")],
         [("initialize", "publicEndpoint")] = [.. Missing, .. NoText, .. Texts, .. Quoted("hub:0", "hub:65536", "2001:db8::1", "hub:1\nPostUp = id")],
         [("initialize", "privateEndpoint")] = [.. NoText, .. Texts],
         [("initialize", "listenPort")] = [.. NoNumber, "0", "-1", "65536"],
         [("initialize", "mtu")] = [.. NoNumber, "0", "1279", "9001"],
-        [("initialize", "dns")] = ["5", "\"1.1.1.1\"", "{}", "[5]", "[[]]", .. Texts.Select(text => $"[{text}]"), .. Quoted("[::1]:53", "[::1]", "::1%lo", "1.1.1.1\n", "010.1.1.1", "::1\n").Select(text => $"[{text}]"), """["1.1.1.1","1.1.1.2","1.1.1.3","1.1.1.4","1.1.1.5"]"""],
+        [("initialize", "dns")] =
+            ["5", "\"1.1.1.1\"", "{}", "[5]", "[[]]", .. Texts.Select(text => $"[{text}]"),
+                .. Quoted("[::1]:53", "[::1]", "::1%lo", "1.1.1.1\n", "010.1.1.1", "::1\n").Select(text => $"[{text}]"),
+                """["1.1.1.1","1.1.1.2","1.1.1.3","1.1.1.4","1.1.1.5"]"""],
         [("initialize", "spokeToSpoke")] = NoTruth,
         [("config", "networkCIDR")] = ["\"\"", .. NoText, .. Texts, .. Quoted("10.8.0.1/22", "10.8.0.0/31", "0.0.0.0/0")],
         [("config", "publicEndpoint")] = ["\"\"", .. NoText, .. Texts],
@@ -101,14 +108,17 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
     {
         var target = await hubs.TargetAsync(call);
         var before = await Snapshot.TakeAsync(target.Hub);
-        string[] bodies = ["", " ", "null", "[]", "5", "\"a\"", "{", "{}}", "{'a':1}", "\u0000", $"{new string('[', 200)}{new string(']', 200)}", $$"""{"metadata":{{Deep(100)}},"dns":{{Deep(100)}}}"""];
+        string[] bodies =
+            ["", " ", "null", "[]", "5", "\"a\"", "{", "{}}", "{'a':1}", "\u0000", $"{new string('[', 200)}{new string(']', 200)}",
+                $$"""{"metadata":{{Deep(100)}},"dns":{{Deep(100)}}}"""];
         foreach (var body in bodies)
         {
             (await target.SendAsync(body)).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         }
 
         (await target.SendAsync($$"""{"spokeName":"{{new string('a', 1_100_000)}}"}""")).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
-        (await target.Caller.SendAsync(target.Method, target.Path, new StringContent(target.Body.ToJsonString(), Encoding.UTF8, "text/plain"))).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        (await target.Caller.SendAsync(target.Method, target.Path, new StringContent(target.Body.ToJsonString(), Encoding.UTF8, "text/plain")))
+            .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         Assert.Equal(before, await Snapshot.TakeAsync(target.Hub));
     }
 
@@ -116,7 +126,9 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
     public async Task Addresses_that_nobody_meant_are_not_found()
     {
         HttpStatusCode[] refusals = [HttpStatusCode.NotFound, HttpStatusCode.BadRequest];   // the server itself refuses a NUL
-        foreach (var path in new[] { "/api/spoke/%00", "/api/spoke/..%2f..%2fetc", "/api/spoke/'%20or%201=1--", "/api/nothing", "/api/hub/config/x", $"/api/spoke/{new string('a', 4000)}", "/i/%00", "/i/%0aPostUp" })
+        foreach (
+            var path in new[] { "/api/spoke/%00", "/api/spoke/..%2f..%2fetc", "/api/spoke/'%20or%201=1--", "/api/nothing",
+                "/api/hub/config/x", $"/api/spoke/{new string('a', 4000)}", "/i/%00", "/i/%0aPostUp" })
         {
             Assert.Contains((await hubs.Ready.Admin.GetAsync(path)).Status, refusals);
         }

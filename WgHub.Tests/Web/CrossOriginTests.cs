@@ -28,7 +28,9 @@ public sealed class CrossOriginTests
         var preflight = (await PreflightAsync(hub, Portal)).Expect(HttpStatusCode.NoContent);
         Assert.Equal([Portal], preflight.Headers.GetValues(Allowed));
         Assert.Contains("Authorization", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.OrdinalIgnoreCase);
-        var answers = new[] { await GetAsync(hub.Viewer, "/api/spoke/list", Portal), (await GetAsync(hub.Nobody, "/api/spoke/list", Portal)).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN") };
+        var answers =
+            new[] { await GetAsync(hub.Viewer, "/api/spoke/list", Portal),
+                (await GetAsync(hub.Nobody, "/api/spoke/list", Portal)).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN") };
 
         Assert.All(answers, answer => Assert.Equal([Portal], answer.Headers.GetValues(Allowed)));
         Assert.All(answers.Append(preflight), answer => Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials")));
@@ -50,10 +52,13 @@ public sealed class CrossOriginTests
         Assert.DoesNotContain((await PreflightAsync(hub, origin, path)).Headers, header => header.Key == Allowed);
     }
 
-    private static Task<Answer> GetAsync(ApiClient caller, string path, string origin) => caller.SendAsync(HttpMethod.Get, path, null, ("Origin", origin), ("Sec-Fetch-Site", "cross-site"));
+    private static Task<Answer> GetAsync(ApiClient caller, string path, string origin) =>
+        caller.SendAsync(HttpMethod.Get, path, null, ("Origin", origin), ("Sec-Fetch-Site", "cross-site"));
 
     private static Task<Answer> PreflightAsync(TestHub hub, string origin, string path = "/api/installation/token") =>
-        hub.Nobody.SendAsync(HttpMethod.Options, path, null, ("Origin", origin), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type"));
+        hub.Nobody.SendAsync(
+            HttpMethod.Options, path, null, ("Origin", origin), ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", "authorization,content-type"));
 
     private static bool IsCors(KeyValuePair<string, IEnumerable<string>> header) => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase);
 }

@@ -26,7 +26,8 @@ public sealed class CrowdTests : HubTest
     [Fact]
     public async Task Who_is_slow_to_send_a_body_holds_no_place()
     {
-        await GatherAsync(Places + 50, "POST /api/spoke/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+        await GatherAsync(
+            Places + 50, "POST /api/spoke/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
 
         (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.OK);
     }
@@ -35,10 +36,13 @@ public sealed class CrowdTests : HubTest
     public async Task When_all_places_are_taken_a_caller_is_told_to_come_again_and_health_is_still_told()
     {
         var token = (await Hub.Get<ApiTokenService>().CreateAsync("crowd", Roles.Admin, null, Actor.Cli, Cancel)).Reveal();
-        var head = $"PUT /api/hub/config HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n";
+        var head =
+            $"PUT /api/hub/config HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n";
         await GatherAsync(Places, head + new string(' ', 70_000));
 
-        Assert.True(await Eventually.TrueAsync(async () => (await Hub.Viewer.GetAsync("/api/spoke/list")).Status == HttpStatusCode.ServiceUnavailable, Patience, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(
+                async () => (await Hub.Viewer.GetAsync("/api/spoke/list")).Status == HttpStatusCode.ServiceUnavailable, Patience, Cancel));
         var refusal = (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.ServiceUnavailable, "OVERLOADED");
         Assert.Equal(TimeSpan.FromSeconds(1), refusal.Headers.RetryAfter?.Delta);
         (await Hub.Nobody.GetAsync("/healthz")).Expect(HttpStatusCode.OK);

@@ -15,7 +15,20 @@ public sealed class ExtraFieldTests(TestHub hub) : IClassFixture<TestHub>
 
         var answer = (await hub.Nobody.PostAsync(
             "/api/spoke/register",
-            new { token, publicKey = key, os = "linux", id = "1", name = "root", spokeName = "root", allowedIPs = new[] { "0.0.0.0/0" }, address = "10.0.0.1", presharedKey = Wg.NewKey(), role = "admin" })).Expect(HttpStatusCode.Created);
+            new
+            {
+                token,
+                publicKey = key,
+                os = "linux",
+                id = "1",
+                name = "root",
+                spokeName = "root",
+                allowedIPs = new[] { "0.0.0.0/0" },
+                address = "10.0.0.1",
+                presharedKey = Wg.NewKey(),
+                role = "admin"
+            }))
+                .Expect(HttpStatusCode.Created);
 
         Assert.Equal(name, answer.Text("spoke", "name"));
         Assert.Equal($"{address}/32", (await Wg.PeersAsync(hub.Interface))[key]);
@@ -29,7 +42,18 @@ public sealed class ExtraFieldTests(TestHub hub) : IClassFixture<TestHub>
 
         var answer = (await hub.Operator.PatchAsync(
             $"/api/spoke/{spoke.Id}",
-            new { notes = "x", id = other.Id, publicKey = Wg.NewKey(), allowedIPs = new[] { "0.0.0.0/0" }, address = other.Address, status = "active", registeredAt = "2020-01-01T00:00:00Z", role = "admin" })).Expect(HttpStatusCode.OK);
+            new
+            {
+                notes = "x",
+                id = other.Id,
+                publicKey = Wg.NewKey(),
+                allowedIPs = new[] { "0.0.0.0/0" },
+                address = other.Address,
+                status = "active",
+                registeredAt = "2020-01-01T00:00:00Z",
+                role = "admin"
+            }))
+                .Expect(HttpStatusCode.OK);
 
         Assert.Equal((spoke.Id, spoke.Key, "pending", "x"), (answer.Text("id"), answer.Text("publicKey"), answer.Text("status"), answer.Text("notes")));
         Assert.Equal("", (await hub.Viewer.GetAsync($"/api/spoke/{other.Id}")).Text("notes"));

@@ -36,7 +36,8 @@ public sealed class ForeignIdTests(TestHub hub) : IClassFixture<TestHub>
     public async Task A_spokes_token_is_no_sign_in_and_a_sign_in_is_no_spokes_token()
     {
         var spoke = await hub.EnrolAsync();
-        var apiToken = (await hub.Get<ApiTokenService>().CreateAsync("mixed up", Roles.Admin, null, Storage.Actor.Cli, TestContext.Current.CancellationToken)).Reveal();
+        var apiToken =
+            (await hub.Get<ApiTokenService>().CreateAsync("mixed up", Roles.Admin, null, Storage.Actor.Cli, TestContext.Current.CancellationToken)).Reveal();
 
         (await hub.Client(spoke.Token).GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
         (await hub.Client(null, $"wghub={spoke.Token}").GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");

@@ -35,7 +35,8 @@ public sealed class LimitTests
         var address = 0;
 
         await SpendAsync(20, HttpStatusCode.Created, () => hub.Operator.SendAsync(
-            HttpMethod.Post, "/api/installation/token", JsonContent.Create(new { spokeName = Enrolling.NewName() }), ("X-Forwarded-For", $"203.0.113.{++address}")));
+            HttpMethod.Post, "/api/installation/token", JsonContent.Create(new { spokeName = Enrolling.NewName() }),
+            ("X-Forwarded-For", $"203.0.113.{++address}")));
     }
 
     [Fact]

@@ -18,14 +18,22 @@ public sealed class PageVerbTests(TestHub hub) : IClassFixture<TestHub>
     {
         var admin = await hub.PersonAsync(Roles.Admin);
         var spoke = await hub.EnrolAsync();
-        foreach (var page in hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() is not null))
+        foreach (
+            var page in hub.Get<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(endpoint => endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() is not null))
         {
-            if (method == "POST" && page.Metadata.GetRequiredMetadata<CompiledPageActionDescriptor>().HandlerMethods.Any(handler => handler is { HttpMethod: "Post", Name: null }))
+            if (
+                method == "POST"
+                    && page.Metadata.GetRequiredMetadata<CompiledPageActionDescriptor>()
+                        .HandlerMethods.Any(handler => handler is { HttpMethod: "Post", Name: null }))
             {
                 continue; // that one takes every POST
             }
 
-            var path = $"/{page.RoutePattern.RawText}".Replace("{id}", page.RoutePattern.RawText!.StartsWith("users", StringComparison.Ordinal) ? admin.User.Id : spoke.Id, StringComparison.Ordinal);
+            var path =
+                $"/{page.RoutePattern.RawText}".Replace(
+                    "{id}", page.RoutePattern.RawText!.StartsWith("users", StringComparison.Ordinal) ? admin.User.Id : spoke.Id, StringComparison.Ordinal);
             var answer = await admin.Browser.SendAsync(new(method), path + query, null, ("X-CSRF", admin.Antiforgery));
 
             Assert.True(answer.Status == HttpStatusCode.NotFound, $"{method} {path}: {(int)answer.Status}");

@@ -8,7 +8,9 @@ public sealed class ProblemTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task A_refusal_has_the_members_that_programs_hold_on_to()
     {
-        var answer = (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "a b", customIP = "x", expiresInHours = 0 })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        var answer =
+            (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "a b", customIP = "x", expiresInHours = 0 }))
+                .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
         Assert.Equal(["title", "status", "detail", "instance", "code", "error", "errors"], answer.Members());
         Assert.Equal(("Bad Request", "400", "/api/installation/token"), (answer.Text("title"), answer.Text("status"), answer.Text("instance")));

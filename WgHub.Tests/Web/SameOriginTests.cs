@@ -24,7 +24,10 @@ public sealed class SameOriginTests(TestHub hub) : IClassFixture<TestHub>
     public async Task A_change_from_elsewhere_is_refused_to_pages_and_API_alike(string header, string value, bool isRefused)
     {
         value = value == Own ? hub.Url : value;
-        foreach (var (method, path) in new[] { ("POST", "/signin"), ("POST", "/setup"), ("POST", "/tokens"), ("POST", "/api/installation/token"), ("PUT", "/api/hub/config"), ("DELETE", "/api/spoke/0") })
+        foreach (
+            var (
+                method, path) in new[] { ("POST", "/signin"), ("POST", "/setup"), ("POST", "/tokens"), ("POST", "/api/installation/token"),
+                ("PUT", "/api/hub/config"), ("DELETE", "/api/spoke/0") })
         {
             var answer = await hub.Nobody.SendAsync(new(method), path, null, (header, value));
 
@@ -35,7 +38,8 @@ public sealed class SameOriginTests(TestHub hub) : IClassFixture<TestHub>
 
     [Fact]
     public async Task The_browsers_own_word_counts_before_the_origin() =>
-        (await hub.Nobody.SendAsync(HttpMethod.Post, "/api/installation/token", null, (FetchSite, "cross-site"), (Origin, hub.Url))).Expect(HttpStatusCode.Forbidden, "FORBIDDEN");
+        (await hub.Nobody.SendAsync(HttpMethod.Post, "/api/installation/token", null, (FetchSite, "cross-site"), (Origin, hub.Url)))
+            .Expect(HttpStatusCode.Forbidden, "FORBIDDEN");
 
     [Fact]
     public async Task The_public_address_is_an_origin_of_our_own()
@@ -43,8 +47,10 @@ public sealed class SameOriginTests(TestHub hub) : IClassFixture<TestHub>
         await using var named = new TestHub { Settings = { ["Web:PublicUrl"] = "https://hub.example.com:8443/" } };
         await named.InitializeAsync();
 
-        (await named.Nobody.SendAsync(HttpMethod.Post, "/api/installation/token", null, (Origin, "https://hub.example.com:8443"))).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
-        (await named.Nobody.SendAsync(HttpMethod.Post, "/api/installation/token", null, (Origin, "https://hub.example.com"))).Expect(HttpStatusCode.Forbidden, "FORBIDDEN");
+        (await named.Nobody.SendAsync(HttpMethod.Post, "/api/installation/token", null, (Origin, "https://hub.example.com:8443")))
+            .Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
+        (await named.Nobody.SendAsync(HttpMethod.Post, "/api/installation/token", null, (Origin, "https://hub.example.com")))
+            .Expect(HttpStatusCode.Forbidden, "FORBIDDEN");
     }
 
     [Fact]
@@ -58,7 +64,8 @@ public sealed class SameOriginTests(TestHub hub) : IClassFixture<TestHub>
         (await hub.Admin.SendAsync(HttpMethod.Post, "/tokens", null, (FetchSite, "cross-site"))).Expect(HttpStatusCode.Forbidden);
         foreach (var path in new[] { "/api/spoke/register", "/api/spoke/unregister", "/api/spoke/rotate", "/api/spoke/rotate/finish" })
         {
-            (await hub.Nobody.SendAsync(HttpMethod.Post, path, new StringContent("{}", null, "application/json"), (FetchSite, "cross-site"))).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+            (await hub.Nobody.SendAsync(HttpMethod.Post, path, new StringContent("{}", null, "application/json"), (FetchSite, "cross-site")))
+                .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         }
     }
 }

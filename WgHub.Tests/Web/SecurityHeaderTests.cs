@@ -24,7 +24,9 @@ public sealed class SecurityHeaderTests(TestHub hub) : IClassFixture<TestHub>
         Assert.NotEmpty(leastRole);
         foreach (var caller in new[] { hub.Nobody, hub.Viewer, hub.Admin })
         {
-            Check(await caller.SendAsync(new(method), EndpointTests.Example(address), method is "GET" or "HEAD" ? null : new StringContent("{", null, "application/json")));
+            Check(
+                await caller.SendAsync(
+                    new(method), EndpointTests.Example(address), method is "GET" or "HEAD" ? null : new StringContent("{", null, "application/json")));
         }
     }
 
@@ -70,7 +72,10 @@ public sealed class SecurityHeaderTests(TestHub hub) : IClassFixture<TestHub>
 
     private static void CheckAll(Answer answer)
     {
-        Assert.All(Everywhere, header => Assert.Contains(header.Part, answer.Headers.TryGetValues(header.Name, out var values) ? Assert.Single(values) : "", StringComparison.Ordinal));
+        Assert.All(
+            Everywhere,
+            header =>
+                Assert.Contains(header.Part, answer.Headers.TryGetValues(header.Name, out var values) ? Assert.Single(values) : "", StringComparison.Ordinal));
         Assert.False(answer.Headers.Contains("Server") || answer.Headers.Contains("X-Powered-By"));
     }
 }

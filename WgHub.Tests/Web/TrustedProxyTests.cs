@@ -46,7 +46,8 @@ public sealed class TrustedProxyTests
     [Fact]
     public async Task A_caller_behind_the_proxy_who_makes_addresses_up_has_one_share()
     {
-        await using var hub = new TestHub { Settings = { ["Web:TrustedProxies"] = "127.0.0.0/30", ["Limits:ScriptsPerMinutePerIp"] = "10" }, Time = new ManualTime() };
+        await using var hub =
+            new TestHub { Settings = { ["Web:TrustedProxies"] = "127.0.0.0/30", ["Limits:ScriptsPerMinutePerIp"] = "10" }, Time = new ManualTime() };
         await hub.InitializeAsync();
         var proxy = hub.Client(null, from: Proxy);
 
@@ -108,7 +109,8 @@ public sealed class TrustedProxyTests
     /// <summary>The address that the audit log has for a change by such a caller.</summary>
     private static async Task<string?> AddressSeenAsync(TestHub hub, string from, string forwarded)
     {
-        var token = (await hub.Get<ApiTokenService>().CreateAsync($"caller {from}", Roles.Operator, null, Actor.Cli, TestContext.Current.CancellationToken)).Reveal();
+        var token =
+            (await hub.Get<ApiTokenService>().CreateAsync($"caller {from}", Roles.Operator, null, Actor.Cli, TestContext.Current.CancellationToken)).Reveal();
         var answer = await hub.Client(token, from: from).SendAsync(
             HttpMethod.Post, "/api/installation/token", JsonContent.Create(new { spokeName = Enrolling.NewName() }), ("X-Forwarded-For", forwarded));
         answer.Expect(HttpStatusCode.Created);

@@ -83,7 +83,10 @@ public sealed class NetworkTests
             return Ipv6Network.TryParse(text, out var network)
                 && network.ToString() == text
                 && IPNetwork.Parse(text).Contains(IPAddress.Parse(network.AddressFor(address)))
-                && IPAddress.Parse(network.AddressFor(address)).GetAddressBytes().AsSpan(12).SequenceEqual(IPAddress.Parse(Ipv4Network.ToText(address)).GetAddressBytes());
+                && IPAddress.Parse(network.AddressFor(address))
+                    .GetAddressBytes()
+                    .AsSpan(12)
+                    .SequenceEqual(IPAddress.Parse(Ipv4Network.ToText(address)).GetAddressBytes());
         });
 
     private static Ipv4Network Network(uint address, int prefix) => new((uint)(address & ~((1UL << (32 - prefix)) - 1)), prefix);

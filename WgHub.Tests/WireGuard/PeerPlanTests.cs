@@ -18,7 +18,8 @@ public sealed class PeerPlanTests
 
     /// <summary>A third of the hub's peers should not be on the interface.</summary>
     private static readonly Gen<Dictionary<PublicKey, PeerTarget?>> Known =
-        Present.Zip(Gen.Choose(0, 2).ArrayOf(12)).Select(value => value.Item1.Index().ToDictionary(peer => peer.Item.Key, peer => value.Item2[peer.Index] == 0 ? null : peer.Item.Value));
+        Present.Zip(Gen.Choose(0, 2).ArrayOf(12))
+            .Select(value => value.Item1.Index().ToDictionary(peer => peer.Item.Key, peer => value.Item2[peer.Index] == 0 ? null : peer.Item.Value));
 
     [Fact]
     public void Applying_the_plan_gives_just_the_wanted_peers() =>
@@ -65,7 +66,9 @@ public sealed class PeerPlanTests
             var plan = Between(value.Item1, value.Item2);
             var excluded = plan.All().Take(2).ToHashSet();
             var rest = plan.Without(excluded.Contains);
-            return rest.All().ToHashSet().SetEquals(plan.All().Except(excluded)) && rest.Missing.All(plan.Missing.Contains) && rest.Unknown.All(plan.Unknown.Contains);
+            return rest.All().ToHashSet().SetEquals(plan.All().Except(excluded))
+                && rest.Missing.All(plan.Missing.Contains)
+                && rest.Unknown.All(plan.Unknown.Contains);
         });
 
     [Theory]
@@ -103,5 +106,8 @@ public sealed class PeerPlanTests
         one.Count == other.Count && one.All(peer => other.GetValueOrDefault(peer.Key) == peer.Value);
 
     private static bool Same(PeerPlan one, PeerPlan other) =>
-        one.Missing.SequenceEqual(other.Missing) && one.Changed.SequenceEqual(other.Changed) && one.Unwanted.SequenceEqual(other.Unwanted) && one.Unknown.SequenceEqual(other.Unknown);
+        one.Missing.SequenceEqual(other.Missing)
+            && one.Changed.SequenceEqual(other.Changed)
+            && one.Unwanted.SequenceEqual(other.Unwanted)
+            && one.Unknown.SequenceEqual(other.Unknown);
 }

@@ -31,7 +31,8 @@ public sealed class PublicKeyTests
     [Fact]
     public void Keys_are_equal_when_their_bytes_are() =>
         Any.Holds(Any.KeyBytes.Zip(Any.KeyBytes), pair =>
-            (PublicKey.Parse(Convert.ToBase64String(pair.Item1)) == PublicKey.Parse(Convert.ToBase64String(pair.Item2))) == pair.Item1.SequenceEqual(pair.Item2));
+            (PublicKey.Parse(Convert.ToBase64String(pair.Item1)) == PublicKey.Parse(Convert.ToBase64String(pair.Item2))) == pair.Item1.SequenceEqual(
+                pair.Item2));
 
     [Theory]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=")]      // spare bits that are not zero

@@ -9,7 +9,8 @@ public sealed class WgDumpTests
 {
     private const string Device = "cHJpdmF0ZQ==\tAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=\t51820\toff\n";
 
-    private static readonly Gen<string> Networks = Any.Address.ArrayOf().Select(all => all.Length == 0 ? "(none)" : string.Join(',', all.Select(one => $"{Ipv4Network.ToText(one)}/32")));
+    private static readonly Gen<string> Networks =
+        Any.Address.ArrayOf().Select(all => all.Length == 0 ? "(none)" : string.Join(',', all.Select(one => $"{Ipv4Network.ToText(one)}/32")));
 
     private static readonly Gen<Peer> Peers =
         from key in Any.Key
@@ -83,7 +84,8 @@ public sealed class WgDumpTests
         {
             var line = device.Current;
             peers.Add(new(
-                line.Key, !line.PresharedKey.IsEmpty, OrNone(line.Endpoint), OrNone(line.AllowedIPs), line.LatestHandshakeSeconds, line.ReceivedBytes, line.SentBytes));
+                line.Key, !line.PresharedKey.IsEmpty, OrNone(line.Endpoint), OrNone(line.AllowedIPs), line.LatestHandshakeSeconds,
+                line.ReceivedBytes, line.SentBytes));
         }
 
         return peers;

@@ -23,6 +23,7 @@ internal sealed class ApiCaller : IDisposable
     /// <param name="token">An API token; null for a caller without an account.</param>
     public ApiCaller(ApiServer server, Secret? token)
     {
+#pragma warning disable CA2000 // the client owns it, and ends it with itself
         var connections = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -31,6 +32,7 @@ internal sealed class ApiCaller : IDisposable
             ActivityHeadersPropagator = null,
             ConnectCallback = server.Connect,
         };
+#pragma warning restore CA2000
         if (server.Fingerprint is { } fingerprint)
         {
             connections.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => IsPinned(certificate, fingerprint);

@@ -38,7 +38,8 @@ internal static class ApiTokenCommand
             foreach (var token in server.GetRequiredService<ApiTokenStore>().List())
             {
                 var state = token.StateAt(now).ToString().ToLowerInvariant();
-                Console.WriteLine($"{token.Id,-36}  {token.Hint,-7}  {token.Role,-8}  {Text(token.CreatedAt),-16}  {Text(token.ExpiresAt),-16}  {Text(token.LastUsedAt),-16}  {state,-7}  {token.Name}");
+                Console.WriteLine(
+                    $"{token.Id,-36}  {token.Hint,-7}  {token.Role,-8}  {Text(token.CreatedAt),-16}  {Text(token.ExpiresAt),-16}  {Text(token.LastUsedAt),-16}  {state,-7}  {token.Name}");
             }
         });
         return command;

@@ -17,7 +17,9 @@ internal static class AuditCommand
             AuditLink? expected = null;
             if (parsed.GetValue(expect) is { } text)
             {
-                expected = AuditLink.TryParse(text, out var link) ? link : throw new UsageException($"--expect {text}: a number, a colon and 64 hexadecimal digits, as this command prints them.");
+                expected = AuditLink.TryParse(text, out var link)
+                    ? link
+                    : throw new UsageException($"--expect {text}: a number, a colon and 64 hexadecimal digits, as this command prints them.");
             }
 
             await using var server = OfflineServer.Open(parsed);

@@ -16,12 +16,16 @@ internal static class CommandLine
         PrivateFiles.Enforce();
         var root = new RootCommand("WgHub: a WireGuard hub. Without a command it is 'serve'.")
         {
-            ServeCommand.Create(), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(), MasterKeyCommand.Create(), FingerprintCommand.Create(),
+            ServeCommand.Create(), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(),
+            MasterKeyCommand.Create(), FingerprintCommand.Create(),
             VersionCommand.Create(),
         };
         CommonOptions.AddTo(root);
 
-        var words = root.Subcommands.Any(command => args.Contains(command.Name)) || args.Any(arg => arg is "--help" or "-h" or "-?" or "/?" or "/h" or "--version") ? args : ["serve", .. args];
+        var words = root.Subcommands.Any(command => args.Contains(command.Name))
+            || args.Any(arg => arg is "--help" or "-h" or "-?" or "/?" or "/h" or "--version")
+            ? args
+            : ["serve", .. args];
         var parsed = root.Parse(words);
         if (parsed.Errors.Count > 0)
         {

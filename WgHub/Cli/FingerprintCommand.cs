@@ -17,7 +17,9 @@ internal static class FingerprintCommand
             var files = server.GetRequiredService<CertificateFiles>();
             var own = server.GetRequiredService<SelfSigned>();
             var isByAuthority = server.GetRequiredService<IOptions<AcmeOptions>>().Value.IsOn;
-            var pair = files.AreNamed ? CertificateFiles.Parse(files.Read()) : (isByAuthority ? server.GetRequiredService<AcmeOrders>().Certificate : null) ?? own.Kept ?? await own.GetAsync(cancellationToken);
+            var pair = files.AreNamed
+                ? CertificateFiles.Parse(files.Read())
+                : (isByAuthority ? server.GetRequiredService<AcmeOrders>().Certificate : null) ?? own.Kept ?? await own.GetAsync(cancellationToken);
             Console.WriteLine($"{pair.Pin}\nSHA-256 {pair.Fingerprint}");
         });
         return command;

@@ -21,7 +21,8 @@ internal static class ServeCommand
             var data = CommonOptions.DataDirectoryOf(parsed);
             var settings = CommonOptions.SettingsFileOf(parsed, data);
             var isInsecureAllowed = parsed.GetValue(insecure);
-            var listen = ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, isInsecureAllowed || HasProxy(settings));
+            var listen =
+                ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, isInsecureAllowed || HasProxy(settings));
             await using var app = WgHubApp.Build(new(data, settings, listen) { IsInsecureHttpAllowed = isInsecureAllowed });
             await app.RunAsync(cancellationToken);
         });
@@ -42,7 +43,10 @@ internal static class ServeCommand
         var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var url in urls)
         {
-            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var parsed)
+            if (
+                !Uri.TryCreate(
+                    url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal),
+                    UriKind.Absolute, out var parsed)
                 || (parsed.Scheme != Uri.UriSchemeHttp && parsed.Scheme != Uri.UriSchemeHttps) || parsed.PathAndQuery != "/")
             {
                 throw new UsageException($"--urls {url}: a URL such as https://0.0.0.0:443 or http://127.0.0.1:8080.");
@@ -52,7 +56,8 @@ internal static class ServeCommand
         // Beside https, plain HTTP is let in to lead there and to answer an authority; see Listeners.
         if (!isPlainAllowed && !urls.Any(Listeners.IsHttps) && urls.FirstOrDefault(url => !Listeners.IsLoopback(url)) is { } open)
         {
-            throw new UsageException($"--urls {open}: plain HTTP serves loopback only. Serve https, name the TLS proxy in front as Web:TrustedProxies, or add --insecure-http in a lab.");
+            throw new UsageException(
+                $"--urls {open}: plain HTTP serves loopback only. Serve https, name the TLS proxy in front as Web:TrustedProxies, or add --insecure-http in a lab.");
         }
 
         return urls.Length > 0 ? urls : throw new UsageException("--urls: names no URL.");

@@ -7,7 +7,8 @@ internal static class SetupCodeCommand
 {
     public static Command Create()
     {
-        var reset = new Option<bool>("--reset-admin") { Description = "A code that gives an administrator a new password, for whoever has no way in any more." };
+        var reset =
+            new Option<bool>("--reset-admin") { Description = "A code that gives an administrator a new password, for whoever has no way in any more." };
         var command = new Command("setup-code", "Prints a one-time code that opens the first set-up, while there is no administrator.") { reset };
         command.SetAction(async (parsed, cancellationToken) =>
         {

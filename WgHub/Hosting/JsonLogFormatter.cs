@@ -14,6 +14,7 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
     {
         var facts = (entry.State as IEnumerable<KeyValuePair<string, object?>> ?? []).Where(fact => fact.Key != Template);
         textWriter.WriteLine(
-            LogLine.Json(time.GetUtcNow(), entry.LogLevel, entry.EventId.Name, entry.Formatter(entry.State, entry.Exception), entry.Category, facts, entry.Exception));
+            LogLine.Json(
+                time.GetUtcNow(), entry.LogLevel, entry.EventId.Name, entry.Formatter(entry.State, entry.Exception), entry.Category, facts, entry.Exception));
     }
 }

@@ -11,7 +11,8 @@ internal sealed record KnownSettings(IReadOnlyList<string> Names, Action<IServic
 internal static class RoomOptions
 {
     /// <summary>Registers the settings of a room, all at once: where they are read from, that they are known, and that they are checked at the start.</summary>
-    /// <param name="bind">Always <c>static (section, options) => section.Bind(options)</c>: the compiler writes the code that binds where it sees the type.</param>
+    /// <param name="bind">Always <c>static (section, options) => section.Bind(options)</c>: the compiler writes the code that binds where it
+    /// sees the type.</param>
     public static OptionsBuilder<T> AddRoomOptions<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TValidator>(

@@ -73,7 +73,8 @@ internal sealed class LogFile : ITextFormatter, ILoggingFailureListener
         _line.Format(logEvent, output);
     }
 
-    void ILoggingFailureListener.OnLoggingFailed(object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception)
+    void ILoggingFailureListener.OnLoggingFailed(
+        object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception)
     {
         _reason = exception?.Message ?? message;
         if (kind == LoggingFailureKind.Temporary)

@@ -11,7 +11,8 @@ internal static class LogLine
     /// <summary>One JSON object: timestamp, level, event when it has a name, message, and what the message is made of.</summary>
     /// <param name="name">Null for an event without one.</param>
     public static string Json(
-        DateTimeOffset at, LogLevel level, string? name, string message, string category, IEnumerable<KeyValuePair<string, object?>> facts, Exception? exception)
+        DateTimeOffset at, LogLevel level, string? name, string message, string category, IEnumerable<KeyValuePair<string, object?>> facts,
+        Exception? exception)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

@@ -16,7 +16,10 @@ internal sealed class LogOptions
     [AllowedValues("debug", "information", "warning", "error")]
     public string Level { get; set; } = "information";
 
-    /// <summary>Where the log is kept besides the console: <c>hub.log</c> becomes <c>hub20261128.log</c>, one a day, in the data directory when no other is named. Empty for nowhere.</summary>
+    /// <summary>
+    /// Where the log is kept besides the console: <c>hub.log</c> becomes <c>hub20261128.log</c>, one a day, in the data directory when no other
+    /// is named. Empty for nowhere.
+    /// </summary>
     public string File { get; set; } = "";
 
     /// <summary>How many files are kept, the one that is written to included.</summary>

@@ -14,7 +14,8 @@ internal abstract partial class Loop(TimeSpan period, Signal signal, TimeProvide
     /// <summary>One pass, complete in itself. Tests call this; they never wait for the clock.</summary>
     public abstract Task RunOnceAsync(CancellationToken cancellationToken);
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The border of a background job: a pass may fail, the job goes on.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "The border of a background job: a pass may fail, the job goes on.")]
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The first pass must not hold up the start of the server.

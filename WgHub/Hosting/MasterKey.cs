@@ -58,7 +58,9 @@ internal sealed class MasterKey : IDisposable
         return new(Decode(File.ReadAllText(file), $"The file {name}"), file);
     }
 
-    /// <summary>Makes a key in a file. Written whole under another name first: a run that was cut short leaves no half key, and of two at once one wins.</summary>
+    /// <summary>
+    /// Makes a key in a file. Written whole under another name first: a run that was cut short leaves no half key, and of two at once one wins.
+    /// </summary>
     public static void Make(string file)
     {
         var draft = $"{file}.{Environment.ProcessId}";

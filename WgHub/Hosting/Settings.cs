@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WgHub.Hosting;
 
-/// <summary>Where settings come from: the file, then <c>WGHUB_Section__Key</c> from the environment, which wins. A setting that nobody knows stops the start.</summary>
+/// <summary>
+/// Where settings come from: the file, then <c>WGHUB_Section__Key</c> from the environment, which wins. A setting that nobody knows stops the
+/// start.
+/// </summary>
 internal static class Settings
 {
     private const string Prefix = "WGHUB_";
@@ -22,7 +25,11 @@ internal static class Settings
         var inFile = new ConfigurationBuilder().AddJsonFile(file, optional: true, reloadOnChange: false).Build().AsEnumerable();
 
         // A variable without a section is no setting: WGHUB_DATA is an option, others belong to whoever started us.
-        var inEnvironment = new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build().AsEnumerable().Where(pair => pair.Key.Contains(':', StringComparison.Ordinal));
+        var inEnvironment = new ConfigurationBuilder()
+            .AddEnvironmentVariables(Prefix)
+            .Build()
+            .AsEnumerable()
+            .Where(pair => pair.Key.Contains(':', StringComparison.Ordinal));
         return inFile.Concat(inEnvironment).Where(pair => pair.Value is not null).Select(pair => pair.Key).FirstOrDefault(key => !names.Contains(key));
     }
 }

@@ -20,7 +20,8 @@ internal static class Connections
             connection.Open();
 
             // FULL: a commit is on the disk before it is answered. Set on each connection, since builds differ in what WAL defaults to.
-            // Temporary files in memory: what undoes one change of a group may outgrow SQLite's buffer, and where nothing but the data can be written there is no /tmp.
+            // Temporary files in memory: what undoes one change of a group may outgrow SQLite's buffer, and where nothing but the data can be
+            // written there is no /tmp.
             connection.Execute($"pragma busy_timeout = 5000; pragma foreign_keys = on; pragma synchronous = full; pragma temp_store = memory");
             return connection;
         }

@@ -1,6 +1,9 @@
 namespace WgHub.Storage;
 
-/// <summary>Held by the one process that serves a data directory or exchanges its master key. The system frees it when that process ends, however it ends.</summary>
+/// <summary>
+/// Held by the one process that serves a data directory or exchanges its master key. The system frees it when that process ends, however it
+/// ends.
+/// </summary>
 internal sealed class DataLock : IDisposable
 {
     private const int HeldOnLinux = 11; // EWOULDBLOCK of flock(2)

@@ -165,7 +165,8 @@ internal sealed class Database : IDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong belongs to the callers that wait; the writer goes on.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong belongs to the callers that wait; the writer goes on.")]
     private void Commit(List<Change> group)
     {
         try

@@ -49,7 +49,10 @@ internal static class DatabaseKey
         return SealedColumns.All.Sum(column => column.Reseal(tx, column, from, to));
     }
 
-    /// <summary>Ends an exchange, also one that was cut short: a key that is found in the file of the next one takes its place. For the holder of the <see cref="DataLock"/>.</summary>
+    /// <summary>
+    /// Ends an exchange, also one that was cut short: a key that is found in the file of the next one takes its place. For the holder of the
+    /// <see cref="DataLock"/>.
+    /// </summary>
     public static void Settle(DataDirectory data, MasterKey key)
     {
         if (key.Source == data.NextMasterKeyFile)

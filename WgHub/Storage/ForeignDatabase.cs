@@ -90,7 +90,8 @@ internal sealed unsafe class ForeignDatabase : IDisposable
         {
             return read();
         }
-        catch (Exception exception) when (exception is SqliteException or InvalidOperationException or InvalidCastException or FormatException or OverflowException)
+        catch (Exception exception)
+            when (exception is SqliteException or InvalidOperationException or InvalidCastException or FormatException or OverflowException)
         {
             throw new StorageException("The SQLite file cannot be read.", exception);
         }

@@ -90,7 +90,8 @@ internal static class Migrator
     {
         if (Version(connection) is var found && found > scripts.Count)
         {
-            throw new StorageException($"The database has schema {found}, this wghub knows {scripts.Count}. Run the newer wghub again, or restore the copy made before its upgrade.");
+            throw new StorageException(
+                $"The database has schema {found}, this wghub knows {scripts.Count}. Run the newer wghub again, or restore the copy made before its upgrade.");
         }
 
         if (found == scripts.Count)

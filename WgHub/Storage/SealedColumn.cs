@@ -29,7 +29,10 @@ internal sealed record SealedColumn(string Table, string Column, IReadOnlyList<s
     /// <exception cref="StorageException">A text does not open under <paramref name="from"/>.</exception>
     public int Reseal(Tx tx, SealedColumn before, MasterKey from, MasterKey to)
     {
-        var rows = tx.Query($"select {Named}, {new SqlPart(Column)} as sealed_text from {new SqlPart(Table)} where {new SqlPart(Column)} is not null", row => (Key: KeyOf(row), Text: row.Text("sealed_text")));
+        var rows =
+            tx.Query(
+                $"select {Named}, {new SqlPart(Column)} as sealed_text from {new SqlPart(Table)} where {new SqlPart(Column)} is not null",
+                row => (Key: KeyOf(row), Text: row.Text("sealed_text")));
         foreach (var (key, text) in rows)
         {
             var name = string.Join(':', key);
@@ -51,5 +54,6 @@ internal sealed record SealedColumn(string Table, string Column, IReadOnlyList<s
 
     private string[] KeyOf(Row row) => [.. Key.Select(row.Text)];
 
-    private SqlPart IsRow(string[] key) => Key.Zip(key).Aggregate(new SqlPart("true"), (where, part) => where.And($"{new SqlPart(part.First)} = {part.Second}"));
+    private SqlPart IsRow(string[] key) =>
+        Key.Zip(key).Aggregate(new SqlPart("true"), (where, part) => where.And($"{new SqlPart(part.First)} = {part.Second}"));
 }

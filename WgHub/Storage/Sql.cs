@@ -5,7 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace WgHub.Storage;
 
-/// <summary>SQL written as an interpolated string: each hole becomes a bound parameter, never text. A hole that is a <see cref="SqlPart"/> is joined in with its own parameters.</summary>
+/// <summary>
+/// SQL written as an interpolated string: each hole becomes a bound parameter, never text. A hole that is a <see cref="SqlPart"/> is joined in
+/// with its own parameters.
+/// </summary>
 [InterpolatedStringHandler]
 internal readonly ref struct Sql
 {
@@ -38,7 +41,8 @@ internal readonly ref struct Sql
     /// <param name="column">An expression that stands in the code.</param>
     public static SqlPart Contains(string column, string part)
     {
-        var pattern = $"%{part.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
+        var pattern =
+            $"%{part.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
         return SqlPart.Of($"{new SqlPart(column)} like {pattern} escape '!'");
     }
 

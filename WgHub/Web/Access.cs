@@ -47,7 +47,9 @@ internal static class Access
             }
 
             // What has a route and names no policy is refused to everybody. The framework's own answers, 405 and 415, have no route.
-            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
+            options.FallbackPolicy = new AuthorizationPolicyBuilder()
+                .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
+                .Build();
         });
     }
 

@@ -7,7 +7,10 @@ namespace WgHub.Web;
 
 internal static class ApiJson
 {
-    /// <summary>Our JSON is never part of a page (its type and <c>nosniff</c> see to that), so keys and sentences stay readable: no <c>\u002B</c> for a plus.</summary>
+    /// <summary>
+    /// Our JSON is never part of a page (its type and <c>nosniff</c> see to that), so keys and sentences stay readable: no <c>\u002B</c> for a
+    /// plus.
+    /// </summary>
     public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>Only generated metadata, so that a forgotten type fails in a normal test and not first in the trimmed binary.</summary>
@@ -49,7 +52,8 @@ internal static class ApiJson
 
 internal static class UtcText
 {
-    private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     public static string Of(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

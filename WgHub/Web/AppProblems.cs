@@ -106,7 +106,9 @@ internal static partial class AppProblems
             var problem = Translate(exception);
             if (problem.Status >= StatusCodes.Status500InternalServerError)
             {
-                LogFailed(httpContext.Request.Method, InstanceOf(httpContext.Request), problem.Code, problem.Status == StatusCodes.Status500InternalServerError ? exception : exception.InnerException);
+                LogFailed(
+                    httpContext.Request.Method, InstanceOf(httpContext.Request), problem.Code,
+                    problem.Status == StatusCodes.Status500InternalServerError ? exception : exception.InnerException);
             }
 
             await httpContext.RefuseAsync(problem);

@@ -9,7 +9,10 @@ internal static class AssetEndpoints
     private const string Forever = "public, max-age=31536000, immutable";
 
     public static IEndpointConventionBuilder MapAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/a/{file}", [HttpMethods.Get, HttpMethods.Head], SendAsync).AllowAnonymous().WithMetadata(new HoldsNoPlace()).ExcludeFromDescription();
+        routes.MapMethods("/a/{file}", [HttpMethods.Get, HttpMethods.Head], SendAsync)
+            .AllowAnonymous()
+            .WithMetadata(new HoldsNoPlace())
+            .ExcludeFromDescription();
 
     private static async Task SendAsync(HttpContext context)
     {

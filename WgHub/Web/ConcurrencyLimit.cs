@@ -37,7 +37,10 @@ internal static class ConcurrencyLimit
         });
     }
 
-    /// <summary>Reads ahead without consuming: whoever reads the body later finds all of it. What is larger than a small one is worth a place while the rest is on its way.</summary>
+    /// <summary>
+    /// Reads ahead without consuming: whoever reads the body later finds all of it. What is larger than a small one is worth a place while the
+    /// rest is on its way.
+    /// </summary>
     /// <returns>False when it does not come: malformed, too large, too slow, or broken off. That is answered then.</returns>
     private static async ValueTask<bool> HasArrivedAsync(HttpContext context)
     {

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WgHub.Web;
 
-/// <summary>One address, or one /64, cannot take all connections; a trusted proxy, which speaks for many, can. The table holds only who is connected now.</summary>
+/// <summary>
+/// One address, or one /64, cannot take all connections; a trusted proxy, which speaks for many, can. The table holds only who is connected
+/// now.
+/// </summary>
 internal static class ConnectionLimit
 {
     private const int Share = 1_000;

@@ -1,6 +1,9 @@
 namespace WgHub.Web;
 
-/// <summary>What programs call: they get problem+json and no redirect. Known by the path's beginning, because a refusal may come before routing, or lead to nothing.</summary>
+/// <summary>
+/// What programs call: they get problem+json and no redirect. Known by the path's beginning, because a refusal may come before routing, or lead
+/// to nothing.
+/// </summary>
 internal sealed class ProgramPaths(IEnumerable<Room> rooms)
 {
     private readonly PathString[] _beginnings = ["/api", WebServices.OpenApiPath, .. rooms.SelectMany(room => room.ProgramPaths)];

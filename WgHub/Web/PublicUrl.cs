@@ -18,7 +18,9 @@ internal sealed class PublicUrl(IOptions<WebOptions> options)
         }
 
         var host = request.Host;
-        return host.HasValue && Uri.CheckHostName(host.Host) != UriHostNameType.Unknown && Uri.TryCreate($"{request.Scheme}://{host.Value}", UriKind.Absolute, out var url)
+        return host.HasValue
+            && Uri.CheckHostName(host.Host) != UriHostNameType.Unknown
+            && Uri.TryCreate($"{request.Scheme}://{host.Value}", UriKind.Absolute, out var url)
             ? url
             : throw WebErrors.Malformed("The Host header is not a host name.");
     }

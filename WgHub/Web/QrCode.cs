@@ -5,7 +5,10 @@ using QRCoder;
 
 namespace WgHub.Web;
 
-/// <summary>Draws a QR code as one SVG path, black on white also on a dark page: cameras want it so. Without styles, which the content security policy forbids.</summary>
+/// <summary>
+/// Draws a QR code as one SVG path, black on white also on a dark page: cameras want it so. Without styles, which the content security policy
+/// forbids.
+/// </summary>
 internal static class QrCode
 {
     /// <param name="text">What it says; a few hundred characters.</param>

@@ -2,7 +2,8 @@ namespace WgHub.Web;
 
 /// <summary>
 /// Refuses a change that another site made a browser send, before anybody asks who that browser is: a second line behind the antiforgery token.
-/// See Fetch Metadata Request Headers (W3C), and RFC 6454 for browsers that do not send them, or not over plain HTTP. Behind routing, which finds <see cref="ProvesItselfAttribute"/>.
+/// See Fetch Metadata Request Headers (W3C), and RFC 6454 for browsers that do not send them, or not over plain HTTP. Behind routing, which
+/// finds <see cref="ProvesItselfAttribute"/>.
 /// </summary>
 internal static class SameOrigin
 {

@@ -17,7 +17,9 @@ internal sealed class SecretPaths(EndpointDataSource endpoints)
     {
         var words = (path.Value ?? "/").Split('/');
         int[] places = [.. words.Index().Where(word => word.Item.Length > 0).Select(word => word.Index)];
-        int[] secret = [.. _before.Value.Where(before => places.Length > before.Length && before.Zip(places).All(pair => Fits(pair.First, words[pair.Second]))).Select(before => places[before.Length])];
+        int[] secret =
+            [.. _before.Value.Where(before => places.Length > before.Length && before.Zip(places).All(pair => Fits(pair.First, words[pair.Second])))
+                .Select(before => places[before.Length])];
         foreach (var place in secret)
         {
             words[place] = Masked;
@@ -28,7 +30,8 @@ internal sealed class SecretPaths(EndpointDataSource endpoints)
 
     private static IEnumerable<RoutePatternPathSegment[]> BeforeSecret(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<SecretInPathAttribute>() is { } secret
-            ? [[.. endpoint.RoutePattern.PathSegments.TakeWhile(segment => !segment.Parts.OfType<RoutePatternParameterPart>().Any(part => part.Name == secret.Parameter))]]
+            ? [[.. endpoint.RoutePattern.PathSegments.TakeWhile(
+                segment => !segment.Parts.OfType<RoutePatternParameterPart>().Any(part => part.Name == secret.Parameter))]]
             : [];
 
     private static bool Fits(RoutePatternPathSegment segment, string word) =>

@@ -8,7 +8,9 @@ internal static class SecurityHeaders
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Headers of every answer: set at its very beginning, because an error clears what was set before it. What may be cached says so itself.</summary>
+    /// <summary>
+    /// Headers of every answer: set at its very beginning, because an error clears what was set before it. What may be cached says so itself.
+    /// </summary>
     public static void UseSecurityHeaders(this IApplicationBuilder app) =>
         app.Use((context, next) =>
         {

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace WgHub.Web;
 
-/// <summary>On a call that needs no account: its body is small. Routing sets that; MVC's own attribute would come too late, behind the <see cref="ConcurrencyLimit"/>.</summary>
+/// <summary>
+/// On a call that needs no account: its body is small. Routing sets that; MVC's own attribute would come too late, behind the
+/// <see cref="ConcurrencyLimit"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SmallBodyAttribute : Attribute, IRequestSizeLimitMetadata
 {

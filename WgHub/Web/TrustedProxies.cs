@@ -19,7 +19,8 @@ internal sealed partial class TrustedProxies(IOptions<WebOptions> options, ILogg
     {
         get
         {
-            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = 1 };
+            var forwarded =
+                new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = 1 };
 
             // Else whatever runs on this machine may give any address as its own.
             forwarded.KnownProxies.Clear();
@@ -48,7 +49,8 @@ internal sealed partial class TrustedProxies(IOptions<WebOptions> options, ILogg
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} sends X-Forwarded-For, which is not believed. If it is your proxy, name it in Web:TrustedProxies.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Address} sends X-Forwarded-For, which is not believed. If it is your proxy, name it in Web:TrustedProxies.")]
     private partial void LogUnnamed(IPAddress? address);
 }
 

@@ -18,21 +18,31 @@ internal static class WebErrors
     public static AppException NotFound(string what) => new(StatusCodes.Status404NotFound, NotFoundCode, $"There is no such {what}.");
 
     public static AppException RateLimited(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", $"Too many requests. Try again in {Math.Ceiling(retryAfter.TotalSeconds)} s.") { RetryAfter = retryAfter };
+        new(
+            StatusCodes.Status429TooManyRequests, "RATE_LIMITED",
+            $"Too many requests. Try again in {Math.Ceiling(retryAfter.TotalSeconds)} s.")
+        { RetryAfter = retryAfter };
 
     public static AppException PlainHttp() =>
         new(StatusCodes.Status403Forbidden, Forbidden, "Plain HTTP is only for a trusted proxy in front of this hub (Web:TrustedProxies). Come over https.");
 
     public static AppException UnknownHost() =>
-        new(StatusCodes.Status400BadRequest, ValidationFailed, "This hub does not go by the name in the Host header. If it should, list the name in the setting Web:AllowedHosts.");
+        new(
+            StatusCodes.Status400BadRequest, ValidationFailed,
+            "This hub does not go by the name in the Host header. If it should, list the name in the setting Web:AllowedHosts.");
 
     public static AppException CrossSite() =>
         new(StatusCodes.Status403Forbidden, Forbidden, "Another site sent this. Open the hub itself and try again.");
 
     public static AppException Overloaded() =>
-        new(StatusCodes.Status503ServiceUnavailable, "OVERLOADED", "The hub has too much to do at the moment. Try again in a second.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        new(
+            StatusCodes.Status503ServiceUnavailable, "OVERLOADED",
+            "The hub has too much to do at the moment. Try again in a second.")
+        { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static AppException WireGuardFailed(string words) => new(StatusCodes.Status503ServiceUnavailable, "WIREGUARD_FAILED", words) { RetryAfter = TimeSpan.FromSeconds(2) };
+    public static AppException WireGuardFailed(string words) =>
+        new(StatusCodes.Status503ServiceUnavailable, "WIREGUARD_FAILED", words) { RetryAfter = TimeSpan.FromSeconds(2) };
 
-    public static AppException StorageFailed(string words) => new(StatusCodes.Status503ServiceUnavailable, "STORAGE_FAILED", words) { RetryAfter = TimeSpan.FromSeconds(5) };
+    public static AppException StorageFailed(string words) =>
+        new(StatusCodes.Status503ServiceUnavailable, "STORAGE_FAILED", words) { RetryAfter = TimeSpan.FromSeconds(5) };
 }

@@ -33,9 +33,15 @@ internal sealed partial class WebOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [
-        .. ListHosts().Where(host => Uri.CheckHostName(host) != UriHostNameType.Dns).Select(host => Wrong(nameof(AllowedHosts), host, "a host name such as vpn.example.com")),
-        .. Items(TrustedProxies).Where(item => NetworkOf(item) is null).Select(item => Wrong(nameof(TrustedProxies), item, "an address or a network such as 10.0.0.0/24")),
-        .. ListOrigins().Where(origin => !OneOrigin().IsMatch(origin)).Select(origin => Wrong(nameof(CorsOrigins), origin, "an origin such as https://portal.example.com")),
+        .. ListHosts()
+            .Where(host => Uri.CheckHostName(host) != UriHostNameType.Dns)
+            .Select(host => Wrong(nameof(AllowedHosts), host, "a host name such as vpn.example.com")),
+        .. Items(TrustedProxies)
+            .Where(item => NetworkOf(item) is null)
+            .Select(item => Wrong(nameof(TrustedProxies), item, "an address or a network such as 10.0.0.0/24")),
+        .. ListOrigins()
+            .Where(origin => !OneOrigin().IsMatch(origin))
+            .Select(origin => Wrong(nameof(CorsOrigins), origin, "an origin such as https://portal.example.com")),
     ];
 
     private static ValidationResult Wrong(string setting, string item, string sentence) => new($"{Section}:{setting}: '{item}' is not {sentence}.");

@@ -57,8 +57,10 @@ internal static class WebServices
             {
                 StatusCodes.Status404NotFound => WebErrors.NotFound("address"),
                 StatusCodes.Status405MethodNotAllowed => WebErrors.NotFound($"call as {http.Request.Method} here"),
-                StatusCodes.Status400BadRequest when !http.Request.IsApi() => new AppException(400, WebErrors.ValidationFailed, "This page is out of date. Load it again."),
-                StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status413PayloadTooLarge => WebErrors.Malformed("The request could not be read."),
+                StatusCodes.Status400BadRequest when !http.Request.IsApi() =>
+                    new AppException(400, WebErrors.ValidationFailed, "This page is out of date. Load it again."),
+                StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status413PayloadTooLarge =>
+                    WebErrors.Malformed("The request could not be read."),
                 var status => new AppException(status, WebErrors.NotFoundCode, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) + "."),
             };
             return http.RefuseAsync(problem);

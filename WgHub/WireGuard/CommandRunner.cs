@@ -25,7 +25,8 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
 
     /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, string, CancellationToken)"/>
     /// <param name="output">Receives standard output; may be used again, so that a large dump costs no new memory.</param>
-    public async Task RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -63,9 +64,14 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
         }
     }
 
-    /// <summary>The file of a program that is named without a folder: what PATH says. .NET would look where we were started first, and anybody may have left a <c>wg</c> for root there.</summary>
+    /// <summary>
+    /// The file of a program that is named without a folder: what PATH says. .NET would look where we were started first, and anybody may have
+    /// left a <c>wg</c> for root there.
+    /// </summary>
     private static string Find(string program) =>
-        program.Contains('/', StringComparison.Ordinal) ? program : FoldersOfPath().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists, $"/{program}");
+        program.Contains('/', StringComparison.Ordinal)
+            ? program
+            : FoldersOfPath().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists, $"/{program}");
 
     private static IEnumerable<string> FoldersOfPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted);
 
@@ -89,5 +95,7 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
 
     /// <summary>The first line that says something: wireguard-go draws a box around an advertisement of the kernel before it comes to the point.</summary>
     private static string Reason(string errors, int exitCode) =>
-        errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(line => line[0] is not (>= '\u2500' and <= '\u257f')) ?? $"exit {exitCode}";
+        errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(line => line[0] is not (>= '\u2500' and <= '\u257f'))
+            ?? $"exit {exitCode}";
 }

@@ -19,7 +19,10 @@ internal sealed partial class ConfFile(string name, IOptions<WireGuardOptions> o
 
     private string FileName => Path.Combine(options.Value.ConfigDirectory, $"{name}.conf");
 
-    /// <summary>Writes the file when it would differ from the one written last. A failure is told and tried again at the next pass: the tunnels do not need the file.</summary>
+    /// <summary>
+    /// Writes the file when it would differ from the one written last. A failure is told and tried again at the next pass: the tunnels do not
+    /// need the file.
+    /// </summary>
     /// <param name="wanted">The same object as before holds the same peers: then nothing is rendered.</param>
     public async Task WriteAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken)
     {
@@ -105,7 +108,9 @@ internal sealed partial class ConfFile(string name, IOptions<WireGuardOptions> o
             return;
         }
 
-        var kept = Enumerable.Range(1, 100).Select(number => number == 1 ? $"{FileName}.before-wghub" : string.Create(CultureInfo.InvariantCulture, $"{FileName}.before-wghub.{number}")).First(file => !File.Exists(file));
+        var kept = Enumerable.Range(1, 100)
+            .Select(number => number == 1 ? $"{FileName}.before-wghub" : string.Create(CultureInfo.InvariantCulture, $"{FileName}.before-wghub.{number}"))
+            .First(file => !File.Exists(file));
         File.Copy(FileName, kept);
         if (!OperatingSystem.IsWindows())
         {

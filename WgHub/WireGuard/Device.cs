@@ -4,7 +4,8 @@ namespace WgHub.WireGuard;
 /// An interface of this machine: its only writer and its only reader. Knows no database: it is told what is wanted, and tells what is.
 /// Peers that did not change are never touched.
 /// </summary>
-internal sealed partial class Device(string name, WgTool wg, LinkTool links, DeviceReader reader, Forwarding forwarding, Routes routes, ConfFile conf, ILogger logger) : IDisposable
+internal sealed partial class Device(
+    string name, WgTool wg, LinkTool links, DeviceReader reader, Forwarding forwarding, Routes routes, ConfFile conf, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -36,7 +37,8 @@ internal sealed partial class Device(string name, WgTool wg, LinkTool links, Dev
     /// <summary>Reads the interface, after making or mending it where it is not as wanted. Its peers are left as they are.</summary>
     /// <returns>The report, and whether something had to be mended.</returns>
     /// <exception cref="WgException">It could not be made, mended or read.</exception>
-    public async Task<(DeviceReport Report, bool IsMended)> KeepAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken)
+    public async Task<(DeviceReport Report, bool IsMended)> KeepAsync(
+        DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken)
     {
         var link = await links.FindAsync(name, cancellationToken);
         if (link is not null)
@@ -80,7 +82,8 @@ internal sealed partial class Device(string name, WgTool wg, LinkTool links, Dev
     }
 
     /// <summary>Writes the copy for a boot without us; see <see cref="ConfFile"/>.</summary>
-    public Task WriteConfAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken) => conf.WriteAsync(spec, wanted, cancellationToken);
+    public Task WriteConfAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken) =>
+        conf.WriteAsync(spec, wanted, cancellationToken);
 
     /// <summary>Takes the interface away, after a set-up that did not work out.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)

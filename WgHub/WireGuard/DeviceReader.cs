@@ -19,12 +19,15 @@ internal sealed class DeviceReader(string name, WgTool wg, InterfaceGeneration l
 
     /// <summary>The report of an interface that is not there, or cannot be read.</summary>
     public DeviceReport Down(IReadOnlyDictionary<PublicKey, PeerTarget?>? wanted, string failure) =>
-        new(time.GetUtcNow(), Interlocked.Increment(ref _looks), "", Nobody, wanted is null ? PeerPlan.Nothing : new PeerComparison(wanted).Plan(_ => false), failure);
+        new(
+            time.GetUtcNow(), Interlocked.Increment(ref _looks), "", Nobody,
+            wanted is null ? PeerPlan.Nothing : new PeerComparison(wanted).Plan(_ => false), failure);
 
     /// <param name="wanted">Null: the peers are not compared.</param>
     /// <returns>The report, and whether the interface has the key and the port of <paramref name="spec"/>.</returns>
     /// <exception cref="WgException">There is no such interface, wg refused, or what it printed is no dump.</exception>
-    public async Task<(DeviceReport Report, bool HasKeyAndPort)> ReadAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?>? wanted, CancellationToken cancellationToken)
+    public async Task<(DeviceReport Report, bool HasKeyAndPort)> ReadAsync(
+        DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?>? wanted, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try

@@ -5,7 +5,8 @@ namespace WgHub.WireGuard;
 /// <param name="Generation">Which life of the interface: counters of two lives cannot be compared. Empty when there is none.</param>
 /// <param name="Drift">How its peers differ from the wanted ones; nothing when they were not compared.</param>
 /// <param name="Failure">What wg said; null when it answered. Then there are no peers.</param>
-internal sealed record DeviceReport(DateTimeOffset At, long Look, string Generation, IReadOnlyDictionary<PublicKey, PeerSeen> Peers, PeerPlan Drift, string? Failure);
+internal sealed record DeviceReport(
+    DateTimeOffset At, long Look, string Generation, IReadOnlyDictionary<PublicKey, PeerSeen> Peers, PeerPlan Drift, string? Failure);
 
 /// <summary>A peer as the interface has seen it in this life. The same object as in the report before, where nothing changed.</summary>
 /// <param name="Endpoint">Address and port it was last seen at; empty for never.</param>

@@ -8,4 +8,5 @@ namespace WgHub.WireGuard;
 /// <param name="Forwards">True when what arrives on it is forwarded, so that spokes reach each other.</param>
 /// <param name="Routes">Networks behind its peers.</param>
 internal sealed record DeviceSpec(
-    string Interface, PublicKey Key, Secret PrivateKey, int ListenPort, IReadOnlyList<string> Addresses, int Mtu, bool Forwards, IReadOnlyList<Ipv4Network> Routes);
+    string Interface, PublicKey Key, Secret PrivateKey, int ListenPort, IReadOnlyList<string> Addresses, int Mtu, bool Forwards,
+    IReadOnlyList<Ipv4Network> Routes);

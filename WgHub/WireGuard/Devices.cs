@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace WgHub.WireGuard;
 
 /// <summary>The interfaces of this machine that are ours: one <see cref="Device"/> a name, so that an interface never has two writers.</summary>
-internal sealed class Devices(WgTool wg, LinkTool links, InterfaceGeneration lives, TimeProvider time, IOptions<WireGuardOptions> options, ILoggerFactory loggers) : IDisposable
+internal sealed class Devices(
+    WgTool wg, LinkTool links, InterfaceGeneration lives, TimeProvider time, IOptions<WireGuardOptions> options, ILoggerFactory loggers) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Device>> _devices = new();
 
@@ -21,6 +22,7 @@ internal sealed class Devices(WgTool wg, LinkTool links, InterfaceGeneration liv
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The device disposes of its reader.")]
     private Device New(string name) => new(
-        name, wg, links, new(name, wg, lives, time), new(name, loggers.CreateLogger<Forwarding>()), new(name, links), new(name, options, loggers.CreateLogger<ConfFile>()),
+        name, wg, links, new(name, wg, lives, time), new(name, loggers.CreateLogger<Forwarding>()), new(name, links),
+        new(name, options, loggers.CreateLogger<ConfFile>()),
         loggers.CreateLogger<Device>());
 }

@@ -102,7 +102,8 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     public async Task<IReadOnlyList<Ipv4Network>> OwnRoutesAsync(string name, CancellationToken cancellationToken)
     {
         var json = await IpAsync(["-json", "-4", "route", "show", "dev", name, "proto", RouteProtocol], cancellationToken);
-        return [.. (JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? []).Select(route => Ipv4Network.Parse(WithPrefix(route.Destination, "/32")))];
+        return [.. (JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? [])
+            .Select(route => Ipv4Network.Parse(WithPrefix(route.Destination, "/32")))];
     }
 
     /// <summary>Leads a network through the interface; takes the place of a route that leads there already.</summary>
@@ -130,7 +131,8 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
             .Select(route => WithPrefix(route.Destination, hostPrefix));
     }
 
-    private static string WithPrefix(string destination, string hostPrefix) => destination.Contains('/', StringComparison.Ordinal) ? destination : destination + hostPrefix;
+    private static string WithPrefix(string destination, string hostPrefix) =>
+        destination.Contains('/', StringComparison.Ordinal) ? destination : destination + hostPrefix;
 
     private Task<string> IpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         runner.RunAsync(options.Value.IpCommand, arguments, "", cancellationToken);

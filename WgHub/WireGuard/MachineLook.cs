@@ -21,7 +21,8 @@ internal sealed class MachineLook(WgTool wg, LinkTool links, TimeProvider time)
 
     /// <summary>Networks that the machine reaches by itself: routes and addresses, but not through the interface of this name.</summary>
     /// <exception cref="WgException">ip is missing or refused.</exception>
-    public Task<IReadOnlyList<Ipv4Network>> RoutesBesideAsync(string name, CancellationToken cancellationToken) => links.RoutedNetworksAsync(name, cancellationToken);
+    public Task<IReadOnlyList<Ipv4Network>> RoutesBesideAsync(string name, CancellationToken cancellationToken) =>
+        links.RoutedNetworksAsync(name, cancellationToken);
 
     /// <summary>The same as somebody was told it in the last seconds: for what many may ask at once.</summary>
     /// <inheritdoc cref="RoutesBesideAsync"/>
@@ -43,7 +44,8 @@ internal sealed class MachineLook(WgTool wg, LinkTool links, TimeProvider time)
     }
 
     /// <inheritdoc cref="RoutesBesideAsync"/>
-    public Task<IReadOnlyList<IPNetwork>> Routes6BesideAsync(string name, CancellationToken cancellationToken) => links.RoutedNetworks6Async(name, cancellationToken);
+    public Task<IReadOnlyList<IPNetwork>> Routes6BesideAsync(string name, CancellationToken cancellationToken) =>
+        links.RoutedNetworks6Async(name, cancellationToken);
 
     /// <returns>The interface, or null when there is none.</returns>
     /// <exception cref="WgException">ip is missing or refused.</exception>

@@ -32,7 +32,9 @@ internal sealed class PeerComparison(IReadOnlyDictionary<PublicKey, PeerTarget?>
 
     /// <param name="isThere">Tells whether a line with that key was added.</param>
     public PeerPlan Plan(Func<PublicKey, bool> isThere) =>
-        new(_found == wanted.Count ? [] : [.. wanted.Where(peer => peer.Value is not null && !isThere(peer.Key)).Select(peer => peer.Key)], _changed, _unwanted, _unknown);
+        new(
+            _found == wanted.Count ? [] : [.. wanted.Where(peer => peer.Value is not null && !isThere(peer.Key)).Select(peer => peer.Key)],
+            _changed, _unwanted, _unknown);
 
     private static bool IsSame(WgPeerLine line, PeerTarget target) =>
         (target.PresharedKey is { } key ? Ascii.Equals(line.PresharedKey, key.Reveal()) : line.PresharedKey.IsEmpty)

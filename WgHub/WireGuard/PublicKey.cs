@@ -5,7 +5,10 @@ using System.Text;
 
 namespace WgHub.WireGuard;
 
-/// <summary>A WireGuard public key: 32 bytes of Curve25519, written as 44 characters of base64. A value of four words: keeping thousands costs no string.</summary>
+/// <summary>
+/// A WireGuard public key: 32 bytes of Curve25519, written as 44 characters of base64. A value of four words: keeping thousands costs no
+/// string.
+/// </summary>
 internal readonly record struct PublicKey
 {
     private const int ByteLength = 32;

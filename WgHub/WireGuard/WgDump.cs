@@ -101,7 +101,10 @@ internal ref struct WgDump(ReadOnlySpan<byte> dump)
 
 internal static class ByteSplitting
 {
-    /// <summary>As <see cref="MemoryExtensions.Split(ReadOnlySpan{char}, Span{Range}, char, StringSplitOptions)"/>, for UTF-8: the last range takes the rest.</summary>
+    /// <summary>
+    /// As <see cref="MemoryExtensions.Split(ReadOnlySpan{char}, Span{Range}, char, StringSplitOptions)"/>, for UTF-8: the last range takes the
+    /// rest.
+    /// </summary>
     public static int Split(this ReadOnlySpan<byte> text, char separator, Span<Range> parts)
     {
         var start = 0;

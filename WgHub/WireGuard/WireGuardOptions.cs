@@ -11,7 +11,10 @@ internal sealed class WireGuardOptions
     /// <summary>What the interface is called where nobody names another.</summary>
     public const string UsualInterface = "wg0";
 
-    /// <summary>Name that the interface of a new hub gets, at most 15 bytes (IFNAMSIZ without the final NUL); null for <see cref="UsualInterface"/>. A hub that is set up keeps its own.</summary>
+    /// <summary>
+    /// Name that the interface of a new hub gets, at most 15 bytes (IFNAMSIZ without the final NUL); null for <see cref="UsualInterface"/>. A
+    /// hub that is set up keeps its own.
+    /// </summary>
     [MinLength(1), RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$")]
     public string? Interface { get; set; }
 

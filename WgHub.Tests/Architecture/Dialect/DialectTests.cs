@@ -25,14 +25,16 @@ public sealed partial class DialectTests
     {
         await using var postgres = await Postgres.StartAsync();
 
-        var refused = Refused(await postgres.RunAsync(Prepare(new("here", "select instr('a', ?) as place"), 0) + Prepare(new("there", "select 1 as one where 'b' = ?"), 1)));
+        var refused =
+            Refused(
+                await postgres.RunAsync(Prepare(new("here", "select instr('a', ?) as place"), 0) + Prepare(new("there", "select 1 as one where 'b' = ?"), 1)));
 
         Assert.Contains("here", Assert.Single(refused), StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_query_gives_two_columns_one_name() =>
-        Assert.Empty(Found.Value.Where(statement => NamesOf(statement.Text) is var names && names.Distinct().Count() < names.Count));
+        Assert.DoesNotContain(Found.Value, statement => NamesOf(statement.Text) is var names && names.Distinct().Count() < names.Count);
 
     private static string Prepare(Statement statement, int number)
     {

@@ -2,7 +2,9 @@ using WgHub.TestKit;
 
 namespace WgHub.Architecture.Dialect;
 
-/// <summary>A PostgreSQL of the test's own, on a socket in a folder that goes with it. It does not run as root: the account of Debian's package runs it.</summary>
+/// <summary>
+/// A PostgreSQL of the test's own, on a socket in a folder that goes with it. It does not run as root: the account of Debian's package runs it.
+/// </summary>
 internal sealed class Postgres : IAsyncDisposable
 {
     private const string Account = "postgres";
@@ -43,5 +45,6 @@ internal sealed class Postgres : IAsyncDisposable
 
     private static async Task AsAccountAsync(string program, params string[] arguments) =>
         (await Shell.RunAsync(
-            ["setpriv", $"--reuid={Account}", $"--regid={Account}", "--clear-groups", Path.Combine(Programs, program), .. arguments], CancellationToken.None)).OrThrow();
+            ["setpriv", $"--reuid={Account}", $"--regid={Account}", "--clear-groups", Path.Combine(Programs, program), .. arguments], CancellationToken.None))
+                .OrThrow();
 }

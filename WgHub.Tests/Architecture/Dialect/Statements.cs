@@ -22,7 +22,12 @@ internal sealed class Statements(Compilation house)
     private readonly Dictionary<ISymbol, List<ArgumentSyntax>> _given = GivenTo(house);
 
     public IEnumerable<Statement> All() => Calls(house)
-        .Where(call => call.Method.ContainingType.Name == "Tx" && call.Method.Parameters is [{ Type.Name: "Sql" }, ..] && !call.Syntax.SyntaxTree.FilePath.StartsWith(Engine, StringComparison.Ordinal))
+        .Where(
+            call =>
+                call.Method.ContainingType.Name == "Tx"
+                    && call.Method.Parameters
+                    is [{ Type.Name: "Sql" }, ..]
+                    && !call.Syntax.SyntaxTree.FilePath.StartsWith(Engine, StringComparison.Ordinal))
         .SelectMany(call => FormsOf(call.Syntax.ArgumentList.Arguments[0].Expression, Scope.Empty).Select(text => new Statement(PlaceOf(call.Syntax), text)));
 
     private static IEnumerable<(InvocationExpressionSyntax Syntax, IMethodSymbol Method)> Calls(Compilation house) =>
@@ -43,9 +48,11 @@ internal sealed class Statements(Compilation house)
     private static IEnumerable<(IParameterSymbol Parameter, ArgumentSyntax Argument)> Bound(ArgumentListSyntax arguments, IMethodSymbol method) =>
         method.OriginalDefinition.Parameters.Zip(arguments.Arguments);
 
-    private static string PlaceOf(SyntaxNode node) => $"{Path.GetFileName(node.SyntaxTree.FilePath)}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
+    private static string PlaceOf(SyntaxNode node) =>
+        $"{Path.GetFileName(node.SyntaxTree.FilePath)}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
 
-    private static InvalidOperationException Lost(SyntaxNode node) => new($"{PlaceOf(node)}: the SQL of '{node}' cannot be followed. Write it in a form that Statements knows, or teach it this one.");
+    private static InvalidOperationException Lost(SyntaxNode node) =>
+        new($"{PlaceOf(node)}: the SQL of '{node}' cannot be followed. Write it in a form that Statements knows, or teach it this one.");
 
     /// <summary>The forms that an expression can have: text of a string, SQL of a statement or a part.</summary>
     private List<string> FormsOf(ExpressionSyntax expression, Scope scope) => expression switch
@@ -69,7 +76,8 @@ internal sealed class Statements(Compilation house)
         {
             ("Sql", "ToPart") => FormsOf(before!, scope),
             ("SqlPart", "Of") => FormsOf(call.ArgumentList.Arguments[0].Expression, scope),
-            ("SqlPart", "And") => Zip(FormsOf(before!, scope), FormsOf(call.ArgumentList.Arguments[0].Expression, scope), (left, right) => $"{left} and ({right})"),
+            ("SqlPart", "And") =>
+                Zip(FormsOf(before!, scope), FormsOf(call.ArgumentList.Arguments[0].Expression, scope), (left, right) => $"{left} and ({right})"),
             _ => [.. BodiesOf(method, call).SelectMany(body => FormsOf(body, scope.With(Bound(call.ArgumentList, method))))],
         };
     }
@@ -101,12 +109,17 @@ internal sealed class Statements(Compilation house)
         {
             VariableDeclaratorSyntax { Initializer.Value: var first } => FormsOf(first, scope),
             SingleVariableDesignationSyntax { Parent: ParenthesizedVariableDesignationSyntax tuple } part
-                when tuple.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is { } deconstruction => PartsOf(deconstruction.Right, tuple.Variables.IndexOf(part), scope),
+                when tuple.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is { } deconstruction =>
+                    PartsOf(deconstruction.Right, tuple.Variables.IndexOf(part), scope),
             _ => throw Lost(name),
         };
         return declared.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.DescendantNodes().OfType<AssignmentExpressionSyntax>()
             .Where(later => SymbolEqualityComparer.Default.Equals(SymbolOf(later.Left), local))
-            .Select(later => later.Right is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "And" } } and ? and.ArgumentList.Arguments[0].Expression : throw Lost(later))
+            .Select(
+                later =>
+                    later.Right is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "And" } } and
+                        ? and.ArgumentList.Arguments[0].Expression
+                        : throw Lost(later))
             .Aggregate(forms, (all, condition) => Zip(all, FormsOf(condition, scope), (left, right) => $"{left} and ({right})"));
     }
 

@@ -68,7 +68,8 @@ public sealed class AuditChainTests : IDisposable
     {
         using var other = new Database(new(_folder.FullName), TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? WriteAsync(1) : other.WriteAsync(Actor.Cli, tx => tx.Audit(Something, null), Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? WriteAsync(1) : other.WriteAsync(Actor.Cli, tx => tx.Audit(Something, null), Cancel)));
 
         var (head, fault) = Verify(null);
         Assert.Equal((60, null), (head.Sequence, fault));
@@ -94,7 +95,8 @@ public sealed class AuditChainTests : IDisposable
     public async Task Entries_from_before_the_chain_are_shown_and_not_judged()
     {
         await _database.WriteAsync(
-            db => db.Execute($"insert into audit (id, installation_id, at, actor, event, detail, sequence) values ('0', {_database.InstallationId}, 1, 'cli', 'old', '{{}}', 1)"), Cancel);
+            db => db.Execute(
+                $"insert into audit (id, installation_id, at, actor, event, detail, sequence) values ('0', {_database.InstallationId}, 1, 'cli', 'old', '{{}}', 1)"), Cancel);
         await WriteAsync(2);
 
         Assert.Equal((3, null), (Verify(null).Head.Sequence, Verify(null).Fault));

@@ -11,7 +11,12 @@ public sealed partial class AuditEventTests
     [Fact]
     public void The_list_has_every_event_once() =>
         Assert.Equal(
-            typeof(AuditEvents).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<AuditEvent>().Select(known => known.Name).Order(StringComparer.Ordinal),
+            typeof(AuditEvents)
+                .GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(field => field.GetValue(null))
+                .OfType<AuditEvent>()
+                .Select(known => known.Name)
+                .Order(StringComparer.Ordinal),
             AuditEvents.All.Select(known => known.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -22,7 +27,8 @@ public sealed partial class AuditEventTests
 
     [Fact]
     public void No_room_remembers_what_is_not_in_the_catalogue() =>
-        Assert.Empty(Directory.EnumerateFiles(Repository.PathOf("WgHub"), "*.cs", SearchOption.AllDirectories).Where(file => NewEvent().IsMatch(File.ReadAllText(file))));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(Repository.PathOf("WgHub"), "*.cs", SearchOption.AllDirectories), file => NewEvent().IsMatch(File.ReadAllText(file)));
 
     /// <summary>One that is made on the spot.</summary>
     [GeneratedRegex(@"new AuditEvent\(|\.Audit\(\s*(new\(|"")")]

@@ -17,7 +17,8 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
         var lines = export.Body.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
 
         Assert.Equal("attachment; filename=wghub-audit.jsonl", export.ContentHeaders.ContentDisposition?.ToString());
-        Assert.Equal(["id", "at", "actor", "address", "event", "subject", "detail", "sequence", "hash"], lines[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["id", "at", "actor", "address", "event", "subject", "detail", "sequence", "hash"], lines[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal(Enumerable.Range(1, lines.Count).Reverse(), lines.Select(line => line.GetProperty("sequence").GetInt32()));
         Assert.Equal(hub.Get<Events>().Head.Hash, lines[0].GetProperty("hash").GetString());
         Assert.EndsWith("Z", lines[0].GetProperty("at").GetString(), StringComparison.Ordinal);
@@ -28,7 +29,9 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
     {
         var spoke = await hub.EnrolAsync();
 
-        var registered = (await hub.Viewer.GetAsync($"/api/audit/export?format=csv&event=spoke.registered&q={spoke.Name}")).Expect(HttpStatusCode.OK).Body.Split("\r\n");
+        var registered = (await hub.Viewer.GetAsync($"/api/audit/export?format=csv&event=spoke.registered&q={spoke.Name}"))
+            .Expect(HttpStatusCode.OK)
+            .Body.Split("\r\n");
         var late = (await hub.Viewer.GetAsync("/api/audit/export?since=2099-01-01T00:00:00Z")).Expect(HttpStatusCode.OK).Body;
 
         Assert.Equal("sequence,at,actor,address,event,subject,detail,hash", registered[0]);

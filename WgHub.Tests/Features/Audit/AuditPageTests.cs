@@ -36,7 +36,8 @@ public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
     public async Task What_somebody_else_named_is_text_and_no_markup()
     {
         await hub.Database.WriteAsync(
-            new Actor("oidc:<img src=x onerror=alert(1)>", "192.0.2.9"), tx => tx.Audit(new("y", LogLevel.Information, ""), null, ("name", "<script>")), Cancel);
+            new Actor("oidc:<img src=x onerror=alert(1)>", "192.0.2.9"),
+            tx => tx.Audit(new("y", LogLevel.Information, ""), null, ("name", "<script>")), Cancel);
 
         var page = await hub.Viewer.GetAsync("/audit?event=y");
 
@@ -56,6 +57,11 @@ public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
     {
         var page = (await hub.Viewer.GetAsync($"/audit?{query}")).Expect(HttpStatusCode.OK);
         using var document = await new HtmlParser().ParseDocumentAsync(page.Body, Cancel);
-        return [.. document.QuerySelectorAll("#audit tbody tr").Select(row => row.QuerySelectorAll("td").Select(cell => string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList())];
+        return [.. document.QuerySelectorAll("#audit tbody tr")
+            .Select(
+                row =>
+                    row.QuerySelectorAll("td")
+                        .Select(cell => string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+                        .ToList())];
     }
 }

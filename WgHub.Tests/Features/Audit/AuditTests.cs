@@ -15,7 +15,11 @@ public sealed class AuditTests(TestHub hub) : IClassFixture<TestHub>
         var audit = (await hub.Viewer.GetAsync("/api/audit")).Expect(HttpStatusCode.OK);
 
         Assert.Equal(["entries", "total", "page", "pageSize"], audit.Members());
-        var entries = audit.At("entries").EnumerateArray().Take(4).Select(entry => (entry.GetProperty("event").GetString(), entry.GetProperty("actor").GetString(), entry.GetProperty("address").GetString())).ToList();
+        var entries = audit.At("entries")
+            .EnumerateArray()
+            .Take(4)
+            .Select(entry => (entry.GetProperty("event").GetString(), entry.GetProperty("actor").GetString(), entry.GetProperty("address").GetString()))
+            .ToList();
         Assert.Equal(
             [
                 ("spoke.removed", "api:test operator", "127.0.0.1"),

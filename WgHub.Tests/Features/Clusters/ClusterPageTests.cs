@@ -50,7 +50,9 @@ public sealed class ClusterPageTests(TestHub hub) : IClassFixture<TestHub>
     {
         var person = await hub.PersonAsync(Roles.Operator);
 
-        var made = (await person.PostAsync("/tokens/clusters", ("Site", "lyon"), ("MaximumNodes", "3"), ("ExpiresInHours", "2"))).Expect(HttpStatusCode.OK).Body;
+        var made = (await person.PostAsync("/tokens/clusters", ("Site", "lyon"), ("MaximumNodes", "3"), ("ExpiresInHours", "2")))
+            .Expect(HttpStatusCode.OK)
+            .Body;
         var after = (await person.GetAsync("/tokens/clusters")).Body;
 
         Assert.Contains("Paste this on every node", made, StringComparison.Ordinal);

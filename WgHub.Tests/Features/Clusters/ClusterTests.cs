@@ -21,7 +21,10 @@ public sealed class ClusterTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal(("3", "0"), (answer.Text("nodeCount"), answer.Text("activeCount")));
         var node = answer.At("nodes")[0];
         Assert.Equal(("192.0.2.1", 1), (node.GetProperty("clusterAddress").GetString(), node.GetProperty("number").GetInt64()));
-        Assert.Equal(($"{first.Address}/32", "pending", "8.3.3"), (node.GetProperty("spoke").GetProperty("allowedIPs")[0].GetString(), node.GetProperty("spoke").GetProperty("status").GetString(), node.GetProperty("spoke").GetProperty("proxmoxVersion").GetString()));
+        Assert.Equal(
+            ($"{first.Address}/32", "pending", "8.3.3"),
+            (node.GetProperty("spoke").GetProperty("allowedIPs")[0].GetString(),
+                node.GetProperty("spoke").GetProperty("status").GetString(), node.GetProperty("spoke").GetProperty("proxmoxVersion").GetString()));
     }
 
     [Fact]
@@ -120,7 +123,9 @@ public sealed class ClusterTests(TestHub hub) : IClassFixture<TestHub>
         foreach (var node in new[] { "e1", "e2" })
         {
             var (_, token, _) = await hub.TokenAsync();
-            (await hub.Nobody.PostAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "proxmox", proxmoxNodeName = node, proxmoxClusterName = "byname" })).Expect(HttpStatusCode.Created);
+            (await hub.Nobody.PostAsync(
+                "/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "proxmox", proxmoxNodeName = node, proxmoxClusterName = "byname" }))
+                .Expect(HttpStatusCode.Created);
         }
 
         Assert.Equal("e1 e2", Assert.Single(await hub.ClustersAsync("byname")).Nodes);

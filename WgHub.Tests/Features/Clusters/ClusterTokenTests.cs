@@ -118,7 +118,8 @@ public sealed class ClusterTokenTests(TestHub hub) : IClassFixture<TestHub>
         Assert.DoesNotContain(token, await Snapshot.TakeAsync(hub), StringComparison.Ordinal);
         Assert.Contains($"'{token}'", (await hub.Nobody.GetAsync($"/i/{token}")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
         (await hub.RegisterNodeAsync(token, Wg.NewKey(), PveFiles.Members("k1", "kept", "k1"))).Expect(HttpStatusCode.Created);
-        Assert.DoesNotContain((await hub.Viewer.GetAsync("/api/installation/tokens")).At("tokens").EnumerateArray(), one => one.GetProperty("spokeName").GetString() == "k1");
+        Assert.DoesNotContain(
+            (await hub.Viewer.GetAsync("/api/installation/tokens")).At("tokens").EnumerateArray(), one => one.GetProperty("spokeName").GetString() == "k1");
         Assert.Equal("Bonn 1", Listed(await hub.Viewer.GetAsync("/api/proxmox/cluster-tokens"), id).GetProperty("datacenter").GetString());
         Assert.Equal("Bonn 1", (await hub.Viewer.GetAsync("/api/proxmox/clusters?q=kept")).At("clusters")[0].GetProperty("datacenter").GetString());
     }

@@ -21,7 +21,8 @@ internal static class PveFiles
         }
         """;
 
-    public static Task<Answer> RegisterNodeAsync(this TestHub hub, string token, string key, string? members, string version = "8.3.3", string node = "pve1") => hub.Nobody.PostAsync(
+    public static Task<Answer> RegisterNodeAsync(this TestHub hub, string token, string key, string? members, string version = "8.3.3", string node = "pve1") =>
+        hub.Nobody.PostAsync(
         "/api/spoke/register",
         new { token, publicKey = key, os = "linux", isProxmox = true, proxmoxNodeName = node, proxmoxVersion = version, proxmoxMembers = members });
 
@@ -38,7 +39,8 @@ internal static class PveFiles
     /// <summary>The secret of a new cluster token.</summary>
     public static async Task<(string Id, string Secret)> ClusterTokenAsync(this TestHub hub, string? site = null, int nodes = 5, string? datacenter = null)
     {
-        var answer = (await hub.Operator.PostAsync("/api/proxmox/cluster-token", new { site, datacenter, maximumNodes = nodes })).Expect(HttpStatusCode.Created);
+        var answer =
+            (await hub.Operator.PostAsync("/api/proxmox/cluster-token", new { site, datacenter, maximumNodes = nodes })).Expect(HttpStatusCode.Created);
         return (answer.Text("token", "id")!, answer.Text("token", "token")!);
     }
 
@@ -46,11 +48,20 @@ internal static class PveFiles
     public static async Task<IReadOnlyList<(string Id, string Site, string Nodes)>> ClustersAsync(this TestHub hub, string name)
     {
         List<(string, string, string)> found = [];
-        foreach (var cluster in (await hub.Viewer.GetAsync("/api/proxmox/clusters?pageSize=500")).Expect(HttpStatusCode.OK).At("clusters").EnumerateArray().Where(one => one.GetProperty("clusterName").GetString() == name))
+        foreach (
+            var cluster in (await hub.Viewer.GetAsync("/api/proxmox/clusters?pageSize=500"))
+                .Expect(HttpStatusCode.OK)
+                .At("clusters")
+                .EnumerateArray()
+                .Where(one => one.GetProperty("clusterName").GetString() == name))
         {
             var id = cluster.GetProperty("id").GetString()!;
             var nodes = (await hub.Viewer.GetAsync($"/api/proxmox/clusters/{id}")).Expect(HttpStatusCode.OK).At("nodes").EnumerateArray()
-                .Select(node => node.GetProperty("spoke").ValueKind == System.Text.Json.JsonValueKind.Null ? $"({node.GetProperty("name")})" : node.GetProperty("name").ToString());
+                .Select(
+                    node =>
+                        node.GetProperty("spoke").ValueKind == System.Text.Json.JsonValueKind.Null
+                            ? $"({node.GetProperty("name")})"
+                            : node.GetProperty("name").ToString());
             found.Add((id, cluster.GetProperty("site").GetString()!, string.Join(' ', nodes)));
         }
 

@@ -65,7 +65,8 @@ public sealed class PveReaderTests
     [Fact]
     public void A_member_that_has_no_name_is_left_out_and_one_that_comes_twice_is_one()
     {
-        var report = PveReader.FromMembers("""{"nodename":"a","cluster":{"name":"c"},"nodelist":{"a":{"id":1},"a":{"id":2},"<b>":{"id":3},"\ud800":{},"d":5}}""");
+        var report =
+            PveReader.FromMembers("""{"nodename":"a","cluster":{"name":"c"},"nodelist":{"a":{"id":1},"a":{"id":2},"<b>":{"id":3},"\ud800":{},"d":5}}""");
 
         Assert.Null(report); // half a character: somebody made it up
         report = PveReader.FromMembers("""{"nodename":"a","cluster":{"name":"c"},"nodelist":{"a":{"id":1,"ip":"x"},"a":{"id":2},"<b>":{"id":3},"d":5}}""");
@@ -87,6 +88,9 @@ public sealed class PveReaderTests
         Any.Holds(Gen.OneOf(mutated, Any.Text), text =>
             new[] { PveReader.FromMembers(text), PveReader.FromStatus(text) }.OfType<PveReport>().All(report =>
                 report.Node is null or { Length: > 0 and < 64 }
-                && (report.Cluster is null || report.Cluster.Members.Select(member => member.Name).Append(report.Cluster.Name).All(name => PveName.TryParse(name, out _)))));
+                && (
+                    report.Cluster
+                        is null
+                        || report.Cluster.Members.Select(member => member.Name).Append(report.Cluster.Name).All(name => PveName.TryParse(name, out _)))));
     }
 }

@@ -67,7 +67,8 @@ public sealed class DiagnosesTests
 
     [Fact]
     public void A_spoke_whose_time_is_over_is_told_when() =>
-        Assert.Contains("ended 2 h ago", Diagnoses.Of(Facts with { Spoke = Spoke with { ExpiresAt = Now.AddHours(-2) }, Peer = null })[0].What, StringComparison.Ordinal);
+        Assert.Contains(
+            "ended 2 h ago", Diagnoses.Of(Facts with { Spoke = Spoke with { ExpiresAt = Now.AddHours(-2) }, Peer = null })[0].What, StringComparison.Ordinal);
 
     [Fact]
     public void A_peer_that_the_interface_lacks_is_the_hubs_own_fault() => Assert.Equal("NOT_ON_INTERFACE", FirstOf(Facts with { Peer = null }));
@@ -77,7 +78,8 @@ public sealed class DiagnosesTests
     [InlineData(3, "On its side")]
     public void Where_to_look_when_nothing_arrives_depends_on_the_others(int others, string advice)
     {
-        var finding = Diagnoses.Of(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), OthersConnected = others, Echo = null })[0];
+        var finding =
+            Diagnoses.Of(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), OthersConnected = others, Echo = null })[0];
 
         Assert.Equal("NOTHING_ARRIVES", finding.Code);
         Assert.Contains(advice, finding.Advice, StringComparison.Ordinal);
@@ -85,7 +87,9 @@ public sealed class DiagnosesTests
 
     [Fact]
     public void A_handshake_that_arrives_and_is_never_finished_is_another_matter() =>
-        Assert.Equal("HALF_A_HANDSHAKE", FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("198.51.100.7:40000", "", 0, 148, 0), Echo = null }));
+        Assert.Equal(
+            "HALF_A_HANDSHAKE",
+            FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("198.51.100.7:40000", "", 0, 148, 0), Echo = null }));
 
     [Fact]
     public void A_spoke_that_fell_silent_is_told_when_and_where_it_was_last_seen()
@@ -99,12 +103,15 @@ public sealed class DiagnosesTests
     [Theory]
     [InlineData(true, false, "LARGE_PACKETS_LOST")]
     [InlineData(false, false, "NO_ANSWER_THROUGH_TUNNEL")]
-    public void Handshakes_without_traffic_are_looked_at(bool small, bool full, string code) => Assert.Contains(code, CodesOf(Facts with { Echo = new(small, full) }));
+    public void Handshakes_without_traffic_are_looked_at(bool small, bool full, string code) =>
+        Assert.Contains(code, CodesOf(Facts with { Echo = new(small, full) }));
 
     [Fact]
     public void An_endpoint_without_an_address_is_the_cause_unless_the_spoke_is_connected()
     {
-        Assert.Equal("ENDPOINT_UNKNOWN", FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), EndpointAddresses = [], Echo = null }));
+        Assert.Equal(
+            "ENDPOINT_UNKNOWN",
+            FirstOf(Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), EndpointAddresses = [], Echo = null }));
         Assert.All(Diagnoses.Of(Facts with { EndpointAddresses = [] }), finding => Assert.NotEqual(FindingLevel.Problem, finding.Level));
     }
 
@@ -143,7 +150,8 @@ public sealed class DiagnosesTests
         Assert.DoesNotContain("CLOCK_OFF", CodesOf(Facts with { Spoke = Spoke with { Metadata = """{"clock":"5"}""" } }));
 
     [Fact]
-    public void Spokes_that_cannot_reach_each_other_are_told_why() => Assert.Contains("NO_SPOKE_TO_SPOKE", CodesOf(Facts with { Hub = Hub with { SpokeToSpoke = false } }));
+    public void Spokes_that_cannot_reach_each_other_are_told_why() =>
+        Assert.Contains("NO_SPOKE_TO_SPOKE", CodesOf(Facts with { Hub = Hub with { SpokeToSpoke = false } }));
 
     [Fact]
     public void Every_problem_says_what_to_do()
@@ -152,11 +160,13 @@ public sealed class DiagnosesTests
         [
             Facts with { Spoke = Spoke with { Enabled = false }, Peer = null },
             Facts with { Peer = null },
-            Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), EndpointAddresses = [], Overlapping = Network("10.8.0.0/28"), Moves = 9 },
+            Facts with { Spoke = Spoke with { LastHandshake = null }, Peer = new("", "", 0, 0, 0), EndpointAddresses = [],
+                Overlapping = Network("10.8.0.0/28"), Moves = 9 },
             Facts with { Spoke = Spoke with { LastHandshake = null }, Echo = new(true, false) },
         ];
 
-        Assert.All(all.SelectMany(Diagnoses.Of).Where(finding => finding.Level != FindingLevel.Ok), finding => Assert.False(string.IsNullOrEmpty(finding.Advice)));
+        Assert.All(
+            all.SelectMany(Diagnoses.Of).Where(finding => finding.Level != FindingLevel.Ok), finding => Assert.False(string.IsNullOrEmpty(finding.Advice)));
     }
 
     private static string FirstOf(ConnectionFacts facts) => CodesOf(facts)[0];

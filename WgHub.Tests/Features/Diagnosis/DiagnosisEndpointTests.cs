@@ -17,7 +17,9 @@ public sealed class DiagnosisEndpointTests(TestHub hub) : IClassFixture<TestHub>
 
         Assert.Equal(spoke.Name, answer.Text("spokeName"));
         Assert.Equal("pending", answer.Text("status"));
-        Assert.Contains(answer.At("findings").EnumerateArray(), finding => finding.GetProperty("code").GetString() == "NOTHING_ARRIVES" && finding.GetProperty("level").GetString() == "problem");
+        Assert.Contains(
+            answer.At("findings").EnumerateArray(),
+            finding => finding.GetProperty("code").GetString() == "NOTHING_ARRIVES" && finding.GetProperty("level").GetString() == "problem");
     }
 
     [Fact]

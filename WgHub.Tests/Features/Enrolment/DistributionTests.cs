@@ -41,7 +41,9 @@ public sealed class DistributionTests
 
             foreach (var shell in InstallScriptTests.Shells)
             {
-                var said = await Shell.RunAsync(shell.Split(' '), $"{InstallScriptTests.Functions}\nROOT={root.FullName} PLATFORM=linux\necho \"$(family) $(managers)\"\n", Cancel);
+                var said =
+                    await Shell.RunAsync(
+                        shell.Split(' '), $"{InstallScriptTests.Functions}\nROOT={root.FullName} PLATFORM=linux\necho \"$(family) $(managers)\"\n", Cancel);
                 Assert.Equal(expected + "\n", said.OrThrow());
             }
         }

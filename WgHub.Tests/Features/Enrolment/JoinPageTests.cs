@@ -161,7 +161,8 @@ public sealed partial class JoinPageTests : TimedHubTest
         var page = await Hub.Nobody.GetAsync($"/join/{blank}");
         var cookies = string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
         using var form = new FormUrlEncodedContent(
-            [new("PublicKey", key), new("Device", device), new("__RequestVerificationToken", WebUtility.HtmlDecode(HiddenField().Match(page.Body).Groups[1].Value))]);
+            [new("PublicKey", key), new("Device", device),
+                new("__RequestVerificationToken", WebUtility.HtmlDecode(HiddenField().Match(page.Body).Groups[1].Value))]);
         return await Hub.Nobody.SendAsync(HttpMethod.Post, $"/join/{secret}", form, ("Cookie", cookies));
     }
 

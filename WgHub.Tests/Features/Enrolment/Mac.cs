@@ -53,7 +53,8 @@ internal sealed class Mac : IAsyncDisposable
         await File.WriteAllTextAsync(PathOf("script"), script, Cancel); // posh knows no -s
         string[] user = sudoUser is null ? [] : [$"SUDO_USER={sudoUser}"];
         return await Shell.RunAsync(
-            ["env", "-u", "SUDO_USER", .. user, $"PATH={PathOf("bin")}:/usr/bin:/bin", $"MAC={_root}", $"WGHUB_ROOT={_root}", .. shell.Split(' '), PathOf("script"), .. options], Cancel);
+            ["env", "-u", "SUDO_USER", .. user, $"PATH={PathOf("bin")}:/usr/bin:/bin", $"MAC={_root}", $"WGHUB_ROOT={_root}",
+                .. shell.Split(' '), PathOf("script"), .. options], Cancel);
     }
 
     /// <summary>What launchd does every 30 s. A session is over at once here, which takes three minutes there.</summary>
@@ -62,7 +63,8 @@ internal sealed class Mac : IAsyncDisposable
         Said("etc/wireguard/wghub-wg0.heal").Replace("SESSION_SECONDS=180", "SESSION_SECONDS=0", StringComparison.Ordinal),
         Cancel);
 
-    public Task WriteConfAsync(Func<string, string> change) => File.WriteAllTextAsync(PathOf("etc/wireguard/wg0.conf"), change(Said("etc/wireguard/wg0.conf")), Cancel);
+    public Task WriteConfAsync(Func<string, string> change) =>
+        File.WriteAllTextAsync(PathOf("etc/wireguard/wg0.conf"), change(Said("etc/wireguard/wg0.conf")), Cancel);
 
     /// <summary>As when wireguard-go has crashed.</summary>
     public async Task LoseLinkAsync()

@@ -58,7 +58,9 @@ public sealed class MacosScriptTests : HubTest
         var spoke = (await Hub.Viewer.GetAsync("/api/spoke/list?q=studio")).At("spokes")[0];
         Assert.Equal("macos", spoke.GetProperty("os").GetString());
         var metadata = (await Hub.Viewer.GetAsync($"/api/spoke/{spoke.GetProperty("id").GetString()}")).At("metadata");
-        Assert.Equal(("macos", "15.1", "arm64"), (metadata.GetProperty("distribution").GetString(), metadata.GetProperty("version").GetString(), metadata.GetProperty("arch").GetString()));
+        Assert.Equal(
+            ("macos", "15.1", "arm64"),
+            (metadata.GetProperty("distribution").GetString(), metadata.GetProperty("version").GetString(), metadata.GetProperty("arch").GetString()));
         Assert.NotEmpty(address);
     }
 
@@ -73,7 +75,8 @@ public sealed class MacosScriptTests : HubTest
         var plist = ReadPlist(mac.Plist);
         var brew = mac.PathOf("opt/homebrew/bin");
         Assert.Equal("wghub.wg0", plist["Label"].Value);
-        Assert.Equal([$"{brew}/bash", $"{brew}/wg-quick", "up", mac.PathOf("etc/wireguard/wg0.conf")], plist["ProgramArguments"].Elements().Select(word => word.Value));
+        Assert.Equal(
+            [$"{brew}/bash", $"{brew}/wg-quick", "up", mac.PathOf("etc/wireguard/wg0.conf")], plist["ProgramArguments"].Elements().Select(word => word.Value));
         Assert.Equal(("true", "true"), (plist["RunAtLoad"].Name.LocalName, plist["AbandonProcessGroup"].Name.LocalName));
         Assert.Equal($"/usr/bin:/bin:/usr/sbin:/sbin:{brew}", plist["EnvironmentVariables"].Elements().ElementAt(1).Value);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(mac.Plist));
@@ -98,7 +101,9 @@ public sealed class MacosScriptTests : HubTest
 
         await mac.LoseLinkAsync();
         Assert.Contains("wg0 is gone: starting it again", (await mac.HealAsync("dash")).OrThrow(), StringComparison.Ordinal);
-        Assert.True(await Eventually.TrueAsync(() => Task.FromResult(mac.Said("var/run/wireguard/wg0.name").Length > 0), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.True(
+            await Eventually.TrueAsync(
+                () => Task.FromResult(mac.Said("var/run/wireguard/wg0.name").Length > 0), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Equal("", mac.Complaints);
     }
 
@@ -128,7 +133,8 @@ public sealed class MacosScriptTests : HubTest
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("the hub does not answer the tunnel", result.Error, StringComparison.Ordinal);
-        Assert.Equal(["wghub-wg0.key", "wghub-wg0.state"], Directory.GetFiles(mac.PathOf("etc/wireguard")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["wghub-wg0.key", "wghub-wg0.state"], Directory.GetFiles(mac.PathOf("etc/wireguard")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal([], Directory.GetFileSystemEntries(mac.PathOf("Library/LaunchDaemons")));
         Assert.Equal([], Directory.GetFileSystemEntries(mac.PathOf("jobs")));
         Assert.Equal("", mac.Said("var/run/wireguard/wg0.name") + mac.Complaints);
@@ -164,13 +170,16 @@ public sealed class MacosScriptTests : HubTest
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("Install Homebrew (https://brew.sh) as yourself, without sudo", result.Error, StringComparison.Ordinal);
-        Assert.Contains((await Hub.Viewer.GetAsync("/api/installation/tokens")).At("tokens").EnumerateArray(), one => one.GetProperty("id").GetString() == id && one.GetProperty("state").GetString() == "pending");
+        Assert.Contains(
+            (await Hub.Viewer.GetAsync("/api/installation/tokens")).At("tokens").EnumerateArray(),
+            one => one.GetProperty("id").GetString() == id && one.GetProperty("state").GetString() == "pending");
     }
 
     private async Task<string> ScriptAsync(string token) => (await Hub.Nobody.GetAsync($"/i/{token}?platform=macos")).Expect(HttpStatusCode.OK).Body;
 
     private async Task UseEndpointAsync(int port) =>
-        (await Hub.Admin.PutAsync("/api/hub/config", new { publicEndpoint = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") })).Expect(HttpStatusCode.OK);
+        (await Hub.Admin.PutAsync("/api/hub/config", new { publicEndpoint = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") }))
+            .Expect(HttpStatusCode.OK);
 
     /// <summary>Its members. The document type's address is not asked.</summary>
     private static Dictionary<string, XElement> ReadPlist(string file)

@@ -9,7 +9,8 @@ namespace WgHub.Features.Enrolment;
 public sealed class MetadataTests(TestHub hub) : IClassFixture<TestHub>
 {
     private static readonly string[] Names =
-        ["clock", "rack", "id", "name", "hub", "node", "status", "os", "group", "owner", "tags", "notes", "metadata", "clockOffset", "hostname", "kernel", "<b>", "__proto__", "\u00e4"];
+        ["clock", "rack", "id", "name", "hub", "node", "status", "os", "group", "owner", "tags", "notes", "metadata", "clockOffset",
+            "hostname", "kernel", "<b>", "__proto__", "\u00e4"];
 
     /// <summary>As the install script of the first release sent it.</summary>
     private static readonly string[] OfTheScript = ["distribution", "version", "kernel", "arch", "hostname", "wireguardVersion"];
@@ -39,7 +40,9 @@ public sealed class MetadataTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task The_clock_of_an_older_script_is_told_apart_by_what_comes_with_it()
     {
-        var sent = OfTheScript.Append("clock").ToDictionary(name => name, _ => (hub.Time.GetUtcNow().ToUnixTimeSeconds() - 600).ToString(CultureInfo.InvariantCulture));
+        var sent =
+            OfTheScript.Append("clock")
+                .ToDictionary(name => name, _ => (hub.Time.GetUtcNow().ToUnixTimeSeconds() - 600).ToString(CultureInfo.InvariantCulture));
 
         var id = await RegisterAsync(sent, null);
 
@@ -50,6 +53,8 @@ public sealed class MetadataTests(TestHub hub) : IClassFixture<TestHub>
     private async Task<string> RegisterAsync(Dictionary<string, string> metadata, long? clock)
     {
         var (_, token, _) = await hub.TokenAsync();
-        return (await hub.Nobody.PostAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux", metadata, clock })).Expect(HttpStatusCode.Created).Text("spoke", "id")!;
+        return (await hub.Nobody.PostAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux", metadata, clock }))
+            .Expect(HttpStatusCode.Created)
+            .Text("spoke", "id")!;
     }
 }

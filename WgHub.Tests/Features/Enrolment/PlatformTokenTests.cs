@@ -12,7 +12,9 @@ public sealed class PlatformTokenTests(TestHub hub) : IClassFixture<TestHub>
     [InlineData("proxmox", "linux", false)]
     public async Task A_token_for_one_kind_of_machine_is_refused_to_others_before_it_is_bound(string platform, string os, bool isProxmox)
     {
-        var secret = (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), platform })).Expect(HttpStatusCode.Created).Text("token", "token");
+        var secret = (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), platform }))
+            .Expect(HttpStatusCode.Created)
+            .Text("token", "token");
         var before = await Snapshot.TakeAsync(hub);
 
         var refusal = (await RegisterAsync(secret, os, isProxmox)).Expect(HttpStatusCode.Forbidden, "TOKEN_WRONG_PLATFORM");
@@ -27,12 +29,22 @@ public sealed class PlatformTokenTests(TestHub hub) : IClassFixture<TestHub>
     {
         var answer = (await hub.Operator.PostAsync(
             "/api/installation/token",
-            new { spokeName = Enrolling.NewName(), group = "field", owner = "Kim Lee", tags = new[] { "Laptop", "berlin" }, spokeExpiresAt = "2099-05-01T00:00:00Z" })).Expect(HttpStatusCode.Created);
+            new
+            {
+                spokeName = Enrolling.NewName(),
+                group = "field",
+                owner = "Kim Lee",
+                tags = new[] { "Laptop", "berlin" },
+                spokeExpiresAt = "2099-05-01T00:00:00Z"
+            }))
+                .Expect(HttpStatusCode.Created);
 
         var id = (await RegisterAsync(answer.Text("token", "token"), "linux", false)).Expect(HttpStatusCode.Created).Text("spoke", "id");
 
         var spoke = await hub.Viewer.GetAsync($"/api/spoke/{id}");
-        Assert.Equal(("field", "Kim Lee", """["berlin","laptop"]""", "2099-05-01T00:00:00.000Z"), (spoke.Text("group"), spoke.Text("owner"), spoke.Text("tags"), spoke.Text("expiresAt")));
+        Assert.Equal(
+            ("field", "Kim Lee", """["berlin","laptop"]""", "2099-05-01T00:00:00.000Z"),
+            (spoke.Text("group"), spoke.Text("owner"), spoke.Text("tags"), spoke.Text("expiresAt")));
     }
 
     [Theory]
@@ -42,7 +54,8 @@ public sealed class PlatformTokenTests(TestHub hub) : IClassFixture<TestHub>
     [InlineData("spokeExpiresAt", "next week")]
     public async Task What_makes_no_sense_is_refused_by_field(string field, string text)
     {
-        var refusal = (await hub.Operator.PostAsync("/api/installation/token", new Dictionary<string, string> { ["spokeName"] = Enrolling.NewName(), [field] = text }))
+        var refusal =
+            (await hub.Operator.PostAsync("/api/installation/token", new Dictionary<string, string> { ["spokeName"] = Enrolling.NewName(), [field] = text }))
             .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
         Assert.Equal([field], refusal.Members("errors"));

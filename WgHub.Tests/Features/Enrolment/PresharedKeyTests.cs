@@ -24,7 +24,8 @@ public sealed class PresharedKeyTests : HubTest
 
         var again = (await Hub.RegisterAsync(first.Token, first.Key)).Expect(HttpStatusCode.OK);
         var text = await Hub.Nobody.SendAsync(
-            HttpMethod.Post, "/api/spoke/register", JsonContent.Create(new { token = first.Token, publicKey = first.Key, os = "linux" }), ("Accept", "text/plain"));
+            HttpMethod.Post, "/api/spoke/register", JsonContent.Create(new { token = first.Token, publicKey = first.Key, os = "linux" }),
+            ("Accept", "text/plain"));
 
         Assert.Equal(first.PresharedKey, again.Text("presharedKey"));
         Assert.Contains($"\nPresharedKey = {first.PresharedKey}\nAllowedIPs = ", text.Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
@@ -45,7 +46,9 @@ public sealed class PresharedKeyTests : HubTest
         var live = await LiveAsync();
         Assert.Equal((before.PresharedKey, "(none)"), (live[before.Key], live[after.Key]));
         Assert.Equal(before.PresharedKey, (await Hub.RegisterAsync(before.Token, before.Key)).Text("presharedKey"));
-        Assert.Equal("True → False", (await Hub.Viewer.GetAsync("/api/audit?event=hub.changed")).At("entries")[0].GetProperty("detail").GetProperty("presharedKeys").GetString());
+        Assert.Equal(
+            "True → False",
+            (await Hub.Viewer.GetAsync("/api/audit?event=hub.changed")).At("entries")[0].GetProperty("detail").GetProperty("presharedKeys").GetString());
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public sealed class PresharedKeyTests : HubTest
     {
         await using var hub = new TestHub { IsSetUp = false };
         await hub.InitializeAsync();
-        (await hub.Admin.PostAsync("/api/hub/initialize", new Dictionary<string, object>(hub.SetUp) { ["presharedKeys"] = false })).Expect(HttpStatusCode.Created);
+        (await hub.Admin.PostAsync("/api/hub/initialize", new Dictionary<string, object>(hub.SetUp) { ["presharedKeys"] = false }))
+            .Expect(HttpStatusCode.Created);
 
         var spoke = await hub.EnrolAsync();
 
@@ -76,7 +80,9 @@ public sealed class PresharedKeyTests : HubTest
         await Wg.RunAsync($"ip link delete {Hub.Interface}");
         await Hub.ReconcileAsync();
         Assert.Equal(spoke.PresharedKey, (await LiveAsync())[spoke.Key]);
-        Assert.Contains($"\nPresharedKey = {spoke.PresharedKey}\n", await File.ReadAllTextAsync(Hub.ConfFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\nPresharedKey = {spoke.PresharedKey}\n", await File.ReadAllTextAsync(Hub.ConfFile, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     private async Task<(string Id, string Token, string Key, string? PresharedKey)> RegisterAsync()
@@ -89,5 +95,8 @@ public sealed class PresharedKeyTests : HubTest
 
     /// <summary>The preshared key of each peer of the interface.</summary>
     private async Task<Dictionary<string, string>> LiveAsync() =>
-        (await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToDictionary(line => line[0], line => line[1]);
+        (await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t'))
+            .ToDictionary(line => line[0], line => line[1]);
 }

@@ -80,7 +80,8 @@ public sealed class ProxmoxScriptTests : IDisposable
     [Fact]
     public async Task What_apt_could_not_read_is_named()
     {
-        Write("packages", "Err:1 http://192.0.2.1/pve bookworm InRelease\n  401  Unauthorized [IP: 192.0.2.1 80]\nE: Failed to fetch http://192.0.2.1/pve/InRelease  401  Unauthorized [IP: 192.0.2.1 80]\nE: Unable to locate package wireguard-tools\n");
+        Write("packages",
+            "Err:1 http://192.0.2.1/pve bookworm InRelease\n  401  Unauthorized [IP: 192.0.2.1 80]\nE: Failed to fetch http://192.0.2.1/pve/InRelease  401  Unauthorized [IP: 192.0.2.1 80]\nE: Unable to locate package wireguard-tools\n");
 
         var said = (await RunAsync("dash", Body + "\nTMP=$ROOT; failed_repositories\n")).OrThrow();
 
@@ -104,7 +105,8 @@ public sealed class ProxmoxScriptTests : IDisposable
     {
         Write("install.sh", script);
         return Shell.RunAsync(
-            ["env", $"WGHUB_ROOT={_root.FullName}", $"PATH={_root.FullName}/bin:{Environment.GetEnvironmentVariable("PATH")}", .. shell.Split(' '), Path.Combine(_root.FullName, "install.sh"), .. arguments], Cancel);
+            ["env", $"WGHUB_ROOT={_root.FullName}", $"PATH={_root.FullName}/bin:{Environment.GetEnvironmentVariable("PATH")}",
+                .. shell.Split(' '), Path.Combine(_root.FullName, "install.sh"), .. arguments], Cancel);
     }
 
     private void Shim(string name, string body)

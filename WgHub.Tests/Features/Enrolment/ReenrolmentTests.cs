@@ -28,7 +28,9 @@ public sealed class ReenrolmentTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal(
             (key, "in the cellar", "Kim", "4000", "6000", "pending"),
             (after.Text("publicKey"), after.Text("notes"), after.Text("owner"), after.Text("transferRx"), after.Text("transferTx"), after.Text("status")));
-        Assert.Equal("spoke.reenrolled", (await hub.Viewer.GetAsync($"/api/audit?event=spoke.reenrolled&q={spoke.Id}")).At("entries")[0].GetProperty("event").GetString());
+        Assert.Equal(
+            "spoke.reenrolled",
+            (await hub.Viewer.GetAsync($"/api/audit?event=spoke.reenrolled&q={spoke.Id}")).At("entries")[0].GetProperty("event").GetString());
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class ReenrolmentTests(TestHub hub) : IClassFixture<TestHub>
         var secret = await TokenAsync(spoke);
 
         (await hub.RegisterAsync(secret, other.Key)).Expect(HttpStatusCode.Conflict, "DUPLICATE_PUBLIC_KEY");
-        (await hub.RegisterAsync(secret, (await Wg.RunAsync($"wg show {hub.Interface} public-key")).Trim())).Expect(HttpStatusCode.Conflict, "DUPLICATE_PUBLIC_KEY");
+        (await hub.RegisterAsync(secret, (await Wg.RunAsync($"wg show {hub.Interface} public-key")).Trim()))
+            .Expect(HttpStatusCode.Conflict, "DUPLICATE_PUBLIC_KEY");
         await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = false });
         (await hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Forbidden, "FORBIDDEN");
         await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = true });
@@ -104,7 +107,8 @@ public sealed class ReenrolmentTests(TestHub hub) : IClassFixture<TestHub>
         (await hub.RegisterAsync(answer.Text("token", "token")!, Wg.NewKey())).Expect(HttpStatusCode.Unauthorized, "TOKEN_REVOKED");
         (await hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Unauthorized, "TOKEN_REVOKED");
         Assert.Equal($"{revoked.Address}/32", (await Wg.PeersAsync(hub.Interface))[revoked.Key]);
-        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), customIP = revoked.Address })).Expect(HttpStatusCode.Conflict, "ADDRESS_IN_USE");
+        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), customIP = revoked.Address }))
+            .Expect(HttpStatusCode.Conflict, "ADDRESS_IN_USE");
     }
 
     [Fact]
@@ -127,7 +131,8 @@ public sealed class ReenrolmentTests(TestHub hub) : IClassFixture<TestHub>
     {
         var spoke = await hub.EnrolAsync();
         var person = await hub.PersonAsync(Roles.Operator);
-        Assert.Contains($"address {spoke.Address}", (await person.GetAsync($"/spokes/{spoke.Id}/reenrol")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            $"address {spoke.Address}", (await person.GetAsync($"/spokes/{spoke.Id}/reenrol")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
 
         var page = (await person.PostAsync($"/spokes/{spoke.Id}/reenrol", ("ExpiresInHours", "1"))).Expect(HttpStatusCode.OK);
 

@@ -16,7 +16,8 @@ public sealed class RegistrationTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal($"{address}/32", (await Wg.PeersAsync(hub.Interface))[key]);
         Assert.Equal(["message", "spoke", "hub", "presharedKey"], answer.Members());
         Assert.Equal(["id", "name", "publicKey", "allowedIPs", "status"], answer.Members("spoke"));
-        Assert.Equal(["publicKey", "publicEndpoint", "privateEndpoint", "networkCIDR", "dns", "mtu", "persistentKeepalive", "allowedIPs"], answer.Members("hub"));
+        Assert.Equal(
+            ["publicKey", "publicEndpoint", "privateEndpoint", "networkCIDR", "dns", "mtu", "persistentKeepalive", "allowedIPs"], answer.Members("hub"));
         Assert.Equal("oslo", answer.Text("spoke", "name"));
         Assert.Equal("pending", answer.Text("spoke", "status"));
         Assert.Equal(hub.Network, answer.Text("hub", "networkCIDR"));
@@ -113,10 +114,22 @@ public sealed class RegistrationTests(TestHub hub) : IClassFixture<TestHub>
 
         var answer = (await hub.Nobody.PostAsync(
             "/api/spoke/register",
-            new { token, publicKey = Wg.NewKey(), os = "proxmox", proxmoxNodeName = "pve1", proxmoxClusterName = "home", proxmoxVersion = "8.1.3", metadata = new { kernel = "6.1", cores = 4, vm = true } })).Expect(HttpStatusCode.Created);
+            new
+            {
+                token,
+                publicKey = Wg.NewKey(),
+                os = "proxmox",
+                proxmoxNodeName = "pve1",
+                proxmoxClusterName = "home",
+                proxmoxVersion = "8.1.3",
+                metadata = new { kernel = "6.1", cores = 4, vm = true }
+            }))
+                .Expect(HttpStatusCode.Created);
 
         var spoke = await hub.Viewer.GetAsync($"/api/spoke/{answer.Text("spoke", "id")}");
-        Assert.Equal(("proxmox", "pve1", "home", "8.1.3"), (spoke.Text("os"), spoke.Text("proxmoxNodeName"), spoke.Text("proxmoxClusterName"), spoke.Text("proxmoxVersion")));
+        Assert.Equal(
+            ("proxmox", "pve1", "home", "8.1.3"),
+            (spoke.Text("os"), spoke.Text("proxmoxNodeName"), spoke.Text("proxmoxClusterName"), spoke.Text("proxmoxVersion")));
         Assert.True(spoke.At("isProxmox").GetBoolean());
         Assert.Equal(["kernel", "cores", "vm"], spoke.Members("metadata"));
     }
@@ -128,7 +141,8 @@ public sealed class RegistrationTests(TestHub hub) : IClassFixture<TestHub>
         var secret = (await Wg.RunAsync("wg genkey")).Trim();
 
         var answer = await hub.Nobody.SendAsync(
-            HttpMethod.Post, "/api/spoke/register", System.Net.Http.Json.JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "linux" }), ("Accept", "text/plain"));
+            HttpMethod.Post, "/api/spoke/register",
+            System.Net.Http.Json.JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "linux" }), ("Accept", "text/plain"));
 
         Assert.Equal("text/plain", answer.Expect(HttpStatusCode.Created).ContentType);
         Assert.Contains($"\nPrivateKey = \nAddress = {address}/32\nMTU = 1420\n", answer.Body, StringComparison.Ordinal);
@@ -137,7 +151,9 @@ public sealed class RegistrationTests(TestHub hub) : IClassFixture<TestHub>
         Assert.EndsWith("\n# End\n", answer.Body, StringComparison.Ordinal);
 
         // wg-quick itself says what wg gets of it; the name of the endpoint is not one that resolves here.
-        var conf = answer.Body.Replace("PrivateKey = \n", $"PrivateKey = {secret}\n", StringComparison.Ordinal).Replace("vpn.example.com", "127.0.0.1", StringComparison.Ordinal);
+        var conf =
+            answer.Body.Replace("PrivateKey = \n", $"PrivateKey = {secret}\n", StringComparison.Ordinal)
+                .Replace("vpn.example.com", "127.0.0.1", StringComparison.Ordinal);
         var file = Path.Combine(hub.Folder.FullName, "spoke.conf");
         await File.WriteAllTextAsync(file, conf, TestContext.Current.CancellationToken);
         var stripped = await Wg.RunAsync($"wg-quick strip {file}");

@@ -6,7 +6,8 @@ namespace WgHub.Features.Hub;
 /// <summary>wg-quick runs this file's hooks as root: nothing that anybody wrote may get into it.</summary>
 public sealed class ConfFileTests(TestHub hub) : IClassFixture<TestHub>
 {
-    private const string Line = @"^(#[ A-Za-z.]*|\[Interface\]|\[Peer\]|(PrivateKey|PublicKey|PresharedKey) = [A-Za-z0-9+/]{43}=|(ListenPort|MTU) = \d+|(Address|AllowedIPs) = [0-9a-f.:/, ]+|)$";
+    private const string Line =
+        @"^(#[ A-Za-z.]*|\[Interface\]|\[Peer\]|(PrivateKey|PublicKey|PresharedKey) = [A-Za-z0-9+/]{43}=|(ListenPort|MTU) = \d+|(Address|AllowedIPs) = [0-9a-f.:/, ]+|)$";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -21,7 +22,9 @@ public sealed class ConfFileTests(TestHub hub) : IClassFixture<TestHub>
         (await hub.Operator.PatchAsync($"/api/spoke/{spoke}", new { name = "door\nPostUp = id" })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         await hub.ReconcileAsync();
 
-        Assert.True(await Eventually.TrueAsync(async () => (await File.ReadAllTextAsync(hub.ConfFile, Cancel)).Contains(key, StringComparison.Ordinal), Patience, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(
+                async () => (await File.ReadAllTextAsync(hub.ConfFile, Cancel)).Contains(key, StringComparison.Ordinal), Patience, Cancel));
         Assert.All(await File.ReadAllLinesAsync(hub.ConfFile, Cancel), line => Assert.Matches(Line, line));
     }
 }

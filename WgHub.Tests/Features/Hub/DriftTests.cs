@@ -56,7 +56,9 @@ public sealed class DriftTests : HubTest
         Assert.Equal(before, await PresharedKeysAsync());
         var audit = await Hub.Viewer.GetAsync("/api/audit?event=drift.mended");
         Assert.Equal(spoke.Key, audit.At("entries")[0].GetProperty("detail").GetProperty("changed").GetString());
-        Assert.All(before.Split(['\t', '\n']).Where(word => word.EndsWith('=') && word != spoke.Key && word != untouched.Key), key => Assert.DoesNotContain(key, audit.Body, StringComparison.Ordinal));
+        Assert.All(
+            before.Split(['\t', '\n']).Where(word => word.EndsWith('=') && word != spoke.Key && word != untouched.Key),
+            key => Assert.DoesNotContain(key, audit.Body, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,7 +154,10 @@ public sealed class DriftTests : HubTest
     private async Task<string> DeviceAsync()
     {
         var link = JsonDocument.Parse(await Wg.RunAsync($"ip -json address show dev {Hub.Interface}")).RootElement[0];
-        var addresses = link.GetProperty("addr_info").EnumerateArray().Where(address => address.GetProperty("family").GetString() == "inet").Select(address => $"{address.GetProperty("local")}/{address.GetProperty("prefixlen")}");
+        var addresses = link.GetProperty("addr_info")
+            .EnumerateArray()
+            .Where(address => address.GetProperty("family").GetString() == "inet")
+            .Select(address => $"{address.GetProperty("local")}/{address.GetProperty("prefixlen")}");
         return $"{(await Wg.RunAsync($"wg show {Hub.Interface} dump")).Split('\n')[0]} {link.GetProperty("flags")} {link.GetProperty("mtu")} {string.Join(' ', addresses)}";
     }
 }

@@ -41,7 +41,8 @@ public sealed class HubConfigTests : HubTest
         (await Hub.Operator.PostAsync("/api/installation/token", new { spokeName = "outsider", customIP = Hub.Address(600) })).Expect(HttpStatusCode.Created);
         var before = await Snapshot.TakeAsync(Hub);
 
-        var refusal = (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/24" })).Expect(HttpStatusCode.Conflict, "NETWORK_IN_USE");
+        var refusal =
+            (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/24" })).Expect(HttpStatusCode.Conflict, "NETWORK_IN_USE");
 
         Assert.Contains("outsider", refusal.Text("error"), StringComparison.Ordinal);
         Assert.Equal(before, await Snapshot.TakeAsync(Hub));
@@ -54,7 +55,8 @@ public sealed class HubConfigTests : HubTest
         (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/30" })).Expect(HttpStatusCode.OK);
         await Hub.EnrolAsync();
 
-        var refusal = (await Hub.Operator.PostAsync("/api/installation/token", new { spokeName = "second" })).Expect(HttpStatusCode.Conflict, "ADDRESSES_EXHAUSTED");
+        var refusal =
+            (await Hub.Operator.PostAsync("/api/installation/token", new { spokeName = "second" })).Expect(HttpStatusCode.Conflict, "ADDRESSES_EXHAUSTED");
         Assert.Contains($"{Hub.Address(0)}/29", refusal.Text("error"), StringComparison.Ordinal);
 
         (await Hub.Admin.PutAsync("/api/hub/config", new { networkCIDR = $"{Hub.Address(0)}/29" })).Expect(HttpStatusCode.OK);
@@ -87,7 +89,9 @@ public sealed class HubConfigTests : HubTest
 
         var (_, secret, address) = await Hub.TokenAsync();
         var answer = (await Hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.Created);
-        Assert.Equal([$"{address}/32", $"{Hub.Network6.Split("::")[0]}::{Hex(address)}/128"], answer.At("spoke", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
+        Assert.Equal(
+            [$"{address}/32", $"{Hub.Network6.Split("::")[0]}::{Hex(address)}/128"],
+            answer.At("spoke", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
         Assert.Equal([Hub.Network, Hub.Network6], answer.At("hub", "allowedIPs").EnumerateArray().Select(network => network.GetString()));
     }
 

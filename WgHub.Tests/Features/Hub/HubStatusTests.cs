@@ -17,7 +17,8 @@ public sealed class HubStatusTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal(["missing", "unknown", "changed"], answer.Members("drift"));
         Assert.Equal((hub.Interface, hub.Port.ToString(), true), (answer.Text("interfaceName"), answer.Text("listenPort"), answer.At("up").GetBoolean()));
         var peer = Assert.Single(answer.At("peers").EnumerateArray(), peer => peer.GetProperty("publicKey").GetString() == spoke.Key);
-        Assert.Equal(["publicKey", "endpoint", "allowedIPs", "lastHandshake", "transferRx", "transferTx"], peer.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["publicKey", "endpoint", "allowedIPs", "lastHandshake", "transferRx", "transferTx"], peer.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("127.0.0.1:4711", $"{spoke.Address}/32"), (peer.GetProperty("endpoint").GetString(), peer.GetProperty("allowedIPs")[0].GetString()));
     }
 

@@ -87,5 +87,11 @@ public sealed class RestartTests : HubTest
 
     /// <summary>The peers' lines; sent bytes are left out, since a keepalive to nobody counts.</summary>
     private async Task<string> PeerLinesAsync() =>
-        string.Join('\n', (await Wg.RunAsync($"wg show {Hub.Interface} dump")).Split('\n').Skip(1).Where(line => line.Length > 0).Select(line => string.Join('\t', line.Split('\t').Where((_, index) => index != 6))));
+        string.Join(
+            '\n',
+            (await Wg.RunAsync($"wg show {Hub.Interface} dump"))
+                .Split('\n')
+                .Skip(1)
+                .Where(line => line.Length > 0)
+                .Select(line => string.Join('\t', line.Split('\t').Where((_, index) => index != 6))));
 }

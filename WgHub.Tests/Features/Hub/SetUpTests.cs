@@ -11,11 +11,14 @@ public sealed class SetUpTests : HubTest
     [Fact]
     public async Task A_hub_is_set_up_with_its_interface_and_its_conf_file()
     {
-        var answer = (await SendSetUpAsync(("networkCIDRv6", Hub.Network6), ("privateEndpoint", "10.1.2.3"), ("dns", new[] { "1.1.1.1", "fd00::53" }), ("mtu", 1380))).Expect(HttpStatusCode.Created);
+        var answer =
+            (await SendSetUpAsync(("networkCIDRv6", Hub.Network6), ("privateEndpoint", "10.1.2.3"), ("dns", new[] { "1.1.1.1", "fd00::53" }), ("mtu", 1380)))
+                .Expect(HttpStatusCode.Created);
 
         Assert.Equal(["message", "config"], answer.Members());
         Assert.Equal(
-            ["id", "interfaceName", "interfaceAddress", "listenPort", "publicKey", "networkCIDR", "interfaceAddressV6", "networkCIDRv6", "publicEndpoint", "privateEndpoint", "dns", "mtu", "spokeToSpoke", "presharedKeys", "createdAt", "updatedAt"],
+            ["id", "interfaceName", "interfaceAddress", "listenPort", "publicKey", "networkCIDR", "interfaceAddressV6", "networkCIDRv6",
+                "publicEndpoint", "privateEndpoint", "dns", "mtu", "spokeToSpoke", "presharedKeys", "createdAt", "updatedAt"],
             answer.Members("config"));
         Assert.Equal((Hub.Interface, $"{Hub.Address(1)}/22"), (answer.Text("config", "interfaceName"), answer.Text("config", "interfaceAddress")));
         Assert.Equal(answer.At("config").ToString(), (await Hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK).Body);
@@ -64,7 +67,9 @@ public sealed class SetUpTests : HubTest
     [Fact]
     public async Task Endpoint_is_another_name_for_publicEndpoint_and_a_port_stays()
     {
-        var answer = (await Hub.Admin.PostAsync("/api/hub/initialize", new { networkCIDR = Hub.Network, listenPort = Hub.Port, endpoint = "203.0.113.5:443" })).Expect(HttpStatusCode.Created);
+        var answer =
+            (await Hub.Admin.PostAsync("/api/hub/initialize", new { networkCIDR = Hub.Network, listenPort = Hub.Port, endpoint = "203.0.113.5:443" }))
+                .Expect(HttpStatusCode.Created);
 
         Assert.Equal("203.0.113.5:443", answer.Text("config", "publicEndpoint"));
     }

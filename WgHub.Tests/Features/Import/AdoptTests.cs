@@ -26,7 +26,9 @@ public sealed class AdoptTests : HubTest
     public async Task Its_key_port_addresses_and_peers_stay_and_nobody_is_touched()
     {
         await StartAsync();
-        var (process, peers, key, link) = (await Wg.ProcessIdAsync(Hub.Interface), await PeerLinesAsync(), await Wg.RunAsync($"wg show {Hub.Interface} public-key"), await Wg.RunAsync($"ip address show {Hub.Interface}"));
+        var (process, peers, key, link) =
+            (await Wg.ProcessIdAsync(Hub.Interface), await PeerLinesAsync(), await Wg.RunAsync($"wg show {Hub.Interface} public-key"),
+                await Wg.RunAsync($"ip address show {Hub.Interface}"));
         var plan = (await PlanAsync()).Expect(HttpStatusCode.OK);
         Assert.Equal(("3", "0", "0", "[]"), (plan.Text("added"), plan.Text("known"), plan.Text("leftOut"), plan.Text("blocks")));
 
@@ -38,7 +40,9 @@ public sealed class AdoptTests : HubTest
         Assert.Equal(peers, await PeerLinesAsync());
         Assert.Equal(link, await Wg.RunAsync($"ip address show {Hub.Interface}"));
         var config = (await Hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK);
-        Assert.Equal((key.Trim(), $"{Hub.Address(1)}/22", Hub.Port.ToString(), "1380"), (config.Text("publicKey"), config.Text("interfaceAddress"), config.Text("listenPort"), config.Text("mtu")));
+        Assert.Equal(
+            (key.Trim(), $"{Hub.Address(1)}/22", Hub.Port.ToString(), "1380"),
+            (config.Text("publicKey"), config.Text("interfaceAddress"), config.Text("listenPort"), config.Text("mtu")));
         var drift = (await Hub.Viewer.GetAsync("/api/hub/status")).At("drift");
         Assert.Equal((0, 0, 0), (drift.GetProperty("missing").GetInt32(), drift.GetProperty("unknown").GetInt32(), drift.GetProperty("changed").GetInt32()));
         Assert.Equal(
@@ -143,7 +147,8 @@ public sealed class AdoptTests : HubTest
         var files = new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {_laptop}\nAllowedIPs = {Hub.Address(2)}/32\n")) };
         var plan = (await Hub.Admin.PostAsync("/api/import/plan", new { files, hub = new { networkCIDR = Hub.Network } })).Expect(HttpStatusCode.OK);
 
-        (await Hub.Admin.PostAsync("/api/import/apply", new { files, hub = new { networkCIDR = Hub.Network }, plan = plan.Text("plan") })).Expect(HttpStatusCode.Conflict, "IMPORT_BLOCKED");
+        (await Hub.Admin.PostAsync("/api/import/apply", new { files, hub = new { networkCIDR = Hub.Network }, plan = plan.Text("plan") }))
+            .Expect(HttpStatusCode.Conflict, "IMPORT_BLOCKED");
     }
 
     [Fact]

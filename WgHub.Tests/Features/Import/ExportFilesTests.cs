@@ -16,7 +16,9 @@ public sealed class ExportFilesTests
         { "wg-easy-14.json", "wg-easy 14", "10.8.0.1/24", [Anna, "Jörg 10.8.0.3/32 psk on 2027-06-30", "old laptop 10.8.0.4/32 psk off"] },
         {
             "wg-easy-15.sql", "wg-easy 15", "10.8.0.0/24 fdcc:ad94:bacf:61a4::cafe:0/112 port 51821 mtu 1420 vpn.example.com:51822",
-            ["Anna's phone 10.8.0.2/32 fdcc:ad94:bacf:61a4::cafe:2/128 psk on", "office 10.8.0.3/32 fdcc:ad94:bacf:61a4::cafe:3/128 192.168.7.0/24 psk on 2027-06-30", "old laptop 10.8.0.4/32 fdcc:ad94:bacf:61a4::cafe:4/128 psk off"]
+            ["Anna's phone 10.8.0.2/32 fdcc:ad94:bacf:61a4::cafe:2/128 psk on",
+                "office 10.8.0.3/32 fdcc:ad94:bacf:61a4::cafe:3/128 192.168.7.0/24 psk on 2027-06-30",
+                "old laptop 10.8.0.4/32 fdcc:ad94:bacf:61a4::cafe:4/128 psk off"]
         },
         { "wgdashboard.sql+wgdashboard.conf", "WGDashboard and wg-quick", "10.8.0.1/24 port 51820", [Anna, " 10.8.0.3/32 192.168.7.0/24 on", Old] },
         {
@@ -26,9 +28,11 @@ public sealed class ExportFilesTests
         { "wg-portal-1.sql", "wg-portal 1", "10.8.0.1/24 port 51820 vpn.example.com:51820", [Anna, Old] },
         {
             "pivpn.conf", "wg-quick", "10.8.0.1/24 fd11:5ee:bad:c0de::1/64 port 51820 mtu 1420",
-            ["anna 10.8.0.2/32 fd11:5ee:bad:c0de::a08:2/128 psk on", "b@home 10.8.0.3/32 fd11:5ee:bad:c0de::a08:3/128 psk on", "old-laptop 10.8.0.4/32 fd11:5ee:bad:c0de::a08:4/128 psk off"]
+            ["anna 10.8.0.2/32 fd11:5ee:bad:c0de::a08:2/128 psk on", "b@home 10.8.0.3/32 fd11:5ee:bad:c0de::a08:3/128 psk on",
+                "old-laptop 10.8.0.4/32 fd11:5ee:bad:c0de::a08:4/128 psk off"]
         },
-        { "comments.conf", "wg-quick", "10.8.0.1/24 port 51820", ["anna 10.8.0.2/32 psk on", "Büro Süd 10.8.0.3/32 192.168.7.0/24 on", "old laptop 10.8.0.4/32 on", "router 10.8.0.5/32 on"] },
+        { "comments.conf", "wg-quick", "10.8.0.1/24 port 51820",
+            ["anna 10.8.0.2/32 psk on", "Büro Süd 10.8.0.3/32 192.168.7.0/24 on", "old laptop 10.8.0.4/32 on", "router 10.8.0.5/32 on"] },
     };
 
     [Theory]
@@ -77,8 +81,10 @@ public sealed class ExportFilesTests
 
     /// <summary>A file of somebody who means harm: what it calls a table is a view that never ends.</summary>
     [Theory]
-    [InlineData("create view clients_table as with recursive n(public_key) as (select 1 union all select public_key + 1 from n) select public_key from n; create table interfaces_table (private_key text)")]
-    [InlineData("create table devices (listen_port); create table peers (ips_str, device_name, identifier as (hex(zeroblob(400000000))), public_key, preshared_key, deactivated_at); insert into devices values (1)")]
+    [InlineData(
+        "create view clients_table as with recursive n(public_key) as (select 1 union all select public_key + 1 from n) select public_key from n; create table interfaces_table (private_key text)")]
+    [InlineData(
+        "create table devices (listen_port); create table peers (ips_str, device_name, identifier as (hex(zeroblob(400000000))), public_key, preshared_key, deactivated_at); insert into devices values (1)")]
     [InlineData("create table other (a); pragma user_version = 7")]
     public void A_database_that_is_none_of_theirs_is_refused(string sql) =>
         Assert.Equal(WebErrors.ValidationFailed, Assert.Throws<AppException>(() => ExportFiles.Read([Fixture.Database(sql)], "wg0")).Code);
@@ -136,9 +142,12 @@ public sealed class ExportFilesTests
 
     private static string Line(ImportedHub hub) => string.Join(
         ' ',
-        ((string?[])[.. hub.Addresses, hub.ListenPort is { } port ? $"port {port}" : null, hub.Mtu is { } mtu ? $"mtu {mtu}" : null, hub.Endpoint]).OfType<string>());
+        ((string?[])[.. hub.Addresses, hub.ListenPort is { } port ? $"port {port}" : null, hub.Mtu is { } mtu ? $"mtu {mtu}" : null, hub.Endpoint])
+            .OfType<string>());
 
     private static string Line(ImportedPeer peer) => string.Join(
         ' ',
-        ((string?[])[peer.Name, .. peer.AllowedIPs, peer.PresharedKey is null ? null : "psk", peer.IsEnabled ? "on" : "off", peer.ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)]).OfType<string>());
+        ((string?[])[peer.Name, .. peer.AllowedIPs, peer.PresharedKey is null ? null : "psk", peer.IsEnabled ? "on" : "off",
+            peer.ExpiresAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)])
+            .OfType<string>());
 }

@@ -18,7 +18,10 @@ public sealed class ImportPageTests : HubTest
     {
         await QuickInterface.StartAsync(Hub, Wg.NewKey(), Wg.NewKey(), Wg.NewKey());
         using var visitor = new Walker(new(Hub.Url));
-        var setup = (await visitor.OpenAsync("/setup", Cancel)).Fill("Set-up code", (await Hub.Get<SetupCodes>().NewAsync(Cancel))!.Reveal()).Fill("Your name", "ada").Fill("Password", LocalAccounts.Password);
+        var setup = (await visitor.OpenAsync("/setup", Cancel))
+            .Fill("Set-up code", (await Hub.Get<SetupCodes>().NewAsync(Cancel))!.Reveal())
+            .Fill("Your name", "ada")
+            .Fill("Password", LocalAccounts.Password);
 
         var sources = (await visitor.PressAsync(setup, "Take over a WireGuard that is there…", Cancel)).Expect(HttpStatusCode.OK, "/import");
         var plan = (await visitor.PressAsync(sources, "Look at the interface", Cancel)).Expect(HttpStatusCode.OK, "/import");
@@ -45,8 +48,11 @@ public sealed class ImportPageTests : HubTest
         Assert.Equal((key, "Anna"), (Value("Names[0].Key"), Value("Names[0].Name")));
 
         (await person.PostAsync("/import?handler=Apply", ("Draft", Value("Draft")), ("Hash", "0"))).Expect(HttpStatusCode.Conflict);
-        (await person.PostAsync("/import?handler=Apply", ("Draft", Value("Draft")), ("Hash", Value("Hash")), ("Names[0].Key", key), ("Names[0].Name", "a b"))).Expect(HttpStatusCode.UnprocessableEntity);
-        (await person.PostAsync("/import?handler=Apply", ("Draft", Value("Draft")), ("Hash", Value("Hash")), ("Names[0].Key", key), ("Names[0].Name", "anna-phone"))).Expect(HttpStatusCode.Redirect);
+        (await person.PostAsync("/import?handler=Apply", ("Draft", Value("Draft")), ("Hash", Value("Hash")), ("Names[0].Key", key), ("Names[0].Name", "a b")))
+            .Expect(HttpStatusCode.UnprocessableEntity);
+        (await person.PostAsync(
+            "/import?handler=Apply", ("Draft", Value("Draft")), ("Hash", Value("Hash")), ("Names[0].Key", key), ("Names[0].Name", "anna-phone")))
+            .Expect(HttpStatusCode.Redirect);
         (await person.PostAsync("/import?handler=Again", ("Draft", Value("Draft")))).Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.Equal("anna-phone", (await Hub.Viewer.GetAsync("/api/spoke/list")).At("spokes")[0].GetProperty("name").GetString());
@@ -56,7 +62,9 @@ public sealed class ImportPageTests : HubTest
     [InlineData("hello")]
     [InlineData("")]
     public async Task A_file_that_is_none_is_told_and_the_page_stands(string text) =>
-        Assert.Contains("cannot be read", (await UploadAsync(await Hub.PersonAsync(Roles.Admin), text)).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read",
+            (await UploadAsync(await Hub.PersonAsync(Roles.Admin), text)).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
 
     private static Task<Answer> UploadAsync(Person person, string text)
     {

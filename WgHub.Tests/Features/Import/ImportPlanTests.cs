@@ -53,7 +53,8 @@ public sealed class ImportPlanTests
 
     [Fact]
     public void Networks_behind_a_peer_stay_behind_the_spoke() =>
-        Assert.Equal("192.168.7.0/24, 172.16.5.4/32", string.Join(", ", Plan(Peer("anna", "10.8.0.2/32,192.168.7.0/24,172.16.5.4/32")).Spokes.Single().Networks));
+        Assert.Equal(
+            "192.168.7.0/24, 172.16.5.4/32", string.Join(", ", Plan(Peer("anna", "10.8.0.2/32,192.168.7.0/24,172.16.5.4/32")).Spokes.Single().Networks));
 
     [Fact]
     public void Keys_are_checked()
@@ -125,7 +126,9 @@ public sealed class ImportPlanTests
     public void Of_a_running_interface_everyone_comes_or_nobody()
     {
         var hub = new ImportedHub(null, 51820, ["10.8.0.1/24", "10.9.0.1/24", "fd00::1/120"], 1420, null, []);
-        var plan = ImportPlan.Of(Source(Peer("anna", "10.8.0.2/32"), Peer("all", "10.8.0.3/32,0.0.0.0/0")) with { IsRunning = true, Hub = hub }, Target, Present, false);
+        var plan =
+            ImportPlan.Of(
+                Source(Peer("anna", "10.8.0.2/32"), Peer("all", "10.8.0.3/32,0.0.0.0/0")) with { IsRunning = true, Hub = hub }, Target, Present, false);
 
         Assert.Equal(3, plan.Blocks.Count);
         Assert.Contains(plan.Blocks, block => block.StartsWith("all: ", StringComparison.Ordinal));
@@ -157,11 +160,13 @@ public sealed class ImportPlanTests
 
     private static ImportPlan Plan(params ImportedPeer[] peers) => Plan(Target, false, peers);
 
-    private static ImportPlan Plan(ImportTarget target, bool withoutIPv6, params ImportedPeer[] peers) => ImportPlan.Of(Source(peers), target, Present, withoutIPv6);
+    private static ImportPlan Plan(ImportTarget target, bool withoutIPv6, params ImportedPeer[] peers) =>
+        ImportPlan.Of(Source(peers), target, Present, withoutIPv6);
 
     private static ImportSource Source(params ImportedPeer[] peers) => new("test", null, peers, []);
 
-    private static ImportedPeer Peer(string? name, string addresses) => new(name, Wg.NewKey(), null, addresses.Split(',', StringSplitOptions.RemoveEmptyEntries));
+    private static ImportedPeer Peer(string? name, string addresses) =>
+        new(name, Wg.NewKey(), null, addresses.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
     private static uint Address(string text) => Ipv4Network.TryParseAddress(text, out var address) ? address : throw new FormatException(text);
 }

@@ -14,7 +14,8 @@ public sealed class ImportTests(TestHub hub) : IClassFixture<TestHub>
     public async Task Spokes_come_in_live_and_once_more_is_no_error()
     {
         var (key, off) = (Wg.NewKey(), Wg.NewKey());
-        var export = Export(("Anna's phone", key, hub.Address(20), true), ("old laptop", off, hub.Address(21), false), ("lost", Wg.NewKey(), "172.31.0.2", true));
+        var export =
+            Export(("Anna's phone", key, hub.Address(20), true), ("old laptop", off, hub.Address(21), false), ("lost", Wg.NewKey(), "172.31.0.2", true));
         var plan = (await PlanAsync(export)).Expect(HttpStatusCode.OK);
 
         var done = (await ApplyAsync(export, plan)).Expect(HttpStatusCode.OK);
@@ -23,7 +24,12 @@ public sealed class ImportTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal($"{hub.Address(20)}/32", (await Wg.PeersAsync(hub.Interface))[key]);
         Assert.DoesNotContain(off, await Wg.PeersAsync(hub.Interface));
         Assert.Equal("disabled", (await hub.Viewer.GetAsync("/api/spoke/list?q=old-laptop")).At("spokes")[0].GetProperty("status").GetString());
-        Assert.Equal(2, (await hub.Viewer.GetAsync("/api/audit?event=spoke.imported")).At("entries").EnumerateArray().Count(entry => entry.GetProperty("detail").GetProperty("publicKey").GetString() is { } told && (told == key || told == off)));
+        Assert.Equal(
+            2,
+            (await hub.Viewer.GetAsync("/api/audit?event=spoke.imported"))
+                .At("entries")
+                .EnumerateArray()
+                .Count(entry => entry.GetProperty("detail").GetProperty("publicKey").GetString() is { } told && (told == key || told == off)));
 
         var again = (await PlanAsync(export)).Expect(HttpStatusCode.OK);
         Assert.Equal(("0", "2", "1"), (again.Text("added"), again.Text("known"), again.Text("leftOut")));
@@ -80,16 +86,22 @@ public sealed class ImportTests(TestHub hub) : IClassFixture<TestHub>
         var large = $"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {hub.Address(60)}/32\n{new string('#', 4 * 1024 * 1024)}";
 
         (await PlanAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(large)))).Expect(HttpStatusCode.OK);
-        (await hub.Admin.PostAsync("/api/import/plan", new { files = new[] { new string('A', 24 * 1024 * 1024) } })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        (await hub.Admin.PostAsync("/api/import/plan", new { files = new[] { new string('A', 24 * 1024 * 1024) } }))
+            .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
     }
 
     private Task<Answer> PlanAsync(string export) => hub.Admin.PostAsync("/api/import/plan", new { files = new[] { export } });
 
-    private Task<Answer> ApplyAsync(string export, Answer plan) => hub.Admin.PostAsync("/api/import/apply", new { files = new[] { export }, plan = plan.Text("plan") });
+    private Task<Answer> ApplyAsync(string export, Answer plan) =>
+        hub.Admin.PostAsync("/api/import/apply", new { files = new[] { export }, plan = plan.Text("plan") });
 
-    private static string Export(params (string Name, string Key, string Address, bool IsEnabled)[] clients) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        server = new { privateKey = Wg.NewKey(), address = "10.8.0.1" },
-        clients = clients.ToDictionary(client => client.Key, client => new { name = client.Name, publicKey = client.Key, privateKey = ClientSecret, address = client.Address, enabled = client.IsEnabled }),
-    }));
+    private static string Export(params (string Name, string Key, string Address, bool IsEnabled)[] clients) =>
+        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            server = new { privateKey = Wg.NewKey(), address = "10.8.0.1" },
+            clients =
+            clients.ToDictionary(
+                client => client.Key,
+                client => new { name = client.Name, publicKey = client.Key, privateKey = ClientSecret, address = client.Address, enabled = client.IsEnabled }),
+        }));
 }

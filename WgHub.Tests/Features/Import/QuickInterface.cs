@@ -7,7 +7,10 @@ internal static class QuickInterface
 {
     private const string Hooks = "[Interface]\nPostUp = iptables -A FORWARD -i %i -j ACCEPT\n\n";
 
-    /// <summary>Three peers: one that is named before its section, one with a preshared key and a network behind it that is named in it, and one without a name.</summary>
+    /// <summary>
+    /// Three peers: one that is named before its section, one with a preshared key and a network behind it that is named in it, and one without
+    /// a name.
+    /// </summary>
     public static async Task StartAsync(TestHub hub, string laptop, string office, string nameless)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(hub.ConfFile)!);

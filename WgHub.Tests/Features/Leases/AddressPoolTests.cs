@@ -83,7 +83,10 @@ public sealed class AddressPoolTests : IDisposable
             switch (step.What)
             {
                 case Do.Free:
-                    _leases.Free(db, db.First($"select spoke_id from leases where slot = {(long)Model.At(step.Number)} and name <> ''", row => row.Text("spoke_id")) ?? "nobody");
+                    _leases.Free(
+                        db,
+                        db.First($"select spoke_id from leases where slot = {(long)Model.At(step.Number)} and name <> ''", row => row.Text("spoke_id"))
+                            ?? "nobody");
                     return "";
                 case Do.Resize:
                     _leases.SetNetwork(db, db.OwnHub, Model.NetworkOf(step.Number), Model.At(1));
@@ -97,7 +100,8 @@ public sealed class AddressPoolTests : IDisposable
             // Of a refused change nothing stays, as in the transaction that it would have had alone.
             if (step.What == Do.Resize)
             {
-                db.Execute($"insert or ignore into leases (spoke_id, hub_id, name, name_key, slot, address) values ({_database.OwnHub}, {_database.OwnHub}, '', '#', {(long)Model.At(1)}, '')");
+                db.Execute(
+                    $"insert or ignore into leases (spoke_id, hub_id, name, name_key, slot, address) values ({_database.OwnHub}, {_database.OwnHub}, '', '#', {(long)Model.At(1)}, '')");
             }
 
             return refusal.Code;

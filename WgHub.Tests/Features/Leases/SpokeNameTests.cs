@@ -4,7 +4,8 @@ namespace WgHub.Features.Leases;
 
 public sealed class SpokeNameTests
 {
-    public static TheoryData<string> HostileTexts => [.. Hostile.Texts, Hostile.Long, new string('a', 64), "", ".a", "_a", "a\n", " a", "ä", "\u017f", "\u212a"];
+    public static TheoryData<string> HostileTexts =>
+        [.. Hostile.Texts, Hostile.Long, new string('a', 64), "", ".a", "_a", "a\n", " a", "ä", "\u017f", "\u212a"];
 
     [Theory]
     [MemberData(nameof(HostileTexts))]

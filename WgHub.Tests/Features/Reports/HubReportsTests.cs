@@ -46,5 +46,6 @@ public sealed class HubReportsTests
         Assert.Equal(At(2).At, _reports.Last!.At);
     }
 
-    private static DeviceReport At(int seconds) => new(DateTimeOffset.UnixEpoch.AddSeconds(seconds), seconds, "life", new Dictionary<PublicKey, PeerSeen>(), PeerPlan.Nothing, null);
+    private static DeviceReport At(int seconds) =>
+        new(DateTimeOffset.UnixEpoch.AddSeconds(seconds), seconds, "life", new Dictionary<PublicKey, PeerSeen>(), PeerPlan.Nothing, null);
 }

@@ -135,5 +135,9 @@ public sealed class HubKeyTests : HubTest
 
     /// <summary>What the audit log has of the hub's key, newest first.</summary>
     private async Task<IReadOnlyList<string>> EventsAsync() =>
-        [.. (await Hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()!).Where(name => name.StartsWith("hub.key", StringComparison.Ordinal))];
+        [.. (await Hub.Viewer.GetAsync("/api/audit"))
+            .At("entries")
+            .EnumerateArray()
+            .Select(entry => entry.GetProperty("event").GetString()!)
+            .Where(name => name.StartsWith("hub.key", StringComparison.Ordinal))];
 }

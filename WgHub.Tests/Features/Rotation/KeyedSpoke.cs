@@ -25,7 +25,8 @@ internal sealed record KeyedSpoke(TestHub Hub, string Id, string Token, string A
     public async Task<Answer> FinishAsync(string next, string presharedKey) =>
         await SendAsync("/finish", new { publicKey = Key.Public, newPublicKey = next, proof = await ProofAsync("finish", presharedKey, Key.Public, next) });
 
-    public async Task<object> BodyAsync(string step, string old, string next) => new { publicKey = old, newPublicKey = next, proof = await ProofAsync(step, PresharedKey, old, next) };
+    public async Task<object> BodyAsync(string step, string old, string next) =>
+        new { publicKey = old, newPublicKey = next, proof = await ProofAsync(step, PresharedKey, old, next) };
 
     /// <param name="from">Null for its own address in the tunnel.</param>
     public Task<Answer> SendAsync(string path, object body, string? from = null) =>

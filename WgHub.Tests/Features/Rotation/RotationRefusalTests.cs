@@ -12,7 +12,8 @@ public sealed class RotationRefusalTests : HubTest
     {
         var (spoke, other) = (await KeyedSpoke.EnrolAsync(Hub), await KeyedSpoke.EnrolAsync(Hub));
         var next = Wg.NewKey();
-        var body = new { publicKey = spoke.Key.Public, newPublicKey = next, proof = await spoke.ProofAsync("begin", spoke.PresharedKey, spoke.Key.Public, next) };
+        var body =
+            new { publicKey = spoke.Key.Public, newPublicKey = next, proof = await spoke.ProofAsync("begin", spoke.PresharedKey, spoke.Key.Public, next) };
 
         (await Hub.Nobody.PostAsync("/api/spoke/rotate", body)).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");
         (await Hub.Admin.PostAsync("/api/spoke/rotate", body)).Expect(HttpStatusCode.Forbidden, "NOT_THROUGH_TUNNEL");

@@ -126,13 +126,16 @@ public sealed class SpokeRotationTests : TimedHubTest
 
         Assert.True(await Eventually.TrueAsync(async () => (await PeersAsync()).Count == 0, Limit, Cancel));
         Assert.Equal(0, (await Hub.Viewer.GetAsync("/api/audit?event=drift.mended")).At("total").GetInt32());
-        Assert.True(await Eventually.TrueAsync(async () => (await Hub.RegisterAsync((await Hub.TokenAsync()).Secret, next.Public)).Status == HttpStatusCode.Created, Limit, Cancel));
+        Assert.True(
+            await Eventually.TrueAsync(
+                async () => (await Hub.RegisterAsync((await Hub.TokenAsync()).Secret, next.Public)).Status == HttpStatusCode.Created, Limit, Cancel));
     }
 
     private Task<IReadOnlyDictionary<string, string>> PeersAsync() => Wg.PeersAsync(Hub.Interface);
 
     private Task<bool> HasAddressAsync(KeyedSpoke spoke, WgKey key) => Eventually.TrueAsync(
-        async () => (await PeersAsync())[key.Public] == $"{spoke.Address}/32" && (await Hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Text("publicKey") == key.Public,
+        async () =>
+            (await PeersAsync())[key.Public] == $"{spoke.Address}/32" && (await Hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Text("publicKey") == key.Public,
         Limit,
         Cancel);
 
@@ -144,5 +147,9 @@ public sealed class SpokeRotationTests : TimedHubTest
 
     /// <summary>What the audit log has of rotations, newest first.</summary>
     private async Task<IReadOnlyList<string>> EventsAsync() =>
-        [.. (await Hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()!).Where(name => name.Contains("rotat", StringComparison.Ordinal))];
+        [.. (await Hub.Viewer.GetAsync("/api/audit"))
+            .At("entries")
+            .EnumerateArray()
+            .Select(entry => entry.GetProperty("event").GetString()!)
+            .Where(name => name.Contains("rotat", StringComparison.Ordinal))];
 }

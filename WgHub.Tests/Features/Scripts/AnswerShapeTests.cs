@@ -27,7 +27,9 @@ public sealed class AnswerShapeTests(TestHub hub) : IClassFixture<TestHub>
     public async Task Each_answer_of_the_hub_has_it()
     {
         var plain = await AnswerAsync();
-        (await hub.Admin.PutAsync("/api/hub/config", new { dns = new[] { "10.8.0.1", "fd00::1" }, privateEndpoint = "192.168.1.15:51820", publicEndpoint = "[2001:db8::1]:51820" })).Expect(HttpStatusCode.OK);
+        (await hub.Admin.PutAsync(
+            "/api/hub/config", new { dns = new[] { "10.8.0.1", "fd00::1" }, privateEndpoint = "192.168.1.15:51820", publicEndpoint = "[2001:db8::1]:51820" }))
+            .Expect(HttpStatusCode.OK);
         var full = await AnswerAsync();
         (await hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = false })).Expect(HttpStatusCode.OK);
         var open = await AnswerAsync();
@@ -51,6 +53,8 @@ public sealed class AnswerShapeTests(TestHub hub) : IClassFixture<TestHub>
     {
         var (_, token, _) = await hub.TokenAsync();
         return (await hub.Nobody.SendAsync(
-            HttpMethod.Post, "/api/spoke/register", JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "windows" }), ("Accept", "text/plain"))).Expect(HttpStatusCode.Created).Body;
+            HttpMethod.Post, "/api/spoke/register", JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "windows" }), ("Accept", "text/plain")))
+                .Expect(HttpStatusCode.Created)
+                .Body;
     }
 }

@@ -11,13 +11,16 @@ namespace WgHub.Features.Scripts;
 /// <summary>The class that the Windows script compiles there, compiled here.</summary>
 public sealed class HubPinTests
 {
-    public static TheoryData<AsymmetricAlgorithm> Keys => [RSA.Create(2048), ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDsa.Create(ECCurve.NamedCurves.nistP521)];
+    public static TheoryData<AsymmetricAlgorithm> Keys =>
+        [RSA.Create(2048), ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDsa.Create(ECCurve.NamedCurves.nistP521)];
 
     [Theory]
     [MemberData(nameof(Keys))]
     public void It_computes_what_curl_computes(AsymmetricAlgorithm key)
     {
-        var request = key is RSA rsa ? new CertificateRequest("CN=hub", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : new CertificateRequest("CN=hub", (ECDsa)key, HashAlgorithmName.SHA256);
+        var request = key is RSA rsa
+            ? new CertificateRequest("CN=hub", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest("CN=hub", (ECDsa)key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
 
         Assert.Equal($"sha256//{Convert.ToBase64String(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))}", HubPin.PinOf(certificate));

@@ -88,9 +88,17 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
     [MemberData(nameof(ShellsToTry))]
     public async Task Every_shell_counts_the_days_as_the_calendar_does(string shell)
     {
-        var times = Enumerable.Range(0, 200).Select(number => DateTimeOffset.UnixEpoch.AddDays(number * 113.37).AddSeconds(number)).Append(new(2028, 2, 29, 8, 9, 9, default)).ToArray();
+        var times = Enumerable.Range(0, 200)
+            .Select(number => DateTimeOffset.UnixEpoch.AddDays(number * 113.37).AddSeconds(number))
+            .Append(new(2028, 2, 29, 8, 9, 9, default))
+            .ToArray();
 
-        var said = (await Shell.RunAsync(shell.Split(' '), Functions + string.Concat(times.Select(time => string.Create(CultureInfo.InvariantCulture, $"seconds_at {time:dd MMM yyyy HH:mm:ss}\n"))), Cancel)).OrThrow();
+        var said =
+            (await Shell.RunAsync(
+                shell.Split(' '),
+                Functions
+                    + string.Concat(times.Select(time => string.Create(CultureInfo.InvariantCulture, $"seconds_at {time:dd MMM yyyy HH:mm:ss}\n"))), Cancel))
+                .OrThrow();
 
         Assert.Equal(string.Concat(times.Select(time => $"{time.ToUnixTimeSeconds()}\n")), said);
     }

@@ -11,9 +11,15 @@ internal sealed record PowerShellParser(string[] Errors, string[] Commands, stri
     public static async Task<PowerShellParser> ReadAsync(string script)
     {
         // Without the flag, node spends 20 s on making the grammar fast, for a second of work.
-        var said = (await Shell.RunAsync(["node", "--liftoff-only", Repository.PathOf("WgHub.Tests/Features/Scripts/powershell/parse.mjs")], script, TestContext.Current.CancellationToken)).OrThrow();
+        var said =
+            (await Shell.RunAsync(
+                ["node", "--liftoff-only", Repository.PathOf("WgHub.Tests/Features/Scripts/powershell/parse.mjs")], script,
+                TestContext.Current.CancellationToken))
+                .OrThrow();
         var json = JsonElement.Parse(said);
-        return new(Texts("errors"), Texts("commands"), Texts("functions"), Texts("runs"), [.. json.GetProperty("actingCuts").EnumerateArray().Select(cut => cut.GetInt32())]);
+        return new(
+            Texts("errors"), Texts("commands"), Texts("functions"), Texts("runs"),
+            [.. json.GetProperty("actingCuts").EnumerateArray().Select(cut => cut.GetInt32())]);
 
         string[] Texts(string name) => [.. json.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
     }

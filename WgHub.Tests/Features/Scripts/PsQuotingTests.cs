@@ -7,7 +7,14 @@ public sealed class PsQuotingTests
     [Fact]
     public async Task Whatever_is_quoted_is_one_word_and_nothing_else()
     {
-        var texts = Hostile.Texts.Where(text => text.All(c => c is >= ' ' and <= '~')).Append("'").Append("''").Append("`'").Append("'; Remove-Item x; '").Append("@'").Append("").ToArray();
+        var texts = Hostile.Texts.Where(text => text.All(c => c is >= ' ' and <= '~'))
+            .Append("'")
+            .Append("''")
+            .Append("`'")
+            .Append("'; Remove-Item x; '")
+            .Append("@'")
+            .Append("")
+            .ToArray();
 
         var parsed = await PowerShellParser.ReadAsync(string.Concat(texts.Select(text => $"Write-Host {PsQuoting.Quote(text)}\n")));
 

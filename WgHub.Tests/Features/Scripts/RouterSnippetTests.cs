@@ -26,7 +26,8 @@ public sealed partial class RouterSnippetTests : HubTest
 
         var hubKey = (await Wg.RunAsync($"wg show {Hub.Interface} public-key")).Trim();
         var presharedKey = (await Wg.RunAsync($"wg show {Hub.Interface} preshared-keys")).Trim().Split('\t')[1];
-        Assert.All([$"{address}/32", hubKey, presharedKey, "2001:db8::1", "51821", Hub.Network], needed => Assert.Contains(needed, snippet, StringComparison.Ordinal));
+        Assert.All(
+            [$"{address}/32", hubKey, presharedKey, "2001:db8::1", "51821", Hub.Network], needed => Assert.Contains(needed, snippet, StringComparison.Ordinal));
         Assert.DoesNotContain("{{", snippet, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\n{3}|\r|[^\x0a\x20-\x7e]", snippet);
     }
@@ -38,13 +39,16 @@ public sealed partial class RouterSnippetTests : HubTest
         var snippet = await RegisterAsync(secret, key, "openwrt");
         var privateKey = Path.Combine(Hub.Folder.FullName, "wghub.key");
         await File.WriteAllTextAsync(privateKey, "its own\n", Cancel);
-        var script = "uci() { printf '%s\\n' \"$*\"; }\n" + snippet.Replace("/etc/wghub.key", privateKey, StringComparison.Ordinal).Replace("/etc/init.d/network", "true", StringComparison.Ordinal);
+        var script = "uci() { printf '%s\\n' \"$*\"; }\n"
+            + snippet.Replace("/etc/wghub.key", privateKey, StringComparison.Ordinal).Replace("/etc/init.d/network", "true", StringComparison.Ordinal);
 
         var said = (await Shell.RunAsync(["busybox", "sh"], script, Cancel)).OrThrow().Split('\n');
 
         Assert.Contains("set network.wghub.private_key=its own", said);
         Assert.Contains($"add_list network.wghub.addresses={address}/32", said);
-        Assert.Contains(said, line => line.StartsWith("add_list network.wghub.addresses=fd00:", StringComparison.Ordinal) && line.EndsWith("/128", StringComparison.Ordinal));
+        Assert.Contains(
+            said,
+            line => line.StartsWith("add_list network.wghub.addresses=fd00:", StringComparison.Ordinal) && line.EndsWith("/128", StringComparison.Ordinal));
         Assert.Contains($"add_list network.wghub_hub.allowed_ips={Hub.Network}", said);
         Assert.Contains("set network.wghub_hub.endpoint_host=2001:db8::1", said);
         Assert.Contains("set network.wghub_hub=wireguard_wghub", said);
@@ -86,7 +90,9 @@ public sealed partial class RouterSnippetTests : HubTest
     {
         var (secret, key, _) = await NewAsync();
 
-        var refusal = (await Hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token = secret, publicKey = key, os = "router" })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        var refusal =
+            (await Hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token = secret, publicKey = key, os = "router" }))
+                .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
         Assert.Equal(["format"], refusal.Members("errors"));
         (await Hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.Created);
@@ -111,7 +117,8 @@ public sealed partial class RouterSnippetTests : HubTest
 
     private async Task<string> RegisterAsync(string token, string publicKey, string format)
     {
-        var answer = (await Hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token, publicKey, os = "router" })).Expect(HttpStatusCode.Created);
+        var answer =
+            (await Hub.Nobody.PostAsync($"/api/spoke/register?format={format}", new { token, publicKey, os = "router" })).Expect(HttpStatusCode.Created);
         Assert.Equal("text/plain", answer.ContentType);
         return answer.Body;
     }

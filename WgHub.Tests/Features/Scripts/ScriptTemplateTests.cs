@@ -50,7 +50,10 @@ public sealed class ScriptTemplateTests
 
     [Fact]
     public void A_value_that_has_no_place_in_the_language_leaves_nothing() =>
-        Assert.IsType<FormatException>(Assert.Throws<ScriptRuntimeException>(() => new ScriptTemplate("A={{ a }}", PsQuoting.Quote).Render(new Dictionary<string, string?> { ["a"] = "ü" })).InnerException);
+        Assert.IsType<FormatException>(
+            Assert.Throws<ScriptRuntimeException>(
+                () => new ScriptTemplate("A={{ a }}", PsQuoting.Quote).Render(new Dictionary<string, string?> { ["a"] = "ü" }))
+                .InnerException);
 
     [Fact]
     public void All_that_is_embedded_can_be_read() =>

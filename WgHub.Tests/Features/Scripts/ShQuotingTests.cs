@@ -10,7 +10,14 @@ public sealed class ShQuotingTests
     [MemberData(nameof(Shells))]
     public async Task Every_shell_reads_a_quoted_text_as_it_was(string shell)
     {
-        var texts = FsCheck.Fluent.Gen.Sample(Any.Text, 500, 40).Concat(Hostile.Texts).Where(text => !text.Any(char.IsControl)).Append("'").Append("''").Append("\\'").Append("").ToArray();
+        var texts = FsCheck.Fluent.Gen.Sample(Any.Text, 500, 40)
+            .Concat(Hostile.Texts)
+            .Where(text => !text.Any(char.IsControl))
+            .Append("'")
+            .Append("''")
+            .Append("\\'")
+            .Append("")
+            .ToArray();
         var script = string.Concat(texts.Select(text => $"printf '%s\\n' {ShQuoting.Quote(text)}\n"));
 
         var said = (await Shell.RunAsync(shell.Split(' '), script, Cancel)).OrThrow();

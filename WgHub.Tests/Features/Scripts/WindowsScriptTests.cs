@@ -88,7 +88,8 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
 
         Assert.StartsWith("$s=(curl.exe -fsSk 'https://10.0.0.5:8443/i/install.ps1')-join\"`n\";", line, StringComparison.Ordinal);
         var joined = string.Join('\n', served.Split('\n', StringSplitOptions.None)[..^1]);
-        Assert.Contains($"if($h-ceq'{WindowsScript.HashOf(joined)}'){{&([scriptblock]::Create($s)) -Token '{Token}'}}else{{throw", line, StringComparison.Ordinal);
+        Assert.Contains(
+            $"if($h-ceq'{WindowsScript.HashOf(joined)}'){{&([scriptblock]::Create($s)) -Token '{Token}'}}else{{throw", line, StringComparison.Ordinal);
         Assert.True(line.IndexOf(Token, StringComparison.Ordinal) > line.IndexOf("-ceq", StringComparison.Ordinal));
         Assert.NotEqual(LineFor(Pinned with { Pin = Pin.Replace('A', 'B') })[..^200], line[..^200]);
     }
@@ -131,9 +132,11 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
     [Fact]
     public void The_installer_can_be_another_one()
     {
-        var other = new WindowsScript(Options.Create(new WindowsOptions { MsiX64Url = "https://files.example.com/wg.msi", MsiX64Sha256 = new string('c', 64) }));
+        var other =
+            new WindowsScript(Options.Create(new WindowsOptions { MsiX64Url = "https://files.example.com/wg.msi", MsiX64Sha256 = new string('c', 64) }));
 
-        Assert.Contains($"X64 = @{{ Url = 'https://files.example.com/wg.msi'; Sha256 = '{new string('c', 64)}' }}", other.Render(Trusted, null), StringComparison.Ordinal);
+        Assert.Contains(
+            $"X64 = @{{ Url = 'https://files.example.com/wg.msi'; Sha256 = '{new string('c', 64)}' }}", other.Render(Trusted, null), StringComparison.Ordinal);
     }
 
     [Theory]

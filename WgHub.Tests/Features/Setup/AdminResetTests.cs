@@ -85,7 +85,9 @@ public sealed class AdminResetTests : TimedHubTest
         var viewer = await Hub.AddPersonAsync();
         var code = await CodeAsync();
 
-        var refusal = await Assert.ThrowsAsync<AppException>(() => Reset.CompleteAsync(new() { Code = code, Name = viewer.Name, Password = NewPassword }, TestHub.Browser, Cancel));
+        var refusal =
+            await Assert.ThrowsAsync<AppException>(
+                () => Reset.CompleteAsync(new() { Code = code, Name = viewer.Name, Password = NewPassword }, TestHub.Browser, Cancel));
 
         Assert.Equal("NAME_IN_USE", refusal.Code);
         Assert.NotNull(await Hub.SessionOfAsync(viewer.Name));
@@ -109,8 +111,14 @@ public sealed class AdminResetTests : TimedHubTest
 
     private async Task RefusedAsync(User admin, string? code) => Assert.Equal(
         WebErrors.Forbidden,
-        (await Assert.ThrowsAsync<AppException>(() => Reset.CompleteAsync(new() { Code = code, Name = admin.Name, Password = NewPassword }, TestHub.Browser, Cancel))).Code);
+        (await Assert.ThrowsAsync<AppException>(
+            () => Reset.CompleteAsync(new() { Code = code, Name = admin.Name, Password = NewPassword }, TestHub.Browser, Cancel)))
+            .Code);
 
     private async Task<IEnumerable<string?>> EventsAsync(params string[] wanted) =>
-        (await Hub.Viewer.GetAsync("/api/audit")).At("entries").EnumerateArray().Select(entry => entry.GetProperty("event").GetString()).Where(name => wanted.Contains(name));
+        (await Hub.Viewer.GetAsync("/api/audit"))
+            .At("entries")
+            .EnumerateArray()
+            .Select(entry => entry.GetProperty("event").GetString())
+            .Where(name => wanted.Contains(name));
 }

@@ -48,7 +48,8 @@ public sealed class FreshHubTests : IAsyncLifetime
     private static async Task<HashSet<string>> SecretsAsync(TestHub hub)
     {
         await hub.EnrolAsync();
-        return [.. hub.Database.Read(Values), await File.ReadAllTextAsync(hub.Data.MasterKeyFile, Cancel), hub.Get<Tls.Certificates>().Current!.Leaf.GetPublicKeyString()];
+        return [.. hub.Database.Read(Values), await File.ReadAllTextAsync(hub.Data.MasterKeyFile, Cancel),
+            hub.Get<Tls.Certificates>().Current!.Leaf.GetPublicKeyString()];
     }
 
     private static List<string> Values(Tx db) =>

@@ -25,7 +25,15 @@ public sealed class SetupTests : TimedHubTest
     {
         var form = await FormAsync();
 
-        await Setup.CompleteAsync(form with { Code = form.Code!.Reveal().Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant().Replace('0', 'o').Replace('1', 'l') }, TestHub.Browser, Cancel);
+        await Setup.CompleteAsync(
+            form with
+            {
+                Code = form.Code!.Reveal()
+                .Replace("-", " ", StringComparison.Ordinal)
+                .ToLowerInvariant()
+                .Replace('0', 'o')
+                .Replace('1', 'l')
+            }, TestHub.Browser, Cancel);
 
         Assert.False(Setup.NeedsAdministrator);
     }
@@ -50,8 +58,14 @@ public sealed class SetupTests : TimedHubTest
     public async Task A_field_that_is_wrong_leaves_the_code_good()
     {
         var form = await FormAsync();
-        Assert.Equal(["password"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Password = "short" }, TestHub.Browser, Cancel))).Errors.Keys);
-        Assert.Equal(["networkCIDR"], (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Hub = form.Hub! with { NetworkCIDR = "10.8.0.1/22" } }, TestHub.Browser, Cancel))).Errors.Keys);
+        Assert.Equal(
+            ["password"],
+            (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form with { Password = "short" }, TestHub.Browser, Cancel))).Errors.Keys);
+        Assert.Equal(
+            ["networkCIDR"],
+            (await Assert.ThrowsAsync<AppException>(
+                () => Setup.CompleteAsync(form with { Hub = form.Hub! with { NetworkCIDR = "10.8.0.1/22" } }, TestHub.Browser, Cancel)))
+                .Errors.Keys);
         Assert.Equal((true, true), (Setup.NeedsHub, Setup.NeedsAdministrator));
 
         await Setup.CompleteAsync(form, TestHub.Browser, Cancel);
@@ -80,7 +94,9 @@ public sealed class SetupTests : TimedHubTest
     }
 
     private async Task<SetupForm> FormAsync() =>
-        new((await Hub.Get<SetupCodes>().NewAsync(Cancel))?.Reveal(), "ada", "correct horse battery", new HubForm(NetworkCIDR: Hub.Network, ListenPort: Hub.Port, PublicEndpoint: "vpn.example.com"));
+        new(
+            (await Hub.Get<SetupCodes>().NewAsync(Cancel))?.Reveal(), "ada", "correct horse battery",
+            new HubForm(NetworkCIDR: Hub.Network, ListenPort: Hub.Port, PublicEndpoint: "vpn.example.com"));
 
     private async Task RefusedAsync(SetupForm form) =>
         Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, TestHub.Browser, Cancel))).Code);

@@ -31,13 +31,15 @@ public sealed class BulkTests(TestHub hub) : IClassFixture<TestHub>
         var spokes = await EnrolAsync(2);
         string[] ids = [.. spokes.Select(spoke => spoke.Id)];
 
-        foreach (var (action, value) in new[] { ("setGroup", "fleet"), ("setOwner", "Kim"), ("addTag", "a,b"), ("removeTag", "a"), ("setExpiry", "2099-01-31") })
+        foreach (
+            var (action, value) in new[] { ("setGroup", "fleet"), ("setOwner", "Kim"), ("addTag", "a,b"), ("removeTag", "a"), ("setExpiry", "2099-01-31") })
         {
             Assert.Equal(["changed", "changed"], Results((await BulkAsync(new { ids, action, value })).Expect(HttpStatusCode.OK)));
         }
 
         var after = await hub.Viewer.GetAsync($"/api/spoke/{ids[1]}");
-        Assert.Equal(("fleet", "Kim", """["b"]""", "2099-01-31T00:00:00.000Z"), (after.Text("group"), after.Text("owner"), after.Text("tags"), after.Text("expiresAt")));
+        Assert.Equal(
+            ("fleet", "Kim", """["b"]""", "2099-01-31T00:00:00.000Z"), (after.Text("group"), after.Text("owner"), after.Text("tags"), after.Text("expiresAt")));
 
         foreach (var action in new[] { "setGroup", "setOwner", "setExpiry" })
         {
@@ -52,7 +54,9 @@ public sealed class BulkTests(TestHub hub) : IClassFixture<TestHub>
         await hub.Operator.PatchAsync($"/api/spoke/{spokes[2].Id}", new { tags = Enumerable.Range(0, 16).Select(number => $"t{number}") });
         var before = Rows();
 
-        var refusal = (await BulkAsync(new { ids = spokes.Select(spoke => spoke.Id), action = "addTag", value = "one-more" })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        var refusal =
+            (await BulkAsync(new { ids = spokes.Select(spoke => spoke.Id), action = "addTag", value = "one-more" }))
+                .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
         Assert.Contains(spokes[2].Name, refusal.Text("error"), StringComparison.Ordinal);
         Assert.Equal(before, Rows());
@@ -120,11 +124,17 @@ public sealed class BulkTests(TestHub hub) : IClassFixture<TestHub>
         var third = (await EnrolAsync(1))[0];
         await hub.Operator.PatchAsync($"/api/spoke/{third.Id}", new { group = "leaving" });
 
-        var again = (await person.PostAsync("/spokes/bulk?group=leaving", ("Fields.IsAll", "true"), ("Fields.Action", "remove"), ("Fields.IsSure", "true"), ("Fields.Shown", shown))).Expect(HttpStatusCode.Conflict);
+        var again =
+            (await person.PostAsync(
+                "/spokes/bulk?group=leaving", ("Fields.IsAll", "true"), ("Fields.Action", "remove"), ("Fields.IsSure", "true"), ("Fields.Shown", shown)))
+                .Expect(HttpStatusCode.Conflict);
         Assert.Contains(third.Name, again.Body, StringComparison.Ordinal);
         Assert.Equal("3", (await hub.Viewer.GetAsync("/api/spoke/list?group=leaving")).Text("total"));
 
-        var done = await person.PostAsync("/spokes/bulk?group=leaving", ("Fields.IsAll", "true"), ("Fields.Action", "remove"), ("Fields.IsSure", "true"), ("Fields.Shown", ShownIn(again)));
+        var done =
+            await person.PostAsync(
+                "/spokes/bulk?group=leaving", ("Fields.IsAll", "true"), ("Fields.Action", "remove"), ("Fields.IsSure", "true"),
+                ("Fields.Shown", ShownIn(again)));
         Assert.Equal((HttpStatusCode.Redirect, "/spokes?group=leaving"), (done.Status, done.Headers.Location?.OriginalString));
         Assert.Equal("0", (await hub.Viewer.GetAsync("/api/spoke/list?group=leaving")).Text("total"));
     }
@@ -137,7 +147,9 @@ public sealed class BulkTests(TestHub hub) : IClassFixture<TestHub>
 
         (await person.PostAsync("/spokes/bulk", ("Fields.Action", "disable"))).Expect(HttpStatusCode.UnprocessableEntity);
         (await person.PostAsync("/spokes/bulk", ("Fields.Action", "remove"))).Expect(HttpStatusCode.UnprocessableEntity);
-        Assert.Equal(HttpStatusCode.Redirect, (await person.PostAsync("/spokes/bulk", ("Fields.Action", "disable"), ("Fields.Id", spokes[0].Id), ("Fields.Id", spokes[1].Id))).Status);
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (await person.PostAsync("/spokes/bulk", ("Fields.Action", "disable"), ("Fields.Id", spokes[0].Id), ("Fields.Id", spokes[1].Id))).Status);
 
         var live = await Wg.PeersAsync(hub.Interface);
         Assert.Equal([false, false, true], spokes.Select(spoke => live.ContainsKey(spoke.Key)));
@@ -149,7 +161,9 @@ public sealed class BulkTests(TestHub hub) : IClassFixture<TestHub>
 
     private static IEnumerable<string?> Results(Answer answer) => answer.At("items").EnumerateArray().Select(item => item.GetProperty("result").GetString());
 
-    private List<string> Rows() => hub.Database.Read(db => db.Query($"select spokes.id || tags || (select count(*) from audit) as line from spokes order by spokes.id", row => row.Text("line")));
+    private List<string> Rows() =>
+        hub.Database.Read(
+            db => db.Query($"select spokes.id || tags || (select count(*) from audit) as line from spokes order by spokes.id", row => row.Text("line")));
 
     private static string ShownIn(Answer page) => page.Body.Split("name=\"Fields.Shown\" value=\"")[1].Split('"')[0];
 }

@@ -70,6 +70,7 @@ public sealed class SpokeExpiryTests : TimedHubTest
     private async Task<IReadOnlyList<string>> ToldAsync()
     {
         await Hub.Get<ExpiryNotices>().RunOnceAsync(Cancel);
-        return Hub.Database.Read(db => db.Query($"select event from audit where event in ('spoke.expiring', 'spoke.expired') order by sequence", row => row.Text("event")));
+        return Hub.Database.Read(
+            db => db.Query($"select event from audit where event in ('spoke.expiring', 'spoke.expired') order by sequence", row => row.Text("event")));
     }
 }

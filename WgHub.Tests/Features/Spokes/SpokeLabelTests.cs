@@ -12,7 +12,10 @@ public sealed class SpokeLabelTests(TestHub hub) : IClassFixture<TestHub>
         var other = await hub.EnrolAsync();
         (await hub.Operator.PatchAsync($"/api/spoke/{other.Id}", new { tags = new[] { "labels-berliner" } })).Expect(HttpStatusCode.OK);
 
-        var changed = (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { group = "field", owner = "Zoë O'Hara", tags = new[] { "Laptop", "labels-berlin", "laptop" } })).Expect(HttpStatusCode.OK);
+        var changed =
+            (await hub.Operator.PatchAsync(
+                $"/api/spoke/{spoke.Id}", new { group = "field", owner = "Zoë O'Hara", tags = new[] { "Laptop", "labels-berlin", "laptop" } }))
+                .Expect(HttpStatusCode.OK);
 
         Assert.Equal(["labels-berlin", "laptop"], changed.At("tags").EnumerateArray().Select(tag => tag.GetString()));
         foreach (var query in new[] { "group=field", "owner=Zo%C3%AB O'Hara", "tag=labels-berlin" })
@@ -22,7 +25,8 @@ public sealed class SpokeLabelTests(TestHub hub) : IClassFixture<TestHub>
             Assert.Contains(spoke.Name, (await hub.Viewer.GetAsync($"/spokes?{query}")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
         }
 
-        var bare = (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { group = "", owner = "", tags = Array.Empty<string>() })).Expect(HttpStatusCode.OK);
+        var bare =
+            (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { group = "", owner = "", tags = Array.Empty<string>() })).Expect(HttpStatusCode.OK);
         Assert.Equal(("", "", "[]"), (bare.Text("group"), bare.Text("owner"), bare.Text("tags")));
     }
 
@@ -40,7 +44,8 @@ public sealed class SpokeLabelTests(TestHub hub) : IClassFixture<TestHub>
     {
         var spoke = await hub.EnrolAsync();
 
-        var refusal = (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new Dictionary<string, object> { [field] = field == "tags" ? new[] { text } : text }))
+        var refusal =
+            (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new Dictionary<string, object> { [field] = field == "tags" ? new[] { text } : text }))
             .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
         Assert.Equal([field], refusal.Members("errors"));
@@ -51,8 +56,10 @@ public sealed class SpokeLabelTests(TestHub hub) : IClassFixture<TestHub>
     {
         var spoke = await hub.EnrolAsync();
 
-        (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { tags = Enumerable.Range(0, 16).Select(number => $"t{number}") })).Expect(HttpStatusCode.OK);
-        (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { tags = Enumerable.Range(0, 17).Select(number => $"t{number}") })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+        (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { tags = Enumerable.Range(0, 16).Select(number => $"t{number}") }))
+            .Expect(HttpStatusCode.OK);
+        (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { tags = Enumerable.Range(0, 17).Select(number => $"t{number}") }))
+            .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
     }
 
     [Fact]
@@ -66,6 +73,8 @@ public sealed class SpokeLabelTests(TestHub hub) : IClassFixture<TestHub>
 
         Assert.Contains("Saved.", page.Body, StringComparison.Ordinal);
         var after = await hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}");
-        Assert.Equal(("edge", "kim@example.com", """["a","b"]""", "2099-01-01T12:00:00.000Z"), (after.Text("group"), after.Text("owner"), after.Text("tags"), after.Text("expiresAt")));
+        Assert.Equal(
+            ("edge", "kim@example.com", """["a","b"]""", "2099-01-01T12:00:00.000Z"),
+            (after.Text("group"), after.Text("owner"), after.Text("tags"), after.Text("expiresAt")));
     }
 }

@@ -89,7 +89,10 @@ public sealed class FiveSpokes : IAsyncLifetime
         }
 
         var (_, token, _) = await Inner.TokenAsync("gamma");
-        var answer = await Inner.Nobody.SendAsync(HttpMethod.Post, "/api/spoke/register", JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "proxmox", proxmoxClusterName = "home" }));
+        var answer =
+            await Inner.Nobody.SendAsync(
+                HttpMethod.Post, "/api/spoke/register",
+                JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "proxmox", proxmoxClusterName = "home" }));
         answer.Expect(HttpStatusCode.Created);
     }
 

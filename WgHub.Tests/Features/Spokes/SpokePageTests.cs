@@ -12,7 +12,9 @@ public sealed class SpokePageTests(TestHub hub) : IClassFixture<TestHub>
     {
         var (_, token, _) = await hub.TokenAsync();
         var metadata = new Dictionary<string, string> { ["kernel"] = Markup, [Markup] = "'\"><script>" };
-        var id = (await hub.Nobody.PostAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux", metadata })).Expect(HttpStatusCode.Created).Text("spoke", "id");
+        var id = (await hub.Nobody.PostAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux", metadata }))
+            .Expect(HttpStatusCode.Created)
+            .Text("spoke", "id");
         (await hub.Operator.PatchAsync($"/api/spoke/{id}", new { notes = $"</textarea>{Markup}" })).Expect(HttpStatusCode.OK);
 
         foreach (var path in new[] { $"/spokes/{id}", "/spokes", $"/spokes?q={Uri.EscapeDataString(Markup)}", "/", "/audit" })

@@ -13,7 +13,8 @@ public sealed class SpokeTests(TestHub hub) : IClassFixture<TestHub>
         var answer = (await hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Expect(HttpStatusCode.OK);
 
         Assert.Equal(
-            ["id", "name", "publicKey", "allowedIPs", "status", "os", "enabled", "expiresAt", "group", "owner", "tags", "notes", "isProxmox", "proxmoxNodeName", "proxmoxClusterName", "proxmoxVersion",
+            ["id", "name", "publicKey", "allowedIPs", "status", "os", "enabled", "expiresAt", "group", "owner", "tags", "notes",
+                "isProxmox", "proxmoxNodeName", "proxmoxClusterName", "proxmoxVersion",
                 "metadata", "registeredAt", "lastHandshake", "transferRx", "transferTx", "endpoint"],
             answer.Members());
         Assert.Equal((spoke.Name, spoke.Key, "pending"), (answer.Text("name"), answer.Text("publicKey"), answer.Text("status")));
@@ -59,10 +60,13 @@ public sealed class SpokeTests(TestHub hub) : IClassFixture<TestHub>
     {
         var spoke = await hub.EnrolAsync();
 
-        Assert.Equal("expired", (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = "2020-01-01T00:00:00Z" })).Expect(HttpStatusCode.OK).Text("status"));
+        Assert.Equal(
+            "expired",
+            (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = "2020-01-01T00:00:00Z" })).Expect(HttpStatusCode.OK).Text("status"));
         Assert.DoesNotContain(spoke.Key, await Wg.PeersAsync(hub.Interface));
 
-        Assert.Equal("pending", (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = (string?)null })).Expect(HttpStatusCode.OK).Text("status"));
+        Assert.Equal(
+            "pending", (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { expiresAt = (string?)null })).Expect(HttpStatusCode.OK).Text("status"));
         Assert.Contains(spoke.Key, await Wg.PeersAsync(hub.Interface));
     }
 

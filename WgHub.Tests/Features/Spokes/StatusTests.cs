@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.TestKit;
@@ -12,7 +13,6 @@ public sealed class StatusTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-status-");
     private readonly ManualTime _time = new();
-    private readonly Random _random = new(20261128);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -42,7 +42,9 @@ public sealed class StatusTests : IDisposable
             Assert.Equal(
                 (Of(SpokeStatus.Active), Of(SpokeStatus.Inactive), Of(SpokeStatus.Pending), all.LongCount(spoke => spoke.IsExpiringAt(moment))),
                 (counts.Active, counts.Inactive, counts.Pending, counts.Expiring));
-            Assert.Equal(all.Where(spoke => spoke.IsWantedAt(moment)).Select(spoke => spoke.Key).ToHashSet(), [.. peers.All().Where(peer => peer.IsWanted).Select(peer => peer.Key)]);
+            Assert.Equal(
+                all.Where(spoke => spoke.IsWantedAt(moment)).Select(spoke => spoke.Key).ToHashSet(),
+                [.. peers.All().Where(peer => peer.IsWanted).Select(peer => peer.Key)]);
             Assert.Equal(all.Where(spoke => spoke.ExpiresAt > moment && spoke.Enabled).Min(spoke => spoke.ExpiresAt), peers.NextEnd(moment));
 
             long Of(SpokeStatus status) => all.LongCount(spoke => spoke.StatusAt(moment) == status);
@@ -50,19 +52,20 @@ public sealed class StatusTests : IDisposable
     }
 
     /// <summary>Where a rule turns, the millisecond before and after that, and anywhere.</summary>
-    private IEnumerable<DateTimeOffset> Moments(DateTimeOffset start) =>
-        from turn in new[] { TimeSpan.Zero, Spoke.HandshakeLife, -Spoke.ExpiryNotice, TimeSpan.FromSeconds(_random.Next(-1_000_000, 1_000_000)) }
+    private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset start) =>
+        from turn in new[] { TimeSpan.Zero, Spoke.HandshakeLife, -Spoke.ExpiryNotice, TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(-1_000_000, 1_000_000)) }
         from milliseconds in new[] { -1, 0, 1 }
         select start + turn + TimeSpan.FromMilliseconds(milliseconds);
 
-    private void Fill(Tx tx, SpokeStore spokes)
+    private static void Fill(Tx tx, SpokeStore spokes)
     {
         for (var i = 0; i < Count; i++)
         {
             var (id, name) = ($"s{i:000}", $"spoke-{i:000}");
-            tx.Execute($"insert into leases (spoke_id, hub_id, name, name_key, slot, address) values ({id}, {tx.OwnHub}, {name}, {name}, {i}, {$"0.0.{i / 256}.{i % 256}"})");
+            tx.Execute(
+                $"insert into leases (spoke_id, hub_id, name, name_key, slot, address) values ({id}, {tx.OwnHub}, {name}, {name}, {i}, {$"0.0.{i / 256}.{i % 256}"})");
             var key = new byte[32];
-            _random.NextBytes(key);
+            RandomNumberGenerator.Fill(key);
             var spoke = new Spoke
             {
                 Id = id,
@@ -72,7 +75,7 @@ public sealed class StatusTests : IDisposable
                 Key = PublicKey.Parse(Convert.ToBase64String(key)),
                 Os = "linux",
                 RegisteredAt = tx.Now,
-                Enabled = _random.Next(4) > 0,
+                Enabled = RandomNumberGenerator.GetInt32(4) > 0,
                 ExpiresAt = Near(tx.Now),
             };
             spokes.Add(tx, spoke, null, "");
@@ -81,11 +84,11 @@ public sealed class StatusTests : IDisposable
     }
 
     /// <summary>Never, now, just beside it, or some days away.</summary>
-    private DateTimeOffset? Near(DateTimeOffset now) => _random.Next(4) switch
+    private static DateTimeOffset? Near(DateTimeOffset now) => RandomNumberGenerator.GetInt32(4) switch
     {
         0 => null,
         1 => now,
-        2 => now.AddMilliseconds(_random.Next(-2, 3)),
-        _ => now.AddSeconds(_random.Next(-1_000_000, 1_000_000)),
+        2 => now.AddMilliseconds(RandomNumberGenerator.GetInt32(-2, 3)),
+        _ => now.AddSeconds(RandomNumberGenerator.GetInt32(-1_000_000, 1_000_000)),
     };
 }

@@ -34,7 +34,8 @@ public sealed class CertificateFileTests : HubTest
     public async Task The_whole_chain_is_sent()
     {
         var seen = await Shell.RunAsync(
-            ["openssl", "s_client", "-connect", new Uri(Hub.Url).Authority, "-servername", "hub.test", "-verify_hostname", "hub.test", "-CAfile", _authority.RootFile, "-verify_return_error"], "", Cancel);
+            ["openssl", "s_client", "-connect", new Uri(Hub.Url).Authority, "-servername", "hub.test", "-verify_hostname", "hub.test",
+                "-CAfile", _authority.RootFile, "-verify_return_error"], "", Cancel);
 
         Assert.Contains("Verify return code: 0 (ok)", seen.OrThrow(), StringComparison.Ordinal);
     }
@@ -136,7 +137,9 @@ public sealed class CertificateFileTests : HubTest
     [Fact]
     public async Task A_download_that_runs_across_the_exchange_gets_all_its_bytes()
     {
-        var css = (await Hub.Nobody.GetAsync("/setup")).Body.Split('"').First(word => word.StartsWith("/a/", StringComparison.Ordinal) && word.Contains(".css", StringComparison.Ordinal));
+        var css = (await Hub.Nobody.GetAsync("/setup"))
+            .Body.Split('"')
+            .First(word => word.StartsWith("/a/", StringComparison.Ordinal) && word.Contains(".css", StringComparison.Ordinal));
         await using var client = await TlsClient.ConnectAsync(Hub.Url);
         var before = client.Certificate.SerialNumber;
         var request = $"GET {css} HTTP/1.1\r\nHost: hub.test\r\n";

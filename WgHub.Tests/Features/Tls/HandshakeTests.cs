@@ -25,7 +25,8 @@ public sealed class HandshakeTests(HttpsHub https) : IClassFixture<HttpsHub>
     [InlineData("-k --tls-max 1.1 --ciphers DEFAULT@SECLEVEL=0", 35)]
     public async Task Curl_takes_the_hubs_key_and_no_other(string options, int exitCode)
     {
-        var result = await Shell.RunAsync(["curl", "-sS", .. options.Replace("{pin}", Pin, StringComparison.Ordinal).Split(' '), $"{_hub.Url}/healthz"], Cancel);
+        var result =
+            await Shell.RunAsync(["curl", "-sS", .. options.Replace("{pin}", Pin, StringComparison.Ordinal).Split(' '), $"{_hub.Url}/healthz"], Cancel);
 
         Assert.True(exitCode == result.ExitCode, $"{result.ExitCode}: {result.Error}");
     }

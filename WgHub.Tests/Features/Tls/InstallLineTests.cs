@@ -58,7 +58,8 @@ public sealed class InstallLineTests
     {
         using var authority = new TestAuthority();
         await Shell.RunAsync(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=hub.test", "-keyout", authority.KeyFile, "-out", authority.CertificateFile], Cancel);
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=hub.test", "-keyout", authority.KeyFile, "-out",
+                authority.CertificateFile], Cancel);
         await using var hub = new TestHub { Urls = ["https://127.0.0.1:0"], Settings = authority.Settings };
         await hub.InitializeAsync();
 
@@ -77,9 +78,12 @@ public sealed class InstallLineTests
     [Fact]
     public async Task Called_over_this_machines_plain_listener_the_line_still_holds_on()
     {
-        await using var hub = new TestHub { Urls = ["https://127.0.0.1:0", "http://127.0.0.1:0"], Settings = new() { ["Web:PublicUrl"] = "https://vpn.example.com" } };
+        await using var hub =
+            new TestHub { Urls = ["https://127.0.0.1:0", "http://127.0.0.1:0"], Settings = new() { ["Web:PublicUrl"] = "https://vpn.example.com" } };
         await hub.InitializeAsync();
-        using var local = new ApiClient(hub.UrlOf("http:")!, (await hub.Get<Auth.Admin.ApiTokenService>().CreateAsync("local", "admin", null, Storage.Actor.Cli, Cancel)).Reveal());
+        using var local =
+            new ApiClient(
+                hub.UrlOf("http:")!, (await hub.Get<Auth.Admin.ApiTokenService>().CreateAsync("local", "admin", null, Storage.Actor.Cli, Cancel)).Reveal());
 
         var answer = (await local.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created);
 
@@ -87,5 +91,7 @@ public sealed class InstallLineTests
     }
 
     private static async Task<string> LineAsync(TestHub hub) =>
-        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created).Text("token", "commands", "linux")!;
+        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oslo" }))
+            .Expect(HttpStatusCode.Created)
+            .Text("token", "commands", "linux")!;
 }

@@ -18,7 +18,8 @@ public sealed class SelfSignedTests : TimedHubTest
         _settings["Web:PublicUrl"] = "https://vpn.example.com";
         await Hub.RestartAsync();
 
-        Assert.Superset(new HashSet<string> { "localhost", "127.0.0.1", "vpn.example.com", Environment.MachineName.ToLowerInvariant() }, Current.Names.ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "localhost", "127.0.0.1", "vpn.example.com", Environment.MachineName.ToLowerInvariant() }, Current.Names.ToHashSet());
         Assert.True(Current.IsSelfIssued);
         Assert.InRange(Current.NotAfter - Current.NotBefore, TimeSpan.FromDays(700), TimeSpan.FromDays(825));
     }

@@ -23,7 +23,11 @@ internal sealed class TlsClient : IAsyncDisposable
         await client._tcp.ConnectAsync(address.Host, address.Port, Cancel);
         client._tls = new SslStream(client._tcp.GetStream());
         await client._tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = serverName, RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null }, Cancel);
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = serverName,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null
+            }, Cancel);
         return client;
     }
 

@@ -44,7 +44,8 @@ public sealed class TokenExpiryTests : TimedHubTest
     {
         var spoke = await Hub.EnrolAsync();
         await Hub.TokenAsync("wanted");
-        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new Dictionary<string, object> { ["name"] = "wanted" })).Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new Dictionary<string, object> { ["name"] = "wanted" }))
+            .Expect(HttpStatusCode.Conflict, "NAME_IN_USE");
         Time.Advance(TimeSpan.FromHours(24));
 
         (await Hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new Dictionary<string, object> { ["name"] = "wanted" })).Expect(HttpStatusCode.OK);

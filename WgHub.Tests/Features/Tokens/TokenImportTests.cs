@@ -65,7 +65,9 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
         foreach (var handler in new[] { "", "?handler=Make" })
         {
             var page = await ParseAsync((await person.PostAsync($"/tokens/import{handler}", ("Text", List))).Expect(HttpStatusCode.UnprocessableEntity));
-            var problems = page.QuerySelectorAll("tbody tr").Select(row => (Line: row.Children[0].TextContent.Trim(), Problem: row.Children[^1].TextContent.Trim())).ToDictionary(row => row.Line, row => row.Problem);
+            var problems = page.QuerySelectorAll("tbody tr")
+                .Select(row => (Line: row.Children[0].TextContent.Trim(), Problem: row.Children[^1].TextContent.Trim()))
+                .ToDictionary(row => row.Line, row => row.Problem);
             Assert.Equal("", problems["2"]);
             Assert.StartsWith("spokeName: 1 to 63", problems["3"], StringComparison.Ordinal);
             Assert.Matches("^spokeName: .* is taken", problems["4"]);
@@ -106,7 +108,8 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
 
         Assert.Equal(["tokens[1].owner", "tokens[2].spokeName"], refusal.Members("errors"));
         Assert.Equal(before, Rows());
-        (await hub.Operator.PostAsync("/api/installation/tokens/import", new { tokens = Enumerable.Range(0, 1001).Select(number => new { spokeName = $"many-{number}" }) }))
+        (await hub.Operator.PostAsync(
+            "/api/installation/tokens/import", new { tokens = Enumerable.Range(0, 1001).Select(number => new { spokeName = $"many-{number}" }) }))
             .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
     }
 
@@ -115,7 +118,9 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
     {
         var person = await hub.PersonAsync(Roles.Operator);
 
-        var page = (await person.PostAsync("/tokens/import", ("Text", "spokeName,owner\n</textarea><img src=x>,<script>alert(1)</script>"))).Expect(HttpStatusCode.UnprocessableEntity);
+        var page =
+            (await person.PostAsync("/tokens/import", ("Text", "spokeName,owner\n</textarea><img src=x>,<script>alert(1)</script>")))
+                .Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.DoesNotContain("<img src=x", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>alert", page.Body, StringComparison.Ordinal);
@@ -136,7 +141,9 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
     }
 
     private List<string> Rows() => hub.Database.Read(db =>
-        db.Query($"select (select count(*) from installation_tokens) || ' ' || (select count(*) from leases) || ' ' || (select count(*) from audit) as counts", row => row.Text("counts")));
+        db.Query(
+            $"select (select count(*) from installation_tokens) || ' ' || (select count(*) from leases) || ' ' || (select count(*) from audit) as counts", row =>
+                row.Text("counts")));
 
     private static Task<IHtmlDocument> ParseAsync(Answer page) => new HtmlParser().ParseDocumentAsync(page.Body, TestContext.Current.CancellationToken);
 

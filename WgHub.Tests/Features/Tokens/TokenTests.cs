@@ -11,10 +11,13 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
     {
         var name = Enrolling.NewName();
 
-        var answer = (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = name, platform = "linux", expiresInHours = 2, group = "web" })).Expect(HttpStatusCode.Created);
+        var answer =
+            (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = name, platform = "linux", expiresInHours = 2, group = "web" }))
+                .Expect(HttpStatusCode.Created);
 
         Assert.Equal(
-            ["id", "spokeId", "spokeName", "allowedIPs", "kind", "platform", "group", "owner", "tags", "spokeExpiresAt", "createdAt", "expiresAt", "used", "usedAt", "state", "token", "commands"],
+            ["id", "spokeId", "spokeName", "allowedIPs", "kind", "platform", "group", "owner", "tags", "spokeExpiresAt", "createdAt",
+                "expiresAt", "used", "usedAt", "state", "token", "commands"],
             answer.Members("token"));
         Assert.Matches(@"^[A-Za-z0-9_-]{43}$", answer.Text("token", "token"));
         Assert.Equal(name, answer.Text("token", "spokeName"));
@@ -36,7 +39,9 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
 
         var list = (await hub.Viewer.GetAsync("/api/installation/tokens?pageSize=500")).Expect(HttpStatusCode.OK);
 
-        var states = list.At("tokens").EnumerateArray().ToDictionary(token => token.GetProperty("id").GetString()!, token => token.GetProperty("state").GetString());
+        var states = list.At("tokens")
+            .EnumerateArray()
+            .ToDictionary(token => token.GetProperty("id").GetString()!, token => token.GetProperty("state").GetString());
         Assert.Equal("used", states[spoke.TokenId]);
         Assert.Equal("revoked", states[revoked.Id]);
         Assert.Equal("pending", states[pending.Id]);
@@ -65,7 +70,8 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
         (await hub.Operator.DeleteAsync($"/api/installation/token/{spoke.TokenId}")).Expect(HttpStatusCode.OK);
 
         Assert.Contains(spoke.Key, await Wg.PeersAsync(hub.Interface));
-        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), customIP = spoke.Address })).Expect(HttpStatusCode.Conflict, "ADDRESS_IN_USE");
+        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), customIP = spoke.Address }))
+            .Expect(HttpStatusCode.Conflict, "ADDRESS_IN_USE");
     }
 
     [Fact]
@@ -90,7 +96,8 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task A_wished_address_is_checked()
     {
-        Task<Answer> WishAsync(string address) => hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), customIP = address });
+        Task<Answer> WishAsync(string address) =>
+            hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName(), customIP = address });
 
         Assert.Equal($"{hub.Address(900)}/32", (await WishAsync(hub.Address(900))).Expect(HttpStatusCode.Created).At("token", "allowedIPs")[0].GetString());
         (await WishAsync(hub.Address(900))).Expect(HttpStatusCode.Conflict, "ADDRESS_IN_USE");
@@ -112,7 +119,10 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task Of_fifty_who_want_one_name_and_one_address_one_gets_it()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => hub.Operator.PostAsync("/api/installation/token", new { spokeName = "wanted", customIP = hub.Address(800) })));
+        var answers =
+            await Task.WhenAll(
+                Enumerable.Range(0, 50)
+                    .Select(_ => hub.Operator.PostAsync("/api/installation/token", new { spokeName = "wanted", customIP = hub.Address(800) })));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
         Assert.Equal(49, answers.Count(answer => answer.Code == "NAME_IN_USE"));

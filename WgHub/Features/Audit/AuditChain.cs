@@ -14,7 +14,8 @@ internal static class AuditChain
 {
     /// <summary>Where the next entry goes, inside the caller's transaction.</summary>
     public static AuditLink Head(Tx tx) =>
-        tx.First($"select sequence, hash from audit where installation_id = {tx.InstallationId} order by sequence desc limit 1", AuditLink.Map) ?? AuditLink.Beginning;
+        tx.First($"select sequence, hash from audit where installation_id = {tx.InstallationId} order by sequence desc limit 1", AuditLink.Map)
+            ?? AuditLink.Beginning;
 
     /// <param name="installationId">Of the database that the log is in.</param>
     /// <param name="before">The entry before this one.</param>
@@ -48,7 +49,11 @@ internal static class AuditChain
             var isOld = stored.Hash.Length == 0 && link.Hash.Length == 0;
             if (isOld ? stored.Sequence != link.Sequence + 1 : stored != Link(tx.InstallationId, link, entry))
             {
-                return new AuditVerdict(link, stored.Sequence == link.Sequence + 1 ? $"Entry {stored.Sequence} was changed, or the one before it." : $"Entry {link.Sequence + 1} is missing.");
+                return new AuditVerdict(
+                    link,
+                    stored.Sequence == link.Sequence + 1
+                        ? $"Entry {stored.Sequence} was changed, or the one before it."
+                        : $"Entry {link.Sequence + 1} is missing.");
             }
 
             link = stored;

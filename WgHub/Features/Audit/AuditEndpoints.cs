@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -12,7 +11,11 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/audit", List).RequireAuthorization(Access.Viewer).WithSummary("Changes, newest first.").WithTags("audit");
-        routes.MapGet("/api/audit/export", ExportAsync).RequireAuthorization(Access.Viewer).WithSummary("All of them as CSV or as one JSON object a line.").Produces(StatusCodes.Status200OK, null, "text/csv", "application/jsonl").WithTags("audit");
+        routes.MapGet("/api/audit/export", ExportAsync)
+            .RequireAuthorization(Access.Viewer)
+            .WithSummary("All of them as CSV or as one JSON object a line.")
+            .Produces(StatusCodes.Status200OK, null, "text/csv", "application/jsonl")
+            .WithTags("audit");
     }
 
     /// <summary>The caller, as the audit log names it.</summary>
@@ -28,7 +31,9 @@ internal static class AuditEndpoints
     }
 
     /// <exception cref="AppException">VALIDATION_FAILED for another format.</exception>
-    private static Task ExportAsync(AuditLog log, HttpContext context, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, string format = AuditExport.Csv) =>
+    private static Task ExportAsync(
+        AuditLog log, HttpContext context, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q,
+        string format = AuditExport.Csv) =>
         AuditExport.IsFormat(format)
             ? AuditExport.WriteAsync(context, log.All(new(since, until, actor, @event, q, default)), format)
             : throw WebErrors.Invalid("format", $"{AuditExport.Csv} or {AuditExport.JsonLines}.");

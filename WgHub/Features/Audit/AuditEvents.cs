@@ -23,9 +23,11 @@ internal static class AuditEvents
 
     public static readonly AuditEvent ClusterTokenCreated = new("clustertoken.created", LogLevel.Information, "A token for the nodes of a cluster was made.");
 
-    public static readonly AuditEvent ClusterTokenRevoked = new("clustertoken.revoked", LogLevel.Information, "A token for the nodes of a cluster was revoked.");
+    public static readonly AuditEvent ClusterTokenRevoked =
+        new("clustertoken.revoked", LogLevel.Information, "A token for the nodes of a cluster was revoked.");
 
-    public static readonly AuditEvent DriftFound = new("drift.found", LogLevel.Warning, "The interface was not as wanted, and was left so by the drift policy.");
+    public static readonly AuditEvent DriftFound =
+        new("drift.found", LogLevel.Warning, "The interface was not as wanted, and was left so by the drift policy.");
 
     public static readonly AuditEvent DriftMended = new("drift.mended", LogLevel.Warning, "The interface was not as wanted, and was put right.");
 
@@ -65,7 +67,8 @@ internal static class AuditEvents
 
     public static readonly AuditEvent SettingsSignInChanged = new("settings.signin.changed", LogLevel.Information, "How people sign in was changed.");
 
-    public static readonly AuditEvent SettingsSignInTested = new("settings.signin.tested", LogLevel.Information, "A test sign-in at the identity provider succeeded.");
+    public static readonly AuditEvent SettingsSignInTested =
+        new("settings.signin.tested", LogLevel.Information, "A test sign-in at the identity provider succeeded.");
 
     public static readonly AuditEvent SetupOpened = new("setup.opened", LogLevel.Information, "The set-up was opened again by a reset code.");
 
@@ -93,11 +96,13 @@ internal static class AuditEvents
 
     public static readonly AuditEvent SpokeRotationBegun = new("spoke.rotation_begun", LogLevel.Information, "A spoke began to change its key.");
 
-    public static readonly AuditEvent SpokeRotationEnded = new("spoke.rotation_ended", LogLevel.Warning, "A spoke did not come with its new key: it keeps the former one.");
+    public static readonly AuditEvent SpokeRotationEnded =
+        new("spoke.rotation_ended", LogLevel.Warning, "A spoke did not come with its new key: it keeps the former one.");
 
     public static readonly AuditEvent SpokeRotationMoved = new("spoke.rotation_moved", LogLevel.Information, "A spoke was seen with its new key.");
 
-    public static readonly AuditEvent SpokeRotationMovedBack = new("spoke.rotation_moved_back", LogLevel.Information, "A spoke was seen with its former key again.");
+    public static readonly AuditEvent SpokeRotationMovedBack =
+        new("spoke.rotation_moved_back", LogLevel.Information, "A spoke was seen with its former key again.");
 
     public static readonly AuditEvent SpokeUnregistered = new("spoke.unregistered", LogLevel.Information, "A spoke removed itself.");
 
@@ -119,7 +124,8 @@ internal static class AuditEvents
 
     public static readonly AuditEvent UserEnabled = new("user.enabled", LogLevel.Information, "An account was switched on.");
 
-    public static readonly AuditEvent UserFactorsRemoved = new("user.factors.removed", LogLevel.Information, "An account's authenticator app and passkeys were taken away.");
+    public static readonly AuditEvent UserFactorsRemoved =
+        new("user.factors.removed", LogLevel.Information, "An account's authenticator app and passkeys were taken away.");
 
     public static readonly AuditEvent UserPassword = new("user.password", LogLevel.Information, "An account has another password.");
 

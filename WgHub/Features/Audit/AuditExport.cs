@@ -31,7 +31,8 @@ internal static class AuditExport
         {
             string?[] cells =
             [
-                link.Sequence.ToString(CultureInfo.InvariantCulture), UtcText.Of(entry.At), entry.Actor, entry.Address, entry.Event, entry.Subject, entry.Detail, link.Hash,
+                link.Sequence.ToString(CultureInfo.InvariantCulture), UtcText.Of(entry.At), entry.Actor, entry.Address, entry.Event,
+                entry.Subject, entry.Detail, link.Hash,
             ];
             await csv.WriteRecordAsync(cells, context.RequestAborted);
         }
@@ -52,10 +53,13 @@ internal static class AuditExport
 
     private static string ToJson(AuditEntry entry, AuditLink link) =>
         JsonSerializer.Serialize(
-            new(entry.Id, entry.At, entry.Actor, entry.Address, entry.Event, entry.Subject, JsonDocument.Parse(entry.Detail).RootElement, link.Sequence, link.Hash),
+            new(
+                entry.Id, entry.At, entry.Actor, entry.Address, entry.Event, entry.Subject, JsonDocument.Parse(entry.Detail).RootElement,
+                link.Sequence, link.Hash),
             AuditJson.Lines.AuditLineDto) + "\n";
 }
 
 /// <summary>One line of the export.</summary>
 /// <param name="Hash">Empty for an entry from before the chain.</param>
-internal sealed record AuditLineDto(string Id, DateTimeOffset At, string Actor, string? Address, string Event, string? Subject, JsonElement Detail, long Sequence, string Hash);
+internal sealed record AuditLineDto(
+    string Id, DateTimeOffset At, string Actor, string? Address, string Event, string? Subject, JsonElement Detail, long Sequence, string Hash);

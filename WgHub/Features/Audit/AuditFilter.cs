@@ -19,18 +19,23 @@ internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, Da
     /// <summary>True when it may leave out entries that there are.</summary>
     public bool IsNarrow => !string.IsNullOrWhiteSpace(Q) || !string.IsNullOrEmpty(Event) || Since is not null || Until is not null;
 
-    public AuditQuery ToQuery() => new(StartOf(Since), StartOf(Until is { } day && day < DateOnly.MaxValue ? day.AddDays(1) : null), null, string.IsNullOrEmpty(Event) ? null : Event, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(), Paging.Near(Page, PageSize));
+    public AuditQuery ToQuery() =>
+        new(
+            StartOf(Since), StartOf(Until is { } day && day < DateOnly.MaxValue ? day.AddDays(1) : null), null,
+            string.IsNullOrEmpty(Event) ? null : Event, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(), Paging.Near(Page, PageSize));
 
     /// <summary>The address of this part of the log, with what differs from the plain list alone.</summary>
     public string Href() => "/audit" + QueryString.Create(Parts(
-        ("q", Q), ("event", Event), ("since", Text(Since)), ("until", Text(Until)), ("page", PageNumber == 1 ? null : PageNumber.ToString(CultureInfo.InvariantCulture))));
+        ("q", Q), ("event", Event), ("since", Text(Since)), ("until", Text(Until)),
+        ("page", PageNumber == 1 ? null : PageNumber.ToString(CultureInfo.InvariantCulture))));
 
     /// <summary>The same entries, on all pages, as a file.</summary>
     public string ExportHref(string format)
     {
         var query = ToQuery();
         return "/api/audit/export" + QueryString.Create(Parts(
-            ("format", format), ("q", query.Q), ("event", query.Event), ("since", query.Since is { } since ? UtcText.Of(since) : null), ("until", query.Until is { } until ? UtcText.Of(until) : null)));
+            ("format", format), ("q", query.Q), ("event", query.Event), ("since", query.Since is { } since ? UtcText.Of(since) : null),
+            ("until", query.Until is { } until ? UtcText.Of(until) : null)));
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Parts(params IEnumerable<(string Name, string? Value)> parts) =>

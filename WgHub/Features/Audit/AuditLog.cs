@@ -39,7 +39,8 @@ internal sealed class AuditLog(Database database)
         with recursive found (event) as (
             select min(event) from audit where installation_id = {database.InstallationId}
             union all
-            select (select min(audit.event) from audit where audit.installation_id = {database.InstallationId} and audit.event > found.event) from found where found.event is not null
+            select (select min(audit.event) from audit where audit.installation_id = {database.InstallationId} and audit.event > found.event) from found
+                where found.event is not null
         )
         select event from found where event is not null
         """,

@@ -44,7 +44,9 @@ internal sealed record AuditRow(AuditEntry Entry, DateTimeOffset Now)
         get
         {
             using var detail = JsonDocument.Parse(Entry.Detail);
-            return [.. detail.RootElement.EnumerateObject().Where(fact => fact.Value.ValueKind != JsonValueKind.Null).Select(fact => (fact.Name, fact.Value.ToString()))];
+            return [.. detail.RootElement.EnumerateObject()
+                .Where(fact => fact.Value.ValueKind != JsonValueKind.Null)
+                .Select(fact => (fact.Name, fact.Value.ToString()))];
         }
     }
 }

@@ -11,7 +11,8 @@ namespace WgHub.Features.Auth;
 
 /// <summary>What somebody sees of their own account.</summary>
 [Authorize(Policy = Access.Viewer)]
-internal sealed class AccountModel(Database database, UserStore users, SessionStore sessions, PasskeyStore passkeys, OwnSessions ownSessions, TotpService totp, TimeProvider time) : PageModel
+internal sealed class AccountModel(
+    Database database, UserStore users, SessionStore sessions, PasskeyStore passkeys, OwnSessions ownSessions, TotpService totp, TimeProvider time) : PageModel
 {
     public User Account { get; private set; } = null!; // each handler loads it first
 

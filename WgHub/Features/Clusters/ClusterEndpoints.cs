@@ -12,9 +12,17 @@ internal static class ClusterEndpoints
     public static void MapClusters(this IEndpointRouteBuilder routes)
     {
         var clusters = routes.MapGroup("/api/proxmox").WithTags("clusters");
-        clusters.MapGet("/clusters", List).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("Proxmox VE clusters, by datacenter and name.");
-        clusters.MapGet("/clusters/{id}", Find).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("One cluster with its nodes, also those that have no spoke yet.");
-        clusters.MapPatch("/clusters/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Changes a cluster's datacenter or description; an empty text takes it away.");
+        clusters.MapGet("/clusters", List)
+            .WithMetadata(new ShowsPeersAttribute())
+            .RequireAuthorization(Access.Viewer)
+            .WithSummary("Proxmox VE clusters, by datacenter and name.");
+        clusters.MapGet("/clusters/{id}", Find)
+            .WithMetadata(new ShowsPeersAttribute())
+            .RequireAuthorization(Access.Viewer)
+            .WithSummary("One cluster with its nodes, also those that have no spoke yet.");
+        clusters.MapPatch("/clusters/{id}", ChangeAsync)
+            .RequireAuthorization(Access.Operator)
+            .WithSummary("Changes a cluster's datacenter or description; an empty text takes it away.");
     }
 
     private static Ok<ClusterListDto> List(ClusterTrees trees, TimeProvider time, string? q, int page = 1, int pageSize = 200)
@@ -28,7 +36,8 @@ internal static class ClusterEndpoints
     private static Ok<ClusterDto> Find(string id, ClusterTrees trees, TimeProvider time) => TypedResults.Ok(WithNodes(trees.Required(id), time.GetUtcNow()));
 
     private static async Task<Ok<ClusterDto>> ChangeAsync(
-        string id, ChangeCluster request, ClusterService service, ClusterTrees trees, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
+        string id, ChangeCluster request, ClusterService service, ClusterTrees trees, TimeProvider time, HttpContext context,
+        CancellationToken cancellationToken)
     {
         await service.ChangeAsync(id, request, context.ToActor(), cancellationToken);
         return TypedResults.Ok(WithNodes(trees.Required(id), time.GetUtcNow()));
@@ -39,14 +48,16 @@ internal static class ClusterEndpoints
 }
 
 /// <param name="ActiveCount">Nodes whose tunnel is alive.</param>
-internal sealed record ClusterDto(string Id, string ClusterName, string Site, string Datacenter, string Description, int NodeCount, int ActiveCount, DateTimeOffset CreatedAt)
+internal sealed record ClusterDto(
+    string Id, string ClusterName, string Site, string Datacenter, string Description, int NodeCount, int ActiveCount, DateTimeOffset CreatedAt)
 {
     /// <summary>Only where one cluster is asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ClusterNodeDto>? Nodes { get; init; }
 
     public static ClusterDto From(ClusterTree tree, DateTimeOffset now) => new(
-        tree.Cluster.Id, tree.Cluster.Name, tree.Cluster.Site, tree.Cluster.Datacenter, tree.Cluster.Description, tree.Nodes.Count, tree.ActiveAt(now), tree.Cluster.CreatedAt);
+        tree.Cluster.Id, tree.Cluster.Name, tree.Cluster.Site, tree.Cluster.Datacenter, tree.Cluster.Description, tree.Nodes.Count,
+        tree.ActiveAt(now), tree.Cluster.CreatedAt);
 }
 
 /// <param name="Number">corosync's; null when the cluster does not know the node any more.</param>
@@ -61,7 +72,8 @@ internal sealed record ClusterNodeDto(string Name, long? Number, string? Cluster
         node.Spoke is { } spoke ? new(spoke.Id, spoke.Name, [$"{spoke.Address}/32"], spoke.StatusAt(now), spoke.Node?.Version, spoke.LastHandshake) : null);
 }
 
-internal sealed record ClusterSpokeDto(string Id, string Name, IReadOnlyList<string> AllowedIPs, SpokeStatus Status, string? ProxmoxVersion, DateTimeOffset? LastHandshake);
+internal sealed record ClusterSpokeDto(
+    string Id, string Name, IReadOnlyList<string> AllowedIPs, SpokeStatus Status, string? ProxmoxVersion, DateTimeOffset? LastHandshake);
 
 internal sealed record ClusterListDto(IReadOnlyList<ClusterDto> Clusters, long Total, int Page, int PageSize);
 

@@ -36,7 +36,9 @@ internal static class ClusterIdentity
         var best = fitting
             .Select(cluster => (cluster.Id, Shared: cluster.Nodes.Count(told.Contains)))
             .Where(cluster => cluster.Shared > 0 || cluster.Id == current)
-            .OrderByDescending(cluster => cluster.Shared).ThenByDescending(cluster => cluster.Id == current).ThenBy(cluster => cluster.Id, StringComparer.Ordinal)
+            .OrderByDescending(cluster => cluster.Shared)
+                .ThenByDescending(cluster => cluster.Id == current)
+                .ThenBy(cluster => cluster.Id, StringComparer.Ordinal)
             .Select(cluster => cluster.Id).FirstOrDefault();
         return best ?? (isNameAlone && fitting is [var only] ? only.Id : null);
     }

@@ -5,7 +5,10 @@ using WgHub.Storage;
 
 namespace WgHub.Features.Clusters;
 
-/// <summary>Keeps what nodes tell of themselves: a cluster is made by the first of its nodes that comes, and each that comes or runs its line again brings it up to date.</summary>
+/// <summary>
+/// Keeps what nodes tell of themselves: a cluster is made by the first of its nodes that comes, and each that comes or runs its line again
+/// brings it up to date.
+/// </summary>
 internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore clusterTokens)
 {
     /// <summary>Takes the report of a spoke that was made just now over, inside the registration's transaction: the audit log has its registration.</summary>
@@ -55,7 +58,8 @@ internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore
     {
         var origin = clusterTokens.FindOrigin(tx, spoke.Id);
         var site = origin?.Site ?? "";
-        var known = ClusterIdentity.Find(clusters.Named(tx, spoke.Hub, told.Name), site, node, told.Members.Select(member => member.Name), spoke.Node?.ClusterId);
+        var known =
+            ClusterIdentity.Find(clusters.Named(tx, spoke.Hub, told.Name), site, node, told.Members.Select(member => member.Name), spoke.Node?.ClusterId);
         var id = known ?? Make(tx, new(Guid.CreateVersion7(tx.Now).ToString(), spoke.Hub, told.Name, site, origin?.Datacenter ?? "", "", tx.Now));
         var before = clusters.MembersOf(tx, id);
         var members = WithItself(told.Members.Count > 0 ? told.Members : before, node);

@@ -17,7 +17,8 @@ internal sealed class ClusterService(Database database, ClusterStore clusters)
     public Task ChangeAsync(string id, ChangeCluster request, Actor actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
-        var datacenter = checks.Optional<string>("datacenter", request.Datacenter, ClusterTokenService.TryParseDatacenter, ClusterTokenService.DatacenterRule) ?? "";
+        var datacenter = checks.Optional<string>("datacenter", request.Datacenter, ClusterTokenService.TryParseDatacenter, ClusterTokenService.DatacenterRule)
+            ?? "";
         var description = request.Description?.Trim() ?? "";
         if (description.Length > DescriptionLength || description.Any(c => char.IsControl(c) && c is not '\n' and not '\r' and not '\t'))
         {

@@ -24,7 +24,8 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
         tx.Execute(
             $"""
             insert into clusters (id, hub_id, name, site, datacenter, description, created_at)
-            values ({cluster.Id}, {cluster.Hub}, {cluster.Name}, {cluster.Site}, {cluster.Datacenter}, {cluster.Description}, {cluster.CreatedAt.ToUnixTimeMilliseconds()})
+            values ({cluster.Id}, {cluster.Hub}, {cluster.Name}, {cluster.Site}, {cluster.Datacenter}, {cluster.Description},
+                {cluster.CreatedAt.ToUnixTimeMilliseconds()})
             """);
 
     public void Update(Tx tx, Cluster cluster) =>
@@ -55,7 +56,8 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
         return database.Read(tx => (
             (IReadOnlyList<ClusterTree>)
             [
-                .. tx.Query($"select {Columns} from clusters where {matching} order by datacenter = '', datacenter, name, id limit {limit} offset {offset}", Map)
+                .. tx.Query(
+                    $"select {Columns} from clusters where {matching} order by datacenter = '', datacenter, name, id limit {limit} offset {offset}", Map)
                     .Select(cluster => TreeOf(tx, cluster)),
             ],
             tx.Count($"select count(*) from clusters where {matching}")));
@@ -88,7 +90,8 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
             $"""
             insert into node_facts (spoke_id, node, version, cluster_name, cluster_id)
             values ({spokeId}, {node.Name}, {node.Version}, {node.ClusterName}, {node.ClusterId})
-            on conflict (spoke_id) do update set node = excluded.node, version = excluded.version, cluster_name = excluded.cluster_name, cluster_id = excluded.cluster_id
+            on conflict (spoke_id) do update set node = excluded.node, version = excluded.version, cluster_name = excluded.cluster_name,
+                cluster_id = excluded.cluster_id
             """);
 
     private ClusterTree TreeOf(Tx tx, Cluster cluster) =>

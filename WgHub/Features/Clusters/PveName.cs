@@ -21,6 +21,7 @@ internal static partial class PveName
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameShape();
 
-    [GeneratedRegex(@"\A((?<version>[0-9][0-9A-Za-z.~+-]{0,31})|pve-manager/(?<version>[0-9][0-9A-Za-z.~+-]{0,31})/[0-9a-f]{1,40}( \(running (kernel|version): [0-9A-Za-z.~+/-]{1,64}\))?)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A((?<version>[0-9][0-9A-Za-z.~+-]{0,31})|pve-manager/(?<version>[0-9][0-9A-Za-z.~+-]{0,31})/[0-9a-f]{1,40}( \(running (kernel|version): [0-9A-Za-z.~+/-]{1,64}\))?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex VersionShape();
 }

@@ -70,7 +70,9 @@ internal static class PveReader
 
     private static PveMember? Member(string? name, string number, JsonElement member) =>
         PveName.TryParse(name, out var node)
-            ? new(node, Number(member, number), IPAddress.TryParse(Text(member, "ip"), out var address) ? address.ToString() : null, Number(member, "online") == 1)
+            ? new(
+                node, Number(member, number), IPAddress.TryParse(Text(member, "ip"), out var address) ? address.ToString() : null,
+                Number(member, "online") == 1)
             : null;
 
     private static string? NameIn(JsonElement item, string member) => PveName.TryParse(Text(item, member), out var name) ? name : null;

@@ -20,13 +20,17 @@ internal static class Diagnoses
     private const string Check = "Run its install line there with \"| sudo sh -s -- --check\".";
 
     public static IReadOnlyList<Finding> Of(ConnectionFacts facts) =>
-        [.. new[] { Standing(facts), Overlap(facts), Doubles(facts), Endpoint(facts), Handshake(facts), Traffic(facts), Port(facts), Clock(facts), Neighbours(facts) }.OfType<Finding>()
+        [.. new[] { Standing(facts), Overlap(facts), Doubles(facts), Endpoint(facts), Handshake(facts), Traffic(facts), Port(facts),
+            Clock(facts), Neighbours(facts) }.OfType<Finding>()
             .OrderBy(finding => finding.Level switch { FindingLevel.Problem => 0, FindingLevel.Ok => 1, _ => 2 })];
 
     private static Finding? Standing(ConnectionFacts facts) => facts.Spoke.StatusAt(facts.Now) switch
     {
         SpokeStatus.Disabled => new("DISABLED", FindingLevel.Problem, "The spoke is switched off here: the hub has no peer for it.", "Enable it."),
-        SpokeStatus.Expired => new("EXPIRED", FindingLevel.Problem, $"The spoke's time ended {Age.Of(facts.Spoke.ExpiresAt!.Value, facts.Now)}.", "Give it a later expiry, or none."),
+        SpokeStatus.Expired =>
+            new(
+                "EXPIRED", FindingLevel.Problem, $"The spoke's time ended {Age.Of(facts.Spoke.ExpiresAt!.Value, facts.Now)}.",
+                "Give it a later expiry, or none."),
         _ when facts.Peer is null => new(
             "NOT_ON_INTERFACE", FindingLevel.Problem, $"The interface {facts.Hub.InterfaceName} does not hold this peer.", "The hub mends that within seconds; if it stays so, the dashboard tells what wg or ip said."),
         _ => null,
@@ -42,7 +46,9 @@ internal static class Diagnoses
         return facts.Spoke switch
         {
             _ when IsConnected(facts) =>
-                new("CONNECTED", FindingLevel.Ok, $"The last handshake was {Age.Of(facts.Spoke.LastHandshake!.Value, facts.Now)}, from {facts.Spoke.Endpoint}."),
+                new(
+                    "CONNECTED", FindingLevel.Ok,
+                    $"The last handshake was {Age.Of(facts.Spoke.LastHandshake!.Value, facts.Now)}, from {facts.Spoke.Endpoint}."),
             { LastHandshake: { } last } => new(
                 "SILENT",
                 FindingLevel.Problem,
@@ -136,5 +142,6 @@ internal static class Diagnoses
         || (address.AddressFamily == AddressFamily.InterNetwork && PrivateNetworks.Any(network => network.Contains(address)));
 
     private static readonly IReadOnlyList<IPNetwork> PrivateNetworks =
-        [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("169.254.0.0/16")];
+        [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
+            IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("169.254.0.0/16")];
 }

@@ -8,7 +8,8 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Diagnosis;
 
 /// <summary>Gathers what a diagnosis goes by: the database, the interface, this machine's routes and DNS, and an echo through the tunnel.</summary>
-internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, HubReports reports, MachineLook machine, TimeProvider time)
+internal sealed class Diagnostician(
+    SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, HubReports reports, MachineLook machine, TimeProvider time)
 {
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(2);
 
@@ -42,7 +43,9 @@ internal sealed class Diagnostician(SpokeStore spokes, LivePeers live, EndpointM
         {
             // A wider route, such as 10.0.0.0/8 by the office, loses against the tunnels' own.
             var routes = await machine.RecentRoutesBesideAsync(hub.InterfaceName, cancellationToken);
-            return routes.Where(route => hub.Network.Overlaps(route) && route.PrefixLength >= hub.Network.PrefixLength).Select(route => (Ipv4Network?)route).FirstOrDefault();
+            return routes.Where(route => hub.Network.Overlaps(route) && route.PrefixLength >= hub.Network.PrefixLength)
+                .Select(route => (Ipv4Network?)route)
+                .FirstOrDefault();
         }
         catch (WgException)
         {

@@ -33,7 +33,9 @@ internal sealed class JoinModel(TokenDoor door, Registration registration, Spoke
 
     public TokenState? State => Open?.State;
 
-    /// <summary>True while it makes sense to try: also after a failure of the hub's, when the token is bound to the key and the same key is taken again.</summary>
+    /// <summary>
+    /// True while it makes sense to try: also after a failure of the hub's, when the token is bound to the key and the same key is taken again.
+    /// </summary>
     public bool IsOpen => State == TokenState.Pending || Response.StatusCode == StatusCodes.Status503ServiceUnavailable;
 
     public IActionResult OnGet(string token)
@@ -59,7 +61,8 @@ internal sealed class JoinModel(TokenDoor door, Registration registration, Spoke
 
     private OpenSpokeToken? Open { get; set; }
 
-    private void Find(string token) => (Open, Secret) = TokenSecret.TryParse(token, out var secret) ? (door.Find(secret) as OpenSpokeToken, secret) : (null, null);
+    private void Find(string token) =>
+        (Open, Secret) = TokenSecret.TryParse(token, out var secret) ? (door.Find(secret) as OpenSpokeToken, secret) : (null, null);
 
     private async Task RegisterAsync(CancellationToken cancellationToken)
     {

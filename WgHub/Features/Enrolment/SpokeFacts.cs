@@ -24,7 +24,9 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         var metadata = ReadMetadata(checks, request.Metadata);
         var clock = ToldClock.Take(checks, request.Clock, metadata);
         checks.ThrowIfAny();
-        return new(os, request.IsProxmox ?? os == Platforms.Proxmox ? proxmox : null, JsonSerializer.Serialize(metadata, EnrolmentJson.Default.DictionaryStringString), clock);
+        return new(
+            os, request.IsProxmox ?? os == Platforms.Proxmox ? proxmox : null,
+            JsonSerializer.Serialize(metadata, EnrolmentJson.Default.DictionaryStringString), clock);
     }
 
     /// <summary>The kind of machine that a token can be bound to.</summary>
@@ -50,7 +52,8 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
     {
         var node = checks.Optional<string>("proxmoxNodeName", request.ProxmoxNodeName, PveName.TryParse, "A host name.");
         var cluster = checks.Optional<string>("proxmoxClusterName", request.ProxmoxClusterName, PveName.TryParse, "A cluster name.");
-        var version = checks.Optional<string>("proxmoxVersion", request.ProxmoxVersion, PveName.TryParseVersion, "A version such as 8.1.3, or the line of pveversion.");
+        var version =
+            checks.Optional<string>("proxmoxVersion", request.ProxmoxVersion, PveName.TryParseVersion, "A version such as 8.1.3, or the line of pveversion.");
         foreach (var (field, text) in new[] { ("proxmoxMembers", request.ProxmoxMembers), ("proxmoxStatus", request.ProxmoxStatus) })
         {
             if (text?.Length > PveReport.LongestText)
@@ -70,7 +73,14 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         foreach (var (name, value) in metadata ?? new Dictionary<string, JsonElement>())
         {
             var text = TextOf(value);
-            if (text is null || text.Length > MetadataLength || name.Length > 64 || kept.Count >= MetadataEntries || text.Any(char.IsControl) || name.Any(char.IsControl))
+            if (
+                text
+                    is null
+                    || text.Length > MetadataLength
+                    || name.Length > 64
+                    || kept.Count >= MetadataEntries
+                    || text.Any(char.IsControl)
+                    || name.Any(char.IsControl))
             {
                 checks.Fail("metadata", $"At most {MetadataEntries} texts of {MetadataLength} characters, no control characters.");
                 break;

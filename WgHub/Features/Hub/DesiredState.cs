@@ -63,7 +63,9 @@ internal sealed class DesiredState(Database database, HubStore hubs, PeerStore p
     {
         var targets = peers.All().ToDictionary(peer => peer.Key, peer => peer.IsWanted ? hub.TargetFor(peer) : null);
         var (spec, routes) = (SpecOf(hub), peers.Networks());
-        spec = before is not null && before.Spec == (spec with { Routes = before.Spec.Routes }) && before.Spec.Routes.SequenceEqual(routes) ? before.Spec : spec with { Routes = routes };
+        spec = before is not null && before.Spec == (spec with { Routes = before.Spec.Routes }) && before.Spec.Routes.SequenceEqual(routes)
+            ? before.Spec
+            : spec with { Routes = routes };
         return before is not null && ReferenceEquals(before.Spec, spec) && IsSame(before.Peers, targets) ? before : new(spec, targets);
     }
 

@@ -64,7 +64,9 @@ internal sealed partial class DriftRepair(
     }
 
     private static string Told(IReadOnlyList<PublicKey> keys) =>
-        keys.Count <= KeysTold ? string.Join(' ', keys) : string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', keys.Take(KeysTold))} and {keys.Count - KeysTold} more");
+        keys.Count <= KeysTold
+            ? string.Join(' ', keys)
+            : string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', keys.Take(KeysTold))} and {keys.Count - KeysTold} more");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Interface brought up to date: {Added} peers added, {Changed} changed.")]
     private partial void LogBroughtUp(int added, int changed);
@@ -72,6 +74,8 @@ internal sealed partial class DriftRepair(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Drift on the interface: {Missing} peers missing, {Changed} changed, {Unknown} unknown; {Outcome}.")]
     private partial void LogDrift(int missing, int changed, int unknown, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "REFUSED to remove {Unknown} of {Live} peers that the database does not know: rather the database has lost them. Restore it, or remove the peers by hand.")]
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message =
+            "REFUSED to remove {Unknown} of {Live} peers that the database does not know: rather the database has lost them. Restore it, or remove the peers by hand.")]
     private partial void LogRefused(int unknown, int live);
 }

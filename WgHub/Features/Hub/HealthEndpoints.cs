@@ -13,7 +13,10 @@ internal static class HealthEndpoints
         health.MapGet("/readyz", IsReady);
     }
 
-    /// <summary>Ready when the database answers and the interface was looked at once, whatever came of it: a hub whose wg fails must be reachable to be mended.</summary>
+    /// <summary>
+    /// Ready when the database answers and the interface was looked at once, whatever came of it: a hub whose wg fails must be reachable to be
+    /// mended.
+    /// </summary>
     private static IResult IsReady(Database database, HubState state)
     {
         try

@@ -84,7 +84,8 @@ internal sealed record HubConfig
 
     /// <summary>The interface as it should be, without routes.</summary>
     public DeviceSpec ToSpec(Secret privateKey) => new(
-        InterfaceName, Key, privateKey, ListenPort, InterfaceAddress6 is { } address6 ? [InterfaceAddress, address6] : [InterfaceAddress], Mtu, SpokeToSpoke, []);
+        InterfaceName, Key, privateKey, ListenPort, InterfaceAddress6 is { } address6 ? [InterfaceAddress, address6] : [InterfaceAddress],
+        Mtu, SpokeToSpoke, []);
 
     /// <summary>The peer as the interface should have it.</summary>
     public PeerTarget TargetFor(Peer peer)

@@ -6,7 +6,9 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
-/// <summary>What the set-up page offers: a network that this machine does not reach otherwise, a free port, and an address guessed from its interfaces.</summary>
+/// <summary>
+/// What the set-up page offers: a network that this machine does not reach otherwise, a free port, and an address guessed from its interfaces.
+/// </summary>
 /// <param name="PublicEndpoint">Without a port, so that it follows the port that is chosen; empty when there is no address.</param>
 /// <param name="PrivateEndpoint">Without a port too; null when the public one is private already.</param>
 internal sealed record HubDefaults(string NetworkCIDR, int ListenPort, string PublicEndpoint, string? PrivateEndpoint)
@@ -63,6 +65,8 @@ internal sealed record HubDefaults(string NetworkCIDR, int ListenPort, string Pu
     {
         var number = Ipv4Network.ToNumber(address);
         return new Ipv4Network(10u << 24, 8).Contains(number) || new Ipv4Network(0xAC100000, 12).Contains(number)
-            || new Ipv4Network(0xC0A80000, 16).Contains(number) || new Ipv4Network(0x64400000, 10).Contains(number) || new Ipv4Network(0xA9FE0000, 16).Contains(number);
+            || new Ipv4Network(0xC0A80000, 16).Contains(number)
+                || new Ipv4Network(0x64400000, 10).Contains(number)
+                || new Ipv4Network(0xA9FE0000, 16).Contains(number);
     }
 }

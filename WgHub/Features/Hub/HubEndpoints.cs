@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
 using WgHub.Features.Reports;
-using WgHub.Hosting;
 using WgHub.Web;
 using WgHub.WireGuard;
 
@@ -17,10 +16,13 @@ internal static class HubEndpoints
         hub.MapPost("/initialize", InitializeAsync).RequireAuthorization(Access.Admin).WithSummary("Sets the hub up: network, keys, interface.");
         hub.MapGet("/config", Config).RequireAuthorization(Access.Viewer).WithSummary("The hub's settings; never its private key.");
         hub.MapPut("/config", ChangeAsync).RequireAuthorization(Access.Admin).WithSummary("Changes settings; what is missing stays as it is.");
-        hub.MapGet("/status", StatusAsync).RequireAuthorization(Access.Viewer).WithSummary("The interface as it is now, and how it differs from what it should be.");
+        hub.MapGet("/status", StatusAsync)
+            .RequireAuthorization(Access.Viewer)
+            .WithSummary("The interface as it is now, and how it differs from what it should be.");
     }
 
-    private static async Task<Created<HubInitializedDto>> InitializeAsync(HubForm request, HubService service, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Created<HubInitializedDto>> InitializeAsync(
+        HubForm request, HubService service, HttpContext context, CancellationToken cancellationToken)
     {
         var hub = await service.InitializeAsync(request, context.ToActor(), cancellationToken);
         return TypedResults.Created("/api/hub/config", new HubInitializedDto("Hub initialized.", HubDto.From(hub)));
@@ -80,7 +82,8 @@ internal sealed record HubDto(
 }
 
 /// <summary>One peer of the interface. Bytes are counted since the peer was put there.</summary>
-internal sealed record HubPeerDto(string PublicKey, string? Endpoint, IReadOnlyList<string> AllowedIPs, DateTimeOffset? LastHandshake, long TransferRx, long TransferTx)
+internal sealed record HubPeerDto(
+    string PublicKey, string? Endpoint, IReadOnlyList<string> AllowedIPs, DateTimeOffset? LastHandshake, long TransferRx, long TransferTx)
 {
     public static HubPeerDto From(PublicKey key, PeerSeen peer) => new(
         key.ToString(),

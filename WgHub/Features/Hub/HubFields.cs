@@ -48,7 +48,8 @@ internal sealed class HubFields
 
     /// <summary>True when a field that the page folds away was refused.</summary>
     public static bool IsAdvancedRefused(ModelStateDictionary state) =>
-        new[] { nameof(PrivateEndpoint), nameof(NetworkCIDRv6), nameof(Mtu) }.Any(field => state.GetFieldValidationState(field) == ModelValidationState.Invalid);
+        new[] { nameof(PrivateEndpoint), nameof(NetworkCIDRv6), nameof(Mtu) }.Any(
+            field => state.GetFieldValidationState(field) == ModelValidationState.Invalid);
 
     /// <summary>An empty field takes a setting away, so it is sent as empty and not as missing.</summary>
     public HubForm ToForm() => new(

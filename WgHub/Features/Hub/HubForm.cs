@@ -4,7 +4,10 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
-/// <summary>What is asked of <c>POST /api/hub/initialize</c> and <c>PUT /api/hub/config</c>; at a change, what is missing stays as it is and an empty text takes it away.</summary>
+/// <summary>
+/// What is asked of <c>POST /api/hub/initialize</c> and <c>PUT /api/hub/config</c>; at a change, what is missing stays as it is and an empty
+/// text takes it away.
+/// </summary>
 internal sealed record HubForm(
     string? NetworkCIDR = null,
     int? ListenPort = null,
@@ -39,7 +42,9 @@ internal sealed record HubForm(
     private HubSettings Parse(HubConfig? hub)
     {
         var checks = new FieldChecks();
-        var network = checks.Required<Ipv4Network>("networkCIDR", NetworkCIDR ?? hub?.Network.ToString(), Ipv4Network.TryParse, "An IPv4 network without host bits, such as 10.8.0.0/22.");
+        var network =
+            checks.Required<Ipv4Network>(
+                "networkCIDR", NetworkCIDR ?? hub?.Network.ToString(), Ipv4Network.TryParse, "An IPv4 network without host bits, such as 10.8.0.0/22.");
         if (network.PrefixLength is not 0 and (< 8 or > 30))
         {
             checks.Fail("networkCIDR", "A network from /8 to /30.");
@@ -52,9 +57,13 @@ internal sealed record HubForm(
         var port = checks.Range("listenPort", ListenPort, 1, 65535, hub?.ListenPort ?? DefaultPort);
         const string EndpointRule = "A host name or address with an optional port, such as vpn.example.com:51820.";
         bool ParseEndpoint(string? text, out WgEndpoint endpoint) => WgEndpoint.TryParse(text, port, out endpoint!);
-        var publicEndpoint = checks.Required<WgEndpoint>("publicEndpoint", PublicEndpoint ?? Endpoint ?? hub?.PublicEndpoint.ToString(), ParseEndpoint, EndpointRule);
+        var publicEndpoint =
+            checks.Required<WgEndpoint>("publicEndpoint", PublicEndpoint ?? Endpoint ?? hub?.PublicEndpoint.ToString(), ParseEndpoint, EndpointRule);
         var privateEndpoint = checks.Optional<WgEndpoint>("privateEndpoint", PrivateEndpoint ?? hub?.PrivateEndpoint?.ToString(), ParseEndpoint, EndpointRule);
-        var network6 = checks.OptionalValue<Ipv6Network>("networkCIDRv6", NetworkCIDRv6 ?? hub?.Network6?.ToString(), Ipv6Network.TryParse, "An IPv6 network from /16 to /96 without host bits, such as fd42:8::/64.");
+        var network6 =
+            checks.OptionalValue<Ipv6Network>(
+                "networkCIDRv6", NetworkCIDRv6 ?? hub?.Network6?.ToString(), Ipv6Network.TryParse,
+                "An IPv6 network from /16 to /96 without host bits, such as fd42:8::/64.");
         var mtu = checks.Range("mtu", Mtu, 1280, 9000, hub?.Mtu ?? DefaultMtu);
         var dns = ParseDns(checks, Dns ?? hub?.Dns ?? []);
         checks.ThrowIfAny();

@@ -18,7 +18,8 @@ internal sealed class HubMachine(MachineLook machine, HubInterface own)
 
     /// <summary>What this machine suggests for a new hub.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public async Task<HubDefaults> SuggestAsync(CancellationToken cancellationToken) => HubDefaults.Beside(await machine.RoutesBesideAsync(own.Name, cancellationToken));
+    public async Task<HubDefaults> SuggestAsync(CancellationToken cancellationToken) =>
+        HubDefaults.Beside(await machine.RoutesBesideAsync(own.Name, cancellationToken));
 
     /// <exception cref="AppException">VALIDATION_FAILED: the machine reaches some of the network by another way.</exception>
     /// <exception cref="WgException">ip refused.</exception>
@@ -53,7 +54,8 @@ internal sealed class HubMachine(MachineLook machine, HubInterface own)
     {
         if (await machine.FindAsync(own.Name, cancellationToken) is not null && await machine.HasPeersAsync(own.Name, cancellationToken))
         {
-            throw WebErrors.Invalid("interfaceName", $"The interface {own.Name} exists already and has peers. Set WireGuard:Interface to another name, or remove the interface.");
+            throw WebErrors.Invalid(
+                "interfaceName", $"The interface {own.Name} exists already and has peers. Set WireGuard:Interface to another name, or remove the interface.");
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
         tx.Execute(
             $"""
             insert into hub_rotations (hub_id, public_key, sealed_private_key, announced_at)
-            values ({hub}, {rotation.NextKey.ToString()}, {SealedColumns.NextHubPrivateKey.Seal(masterKey, hub.Value, privateKey)}, {rotation.AnnouncedAt.ToUnixTimeMilliseconds()})
+            values ({hub}, {rotation.NextKey.ToString()}, {SealedColumns.NextHubPrivateKey.Seal(masterKey, hub.Value, privateKey)},
+                {rotation.AnnouncedAt.ToUnixTimeMilliseconds()})
             """);
 
     /// <exception cref="StorageException">The master key does not open it.</exception>
@@ -49,14 +50,19 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
     public bool Holds(Tx tx, string spokeId, PublicKey key) =>
         tx.Count($"select count(*) from hub_rotation_spokes where spoke_id = {spokeId} and public_key = {key.ToString()}") > 0;
 
-    /// <summary>Names of the spokes that are not there yet: before the switch those that do not hold the key, after it those without a handshake since.</summary>
+    /// <summary>
+    /// Names of the spokes that are not there yet: before the switch those that do not hold the key, after it those without a handshake since.
+    /// </summary>
     public IReadOnlyList<string> Behind(Tx tx, HubId hub, HubRotation rotation)
     {
-        var holds = SqlPart.Of($"exists (select 1 from hub_rotation_spokes as held where held.spoke_id = peers.spoke_id and held.public_key = {rotation.NextKey.ToString()})");
+        var holds =
+            SqlPart.Of(
+                $"exists (select 1 from hub_rotation_spokes as held where held.spoke_id = peers.spoke_id and held.public_key = {rotation.NextKey.ToString()})");
 
         // WireGuard tells whole seconds: in the very second of the switch, who holds the new key has shaken hands with it.
         var isBehind = rotation.SwitchedAt is { } at
-            ? SqlPart.Of($"(coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeSeconds() * 1000} or not {holds} and coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeMilliseconds()})")
+            ? SqlPart.Of(
+                $"(coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeSeconds() * 1000} or not {holds} and coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeMilliseconds()})")
             : SqlPart.Of($"not {holds}");
         return tx.Query(
             $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {hub} and {isBehind} order by leases.name_key",

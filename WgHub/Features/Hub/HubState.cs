@@ -4,7 +4,8 @@ namespace WgHub.Features.Hub;
 
 /// <summary>Drift that a pass found and, by policy, mended.</summary>
 /// <param name="Refused">True when so many peers would have gone that nothing was removed.</param>
-internal sealed record DriftEvent(DateTimeOffset At, IReadOnlyList<PublicKey> Missing, IReadOnlyList<PublicKey> Changed, IReadOnlyList<PublicKey> Unknown, bool IsMended, bool Refused);
+internal sealed record DriftEvent(
+    DateTimeOffset At, IReadOnlyList<PublicKey> Missing, IReadOnlyList<PublicKey> Changed, IReadOnlyList<PublicKey> Unknown, bool IsMended, bool Refused);
 
 /// <summary>How the last pass over the interface went; what the pages and <c>/readyz</c> show.</summary>
 internal sealed class HubState

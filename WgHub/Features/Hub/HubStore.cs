@@ -30,7 +30,8 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
 
     public HubConfig? Find(Tx tx, HubId hub) => tx.First(
         $"""
-        select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at
+        select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke,
+            preshared_keys, created_at, updated_at
         from hubs where id = {hub}
         """,
         Map);
@@ -38,7 +39,8 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     /// <exception cref="StorageException">The master key does not open it.</exception>
     public Secret PrivateKey()
     {
-        var sealedKey = database.Read(tx => tx.First($"select sealed_private_key from hubs where id = {database.OwnHub}", row => row.Text("sealed_private_key")))
+        var sealedKey =
+            database.Read(tx => tx.First($"select sealed_private_key from hubs where id = {database.OwnHub}", row => row.Text("sealed_private_key")))
             ?? throw HubErrors.NotInitialized();
         return SealedColumns.HubPrivateKey.Open(masterKey, database.OwnHub.Value, sealedKey);
     }
@@ -46,16 +48,20 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     public void Add(Tx tx, HubConfig hub, Secret privateKey) =>
         tx.Execute(
             $"""
-            insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at)
-            values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()}, {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id.Value, privateKey)}, {hub.Network.ToString()},
-                {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()}, {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke}, {hub.PresharedKeys},
+            insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint,
+                private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at)
+            values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()},
+                {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id.Value, privateKey)}, {hub.Network.ToString()},
+                {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()},
+                {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke}, {hub.PresharedKeys},
                 {hub.CreatedAt.ToUnixTimeMilliseconds()}, {hub.UpdatedAt.ToUnixTimeMilliseconds()})
             """);
 
     public void Update(Tx tx, HubConfig hub) =>
         tx.Execute(
             $"""
-            update hubs set listen_port = {hub.ListenPort}, network = {hub.Network.ToString()}, network6 = {hub.Network6?.ToString()}, address = {Ipv4Network.ToText(hub.Address)},
+            update hubs set listen_port = {hub.ListenPort}, network = {hub.Network.ToString()}, network6 = {hub.Network6?.ToString()},
+                address = {Ipv4Network.ToText(hub.Address)},
                 public_endpoint = {hub.PublicEndpoint.ToString()}, private_endpoint = {hub.PrivateEndpoint?.ToString()}, dns = {string.Join(',', hub.Dns)},
                 mtu = {hub.Mtu}, spoke_to_spoke = {hub.SpokeToSpoke}, preshared_keys = {hub.PresharedKeys}, updated_at = {hub.UpdatedAt.ToUnixTimeMilliseconds()}
             where id = {hub.Id}
@@ -65,7 +71,8 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     public void ChangeKey(Tx tx, HubId hub, PublicKey key, Secret privateKey, DateTimeOffset at) =>
         tx.Execute(
             $"""
-            update hubs set public_key = {key.ToString()}, sealed_private_key = {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Value, privateKey)}, updated_at = {at.ToUnixTimeMilliseconds()}
+            update hubs set public_key = {key.ToString()}, sealed_private_key = {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Value, privateKey)},
+                updated_at = {at.ToUnixTimeMilliseconds()}
             where id = {hub}
             """);
 

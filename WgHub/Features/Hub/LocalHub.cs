@@ -2,7 +2,10 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
-/// <summary>Feeds this machine's device from the hub's rows. It gives on what the database wants at that moment, so late, doubled or reordered calls do no harm.</summary>
+/// <summary>
+/// Feeds this machine's device from the hub's rows. It gives on what the database wants at that moment, so late, doubled or reordered calls do
+/// no harm.
+/// </summary>
 internal sealed class LocalHub(DesiredState desired, Devices devices, PeerChanges changes) : IDisposable
 {
     private readonly SemaphoreSlim _order = new(1, 1);

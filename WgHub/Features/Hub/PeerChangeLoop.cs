@@ -26,7 +26,8 @@ internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, Reconc
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong is told to those who wait; the loop goes on.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong is told to those who wait; the loop goes on.")]
     private async Task<Exception?> ApplyAsync(IReadOnlyList<PeerChange> batch, CancellationToken cancellationToken)
     {
         try

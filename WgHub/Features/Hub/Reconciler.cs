@@ -11,7 +11,8 @@ namespace WgHub.Features.Hub;
 /// hand is seen, told and mended.
 /// </summary>
 internal sealed class Reconciler(
-    LocalHub local, DriftRepair repair, HubState state, HubReports reports, ReconcileSignal signal, TimeProvider time, IOptions<WireGuardOptions> options, ILogger<Reconciler> logger)
+    LocalHub local, DriftRepair repair, HubState state, HubReports reports, ReconcileSignal signal, TimeProvider time,
+    IOptions<WireGuardOptions> options, ILogger<Reconciler> logger)
     : Loop(TimeSpan.FromSeconds(options.Value.ReconcileSeconds), signal, time, logger)
 {
     private readonly SemaphoreSlim _pass = new(1, 1);

@@ -23,7 +23,8 @@ internal sealed class ReportLoop(HubReports reports, LocalHub local, TimeProvide
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong is told to those who wait; the loop goes on.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "Whatever went wrong is told to those who wait; the loop goes on.")]
     private async Task GrantAsync(ReportWish wish, CancellationToken cancellationToken)
     {
         try

@@ -17,7 +17,8 @@ internal static partial class ConfComment
 
     // PiVPN "### begin NAME ###"; "# BEGIN_PEER NAME"; "### Client NAME"; wg-easy "# Client: NAME (id)";
     // wg-portal "# -WGP- Display name: NAME"; "# friendly_name = NAME"; "# Name = NAME" and "# Name: NAME".
-    [GeneratedRegex(@"\A#+\s*(begin_peer\b|begin\b|client\b:?|(-WGP-\s*)?display name\s*:|friendly_name\s*=|name\s*[:=])\s*(?<name>.*?)\s*(###)?(\([0-9a-f-]{1,36}\))?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A#+\s*(begin_peer\b|begin\b|client\b:?|(-WGP-\s*)?display name\s*:|friendly_name\s*=|name\s*[:=])\s*(?<name>.*?)\s*(###)?(\([0-9a-f-]{1,36}\))?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
     /// <summary>The end of a peer, and facts about it that are no name.</summary>

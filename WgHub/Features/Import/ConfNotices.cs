@@ -5,7 +5,8 @@ internal static class ConfNotices
 {
     private const int LongestValue = 300;
 
-    private const string Hook = "WgHub runs no commands. What it did stays until the next start of the machine; put it into a unit of its own, or into nftables.";
+    private const string Hook =
+        "WgHub runs no commands. What it did stays until the next start of the machine; put it into a unit of its own, or into nftables.";
 
     public static readonly IReadOnlyList<(string Key, string Told)> NotTakenOver =
     [
@@ -22,5 +23,6 @@ internal static class ConfNotices
     /// <summary>True for a command, which may hold commas.</summary>
     public static bool IsHook(string key) => key.EndsWith("Up", StringComparison.OrdinalIgnoreCase) || key.EndsWith("Down", StringComparison.OrdinalIgnoreCase);
 
-    public static string Sentence(string key, string value, string told) => $"{key} = {(value.Length > LongestValue ? value[..LongestValue] + "…" : value)} is not taken over. {told}";
+    public static string Sentence(string key, string value, string told) =>
+        $"{key} = {(value.Length > LongestValue ? value[..LongestValue] + "…" : value)} is not taken over. {told}";
 }

@@ -29,7 +29,9 @@ internal sealed class ConfSource
         }
 
         reader.EndSection();
-        return reader._hub.Count + reader._peers.Count == 0 ? throw ImportErrors.Unreadable("It holds no [Interface] and no [Peer].") : new(kind, reader.Hub(), reader._peers, reader._notices);
+        return reader._hub.Count + reader._peers.Count == 0
+            ? throw ImportErrors.Unreadable("It holds no [Interface] and no [Peer].")
+            : new(kind, reader.Hub(), reader._peers, reader._notices);
     }
 
     private void Take(string line)
@@ -54,7 +56,8 @@ internal sealed class ConfSource
 
             NamePeer();
             _section.TryAdd(key, []);
-            _section[key].AddRange(ConfNotices.IsHook(key) ? [value] : value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            _section[key]
+                .AddRange(ConfNotices.IsHook(key) ? [value] : value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         }
         else if (line.Length > 0)
         {
@@ -98,7 +101,11 @@ internal sealed class ConfSource
                 throw ImportErrors.Unreadable("It has too many peers.");
             }
 
-            _peers.Add(new(_name, One(_section, "PublicKey") ?? "", SecretOf(_section, "PresharedKey"), All(_section, "AllowedIPs")) { IsEnabled = _isEnabled, Remarks = [.. RemarksOf(_section)] });
+            _peers.Add(
+                new(
+                    _name, One(_section, "PublicKey") ?? "", SecretOf(_section, "PresharedKey"),
+                    All(_section, "AllowedIPs"))
+                { IsEnabled = _isEnabled, Remarks = [.. RemarksOf(_section)] });
         }
 
         _section = null;
@@ -142,7 +149,8 @@ internal sealed class ConfSource
     private static int? Number(Dictionary<string, List<string>> section, string key) =>
         int.TryParse(One(section, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string? One(Dictionary<string, List<string>> section, string key) => section.TryGetValue(key, out var values) && values.Count > 0 ? values[^1] : null;
+    private static string? One(Dictionary<string, List<string>> section, string key) =>
+        section.TryGetValue(key, out var values) && values.Count > 0 ? values[^1] : null;
 
     private static List<string> All(Dictionary<string, List<string>> section, string key) => section.GetValueOrDefault(key) ?? [];
 }

@@ -54,7 +54,8 @@ internal static class ExportFiles
         {
             using var database = new ForeignDatabase(file);
             return WgEasyStore.IsOne(database) ? WgEasyStore.Read(database)
-                : WgPortalStore.IsVersion2(database) || WgPortalStore.IsVersion1(database) ? WgPortalStore.Read(database, OneOf(WgPortalStore.Interfaces(database), interfaceName))
+                : WgPortalStore.IsVersion2(database) || WgPortalStore.IsVersion1(database)
+                    ? WgPortalStore.Read(database, OneOf(WgPortalStore.Interfaces(database), interfaceName))
                 : WgDashboardStore.Interfaces(database) is { Count: > 0 } names ? WgDashboardStore.Read(database, OneOf(names, interfaceName))
                 : throw ImportErrors.Unreadable("It is a SQLite file, but not of wg-easy 15, WGDashboard or wg-portal.");
         }
@@ -67,5 +68,6 @@ internal static class ExportFiles
     private static string OneOf(IReadOnlyList<string> names, string wish) =>
         names.Count == 1 ? names[0]
         : names.Contains(wish) ? wish
-        : throw ImportErrors.Unreadable($"It has {names.Count} interfaces and none is called {wish}, as this hub's. Before its set-up, the setting WireGuard:Interface chooses the one to take.");
+        : throw ImportErrors.Unreadable(
+            $"It has {names.Count} interfaces and none is called {wish}, as this hub's. Before its set-up, the setting WireGuard:Interface chooses the one to take.");
 }

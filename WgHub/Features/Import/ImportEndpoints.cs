@@ -18,12 +18,15 @@ internal static class ImportEndpoints
 
     private static async Task<Ok<ImportPlanDto>> PlanAsync(
         ImportRequest request, ImportPlanner planner, RunningInterface running, CancellationToken cancellationToken) =>
-        TypedResults.Ok(ImportPlanDto.From(await planner.PlanAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), cancellationToken)));
+        TypedResults.Ok(
+            ImportPlanDto.From(await planner.PlanAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), cancellationToken)));
 
     private static async Task<Ok<ImportDoneDto>> ApplyAsync(
         ImportRequest request, ImportService service, RunningInterface running, HttpContext context, CancellationToken cancellationToken)
     {
-        var done = await service.ApplyAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), request.Plan, context.ToActor(), cancellationToken);
+        var done =
+            await service.ApplyAsync(
+                await request.SourceAsync(running, cancellationToken), request.ToWish(), request.Plan, context.ToActor(), cancellationToken);
         return TypedResults.Ok(new ImportDoneDto("Imported.", done.Added, done.Known, done.LeftOut));
     }
 }
@@ -35,7 +38,8 @@ internal static class ImportEndpoints
 /// <param name="WithoutIPv6">True: IPv6 addresses that this hub would not give are left out.</param>
 /// <param name="Plan">The plan that is to be done.</param>
 internal sealed record ImportRequest(
-    bool? Running = null, IReadOnlyList<string>? Files = null, HubForm? Hub = null, IReadOnlyDictionary<string, string>? Names = null, bool? WithoutIPv6 = null, string? Plan = null)
+    bool? Running = null, IReadOnlyList<string>? Files = null, HubForm? Hub = null, IReadOnlyDictionary<string, string>? Names = null,
+    bool? WithoutIPv6 = null, string? Plan = null)
 {
     public ImportWish ToWish() => new(Hub ?? new(), Names ?? new Dictionary<string, string>(), WithoutIPv6 ?? false);
 
@@ -51,7 +55,8 @@ internal sealed record ImportRequest(
 
 /// <param name="State"><c>add</c>, <c>known</c> or <c>blocked</c>.</param>
 internal sealed record PlannedSpokeDto(
-    string Name, string? NameThere, string PublicKey, string? Address, IReadOnlyList<string> Networks, bool PresharedKey, bool Enabled, DateTimeOffset? ExpiresAt, string State, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
+    string Name, string? NameThere, string PublicKey, string? Address, IReadOnlyList<string> Networks, bool PresharedKey, bool Enabled,
+    DateTimeOffset? ExpiresAt, string State, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
 {
     public static PlannedSpokeDto From(PlannedSpoke spoke) => new(
         spoke.Name.Text,
@@ -70,7 +75,8 @@ internal sealed record PlannedSpokeDto(
 /// <param name="Plan">Its hash, for apply.</param>
 /// <param name="Blocks">Sentences: why it cannot be applied. None when it can.</param>
 internal sealed record ImportPlanDto(
-    string Plan, string Source, string? NetworkCIDR, string? HubPublicKey, int Added, int Known, int LeftOut, IReadOnlyList<string> Blocks, IReadOnlyList<string> Notices, IReadOnlyList<PlannedSpokeDto> Spokes)
+    string Plan, string Source, string? NetworkCIDR, string? HubPublicKey, int Added, int Known, int LeftOut, IReadOnlyList<string> Blocks,
+    IReadOnlyList<string> Notices, IReadOnlyList<PlannedSpokeDto> Spokes)
 {
     public static ImportPlanDto From(ImportPlan plan) => new(
         plan.Hash,

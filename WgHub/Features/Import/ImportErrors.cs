@@ -10,7 +10,8 @@ internal static class ImportErrors
     public static AppException Unreadable(string why) => WebErrors.Invalid("files", $"This cannot be read. {why}");
 
     public static AppException NothingRuns(string name) =>
-        WebErrors.Invalid("running", $"There is no WireGuard interface {name} with peers on this machine. Before the set-up, the setting WireGuard:Interface names another.");
+        WebErrors.Invalid(
+            "running", $"There is no WireGuard interface {name} with peers on this machine. Before the set-up, the setting WireGuard:Interface names another.");
 
     public static AppException NoName() => WebErrors.Invalid("names", $"One of the names is none: {SpokeName.Rule}");
 
@@ -22,5 +23,6 @@ internal static class ImportErrors
         new(StatusCodes.Status409Conflict, "PLAN_CHANGED", "Something changed since the plan was made, and nothing was done. Look at the new plan.");
 
     public static AppException Blocked(IReadOnlyList<string> why) =>
-        new(StatusCodes.Status409Conflict, "IMPORT_BLOCKED", $"Nothing was done, since somebody would lose their connection: {string.Join(" ", why.Take(10))}{(why.Count > 10 ? $" And {why.Count - 10} more." : "")}");
+        new(StatusCodes.Status409Conflict, "IMPORT_BLOCKED",
+            $"Nothing was done, since somebody would lose their connection: {string.Join(" ", why.Take(10))}{(why.Count > 10 ? $" And {why.Count - 10} more." : "")}");
 }

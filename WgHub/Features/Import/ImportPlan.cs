@@ -10,7 +10,8 @@ namespace WgHub.Features.Import;
 /// <param name="Target">Null when the hub has no network yet and the source names none.</param>
 /// <param name="Problems">Sentences: why nothing can be done at all.</param>
 /// <param name="Notices">Sentences to read first.</param>
-internal sealed record ImportPlan(ImportSource Source, ImportTarget? Target, IReadOnlyList<PlannedSpoke> Spokes, IReadOnlyList<string> Problems, IReadOnlyList<string> Notices)
+internal sealed record ImportPlan(
+    ImportSource Source, ImportTarget? Target, IReadOnlyList<PlannedSpoke> Spokes, IReadOnlyList<string> Problems, IReadOnlyList<string> Notices)
 {
     public int Added => Spokes.Count(spoke => spoke.IsAdded);
 
@@ -42,7 +43,9 @@ internal sealed record ImportPlan(ImportSource Source, ImportTarget? Target, IRe
         }
 
         var planner = new PeerPlanner(target, present, withoutIPv6);
-        return new(source, target, [.. source.Peers.Select(planner.Judge)], [.. ProblemsOf(source, target, withoutIPv6)], [.. NoticesOf(source, target), .. source.Notices]);
+        return new(
+            source, target, [.. source.Peers.Select(planner.Judge)], [.. ProblemsOf(source, target, withoutIPv6)],
+            [.. NoticesOf(source, target), .. source.Notices]);
     }
 
     /// <summary>This plan with names that a person chose in place of its own.</summary>
@@ -53,10 +56,17 @@ internal sealed record ImportPlan(ImportSource Source, ImportTarget? Target, IRe
     {
         var chosen = this with
         {
-            Spokes = [.. Spokes.Select(spoke => !spoke.IsAdded || !names.TryGetValue(spoke.Source.Key, out var text) ? spoke : spoke with { Name = SpokeName.TryParse(text, out var name) ? name : throw ImportErrors.NoName() })],
+            Spokes =
+                [.. Spokes.Select(
+                    spoke =>
+                        !spoke.IsAdded || !names.TryGetValue(spoke.Source.Key, out var text)
+                            ? spoke
+                            : spoke with { Name = SpokeName.TryParse(text, out var name) ? name : throw ImportErrors.NoName() })],
         };
         var all = taken.ToHashSet();
-        return chosen.Spokes.FirstOrDefault(spoke => spoke.IsAdded && !all.Add(spoke.Name.Key)) is { } second ? throw ImportErrors.NameTwice(second.Name.Text) : chosen;
+        return chosen.Spokes.FirstOrDefault(spoke => spoke.IsAdded && !all.Add(spoke.Name.Key)) is { } second
+            ? throw ImportErrors.NameTwice(second.Name.Text)
+            : chosen;
     }
 
     /// <summary>The interface keeps exactly what the hub wants: an address more than that would be taken off it.</summary>
@@ -68,7 +78,9 @@ internal sealed record ImportPlan(ImportSource Source, ImportTarget? Target, IRe
         }
 
         var own = $"{Ipv4Network.ToText(target.Address)}/";
-        foreach (var address in hub.Addresses.Where(address => IsIPv6(address) ? target.Network6 is null && !withoutIPv6 : !address.StartsWith(own, StringComparison.Ordinal)))
+        foreach (
+            var address in hub.Addresses.Where(
+                address => IsIPv6(address) ? target.Network6 is null && !withoutIPv6 : !address.StartsWith(own, StringComparison.Ordinal)))
         {
             yield return $"The hub would lose its address {address}.";
         }
@@ -81,7 +93,9 @@ internal sealed record ImportPlan(ImportSource Source, ImportTarget? Target, IRe
 
     /// <summary>A hub's IPv6 address ends in its IPv4 one; other tools like ::1.</summary>
     private static IEnumerable<string> NoticesOf(ImportSource source, ImportTarget target) => target.Address6For(target.Address) is { } address
-        ? (source.Hub?.Addresses ?? []).Where(old => IsIPv6(old) && !old.StartsWith($"{address}/", StringComparison.Ordinal)).Select(old => $"The hub's own IPv6 address becomes {address}; it was {old}.")
+        ? (source.Hub?.Addresses ?? [])
+            .Where(old => IsIPv6(old) && !old.StartsWith($"{address}/", StringComparison.Ordinal))
+            .Select(old => $"The hub's own IPv6 address becomes {address}; it was {old}.")
         : [];
 
     private static bool IsIPv6(string address) => address.Contains(':', StringComparison.Ordinal);

@@ -16,7 +16,10 @@ internal sealed record ImportDone(int Added, int Known, int LeftOut);
 internal sealed class ImportService(
     Database database, HubStore hubs, HubSetUp setUp, ImportPlanner planner, SpokeImport spokes, RunningInterface running, Reconciler reconciler)
 {
-    /// <summary>Does what a plan said, in one transaction, and returns when the interface agrees. Once more is no error: who is there already stays as they are.</summary>
+    /// <summary>
+    /// Does what a plan said, in one transaction, and returns when the interface agrees. Once more is no error: who is there already stays as
+    /// they are.
+    /// </summary>
     /// <param name="hash">The plan's.</param>
     /// <exception cref="AppException">PLAN_CHANGED, IMPORT_BLOCKED, VALIDATION_FAILED.</exception>
     /// <exception cref="WgException">A hub that was to be set up is not; in one that was there the spokes are kept, and the next pass goes on.</exception>

@@ -23,7 +23,9 @@ internal sealed record ImportSource(string Kind, ImportedHub? Hub, IReadOnlyList
         {
             Kind = $"{Kind} and {other.Kind}",
             Hub = Hub is null ? other.Hub : other.Hub is null ? Hub : Hub.With(other.Hub),
-            Peers = [.. Peers.Select(peer => others.TryGetValue(peer.Key, out var known) ? peer.With(known) : peer), .. other.Peers.Where(peer => !own.Contains(peer.Key))],
+            Peers =
+                [.. Peers.Select(peer => others.TryGetValue(peer.Key, out var known) ? peer.With(known) : peer),
+                    .. other.Peers.Where(peer => !own.Contains(peer.Key))],
             Notices = [.. Notices, .. other.Notices],
         };
     }
@@ -35,7 +37,8 @@ internal sealed record ImportSource(string Kind, ImportedHub? Hub, IReadOnlyList
 internal sealed record ImportedHub(Secret? PrivateKey, int? ListenPort, IReadOnlyList<string> Addresses, int? Mtu, string? Endpoint, IReadOnlyList<string> Dns)
 {
     public ImportedHub With(ImportedHub other) => new(
-        PrivateKey ?? other.PrivateKey, ListenPort ?? other.ListenPort, Addresses.Count > 0 ? Addresses : other.Addresses, Mtu ?? other.Mtu, Endpoint ?? other.Endpoint, Dns.Count > 0 ? Dns : other.Dns);
+        PrivateKey ?? other.PrivateKey, ListenPort ?? other.ListenPort, Addresses.Count > 0 ? Addresses : other.Addresses,
+        Mtu ?? other.Mtu, Endpoint ?? other.Endpoint, Dns.Count > 0 ? Dns : other.Dns);
 }
 
 /// <summary>A client or peer. Its private key, which some tools keep, is never read.</summary>

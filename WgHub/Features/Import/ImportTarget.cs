@@ -16,7 +16,9 @@ internal sealed record ImportTarget(Ipv4Network Network, Ipv6Network? Network6, 
     public static ImportTarget? Of(ImportedHub? hub, Ipv4Network? wish, PublicKey? key)
     {
         var own = (hub?.Addresses ?? []).Select(Parse).OfType<(IPAddress Address, int Prefix)>().ToList();
-        var first = own.Where(one => one.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork).Select(one => (uint?)Ipv4Network.ToNumber(one.Address)).FirstOrDefault();
+        var first = own.Where(one => one.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)
+            .Select(one => (uint?)Ipv4Network.ToNumber(one.Address))
+            .FirstOrDefault();
         var network = wish ?? own.Where(one => one.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && one.Prefix is >= 8 and <= 30)
             .Select(one => (Ipv4Network?)NetworkOf(one.Address, one.Prefix)).FirstOrDefault();
         if (network is not { } chosen)

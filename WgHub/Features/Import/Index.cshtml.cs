@@ -12,7 +12,8 @@ namespace WgHub.Features.Import;
 [Authorize(Policy = InPerson.Admin)]
 [Confirmed(AlsoToRead = true)]
 [LargeBody]
-[RequestFormLimits(MemoryBufferThreshold = LargeBodyAttribute.Bytes, BufferBodyLengthLimit = LargeBodyAttribute.Bytes, MultipartBodyLengthLimit = LargeBodyAttribute.Bytes)]
+[RequestFormLimits(
+    MemoryBufferThreshold = LargeBodyAttribute.Bytes, BufferBodyLengthLimit = LargeBodyAttribute.Bytes, MultipartBodyLengthLimit = LargeBodyAttribute.Bytes)]
 internal sealed class IndexModel(ImportPlanner planner, ImportService service, RunningInterface running, ImportDrafts drafts, HubStore hubs) : PageModel
 {
     /// <summary>Names that the page asks for; who has more spokes renames them later.</summary>
@@ -56,7 +57,9 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
     {
         var isRead = await this.TryAsync(async () =>
         {
-            var source = fromInterface ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
+            var source = fromInterface
+                ? await running.ReadAsync(cancellationToken)
+                : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
             Draft = drafts.Keep(source);
             PublicEndpoint = source.Hub?.Endpoint ?? await planner.SuggestEndpointAsync(cancellationToken);
             await ShowAsync(source, cancellationToken);
@@ -78,7 +81,9 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
 
     public async Task<IActionResult> OnPostApplyAsync(CancellationToken cancellationToken)
     {
-        var isDone = await this.TryAsync(async () => await service.ApplyAsync(await SourceAsync(cancellationToken), Wish, Hash, HttpContext.ToActor(), cancellationToken));
+        var isDone =
+            await this.TryAsync(
+                async () => await service.ApplyAsync(await SourceAsync(cancellationToken), Wish, Hash, HttpContext.ToActor(), cancellationToken));
         if (isDone)
         {
             drafts.Forget(Draft);
@@ -94,7 +99,9 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
 
     private ImportWish Wish => new(
         new(NetworkCIDR: Blank(NetworkCIDR), PublicEndpoint: Blank(PublicEndpoint)),
-        Names.Where(name => name is { Key: not null, Name: not null }).GroupBy(name => name.Key!).ToDictionary(names => names.Key, names => names.First().Name!.Trim(' ')),
+        Names.Where(name => name is { Key: not null, Name: not null })
+            .GroupBy(name => name.Key!)
+            .ToDictionary(names => names.Key, names => names.First().Name!.Trim(' ')),
         WithoutIPv6);
 
     /// <summary>An interface goes on living while somebody reads its plan.</summary>
@@ -106,10 +113,16 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
         Plan = await planner.PlanAsync(source, Wish, cancellationToken);
         var typed = Wish.Names;
         Hash = Plan.Hash;
-        Names = [.. Plan.Spokes.Where(spoke => spoke.IsAdded).Take(MostNames).Select(spoke => new ImportName { Key = spoke.Source.Key, Name = typed.GetValueOrDefault(spoke.Source.Key) ?? spoke.Name.Text })];
+        Names =
+            [.. Plan.Spokes.Where(spoke => spoke.IsAdded)
+                .Take(MostNames)
+                .Select(spoke => new ImportName { Key = spoke.Source.Key, Name = typed.GetValueOrDefault(spoke.Source.Key) ?? spoke.Name.Text })];
 
         // Else the fields would show what was sent and not what is now.
-        foreach (var field in ModelState.Keys.Where(key => key.StartsWith(nameof(Names), StringComparison.Ordinal) || key is nameof(Hash) or nameof(Draft) or nameof(PublicEndpoint)).ToList())
+        foreach (
+            var field in ModelState.Keys.Where(
+                key => key.StartsWith(nameof(Names), StringComparison.Ordinal) || key is nameof(Hash) or nameof(Draft) or nameof(PublicEndpoint))
+                .ToList())
         {
             ModelState.Remove(field);
         }

@@ -75,7 +75,11 @@ internal sealed class PeerPlanner(ImportTarget target, PresentState present, boo
         List<IPNetwork> six = [];
         foreach (var text in peer.AllowedIPs)
         {
-            if (!IPNetwork.TryParse(text.Contains('/', StringComparison.Ordinal) ? text : text.Contains(':', StringComparison.Ordinal) ? $"{text}/128" : $"{text}/32", out var network))
+            if (
+                !IPNetwork.TryParse(
+                    text.Contains('/', StringComparison.Ordinal)
+                        ? text
+                        : text.Contains(':', StringComparison.Ordinal) ? $"{text}/128" : $"{text}/32", out var network))
             {
                 problems.Add("One of its addresses is none.");
             }

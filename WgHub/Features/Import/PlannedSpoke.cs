@@ -13,12 +13,16 @@ namespace WgHub.Features.Import;
 /// <param name="Problems">Sentences: why it cannot come in. None for one that can.</param>
 /// <param name="Remarks">Sentences about what changes for it.</param>
 internal sealed record PlannedSpoke(
-    ImportedPeer Source, PublicKey? Key, SpokeName Name, uint? Address, IReadOnlyList<Ipv4Network> Networks, Secret? PresharedKey, string? Known, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
+    ImportedPeer Source, PublicKey? Key, SpokeName Name, uint? Address, IReadOnlyList<Ipv4Network> Networks, Secret? PresharedKey,
+    string? Known, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
 {
     public bool IsAdded => Known is null && Problems.Count == 0;
 
     public string AddressText => Address is { } address ? Ipv4Network.ToText(address) : "–";
 
     /// <summary>All of it but the name, which a person may choose anew, and the secret.</summary>
-    public string Fingerprint => string.Join('|', Source.Key, Address, string.Join(',', Networks), PresharedKey is not null, Source.IsEnabled, Source.ExpiresAt?.UtcTicks, Known, string.Join(';', Problems));
+    public string Fingerprint =>
+        string.Join(
+            '|', Source.Key, Address, string.Join(',', Networks), PresharedKey is not null, Source.IsEnabled, Source.ExpiresAt?.UtcTicks,
+            Known, string.Join(';', Problems));
 }

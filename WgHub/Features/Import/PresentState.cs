@@ -11,7 +11,9 @@ namespace WgHub.Features.Import;
 /// <param name="Spokes">Names by public key.</param>
 /// <param name="Networks">Behind spokes.</param>
 /// <param name="Routes">Where this machine gets by another way than the hub's interface.</param>
-internal sealed record PresentState(IReadOnlySet<string> Names, IReadOnlyDictionary<uint, string> Addresses, IReadOnlyDictionary<PublicKey, string> Spokes, IReadOnlyList<Ipv4Network> Networks, IReadOnlyList<Ipv4Network> Routes)
+internal sealed record PresentState(
+    IReadOnlySet<string> Names, IReadOnlyDictionary<uint, string> Addresses, IReadOnlyDictionary<PublicKey, string> Spokes,
+    IReadOnlyList<Ipv4Network> Networks, IReadOnlyList<Ipv4Network> Routes)
 {
     public static readonly PresentState Empty = new(new HashSet<string>(), new Dictionary<uint, string>(), new Dictionary<PublicKey, string>(), [], []);
 

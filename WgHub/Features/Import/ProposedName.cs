@@ -16,7 +16,9 @@ internal static class ProposedName
     /// <param name="taken">Names that are in use, by <see cref="SpokeName.Key"/>; the new one is added.</param>
     public static SpokeName For(string? wish, string publicKey, HashSet<string> taken)
     {
-        var name = SpokeName.TryParse(wish, out var given) ? given : Of(Readable(wish ?? "")) ?? Of("peer-" + Readable(publicKey)[..Math.Min(8, Readable(publicKey).Length)])!;
+        var name = SpokeName.TryParse(wish, out var given)
+            ? given
+            : Of(Readable(wish ?? "")) ?? Of("peer-" + Readable(publicKey)[..Math.Min(8, Readable(publicKey).Length)])!;
         var free = name;
         for (var number = 2; !taken.Add(free.Key); number++)
         {

@@ -49,19 +49,34 @@ internal sealed class RunningInterface(MachineLook machine, HubInterface own, IO
         }
 
         // What the interface says of endpoints and keepalive is how it is now; what was set stands in the file.
-        var found = live with { IsRunning = true, Hub = hub with { Addresses = link.Addresses, Mtu = link.Mtu }, Peers = [.. live.Peers.Select(AsItIs).OrderBy(peer => peer.Key, StringComparer.Ordinal)], Notices = [] };
+        var found =
+            live with
+            {
+                IsRunning = true,
+                Hub = hub with { Addresses = link.Addresses, Mtu = link.Mtu },
+                Peers = [.. live.Peers.Select(AsItIs).OrderBy(peer => peer.Key, StringComparer.Ordinal)],
+                Notices = []
+            };
         return File() is { } file ? Joined(found, file) : found;
     }
 
     /// <summary>wg gives peers and networks in an order of the moment.</summary>
-    private static ImportedPeer AsItIs(ImportedPeer peer) => peer with { Name = null, Remarks = [], AllowedIPs = [.. peer.AllowedIPs.Order(StringComparer.Ordinal)] };
+    private static ImportedPeer AsItIs(ImportedPeer peer) =>
+        peer with { Name = null, Remarks = [], AllowedIPs = [.. peer.AllowedIPs.Order(StringComparer.Ordinal)] };
 
     /// <summary>Names and remarks from the file; peers that it alone has are told, or kept as switched off when it says so.</summary>
     private ImportSource Joined(ImportSource live, ImportSource file)
     {
         var present = live.Peers.Select(peer => peer.Key).ToHashSet();
         var gone = file.Peers.Count(peer => peer.IsEnabled && !present.Contains(peer.Key));
-        var known = file with { Hub = null, Peers = [.. file.Peers.Where(peer => !peer.IsEnabled || present.Contains(peer.Key)).Select(peer => present.Contains(peer.Key) ? peer with { PresharedKey = null, IsEnabled = true } : peer)] };
+        var known =
+            file with
+            {
+                Hub = null,
+                Peers =
+                    [.. file.Peers.Where(peer => !peer.IsEnabled || present.Contains(peer.Key))
+                        .Select(peer => present.Contains(peer.Key) ? peer with { PresharedKey = null, IsEnabled = true } : peer)]
+            };
         return live.With(known) with { Kind = live.Kind, Notices = [.. file.Notices, .. Told(gone)] };
     }
 

@@ -4,13 +4,17 @@ using WgHub.Storage;
 
 namespace WgHub.Features.Import;
 
-/// <summary>WGDashboard: its database <c>wgdashboard.db</c>, a table for each interface and one for its restricted peers. The hub's own key stands in the conf file alone.</summary>
+/// <summary>
+/// WGDashboard: its database <c>wgdashboard.db</c>, a table for each interface and one for its restricted peers. The hub's own key stands in
+/// the conf file alone.
+/// </summary>
 internal static partial class WgDashboardStore
 {
     private const string Restricted = "_restrict_access";
 
     public static IReadOnlyList<string> Interfaces(ForeignDatabase database) =>
-        [.. database.Tables.Where(name => InterfaceName().IsMatch(name) && database.Tables.Contains(name + Restricted) && database.Has(name, "allowed_ip")).Order(StringComparer.Ordinal)];
+        [.. database.Tables.Where(name => InterfaceName().IsMatch(name) && database.Tables.Contains(name + Restricted) && database.Has(name, "allowed_ip"))
+            .Order(StringComparer.Ordinal)];
 
     /// <param name="name">One of <see cref="Interfaces"/>.</param>
     public static ImportSource Read(ForeignDatabase database, string name) =>

@@ -15,7 +15,8 @@ internal static class WgEasyJson
         {
             using var json = JsonDocument.Parse(file, new() { MaxDepth = Depth });
             var (server, clients) = (json.RootElement.GetProperty("server"), json.RootElement.GetProperty("clients"));
-            return new("wg-easy 14", HubOf(server), [.. clients.EnumerateObject().Take(ImportSource.MostPeers).Select(client => PeerOf(client.Value))], [WgEasy.Nat]);
+            return new(
+                "wg-easy 14", HubOf(server), [.. clients.EnumerateObject().Take(ImportSource.MostPeers).Select(client => PeerOf(client.Value))], [WgEasy.Nat]);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -25,7 +26,9 @@ internal static class WgEasyJson
 
     /// <summary>The file holds the address alone; wg-easy gave it a /24, and always listened at 51820 inside its container.</summary>
     private static ImportedHub HubOf(JsonElement server) =>
-        new(Text(server, "privateKey") is { } key ? new Secret(key) : null, null, Text(server, "address") is { } address ? [$"{address}/24"] : [], null, null, []);
+        new(
+            Text(server, "privateKey") is { } key ? new Secret(key) : null, null,
+            Text(server, "address") is { } address ? [$"{address}/24"] : [], null, null, []);
 
     private static ImportedPeer PeerOf(JsonElement client) => new(
         Text(client, "name"),
@@ -37,5 +40,6 @@ internal static class WgEasyJson
         ExpiresAt = WgEasy.Time(Text(client, "expiredAt")),
     };
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

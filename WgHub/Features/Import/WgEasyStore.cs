@@ -13,7 +13,8 @@ internal static class WgEasyStore
     {
         var hub = database.Query(
             $"""
-            select interfaces_table.private_key, interfaces_table.port, interfaces_table.ipv4_cidr, interfaces_table.ipv6_cidr, interfaces_table.mtu, user_configs_table.host, user_configs_table.port as host_port
+            select interfaces_table.private_key, interfaces_table.port, interfaces_table.ipv4_cidr, interfaces_table.ipv6_cidr, interfaces_table.mtu,
+                user_configs_table.host, user_configs_table.port as host_port
             from interfaces_table left join user_configs_table on user_configs_table.id = interfaces_table.name order by interfaces_table.name limit 1
             """,
             row => new ImportedHub(

@@ -26,11 +26,15 @@ internal static class LeaseErrors
     {
         var prefix = network.PrefixLength - 1;
         var larger = new Ipv4Network(network.First & (uint)~(uint.MaxValue >> prefix), prefix);
-        return new(StatusCodes.Status409Conflict, "ADDRESSES_EXHAUSTED", $"All {network.HostCount} addresses of {network} are taken. The network {larger} has room and keeps everyone's address.");
+        return new(
+            StatusCodes.Status409Conflict, "ADDRESSES_EXHAUSTED",
+            $"All {network.HostCount} addresses of {network} are taken. The network {larger} has room and keeps everyone's address.");
     }
 
     public static AppException NetworkInUse(IReadOnlyList<string> spokes) =>
-        new(StatusCodes.Status409Conflict, "NETWORK_IN_USE", $"These spokes would lose their address: {string.Join(", ", spokes.Take(10))}{(spokes.Count > 10 ? $" and {spokes.Count - 10} more" : "")}.");
+        new(
+            StatusCodes.Status409Conflict, "NETWORK_IN_USE",
+            $"These spokes would lose their address: {string.Join(", ", spokes.Take(10))}{(spokes.Count > 10 ? $" and {spokes.Count - 10} more" : "")}.");
 
     private static AppException OfField(string field, int status, string code, string sentence) =>
         new(status, code, sentence) { Errors = new Dictionary<string, string[]> { [field] = [sentence] } };

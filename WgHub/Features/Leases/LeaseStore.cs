@@ -132,7 +132,10 @@ internal sealed class LeaseStore(Database database)
             ? (tx.Count($"select count(*) from leases where hub_id = {tx.OwnHub}"), pool.Network.HostCount)
             : ((long, long)?)null);
 
-    /// <summary>Gives back what tokens held that ran out unused. Done before anything is reserved, so a name and an address are free the moment their token expires.</summary>
+    /// <summary>
+    /// Gives back what tokens held that ran out unused. Done before anything is reserved, so a name and an address are free the moment their
+    /// token expires.
+    /// </summary>
     private void FreeExpired(Tx tx)
     {
         var now = tx.Now.ToUnixTimeMilliseconds();

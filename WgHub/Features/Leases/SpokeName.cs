@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace WgHub.Features.Leases;
 
-/// <summary>A spoke's name: ASCII letters, digits, dot, hyphen and underscore, 1 to 63, first a letter or digit. Fit for a file name, a conf comment and a host name.</summary>
+/// <summary>
+/// A spoke's name: ASCII letters, digits, dot, hyphen and underscore, 1 to 63, first a letter or digit. Fit for a file name, a conf comment and
+/// a host name.
+/// </summary>
 internal sealed partial record SpokeName
 {
     public const string Rule = "1 to 63 letters, digits, '.', '-' or '_', beginning with a letter or digit.";

@@ -20,7 +20,10 @@ internal static class ReportsRoom
         services.AddLoop<Sampler>();
     }
 
-    /// <summary>Whoever asks for something with <see cref="ShowsPeersAttribute"/> sees it as it is, and has it read often from then on. Behind authorization: who is refused causes no work.</summary>
+    /// <summary>
+    /// Whoever asks for something with <see cref="ShowsPeersAttribute"/> sees it as it is, and has it read often from then on. Behind
+    /// authorization: who is refused causes no work.
+    /// </summary>
     private static void Use(WebApplication app)
     {
         var sampler = app.Services.GetRequiredService<Sampler>();

@@ -15,7 +15,9 @@ internal static class HubKeyEndpoints
     public static void MapHubKey(this IEndpointRouteBuilder routes)
     {
         var key = routes.MapGroup("/api/hub").WithTags("hub").RequireAuthorization(Access.Admin);
-        key.MapGet("/key", State).WithMetadata(new ShowsPeersAttribute()).WithSummary("The hub's key, the one that comes next, and the spokes that are not there yet.");
+        key.MapGet("/key", State)
+            .WithMetadata(new ShowsPeersAttribute())
+            .WithSummary("The hub's key, the one that comes next, and the spokes that are not there yet.");
         key.MapPost("/key/announce", AnnounceAsync).WithSummary("Makes the next key. Spokes that mend themselves fetch it within the hour.");
         key.MapPost("/key/switch", SwitchAsync).WithSummary("The hub takes the next key. Refused while more spokes are behind than the caller names.");
         key.MapPost("/key/end", EndAsync).WithSummary("Before the switch takes the announcement back, after it ends the watch.");
@@ -43,7 +45,8 @@ internal static class HubKeyEndpoints
         return State(service);
     }
 
-    private static async Task<IResult> TellAsync(string? held, HubKeyService service, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> TellAsync(
+        string? held, HubKeyService service, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Scripts, context);
         var (key, next) = (hubs.Required().Key, await service.TellAsync(held, context.Connection.RemoteIpAddress, cancellationToken));

@@ -86,7 +86,9 @@ internal sealed class HubKeyService(
             if (rotations.Find(tx, tx.OwnHub) is { } rotation)
             {
                 rotations.Remove(tx, tx.OwnHub);
-                tx.Audit(rotation.SwitchedAt is null ? AuditEvents.HubKeyWithdrawn : AuditEvents.HubKeySettled, tx.OwnHub.Value, ("publicKey", rotation.NextKey.ToString()));
+                tx.Audit(
+                    rotation.SwitchedAt is null ? AuditEvents.HubKeyWithdrawn : AuditEvents.HubKeySettled, tx.OwnHub.Value,
+                    ("publicKey", rotation.NextKey.ToString()));
             }
         },
         cancellationToken);

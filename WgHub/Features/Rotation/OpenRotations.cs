@@ -12,7 +12,8 @@ internal sealed record OpenRotation(SpokeRotation Rotation, Spoke? Spoke);
 internal sealed class OpenRotations(SpokeStore spokes, PeerStore peers, RotationStore rotations, TokenStore tokens)
 {
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
-    public IReadOnlyList<OpenRotation> List(HubId hub) => [.. rotations.List(hub).Select(rotation => new OpenRotation(rotation, spokes.Find(rotation.SpokeId)))];
+    public IReadOnlyList<OpenRotation> List(HubId hub) =>
+        [.. rotations.List(hub).Select(rotation => new OpenRotation(rotation, spokes.Find(rotation.SpokeId)))];
 
     /// <summary>Waits anew for those that are waited for, after the hub was away.</summary>
     public void Prolong(Tx tx) => rotations.Prolong(tx, tx.OwnHub, tx.Now + RotationService.Patience);
@@ -20,7 +21,13 @@ internal sealed class OpenRotations(SpokeStore spokes, PeerStore peers, Rotation
     /// <summary>The other key becomes the spoke's, with its addresses and totals, and the one before the other.</summary>
     public void Move(Tx tx, Spoke spoke, SpokeRotation rotation)
     {
-        if (rotations.Find(tx, spoke.Id) != rotation || spokes.Find(tx, spoke.Id) is not { } current || current.Key != spoke.Key || peers.PresharedKeyOf(tx, spoke.Hub, spoke.Key) is not { } before)
+        if (
+            rotations.Find(tx, spoke.Id) != rotation
+                || spokes.Find(tx, spoke.Id)
+                is not { } current
+                || current.Key != spoke.Key
+                || peers.PresharedKeyOf(tx, spoke.Hub, spoke.Key)
+                is not { } before)
         {
             return; // changed since the look
         }
@@ -29,7 +36,9 @@ internal sealed class OpenRotations(SpokeStore spokes, PeerStore peers, Rotation
         rotations.Set(tx, rotation with { OtherKey = spoke.Key, PresharedKey = before, EndsAt = isNext ? null : tx.Now + RotationService.Patience });
         spokes.ChangeKey(tx, current, rotation.OtherKey, rotation.PresharedKey);
         tokens.Rebind(tx, spoke.Id, spoke.Key, rotation.OtherKey);
-        tx.Audit(isNext ? AuditEvents.SpokeRotationMoved : AuditEvents.SpokeRotationMovedBack, spoke.Id, ("name", spoke.Name), ("publicKey", rotation.OtherKey.ToString()));
+        tx.Audit(
+            isNext ? AuditEvents.SpokeRotationMoved : AuditEvents.SpokeRotationMovedBack, spoke.Id, ("name", spoke.Name),
+            ("publicKey", rotation.OtherKey.ToString()));
     }
 
     /// <summary>Nobody came with the key, or the spoke is gone.</summary>

@@ -6,7 +6,6 @@ using WgHub.Features.Hub;
 using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tls;
-using WgHub.Hosting;
 using WgHub.Web;
 using WgHub.WireGuard;
 
@@ -17,7 +16,10 @@ internal static class RotationEndpoints
 {
     public static void MapRotation(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/i/rotate", Script).AllowAnonymous().WithTags("enrolment").WithSummary("The install script without a token, for machines that are connected: gives them a new key.");
+        routes.MapGet("/i/rotate", Script)
+            .AllowAnonymous()
+            .WithTags("enrolment")
+            .WithSummary("The install script without a token, for machines that are connected: gives them a new key.");
         var open = routes.MapGroup("").AllowAnonymous().WithTags("enrolment").WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute());
         open.MapPost("/api/spoke/rotate", BeginAsync).Produces<RotatingDto>(StatusCodes.Status201Created).Produces<RotatingDto>()
             .WithSummary("Lets a spoke's next key in. Sent through its tunnel, proved by its preshared key; answers when the key is live.");
@@ -31,7 +33,8 @@ internal static class RotationEndpoints
         return Results.Text(script.Render(addresses.For(context), hubs.Required().TunnelAddress, "", ""), "text/x-shellscript", Encoding.UTF8);
     }
 
-    private static async Task<IResult> BeginAsync(RotateKey request, RotationService rotation, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> BeginAsync(
+        RotateKey request, RotationService rotation, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Registrations, context);
         var rotating = await rotation.BeginAsync(request, context.Connection.RemoteIpAddress, cancellationToken);
@@ -41,7 +44,8 @@ internal static class RotationEndpoints
             : TypedResults.Json(new RotatingDto("The new key is let in.", rotating.Spoke.Id, rotating.PresharedKey.Reveal()), statusCode: status);
     }
 
-    private static async Task<IResult> FinishAsync(RotateKey request, RotationService rotation, Limits limits, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> FinishAsync(
+        RotateKey request, RotationService rotation, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Registrations, context);
         await rotation.FinishAsync(request, context.Connection.RemoteIpAddress, cancellationToken);

@@ -14,7 +14,8 @@ internal sealed class RotationSignal : Signal;
 /// its time is let in no longer.
 /// </summary>
 internal sealed class RotationLoop(
-    Database database, OpenRotations rotations, HubReports reports, Sampler sampler, PeerChanges changes, RotationSignal signal, TimeProvider time, ILogger<RotationLoop> logger)
+    Database database, OpenRotations rotations, HubReports reports, Sampler sampler, PeerChanges changes, RotationSignal signal,
+    TimeProvider time, ILogger<RotationLoop> logger)
     : Loop(WhileIdle, signal, time, logger)
 {
     /// <summary>From a new key's handshake to the addresses' move, what the spoke sends is lost: so a short one.</summary>

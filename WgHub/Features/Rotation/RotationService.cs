@@ -19,14 +19,16 @@ internal sealed record Rotating(Spoke Spoke, Secret PresharedKey, bool IsNew);
 /// any moment: whichever key its files hold, its next boot has a tunnel.
 /// </summary>
 internal sealed class RotationService(
-    Database database, HubStore hubs, HubRotationStore hubRotations, SpokeStore spokes, PeerStore peers, RotationStore rotations, PeerChanges changes, RotationSignal signal)
+    Database database, HubStore hubs, HubRotationStore hubRotations, SpokeStore spokes, PeerStore peers, RotationStore rotations,
+    PeerChanges changes, RotationSignal signal)
 {
     /// <summary>How long the hub waits for the first handshake of a new key.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Lets the new key in. The same may be asked again, also after the first handshake: the answer is the same.</summary>
     /// <param name="from">Where the request came from: the spoke's own address in the tunnel, or it is refused.</param>
-    /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY, NOT_THROUGH_TUNNEL, PROOF_WRONG, PRESHARED_KEY_NEEDED, DUPLICATE_PUBLIC_KEY.</exception>
+    /// <exception cref="AppException">VALIDATION_FAILED, INVALID_PUBLIC_KEY, NOT_THROUGH_TUNNEL, PROOF_WRONG, PRESHARED_KEY_NEEDED,
+    /// DUPLICATE_PUBLIC_KEY.</exception>
     /// <exception cref="WgException">The row is durable; the same call again puts the key on the interface.</exception>
     public async Task<Rotating> BeginAsync(RotateKey request, IPAddress? from, CancellationToken cancellationToken)
     {
@@ -73,7 +75,8 @@ internal sealed class RotationService(
                 if (rotations.Find(tx, spoke.Id)?.OtherKey == old)
                 {
                     rotations.Remove(tx, spoke.Id);
-                    tx.As(Actor.Spoke(spoke.Name, from?.ToString())).Audit(AuditEvents.SpokeRotated, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
+                    tx.As(Actor.Spoke(spoke.Name, from?.ToString()))
+                        .Audit(AuditEvents.SpokeRotated, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
                 }
             },
             cancellationToken);
@@ -82,7 +85,12 @@ internal sealed class RotationService(
 
     private Rotating Begin(Tx tx, Spoke spoke, PublicKey next, IPAddress? from)
     {
-        if (next == hubs.Required().Key || next == hubRotations.Find(tx, spoke.Hub)?.NextKey || spokes.FindByKey(tx, spoke.Hub, next) is not null || rotations.HasKey(tx, spoke.Hub, next))
+        if (
+            next == hubs.Required().Key
+                || next == hubRotations.Find(tx, spoke.Hub)?.NextKey
+                || spokes.FindByKey(tx, spoke.Hub, next)
+                is not null
+                || rotations.HasKey(tx, spoke.Hub, next))
         {
             throw SpokeErrors.DuplicatePublicKey();
         }

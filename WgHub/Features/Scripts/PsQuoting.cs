@@ -8,5 +8,7 @@ internal static class PsQuoting
     /// takes four typographic quotes (U+2018 to U+201B) for single quotes.
     /// </exception>
     public static string Quote(string text) =>
-        text.Any(c => c is < ' ' or > '~') ? throw new FormatException("A character that is not printable ASCII in a script value.") : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+        text.Any(c => c is < ' ' or > '~')
+            ? throw new FormatException("A character that is not printable ASCII in a script value.")
+            : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -11,11 +11,15 @@ namespace WgHub.Features.Setup;
 
 /// <summary>The way back in for whoever has lost theirs: opened by a code that the hub's machine alone gives out.</summary>
 internal sealed class AdminReset(
-    Database database, SetupCodes codes, UserStore users, SessionStore sessions, AccountService accounts, SignIns signIns, SignInSettingsStore settings, Passwords passwords)
+    Database database, SetupCodes codes, UserStore users, SessionStore sessions, AccountService accounts, SignIns signIns,
+    SignInSettingsStore settings, Passwords passwords)
 {
     public bool IsOpen => codes.IsResetOpen;
 
-    /// <summary>Gives an administrator a new password and takes the authenticator app and the passkeys off, or makes a new administrator; switches local sign-in on.</summary>
+    /// <summary>
+    /// Gives an administrator a new password and takes the authenticator app and the passkeys off, or makes a new administrator; switches local
+    /// sign-in on.
+    /// </summary>
     /// <returns>A session's key for the administrator.</returns>
     /// <exception cref="AppException">FORBIDDEN for a wrong code, VALIDATION_FAILED, NAME_IN_USE by an account that is no administrator.</exception>
     public async Task<SessionKey> CompleteAsync(AdministratorFields fields, Visitor visitor, CancellationToken cancellationToken)

@@ -48,7 +48,12 @@ internal sealed class IndexModel(SetupService setup, AdminReset reset, HubServic
             return Redirect("/");
         }
 
-        var isDone = await this.TryAsync(() => NeedsAdministrator ? CompleteAsync(Hub.ToForm(), cancellationToken) : hubs.InitializeAsync(Hub.ToForm(), HttpContext.ToActor(), cancellationToken));
+        var isDone =
+            await this.TryAsync(
+                () =>
+                    NeedsAdministrator
+                        ? CompleteAsync(Hub.ToForm(), cancellationToken)
+                        : hubs.InitializeAsync(Hub.ToForm(), HttpContext.ToActor(), cancellationToken));
         return isDone ? Redirect("/") : Page();
     }
 

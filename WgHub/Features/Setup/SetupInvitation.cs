@@ -15,6 +15,8 @@ internal sealed partial class SetupInvitation(SetupCodes codes, ILogger<SetupInv
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "No administrator yet. Open /setup in a browser with the code {Code} (60 minutes; 'wghub setup-code' makes a new one).")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "No administrator yet. Open /setup in a browser with the code {Code} (60 minutes; 'wghub setup-code' makes a new one).")]
     private partial void LogInvitation(string code);
 }

@@ -13,7 +13,8 @@ namespace WgHub.Features.Setup;
 internal sealed record SetupForm(Secret? Code, string? Name, Secret? Password, HubForm? Hub);
 
 /// <summary>The first run: the hub's network and the first administrator, opened by the set-up code.</summary>
-internal sealed class SetupService(Database database, SetupCodes codes, UserStore users, AccountService accounts, SignIns signIns, Passwords passwords, HubStore hubs, HubService hubService)
+internal sealed class SetupService(
+    Database database, SetupCodes codes, UserStore users, AccountService accounts, SignIns signIns, Passwords passwords, HubStore hubs, HubService hubService)
 {
     public bool NeedsAdministrator => !users.HasAdministrator();
 

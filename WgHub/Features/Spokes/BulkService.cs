@@ -12,7 +12,8 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
 
     /// <returns>What became of each, in the order asked for, or by name.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED, LIST_CHANGED: nothing was changed.</exception>
-    /// <exception cref="WgException">The change is kept; the next pass puts it on the interface. Of a removal, all are switched off, and the same call removes them.</exception>
+    /// <exception cref="WgException">The change is kept; the next pass puts it on the interface. Of a removal, all are switched off, and the
+    /// same call removes them.</exception>
     public Task<IReadOnlyList<BulkItem>> ApplyAsync(BulkWish wish, Actor actor, CancellationToken cancellationToken) =>
         wish.Edit is { } edit ? ChangeAsync(wish.Selection, edit, actor, cancellationToken) : RemoveAsync(wish.Selection, actor, cancellationToken);
 
@@ -64,7 +65,8 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
     {
         if (selection.Ids is { } ids)
         {
-            return [.. ids.Distinct().Select(id => spokes.Find(tx, id) is { } spoke ? new BulkItem(id, spoke.Name, action(spoke)) : new(id, null, BulkResult.NotFound))];
+            return [.. ids.Distinct()
+                .Select(id => spokes.Find(tx, id) is { } spoke ? new BulkItem(id, spoke.Name, action(spoke)) : new(id, null, BulkResult.NotFound))];
         }
 
         var matching = spokes.All(tx, selection.Query);

@@ -92,7 +92,8 @@ internal sealed record BulkDto(IReadOnlyList<string>? Ids = null, BulkFilterDto?
 
 /// <summary>As the query of <c>GET /api/spoke/list</c>.</summary>
 internal sealed record BulkFilterDto(
-    string? Status = null, string? Os = null, string? Cluster = null, string? Q = null, string? Group = null, string? Tag = null, string? Owner = null, int? ExpiresWithinDays = null)
+    string? Status = null, string? Os = null, string? Cluster = null, string? Q = null, string? Group = null, string? Tag = null,
+    string? Owner = null, int? ExpiresWithinDays = null)
 {
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public SpokeQuery ToQuery() => SpokeQuery.From(Status, Os, Cluster, Q, new(Group, Tag, Owner), ExpiresWithinDays);

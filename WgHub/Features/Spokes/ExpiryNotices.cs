@@ -26,7 +26,9 @@ internal sealed class ExpiryNotices(Database database, ExpiryStore store, TimePr
         foreach (var spoke in store.Untold(tx, now))
         {
             store.Told(tx, spoke.Id, now);
-            tx.Audit(spoke.ExpiresAt > now ? AuditEvents.SpokeExpiring : AuditEvents.SpokeExpired, spoke.Id, ("name", spoke.Name), ("expiresAt", UtcText.Of(spoke.ExpiresAt)));
+            tx.Audit(
+                spoke.ExpiresAt > now ? AuditEvents.SpokeExpiring : AuditEvents.SpokeExpired, spoke.Id, ("name", spoke.Name),
+                ("expiresAt", UtcText.Of(spoke.ExpiresAt)));
         }
     }
 }

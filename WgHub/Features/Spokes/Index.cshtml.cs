@@ -26,7 +26,8 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
 
     /// <summary>The labels that there are: name of the query's part, what stands for no choice, what is chosen, what can be.</summary>
     public IEnumerable<(string Name, string All, string? Chosen, IReadOnlyList<string> Choices)> LabelChoices =>
-        new[] { ("group", "All groups", Filter.Group, Choices.Groups), ("tag", "All tags", Filter.Tag, Choices.Tags), ("owner", "All owners", Filter.Owner, Choices.Owners) }
+        new[] { ("group", "All groups", Filter.Group, Choices.Groups), ("tag", "All tags", Filter.Tag, Choices.Tags),
+            ("owner", "All owners", Filter.Owner, Choices.Owners) }
             .Where(label => label.Item4.Count > 0)
             .Select(label => (label.Item1, label.Item2, label.Item3, WithChosen(label.Item4, label.Item3)));
 

@@ -6,7 +6,8 @@ namespace WgHub.Features.Spokes;
 internal sealed record NodeFacts
 {
     /// <summary>Null for a spoke that is no node.</summary>
-    public static readonly SqlPart Columns = new("node_facts.spoke_id as node_id, node_facts.node, node_facts.version, node_facts.cluster_name, node_facts.cluster_id");
+    public static readonly SqlPart Columns =
+        new("node_facts.spoke_id as node_id, node_facts.node, node_facts.version, node_facts.cluster_name, node_facts.cluster_id");
 
     public static readonly SqlPart Join = new("left join node_facts on node_facts.spoke_id = spokes.id");
 

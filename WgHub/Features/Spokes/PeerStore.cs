@@ -44,20 +44,30 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
     /// <summary>The preshared key that a spoke was given; null for none.</summary>
     /// <exception cref="StorageException">The master key does not open it.</exception>
     public Secret? PresharedKeyOf(Tx tx, HubId hub, PublicKey key) =>
-        tx.First($"select coalesce(sealed_preshared_key, '') as sealed_preshared_key from peers where hub_id = {hub} and public_key = {key.ToString()}", row => row.Text("sealed_preshared_key")) is { Length: > 0 } text
+        tx.First(
+            $"select coalesce(sealed_preshared_key, '') as sealed_preshared_key from peers where hub_id = {hub} and public_key = {key.ToString()}", row =>
+                row.Text("sealed_preshared_key"))
+            is { Length: > 0 } text
             ? Open(SealedColumns.PresharedKey, hub, key, text)
             : null;
 
     /// <summary>All networks behind spokes that are wanted: nearly always none.</summary>
     public IReadOnlyList<Ipv4Network> Networks() => [.. database
-        .Read(tx => tx.Query($"select networks from spokes where hub_id = {tx.OwnHub} and networks <> '' and {IsWanted(tx.Now)}", row => SpokeNetworks.Parse(row.Text("networks"))))
+        .Read(
+            tx =>
+                tx.Query(
+                    $"select networks from spokes where hub_id = {tx.OwnHub} and networks <> '' and {IsWanted(tx.Now)}",
+                    row => SpokeNetworks.Parse(row.Text("networks"))))
         .SelectMany(networks => networks)];
 
     /// <summary>When the next spoke's time is over; null for never.</summary>
     public DateTimeOffset? NextEnd(DateTimeOffset now) => database.Read(tx => tx.Query(
         $"select min(expires_at) as next_end from spokes where hub_id = {tx.OwnHub} and enabled and expires_at > {now.ToUnixTimeMilliseconds()}", row => row.TimeOrNull("next_end"))).Single();
 
-    /// <summary>The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not wanted.</summary>
+    /// <summary>
+    /// The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not
+    /// wanted.
+    /// </summary>
     /// <param name="key">Null for all.</param>
     private SqlPart Select(HubId hub, PublicKey? key)
     {
@@ -73,7 +83,8 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             union all
             select spoke_rotations.public_key, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key, ''
             from spoke_rotations left join spokes on spokes.id = spoke_rotations.spoke_id
-            where spoke_rotations.hub_id = {hub} {other} and not exists (select 1 from peers where peers.hub_id = {hub} and peers.public_key = spoke_rotations.public_key)
+            where spoke_rotations.hub_id = {hub} {other} and not exists (select 1 from peers where peers.hub_id = {hub}
+                and peers.public_key = spoke_rotations.public_key)
             """);
     }
 
@@ -82,7 +93,8 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
         var address = (uint?)row.NumberOrNull("slot");
         var (key, isWanted, text) = (PublicKey.Parse(row.Text("public_key")), row.Number("wanted") == 1, row.TextOrNull("sealed_preshared_key"));
         var column = address is null ? SealedColumns.NextPresharedKey : SealedColumns.PresharedKey;
-        return (new(key, address, isWanted, isWanted && text is not null ? Open(column, hub, key, text) : null, SpokeNetworks.Parse(row.Text("networks"))), text);
+        return (
+            new(key, address, isWanted, isWanted && text is not null ? Open(column, hub, key, text) : null, SpokeNetworks.Parse(row.Text("networks"))), text);
     }
 
     private Secret Open(SealedColumn column, HubId hub, PublicKey key, string text) =>

@@ -18,7 +18,8 @@ internal sealed class RotationStore(Database database, MasterKey masterKey)
     /// <summary>While a spoke changes its key, either is its own: its files may hold the one or the other.</summary>
     /// <returns>Null when this is not the spoke's other key.</returns>
     /// <exception cref="StorageException">The master key does not open the preshared key.</exception>
-    public SpokeRotation? Find(Tx tx, string spokeId, PublicKey otherKey) => Find(tx, spokeId) is { } rotation && rotation.OtherKey == otherKey ? rotation : null;
+    public SpokeRotation? Find(Tx tx, string spokeId, PublicKey otherKey) =>
+        Find(tx, spokeId) is { } rotation && rotation.OtherKey == otherKey ? rotation : null;
 
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
     public IReadOnlyList<SpokeRotation> List(HubId hub) => database.Read(tx =>
@@ -35,7 +36,8 @@ internal sealed class RotationStore(Database database, MasterKey masterKey)
         tx.Execute(
             $"""
             insert into spoke_rotations (spoke_id, hub_id, public_key, sealed_preshared_key, started_at, ends_at)
-            values ({rotation.SpokeId}, {rotation.Hub}, {key}, {SealedColumns.NextPresharedKey.Seal(masterKey, SealedColumns.PeerRow(rotation.Hub, key), rotation.PresharedKey)},
+            values ({rotation.SpokeId}, {rotation.Hub}, {key},
+                {SealedColumns.NextPresharedKey.Seal(masterKey, SealedColumns.PeerRow(rotation.Hub, key), rotation.PresharedKey)},
                 {rotation.StartedAt.ToUnixTimeMilliseconds()}, {rotation.EndsAt?.ToUnixTimeMilliseconds()})
             """);
     }

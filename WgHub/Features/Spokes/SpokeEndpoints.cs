@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
-using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
@@ -13,9 +12,13 @@ internal static class SpokeEndpoints
     {
         var spokes = routes.MapGroup("/api/spoke").WithTags("spokes");
         spokes.MapGet("/list", List).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("Registered spokes, by name.");
-        spokes.MapPost("/bulk", BulkAsync).RequireAuthorization(Access.Operator).WithSummary("Changes or removes many spokes: all or, when one change is refused, none.");
+        spokes.MapPost("/bulk", BulkAsync)
+            .RequireAuthorization(Access.Operator)
+            .WithSummary("Changes or removes many spokes: all or, when one change is refused, none.");
         spokes.MapGet("/{id}", Find).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("One spoke.");
-        spokes.MapPatch("/{id}", ChangeAsync).RequireAuthorization(Access.Operator).WithSummary("Changes a spoke: its name, labels and notes, its expiry, on or off.");
+        spokes.MapPatch("/{id}", ChangeAsync)
+            .RequireAuthorization(Access.Operator)
+            .WithSummary("Changes a spoke: its name, labels and notes, its expiry, on or off.");
         spokes.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Takes a spoke off the interface and frees its address.");
     }
 
@@ -26,7 +29,8 @@ internal static class SpokeEndpoints
         var paging = Paging.From(page, pageSize);
         var query = SpokeQuery.From(status, os, cluster, q, new(group, tag, owner), expiresWithinDays) with { Limit = paging.PageSize, Offset = paging.Offset };
         var (spokes, total) = store.List(query);
-        return TypedResults.Ok(new SpokeListDto([.. spokes.Select(spoke => SpokeDto.From(live.Refresh(spoke), time.GetUtcNow()))], total, paging.Page, paging.PageSize));
+        return TypedResults.Ok(
+            new SpokeListDto([.. spokes.Select(spoke => SpokeDto.From(live.Refresh(spoke), time.GetUtcNow()))], total, paging.Page, paging.PageSize));
     }
 
     private static Ok<SpokeDto> Find(string id, SpokeStore store, LivePeers live, TimeProvider time) =>
@@ -39,7 +43,8 @@ internal static class SpokeEndpoints
     private static async Task<Ok<BulkDoneDto>> BulkAsync(BulkDto request, BulkService service, HttpContext context, CancellationToken cancellationToken)
     {
         var items = await service.ApplyAsync(request.ToWish(), context.ToActor(), cancellationToken);
-        return TypedResults.Ok(new BulkDoneDto($"{items.Count(item => item.Result is BulkResult.Changed or BulkResult.Removed)} of {items.Count} spokes changed.", items));
+        return TypedResults.Ok(
+            new BulkDoneDto($"{items.Count(item => item.Result is BulkResult.Changed or BulkResult.Removed)} of {items.Count} spokes changed.", items));
     }
 
     private static async Task<Ok<SpokeRemovedDto>> RemoveAsync(string id, SpokeService service, HttpContext context, CancellationToken cancellationToken)

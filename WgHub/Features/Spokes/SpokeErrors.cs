@@ -8,7 +8,9 @@ internal static class SpokeErrors
     public static AppException NotFound() => WebErrors.NotFound("spoke");
 
     public static AppException InvalidPublicKey() =>
-        new(StatusCodes.Status400BadRequest, "INVALID_PUBLIC_KEY", "The public key is not a WireGuard key: 44 base64 characters of 32 bytes, and not a low-order point.")
+        new(
+            StatusCodes.Status400BadRequest, "INVALID_PUBLIC_KEY",
+            "The public key is not a WireGuard key: 44 base64 characters of 32 bytes, and not a low-order point.")
         {
             Errors = new Dictionary<string, string[]> { ["publicKey"] = ["Not a WireGuard public key."] },
         };

@@ -41,7 +41,8 @@ internal enum SpokeSort
 }
 
 /// <param name="Owners">The first of them: there may be as many as spokes.</param>
-internal sealed record SpokeChoices(IReadOnlyList<string> Systems, IReadOnlyList<string> Clusters, IReadOnlyList<string> Groups, IReadOnlyList<string> Tags, IReadOnlyList<string> Owners)
+internal sealed record SpokeChoices(
+    IReadOnlyList<string> Systems, IReadOnlyList<string> Clusters, IReadOnlyList<string> Groups, IReadOnlyList<string> Tags, IReadOnlyList<string> Owners)
 {
     public static readonly SpokeChoices None = new([], [], [], [], []);
 }

@@ -15,7 +15,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         $"""
         spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes,
         spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.networks, spokes.hub_id, spokes.clock_offset_seconds, {SpokeLabels.Columns}, {NodeFacts.Columns}
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.networks, spokes.hub_id, spokes.clock_offset_seconds,
+            {SpokeLabels.Columns}, {NodeFacts.Columns}
         """);
 
     private const int OwnersOffered = 200;
@@ -32,7 +33,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         tx.Execute(
             $"""
             insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at)
-            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Labels.Values}, {spoke.Notes},
+            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Labels.Values},
+                {spoke.Notes},
                 {spoke.Metadata}, {Seconds(spoke.ClockOffset)}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
             """);
         var added = tx.Execute(
@@ -58,7 +60,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
             update peers set public_key = {text}, sealed_preshared_key = {Seal(spoke.Hub, text, presharedKey)},
                 generation = null, counter_received = 0, counter_sent = 0, received_bytes = {spoke.ReceivedBytes}, sent_bytes = {spoke.SentBytes},
                 last_handshake_at = {spoke.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {spoke.Endpoint}
-            where spoke_id = {spoke.Id} and hub_id = {spoke.Hub} and not exists (select 1 from peers as other where other.hub_id = {spoke.Hub} and other.public_key = {text})
+            where spoke_id = {spoke.Id} and hub_id = {spoke.Hub} and not exists (select 1 from peers as other where other.hub_id = {spoke.Hub}
+                and other.public_key = {text})
             """);
         if (changed == 0)
         {
@@ -178,7 +181,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
         """,
         row => new SpokeCounts(row.Number("total"), row.Number("active"), row.Number("inactive"), row.Number("pending"), row.Number("expiring"))))!;
 
-    private string? Seal(HubId hub, string key, Secret? presharedKey) => presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, SealedColumns.PeerRow(hub, key), presharedKey);
+    private string? Seal(HubId hub, string key, Secret? presharedKey) =>
+        presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, SealedColumns.PeerRow(hub, key), presharedKey);
 
     private SqlPart Matching(SpokeQuery query)
     {

@@ -29,13 +29,16 @@ internal sealed class TrafficStore(Database database)
         from peers where hub_id = {database.OwnHub}
         """,
         row => new PeerTraffic(
-            PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"), row.Number("counter_sent"), row.Number("received_bytes"), row.Number("sent_bytes"), row.TimeOrNull("last_handshake_at"), row.TextOrNull("endpoint"))));
+            PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"),
+            row.Number("counter_sent"), row.Number("received_bytes"), row.Number("sent_bytes"), row.TimeOrNull("last_handshake_at"),
+            row.TextOrNull("endpoint"))));
 
     /// <summary>Spokes whose last handshake was after the first and not after the second time.</summary>
     public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
         select leases.spoke_id, leases.name from peers join leases on leases.spoke_id = peers.spoke_id
-        where peers.hub_id = {database.OwnHub} and last_handshake_at > {after.ToUnixTimeMilliseconds()} and last_handshake_at <= {until.ToUnixTimeMilliseconds()} order by leases.name
+        where peers.hub_id = {database.OwnHub} and last_handshake_at > {after.ToUnixTimeMilliseconds()}
+            and last_handshake_at <= {until.ToUnixTimeMilliseconds()} order by leases.name
         """,
         row => (row.Text("spoke_id"), row.Text("name"))));
 

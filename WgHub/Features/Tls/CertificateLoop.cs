@@ -8,11 +8,13 @@ namespace WgHub.Features.Tls;
 internal sealed class CertificateSignal : Signal;
 
 /// <summary>
-/// Brings the right certificate to <see cref="Certificates"/>: before the first connection, when the files have another content, and when the hub's own runs out.
+/// Brings the right certificate to <see cref="Certificates"/>: before the first connection, when the files have another content, and when the
+/// hub's own runs out.
 /// What cannot be served leaves the one that is.
 /// </summary>
 internal sealed partial class CertificateLoop(
-    ServerStart start, Certificates certificates, CertificateFiles files, SelfSigned selfSigned, CertificateSignal signal, TimeProvider time, ILogger<CertificateLoop> logger)
+    ServerStart start, Certificates certificates, CertificateFiles files, SelfSigned selfSigned, CertificateSignal signal,
+    TimeProvider time, ILogger<CertificateLoop> logger)
     : Loop(Period, signal, time, logger)
 {
     // Polled, because a watcher does not see the flip of a symbolic link.
@@ -80,7 +82,8 @@ internal sealed partial class CertificateLoop(
                 var now = _time.GetUtcNow();
                 if (pair.NotAfter <= now || pair.NotBefore > now)
                 {
-                    throw new InvalidDataException($"Tls:CertificateFile holds a certificate from {pair.NotBefore:u} until {pair.NotAfter:u}, which is not now.");
+                    throw new InvalidDataException(
+                        $"Tls:CertificateFile holds a certificate from {pair.NotBefore:u} until {pair.NotAfter:u}, which is not now.");
                 }
 
                 Serve(pair, text);

@@ -15,7 +15,10 @@ internal sealed class CertificateStore(Database database, MasterKey masterKey)
     public StoredCertificate? Find(string name) => database.Read(tx => Find(tx, name));
 
     public StoredCertificate? Find(Tx tx, string name) =>
-        tx.First($"select chain, sealed_key, created_at from certificates where name = {name}", row => new StoredCertificate(row.Text("chain"), SealedColumns.CertificateKey.Open(masterKey, name, row.Text("sealed_key")), row.Time("created_at")));
+        tx.First(
+            $"select chain, sealed_key, created_at from certificates where name = {name}",
+            row =>
+                new StoredCertificate(row.Text("chain"), SealedColumns.CertificateKey.Open(masterKey, name, row.Text("sealed_key")), row.Time("created_at")));
 
     /// <summary>Keeps it in place of an earlier one of that name.</summary>
     public void Save(Tx tx, string name, string chain, Secret key)

@@ -41,7 +41,8 @@ internal sealed class Certificates
     public void TakeBack(string serverName) => _challenges.TryRemove(serverName, out _);
 
     /// <param name="serverName">As the client asked for it; empty when it did not.</param>
-    [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "TLS 1.0 and 1.1 stay off whatever the machine's policy allows.")]
+    [SuppressMessage(
+        "Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "TLS 1.0 and 1.1 stay off whatever the machine's policy allows.")]
     public SslServerAuthenticationOptions HandshakeFor(string serverName)
     {
         var options = new SslServerAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 };

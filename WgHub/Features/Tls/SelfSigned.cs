@@ -78,7 +78,10 @@ internal sealed class SelfSigned(CertificateStore store, Database database, IOpt
     private List<string> Names()
     {
         IEnumerable<string> hosts = [Environment.MachineName, "localhost", .. web.Value.PublicUrl is { Length: > 0 } url ? new[] { new Uri(url).IdnHost } : []];
-        return [.. hosts.Where(host => Uri.CheckHostName(host) != UriHostNameType.Unknown).Select(host => host.Trim('[', ']').ToLowerInvariant()).Concat(OwnAddresses()).Distinct()];
+        return [.. hosts.Where(host => Uri.CheckHostName(host) != UriHostNameType.Unknown)
+            .Select(host => host.Trim('[', ']').ToLowerInvariant())
+            .Concat(OwnAddresses())
+            .Distinct()];
     }
 
     // Of links with a way out, where others come in: a bridge or a tunnel that comes and goes must not make browsers warn anew.

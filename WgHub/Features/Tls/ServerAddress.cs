@@ -3,7 +3,8 @@ using WgHub.Web;
 namespace WgHub.Features.Tls;
 
 /// <summary>Where a machine reaches this hub, and how it knows that it is this one.</summary>
-/// <param name="Pin">The key to hold on to; null where an authority vouches for the hub, where a proxy in front has the certificate, and for plain HTTP.</param>
+/// <param name="Pin">The key to hold on to; null where an authority vouches for the hub, where a proxy in front has the certificate, and for
+/// plain HTTP.</param>
 internal sealed record ServerAddress(Uri Url, string? Pin)
 {
     /// <summary>The options of curl for it, with a space after each. <c>--proto</c> keeps curl from an http address, where it would ignore the pin.</summary>

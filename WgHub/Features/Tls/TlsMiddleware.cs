@@ -43,7 +43,8 @@ internal static class TlsMiddleware
         }
 
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-        context.Response.Headers.Location = $"{url.GetLeftPart(UriPartial.Authority)}{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}";
+        context.Response.Headers.Location =
+            $"{url.GetLeftPart(UriPartial.Authority)}{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}";
         return Task.CompletedTask;
     }
 

@@ -12,9 +12,13 @@ internal static class ClusterTokenEndpoints
     public static void MapClusterTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/proxmox").WithTags("clusters");
-        tokens.MapPost("/cluster-token", CreateAsync).RequireAuthorization(Access.Operator).WithSummary("Makes one token for all nodes of a cluster; its secret is shown this once.");
+        tokens.MapPost("/cluster-token", CreateAsync)
+            .RequireAuthorization(Access.Operator)
+            .WithSummary("Makes one token for all nodes of a cluster; its secret is shown this once.");
         tokens.MapGet("/cluster-tokens", List).RequireAuthorization(Access.Viewer).WithSummary("Cluster tokens without their secret, newest first.");
-        tokens.MapDelete("/cluster-token/{id}", RevokeAsync).RequireAuthorization(Access.Operator).WithSummary("Revokes a cluster token: no more nodes. Those that have come live on.");
+        tokens.MapDelete("/cluster-token/{id}", RevokeAsync)
+            .RequireAuthorization(Access.Operator)
+            .WithSummary("Revokes a cluster token: no more nodes. Those that have come live on.");
     }
 
     private static async Task<Created<ClusterTokenCreatedDto>> CreateAsync(
@@ -48,7 +52,8 @@ internal sealed record CreateClusterToken(string? Site = null, string? Datacente
 
 /// <param name="Nodes">The nodes that have come, by name.</param>
 internal sealed record ClusterTokenDto(
-    string Id, string Site, string Datacenter, int MaximumNodes, IReadOnlyList<string> Nodes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TokenState State)
+    string Id, string Site, string Datacenter, int MaximumNodes, IReadOnlyList<string> Nodes, DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt, TokenState State)
 {
     /// <summary>The secret; only in the answer that made it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

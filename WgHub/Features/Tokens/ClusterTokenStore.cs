@@ -3,7 +3,10 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
 
-/// <summary>The table of cluster tokens, and the installation tokens that were split off from them. Methods that take a connection run inside the caller's transaction.</summary>
+/// <summary>
+/// The table of cluster tokens, and the installation tokens that were split off from them. Methods that take a connection run inside the
+/// caller's transaction.
+/// </summary>
 internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
 {
     private static readonly SqlPart Columns = new("id, hub_id, site, datacenter, maximum_nodes, created_by, created_at, expires_at, revoked_at");

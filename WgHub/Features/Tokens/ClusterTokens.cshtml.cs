@@ -9,7 +9,8 @@ using WgHub.Web;
 namespace WgHub.Features.Tokens;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
-internal sealed class ClusterTokensModel(ClusterTokenStore store, ClusterTokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time) : PageModel
+internal sealed class ClusterTokensModel(
+    ClusterTokenStore store, ClusterTokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time) : PageModel
 {
     /// <summary>Whoever has more than this has revoked or used up the rest.</summary>
     private const int NewestShown = 100;

@@ -87,5 +87,6 @@ internal sealed record MadeToken(Token Token, InstallLine Lines)
         Csv.Write(made.Select(one => one.ToRow()).Prepend(["spokeName", "address", "platform", "group", "owner", "tags", "expiresAt", "line", "link"]));
 
     private string?[] ToRow() =>
-        [Token.SpokeName, Token.Address.ToString(), Token.Platform, Token.Labels.Group, Token.Labels.Owner, Token.Labels.Tags.ToString(), UtcText.Of(Token.ExpiresAt), Lines.Linux, Lines.Join.AbsoluteUri];
+        [Token.SpokeName, Token.Address.ToString(), Token.Platform, Token.Labels.Group, Token.Labels.Owner, Token.Labels.Tags.ToString(),
+            UtcText.Of(Token.ExpiresAt), Lines.Linux, Lines.Join.AbsoluteUri];
 }

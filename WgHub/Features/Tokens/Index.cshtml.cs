@@ -85,7 +85,8 @@ internal sealed record TokenRow(Token Token, DateTimeOffset Now, bool MayChange)
     public bool CanRevoke => MayChange && State is TokenState.Pending or TokenState.Used;
 
     /// <summary>What is special about it; null for nothing.</summary>
-    public string? Note => Token.Kind == TokenKind.Reenrol ? "new key for this spoke" : Token.Platform is { } platform ? $"only for {Platforms.Name(platform)}" : null;
+    public string? Note =>
+        Token.Kind == TokenKind.Reenrol ? "new key for this spoke" : Token.Platform is { } platform ? $"only for {Platforms.Name(platform)}" : null;
 
     /// <summary>When it came into its state; for one that waits, when that ends.</summary>
     public string When => State switch

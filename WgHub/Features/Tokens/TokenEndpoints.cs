@@ -13,7 +13,9 @@ internal static class TokenEndpoints
     {
         var tokens = routes.MapGroup("/api/installation").WithTags("tokens");
         tokens.MapPost("/token", CreateAsync).RequireAuthorization(Access.Operator).WithSummary("Makes a one-time token; its secret is shown this once.");
-        tokens.MapPost("/tokens/import", ImportAsync).RequireAuthorization(Access.Operator).WithSummary("Makes many tokens: all or, when one is refused, none. A dry run only says what is wrong.");
+        tokens.MapPost("/tokens/import", ImportAsync)
+            .RequireAuthorization(Access.Operator)
+            .WithSummary("Makes many tokens: all or, when one is refused, none. A dry run only says what is wrong.");
         tokens.MapGet("/tokens", List).RequireAuthorization(Access.Viewer).WithSummary("Tokens without their secret, newest first.");
         tokens.MapDelete("/token/{id}", RevokeAsync).RequireAuthorization(Access.Operator).WithSummary("Revokes a token; its address is free again.");
     }
@@ -50,7 +52,9 @@ internal static class TokenEndpoints
 
         return isTrial
             ? TypedResults.Ok(new TokensImportedDto($"{rows.Count} tokens can be made. Nothing was made.", []))
-            : TypedResults.Created((string?)null, new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.WithSecret(row.Token!, row.Secret!, here))]));
+            : TypedResults.Created(
+                (string?)null,
+                new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.WithSecret(row.Token!, row.Secret!, here))]));
     }
 
     private static Ok<TokenListDto> List(TokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
@@ -107,7 +111,8 @@ internal sealed record TokenDto(
     public override string ToString() => $"{nameof(TokenDto)} {Id}";
 
     public static TokenDto From(Token token, DateTimeOffset now) => new(
-        token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Labels.Group, token.Labels.Owner, token.Labels.Tags.Words, token.SpokeExpiresAt,
+        token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Labels.Group,
+        token.Labels.Owner, token.Labels.Tags.Words, token.SpokeExpiresAt,
         token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
 
     /// <summary>One that was made just now.</summary>

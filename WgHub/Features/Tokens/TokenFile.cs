@@ -50,7 +50,9 @@ internal static class TokenFile
     {
         try
         {
-            var wishes = text[0] == '[' ? JsonSerializer.Deserialize(text, TokenJson.Default.ListCreateToken) : JsonSerializer.Deserialize(text, TokenJson.Default.ImportTokens)?.Tokens;
+            var wishes = text[0] == '['
+                ? JsonSerializer.Deserialize(text, TokenJson.Default.ListCreateToken)
+                : JsonSerializer.Deserialize(text, TokenJson.Default.ImportTokens)?.Tokens;
             return [.. (wishes ?? []).Select((wish, index) => new FileRow(index + 1, wish ?? new(null)))];
         }
         catch (JsonException exception)

@@ -16,7 +16,10 @@ internal sealed class TokenImport(Database database, TokenService service)
 {
     public const int MostRows = 1_000;
 
-    /// <summary>A trial makes everything as a real import would, and then undoes it: so it finds what only the database knows, such as a name that is taken.</summary>
+    /// <summary>
+    /// A trial makes everything as a real import would, and then undoes it: so it finds what only the database knows, such as a name that is
+    /// taken.
+    /// </summary>
     /// <returns>One for each row. When any has problems, or for a trial, nothing was made.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED for none or too many, HUB_NOT_INITIALIZED.</exception>
     public async Task<IReadOnlyList<ImportedRow>> RunAsync(IReadOnlyList<FileRow> rows, bool isTrial, Actor actor, CancellationToken cancellationToken)

@@ -47,7 +47,9 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
             SpokeExpiresAt = wish.SpokeExpiresAt,
         };
         tokens.Add(tx, made, secret.Hash);
-        tx.Audit(AuditEvents.TokenCreated, made.Id, ("spokeName", made.SpokeName), ("address", made.Address.ToString()), ("platform", made.Platform), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+        tx.Audit(
+            AuditEvents.TokenCreated, made.Id, ("spokeName", made.SpokeName), ("address", made.Address.ToString()),
+            ("platform", made.Platform), ("expiresAt", UtcText.Of(made.ExpiresAt)));
         return (made, secret);
     }
 

@@ -54,17 +54,20 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     /// <summary>Binds the token to a key, once and for all; its spoke keeps the lease.</summary>
     public void Bind(Tx tx, Token token, PublicKey key, DateTimeOffset now)
     {
-        tx.Execute($"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {key.ToString()} where id = {token.Id} and used_at is null");
+        tx.Execute(
+            $"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {key.ToString()} where id = {token.Id} and used_at is null");
         leases.Keep(tx, token.SpokeId);
     }
 
     /// <summary>Revokes all other tokens of the spoke, used or not: what they were bound to is no longer its key.</summary>
     public void RevokeOthers(Tx tx, Token token, DateTimeOffset now) =>
-        tx.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {token.SpokeId} and id <> {token.Id} and revoked_at is null");
+        tx.Execute(
+            $"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {token.SpokeId} and id <> {token.Id} and revoked_at is null");
 
     /// <summary>Revokes what would give the spoke a new key and was not used.</summary>
     public void RevokeReenrolments(Tx tx, string spokeId, DateTimeOffset now) =>
-        tx.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
+        tx.Execute(
+            $"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
 
     /// <summary>The spoke has another key: its line works with that one from now on.</summary>
     public void Rebind(Tx tx, string spokeId, PublicKey from, PublicKey to) =>

@@ -20,7 +20,8 @@ internal sealed record TokenWish(SpokeName Name, uint? Address, string? Platform
             checks.OptionalValue<uint>("customIP", request.CustomIP, Ipv4Network.TryParseAddress, "An IPv4 address such as 10.8.0.5."),
             checks.Optional<string>("platform", request.Platform, Platforms.TryParse, $"One of {string.Join(", ", Platforms.All)}."),
             SpokeLabels.Parse(checks, request.Group, request.Owner, request.Tags),
-            checks.OptionalValue<DateTimeOffset>("spokeExpiresAt", request.SpokeExpiresAt, UtcText.TryParse, "A time such as 2027-01-31T12:00:00Z, or nothing for never."),
+            checks.OptionalValue<DateTimeOffset>(
+                "spokeExpiresAt", request.SpokeExpiresAt, UtcText.TryParse, "A time such as 2027-01-31T12:00:00Z, or nothing for never."),
             checks.Range("expiresInHours", request.ExpiresInHours, 1, TokenService.MaximumHours, TokenService.DefaultHours));
         checks.ThrowIfAny();
         return wish;

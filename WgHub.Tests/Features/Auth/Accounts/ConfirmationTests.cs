@@ -53,7 +53,8 @@ public sealed class ConfirmationTests : TimedHubTest
         var admin = await Hub.PersonAsync(Roles.Admin);
         Time.Advance(Confirmation.Life);
 
-        var answer = await admin.Browser.SendAsync(HttpMethod.Post, "/users/new", new FormUrlEncodedContent([]), ("X-CSRF", admin.Antiforgery), ("HX-Request", "true"));
+        var answer =
+            await admin.Browser.SendAsync(HttpMethod.Post, "/users/new", new FormUrlEncodedContent([]), ("X-CSRF", admin.Antiforgery), ("HX-Request", "true"));
 
         Assert.Equal("/confirm?returnUrl=%2Fusers%2Fnew", answer.Headers.GetValues("HX-Redirect").Single());
     }
@@ -64,11 +65,14 @@ public sealed class ConfirmationTests : TimedHubTest
         var admin = await Hub.PersonAsync(Roles.Admin);
         Time.Advance(Confirmation.Life);
 
-        (await admin.PostAsync($"/api-tokens?handler=Revoke&id={Hub.Get<ApiTokenStore>().List().Single(token => token.Role == Roles.Viewer).Id}")).Expect(HttpStatusCode.Redirect);
+        (await admin.PostAsync($"/api-tokens?handler=Revoke&id={Hub.Get<ApiTokenStore>().List().Single(token => token.Role == Roles.Viewer).Id}"))
+            .Expect(HttpStatusCode.Redirect);
 
         (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
     }
 
     private static void ExpectConfirm(Answer answer, string path) =>
-        Assert.Equal((HttpStatusCode.Redirect, $"/confirm?returnUrl={Uri.EscapeDataString(path.Split('?')[0])}"), (answer.Status, answer.Headers.Location?.OriginalString));
+        Assert.Equal(
+            (HttpStatusCode.Redirect, $"/confirm?returnUrl={Uri.EscapeDataString(path.Split('?')[0])}"),
+            (answer.Status, answer.Headers.Location?.OriginalString));
 }

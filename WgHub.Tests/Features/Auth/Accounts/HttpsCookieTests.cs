@@ -30,7 +30,8 @@ public sealed partial class HttpsCookieTests : HubTest
         var form = (await browser.GetAsync("/signin")).Expect(HttpStatusCode.OK);
         var antiforgery = Assert.Single(form.Headers.GetValues("Set-Cookie"));
         using var typed = new FormUrlEncodedContent(
-            [new("Name", "anna"), new("Password", Password), new("__RequestVerificationToken", WebUtility.HtmlDecode(HiddenField().Match(form.Body).Groups["value"].Value))]);
+            [new("Name", "anna"), new("Password", Password),
+                new("__RequestVerificationToken", WebUtility.HtmlDecode(HiddenField().Match(form.Body).Groups["value"].Value))]);
         var answer = (await browser.SendAsync(HttpMethod.Post, "/signin", typed, ("Cookie", antiforgery.Split(';')[0]))).Expect(HttpStatusCode.Redirect);
         var session = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
 

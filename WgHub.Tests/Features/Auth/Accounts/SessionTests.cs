@@ -54,7 +54,8 @@ public sealed class SessionTests(TestHub hub) : IClassFixture<TestHub>
         var (header, cookie) = await AntiforgeryAsync(session);
 
         (await hub.Client(null, $"{session}; {cookie}").SendAsync(
-            HttpMethod.Post, "/api/installation/token", JsonContent.Create(new { spokeName = Enrolling.NewName() }), ("X-CSRF", header))).Expect(HttpStatusCode.Created);
+            HttpMethod.Post, "/api/installation/token", JsonContent.Create(new { spokeName = Enrolling.NewName() }), ("X-CSRF", header)))
+                .Expect(HttpStatusCode.Created);
 
         Assert.Equal("token.created", (await hub.Viewer.GetAsync($"/api/audit?actor=user:{name}")).At("entries")[0].GetProperty("event").GetString());
     }

@@ -21,7 +21,9 @@ public sealed class AccountTests(TestHub hub) : IClassFixture<TestHub>
         await AddAsync("off");
         await Accounts.DisableAsync("off", Actor.Cli, Cancel);
 
-        var refusals = new[] { await RefusalAsync("nobody", Password), await RefusalAsync("ada", "wrong horse battery"), await RefusalAsync("off", Password), await RefusalAsync(null, null) };
+        var refusals =
+            new[] { await RefusalAsync("nobody", Password), await RefusalAsync("ada", "wrong horse battery"),
+                await RefusalAsync("off", Password), await RefusalAsync(null, null) };
 
         Assert.All(refusals, refusal => Assert.Equal((401, WebErrors.NotSignedIn, refusals[0].Message), (refusal.Status, refusal.Code, refusal.Message)));
     }

@@ -43,7 +43,8 @@ public sealed partial class ApiTokenPageTests : TimedHubTest
         var admin = await Hub.PersonAsync(Roles.Admin);
         var before = Hub.Get<ApiTokenStore>().List().Count;
 
-        var answer = (await admin.PostAsync("/api-tokens/new", ("name", name), ("role", role), ("expires", expires))).Expect(HttpStatusCode.UnprocessableEntity);
+        var answer =
+            (await admin.PostAsync("/api-tokens/new", ("name", name), ("role", role), ("expires", expires))).Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.DoesNotMatch(Secret(), answer.Body);
         Assert.Equal(before, Hub.Get<ApiTokenStore>().List().Count);
@@ -67,7 +68,8 @@ public sealed partial class ApiTokenPageTests : TimedHubTest
         foreach (var program in new[] { Hub.Viewer, Hub.Operator, Hub.Admin })
         {
             (await program.GetAsync("/api-tokens")).Expect(HttpStatusCode.Forbidden);
-            (await program.SendAsync(HttpMethod.Post, "/api-tokens/new", new FormUrlEncodedContent([new("name", "job"), new("role", Roles.Viewer)]))).Expect(HttpStatusCode.Forbidden);
+            (await program.SendAsync(HttpMethod.Post, "/api-tokens/new", new FormUrlEncodedContent([new("name", "job"), new("role", Roles.Viewer)])))
+                .Expect(HttpStatusCode.Forbidden);
             (await program.SendAsync(HttpMethod.Post, $"/api-tokens?handler=Revoke&id={id}", new FormUrlEncodedContent([]))).Expect(HttpStatusCode.Forbidden);
         }
 

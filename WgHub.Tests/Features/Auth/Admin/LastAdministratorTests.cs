@@ -19,7 +19,10 @@ public sealed class LastAdministratorTests(TestHub hub) : IClassFixture<TestHub>
 
             var refusals = await Task.WhenAll(
                 RefusalAsync(Administration.SetRoleAsync(one.Id, Roles.Viewer, By(other), Cancel)),
-                RefusalAsync(round % 2 == 0 ? Administration.SetRoleAsync(other.Id, Roles.Operator, By(one), Cancel) : Administration.DisableAsync(other.Id, By(one), Cancel)));
+                RefusalAsync(
+                    round % 2 == 0
+                        ? Administration.SetRoleAsync(other.Id, Roles.Operator, By(one), Cancel)
+                        : Administration.DisableAsync(other.Id, By(one), Cancel)));
 
             Assert.Single(refusals, refusal => refusal is null);
             Assert.Single(refusals, refusal => refusal == "LAST_ADMINISTRATOR");
@@ -35,7 +38,8 @@ public sealed class LastAdministratorTests(TestHub hub) : IClassFixture<TestHub>
             var (one, other) = await OnlyTheseAsync();
             var (first, second) = (await hub.SignInAsync(one), await hub.SignInAsync(other));
 
-            var answers = await Task.WhenAll(first.PostAsync($"/users/{other.Id}/role", ("role", Roles.Viewer)), second.PostAsync($"/users/{one.Id}?handler=Disable"));
+            var answers =
+                await Task.WhenAll(first.PostAsync($"/users/{other.Id}/role", ("role", Roles.Viewer)), second.PostAsync($"/users/{one.Id}?handler=Disable"));
 
             Assert.Contains(answers, answer => answer.Headers.Location?.OriginalString.StartsWith("/users/", StringComparison.Ordinal) == true);
             Assert.Equal(1, Administrators);
@@ -60,7 +64,9 @@ public sealed class LastAdministratorTests(TestHub hub) : IClassFixture<TestHub>
         var (one, other) = await OnlyTheseAsync();
         var provider = await hub.ProviderAccountAsync(Roles.Admin);
         await Administration.DisableAsync(one.Id, By(other), Cancel);
-        Assert.Equal("LAST_ADMINISTRATOR", await RefusalAsync(Administration.SetRoleAsync(other.Id, Roles.Viewer, By(provider), Cancel)));    // people do not sign in by the provider yet
+        Assert.Equal(
+            "LAST_ADMINISTRATOR",
+            await RefusalAsync(Administration.SetRoleAsync(other.Id, Roles.Viewer, By(provider), Cancel)));    // people do not sign in by the provider yet
 
         await OfferAsync(provider.Issuer!);
         await Administration.SetRoleAsync(other.Id, Roles.Viewer, By(provider), Cancel);
@@ -79,7 +85,9 @@ public sealed class LastAdministratorTests(TestHub hub) : IClassFixture<TestHub>
     }
 
     private Task OfferAsync(string issuer, bool isLocalOn = true) => hub.Database.WriteAsync(
-        db => hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = isLocalOn, OidcEnabled = true, Issuer = issuer, ClientId = "wghub" }), Cancel);
+        db =>
+            hub.Get<SignInSettingsStore>()
+                .Save(db, SignInSettings.Default with { LocalSignIn = isLocalOn, OidcEnabled = true, Issuer = issuer, ClientId = "wghub" }), Cancel);
 
     private long Administrators => hub.Database.Read(db => db.Count($"select count(*) from users where role = {Roles.Admin} and enabled"));
 

@@ -232,7 +232,8 @@ public sealed class SignInSettingsTests : TimedHubTest
 
     private static Task<Answer> SaveAsync(Person person, params (string Name, string Value)[] changes) => person.PostAsync(Page, Fields(changes));
 
-    private static Task<Answer> SwitchAsync(Person person, string what, bool isOn) => person.PostAsync($"{Page}?handler={what}", ("isOn", isOn ? "true" : "false"));
+    private static Task<Answer> SwitchAsync(Person person, string what, bool isOn) =>
+        person.PostAsync($"{Page}?handler={what}", ("isOn", isOn ? "true" : "false"));
 
     /// <summary>What the engine does when a test sign-in succeeds.</summary>
     private Task PassTestAsync() => Hub.Database.WriteAsync(

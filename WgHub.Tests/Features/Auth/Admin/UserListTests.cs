@@ -23,7 +23,8 @@ public sealed class UserListTests(TestHub hub) : IClassFixture<TestHub>
 
         var rows = await RowsAsync(admin, "/users?q=anna");
         Assert.Equal(2, rows.Count);
-        Assert.Contains(rows, row => row.StartsWith("anna you local admin Enabled – ", StringComparison.Ordinal) && row.EndsWith(" ago 1", StringComparison.Ordinal));
+        Assert.Contains(
+            rows, row => row.StartsWith("anna you local admin Enabled – ", StringComparison.Ordinal) && row.EndsWith(" ago 1", StringComparison.Ordinal));
         Assert.Contains("anna id.example.com operator Enabled – never 0", rows);
         Assert.Equal(["bert local viewer Disabled – never 0"], await RowsAsync(admin, "/users?q=bert"));
     }
@@ -108,6 +109,7 @@ public sealed class UserListTests(TestHub hub) : IClassFixture<TestHub>
     private static async Task<IReadOnlyList<string>> RowsAsync(Person person, string address)
     {
         var page = await new HtmlParser().ParseDocumentAsync((await person.GetAsync(address)).Expect(HttpStatusCode.OK).Body, Cancel);
-        return [.. page.QuerySelectorAll("tbody tr").Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+        return [.. page.QuerySelectorAll("tbody tr")
+            .Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
     }
 }

@@ -27,7 +27,9 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
 
         foreach (var program in new[] { hub.Viewer, hub.Operator, hub.Admin })
         {
-            (await program.SendAsync(HttpMethod.Post, $"/users/{target.User.Id}{form}", new FormUrlEncodedContent([new("role", Roles.Admin), new("password", Password)]))).Expect(HttpStatusCode.Forbidden);
+            (await program.SendAsync(
+                HttpMethod.Post, $"/users/{target.User.Id}{form}", new FormUrlEncodedContent([new("role", Roles.Admin), new("password", Password)])))
+                .Expect(HttpStatusCode.Forbidden);
         }
 
         Assert.Equal(target.User, Reload(target.User));
@@ -42,7 +44,8 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
         var admin = await hub.PersonAsync(Roles.Admin);
         var target = await hub.PersonAsync(Roles.Viewer);
 
-        (await (admin with { Antiforgery = "made up" }).PostAsync($"/users/{target.User.Id}{form}", ("role", Roles.Admin), ("password", Password))).Expect(HttpStatusCode.BadRequest);
+        (await (admin with { Antiforgery = "made up" }).PostAsync($"/users/{target.User.Id}{form}", ("role", Roles.Admin), ("password", Password)))
+            .Expect(HttpStatusCode.BadRequest);
 
         Assert.Equal(target.User, Reload(target.User));
         Assert.Empty(await EventsAsync(target.User));
@@ -218,7 +221,8 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
         var admin = await hub.PersonAsync(Roles.Admin);
         var (target, bystander) = (await hub.AccountAsync(Roles.Viewer), await hub.AccountAsync(Roles.Viewer));
 
-        (await admin.PostAsync($"/users/{target.Id}/role", ("id", bystander.Id), ("role", Roles.Operator), ("enabled", "false"))).Expect(HttpStatusCode.Redirect);
+        (await admin.PostAsync($"/users/{target.Id}/role", ("id", bystander.Id), ("role", Roles.Operator), ("enabled", "false")))
+            .Expect(HttpStatusCode.Redirect);
 
         Assert.Equal([target with { Role = Roles.Operator }, bystander], [Reload(target), Reload(bystander)]);
     }
@@ -227,13 +231,18 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
     public async Task An_account_is_added_by_its_form_and_each_wrong_field_says_so()
     {
         var admin = await hub.PersonAsync(Roles.Admin);
-        var refused = (await admin.PostAsync("/users/new", ("name", "a b"), ("role", "root"), ("password", "short"))).Expect(HttpStatusCode.UnprocessableEntity);
+        var refused =
+            (await admin.PostAsync("/users/new", ("name", "a b"), ("role", "root"), ("password", "short"))).Expect(HttpStatusCode.UnprocessableEntity);
         Assert.Equal(2, refused.Body.Split("field-validation-error").Length - 1);   // name and role
         Assert.Contains("12 to 200 characters.", refused.Body, StringComparison.Ordinal);
         (await admin.PostAsync("/users/new")).Expect(HttpStatusCode.UnprocessableEntity);
-        (await admin.PostAsync("/users/new", ("name", admin.User.Name.ToUpperInvariant()), ("role", Roles.Viewer), ("password", Password))).Expect(HttpStatusCode.Conflict);
+        (await admin.PostAsync("/users/new", ("name", admin.User.Name.ToUpperInvariant()), ("role", Roles.Viewer), ("password", Password)))
+            .Expect(HttpStatusCode.Conflict);
 
-        var added = (await admin.PostAsync("/users/new", ("name", "newcomer"), ("role", Roles.Operator), ("password", Password), ("id", "1"), ("enabled", "false"), ("issuer", "x"))).Expect(HttpStatusCode.Redirect);
+        var added =
+            (await admin.PostAsync(
+                "/users/new", ("name", "newcomer"), ("role", Roles.Operator), ("password", Password), ("id", "1"), ("enabled", "false"), ("issuer", "x")))
+                .Expect(HttpStatusCode.Redirect);
 
         var id = added.Headers.Location!.OriginalString["/users/".Length..];
         Assert.Equal(new(id, "newcomer", Roles.Operator, true), hub.Get<UserList>().Find(id)!.User);
@@ -266,7 +275,13 @@ public sealed class UserPageTests(TestHub hub) : IClassFixture<TestHub>
     {
         var entries = (await hub.Viewer.GetAsync("/api/audit?pageSize=500")).At("entries").EnumerateArray();
         return [.. entries
-            .Where(entry => entry.GetProperty("subject").GetString() == user.Id && !entry.GetProperty("event").GetString()!.StartsWith("signin.", StringComparison.Ordinal))
-            .Select(entry => (entry.GetProperty("event").GetString()!, entry.GetProperty("actor").GetString()!, entry.GetProperty("detail").Deserialize<Dictionary<string, string>>()!))];
+            .Where(
+                entry =>
+                    entry.GetProperty("subject").GetString() == user.Id
+                        && !entry.GetProperty("event").GetString()!.StartsWith("signin.", StringComparison.Ordinal))
+            .Select(
+                entry =>
+                    (entry.GetProperty("event").GetString()!, entry.GetProperty("actor").GetString()!,
+                        entry.GetProperty("detail").Deserialize<Dictionary<string, string>>()!))];
     }
 }

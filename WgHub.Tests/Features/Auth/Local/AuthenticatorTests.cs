@@ -42,7 +42,8 @@ public sealed class AuthenticatorTests : TimedHubTest
         Assert.DoesNotContain(shown[0], later, StringComparison.Ordinal);
         Assert.DoesNotContain(Totp.Spell(seed), later, StringComparison.Ordinal);
         Assert.Contains("totp.enabled", Hub.EventsOf(user));
-        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel)); // the first code is used up
+        await Assert.ThrowsAsync<AppException>(
+            () => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel)); // the first code is used up
         Assert.NotNull(await Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, shown[9], TestHub.Browser, Cancel));
     }
 
@@ -82,7 +83,9 @@ public sealed class AuthenticatorTests : TimedHubTest
         confirm = await visitor.PressAsync(confirm.Fill("Password", LocalAccounts.Password).Fill("Code", "000000"), "Go on", Cancel);
         confirm.Expect(HttpStatusCode.UnprocessableEntity, "/confirm");
         var page = await visitor.PressAsync(confirm.Fill("Password", LocalAccounts.Password).Fill("Code", Hub.CodeOf(seed)), "Go on", Cancel);
-        page = (await visitor.PressAsync(page.Expect(HttpStatusCode.OK, "/account/authenticator"), "Switch off", Cancel)).Expect(HttpStatusCode.OK, "/account/authenticator");
+        page =
+            (await visitor.PressAsync(page.Expect(HttpStatusCode.OK, "/account/authenticator"), "Switch off", Cancel))
+                .Expect(HttpStatusCode.OK, "/account/authenticator");
 
         Assert.Contains("Set it up", page.Words(), StringComparison.Ordinal);
         Assert.Equal(["totp.disabled", "session.confirmed"], Hub.EventsOf(user).Take(2));
@@ -103,7 +106,8 @@ public sealed class AuthenticatorTests : TimedHubTest
 
         Assert.Equal("recovery.renewed", Hub.EventsOf(user)[0]);
         await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, old[0], TestHub.Browser, Cancel));
-        Assert.NotNull(await Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, page.QuerySelector("#recovery")!.TextContent.Split('\n')[0], TestHub.Browser, Cancel));
+        Assert.NotNull(
+            await Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, page.QuerySelector("#recovery")!.TextContent.Split('\n')[0], TestHub.Browser, Cancel));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ namespace WgHub.Features.Auth.Local;
 /// <summary>Requests that no page of ours sends: malformed, oversized, out of order. Each is refused, and none is a 500.</summary>
 public sealed class BadSignInTests(TestHub hub) : IClassFixture<TestHub>
 {
-    private static readonly string[] Addresses = ["/signin", "/signin/second", "/confirm", "/account?handler=End", "/account/password", "/account/authenticator?handler=Enable", "/setup/reset"];
+    private static readonly string[] Addresses =
+        ["/signin", "/signin/second", "/confirm", "/account?handler=End", "/account/password", "/account/authenticator?handler=Enable", "/setup/reset"];
 
     public static TheoryData<string, string> Bodies => new()
     {
@@ -35,7 +36,9 @@ public sealed class BadSignInTests(TestHub hub) : IClassFixture<TestHub>
         {
             foreach (var caller in new[] { hub.Nobody, browser })
             {
-                var answer = await caller.SendAsync(HttpMethod.Post, address, new StringContent(body, Encoding.ASCII) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } });
+                var answer =
+                    await caller.SendAsync(
+                        HttpMethod.Post, address, new StringContent(body, Encoding.ASCII) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } });
                 Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.Redirect, $"{address}: {answer.Status}");
             }
         }
@@ -65,9 +68,12 @@ public sealed class BadSignInTests(TestHub hub) : IClassFixture<TestHub>
         disk.Fill();
         await FillDatabaseAsync(small);
 
-        var page = (await visitor.PressAsync(form.Fill("Name", user.Name).Fill("Password", LocalAccounts.Password), "Sign in", Cancel)).Expect(HttpStatusCode.ServiceUnavailable, "/signin");
+        var page =
+            (await visitor.PressAsync(form.Fill("Name", user.Name).Fill("Password", LocalAccounts.Password), "Sign in", Cancel))
+                .Expect(HttpStatusCode.ServiceUnavailable, "/signin");
         Assert.Contains("The disk is full.", page.Words(), StringComparison.Ordinal);
-        (await visitor.PressAsync(page.Fill("Name", user.Name).Fill("Password", "wrong horse battery"), "Sign in", Cancel)).Expect(HttpStatusCode.ServiceUnavailable, "/signin");
+        (await visitor.PressAsync(page.Fill("Name", user.Name).Fill("Password", "wrong horse battery"), "Sign in", Cancel))
+            .Expect(HttpStatusCode.ServiceUnavailable, "/signin");
 
         disk.Free();
         (await visitor.PressAsync(page.Fill("Name", user.Name).Fill("Password", LocalAccounts.Password), "Sign in", Cancel)).Expect(HttpStatusCode.OK, "/");

@@ -96,7 +96,9 @@ public sealed class LocalSignInTests : TimedHubTest
         var crowd = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => RefusalAsync($"nobody{i}", "wrong horse battery"), Cancel)));
 
         // Twelve have a place at once; who comes when one of them is done, as on a busy machine, has one too.
-        var (looked, refused) = (crowd.Count(heard => heard.StartsWith("401", StringComparison.Ordinal)), crowd.Count(heard => heard.StartsWith("429 RATE_LIMITED Too many people", StringComparison.Ordinal)));
+        var (looked, refused) =
+            (crowd.Count(heard => heard.StartsWith("401", StringComparison.Ordinal)),
+                crowd.Count(heard => heard.StartsWith("429 RATE_LIMITED Too many people", StringComparison.Ordinal)));
         Assert.InRange(looked, 12, 39);
         Assert.Equal(crowd.Length, looked + refused);
         Assert.NotNull(await Hub.SessionOfAsync(user.Name));
@@ -122,7 +124,9 @@ public sealed class LocalSignInTests : TimedHubTest
         await Hub.Database.WriteAsync(db => Hub.Get<SignInSettingsStore>().Save(db, SignInSettings.Default with { LocalSignIn = false }), Cancel);
 
         Assert.StartsWith("403 FORBIDDEN", await RefusalAsync(user.Name, LocalAccounts.Password), StringComparison.Ordinal);
-        Assert.Equal(403, (await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel))).Status);
+        Assert.Equal(
+            403,
+            (await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel))).Status);
     }
 
     private async Task FailAsync(User user, int times)

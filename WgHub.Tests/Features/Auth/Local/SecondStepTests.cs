@@ -65,7 +65,9 @@ public sealed class SecondStepTests : TimedHubTest
             var user = await Hub.AddPersonAsync();
             var (seed, codes) = await Hub.AddAppAsync(user);
             var code = i == 0 ? Hub.CodeOf(seed) : codes[0];
-            var outcomes = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Record.ExceptionAsync(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel)).AsTask()));
+            var outcomes =
+                await Task.WhenAll(
+                    Enumerable.Range(0, 2).Select(_ => Record.ExceptionAsync(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel)).AsTask()));
             Assert.Single(outcomes, exception => exception is null);
             Assert.Single(outcomes, exception => exception is AppException { Code: WebErrors.ValidationFailed });
         }
@@ -191,5 +193,6 @@ public sealed class SecondStepTests : TimedHubTest
     private static Task<IDocument> TypeAsync(Walker visitor, IDocument page, string code) => visitor.PressAsync(page.Fill("Code", code), "Sign in", Cancel);
 
     private async Task RefusedAsync(User user, string code) =>
-        Assert.Equal(WebErrors.ValidationFailed, (await Assert.ThrowsAsync<AppException>(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel))).Code);
+        Assert.Equal(
+            WebErrors.ValidationFailed, (await Assert.ThrowsAsync<AppException>(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel))).Code);
 }

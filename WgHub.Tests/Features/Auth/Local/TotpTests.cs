@@ -52,7 +52,9 @@ public sealed class TotpTests
     public void An_app_is_told_the_seed_and_whose_it_is()
     {
         Assert.Equal("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", Totp.Spell(Seed));
-        Assert.Equal("otpauth://totp/WgHub%20vpn.example.com:a%26b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=WgHub%20vpn.example.com", Totp.Address(Seed, "vpn.example.com", "a&b"));
+        Assert.Equal(
+            "otpauth://totp/WgHub%20vpn.example.com:a%26b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=WgHub%20vpn.example.com",
+            Totp.Address(Seed, "vpn.example.com", "a&b"));
     }
 
     private static string CodeOf(int steps) => new OtpNet.Totp(Seed.Reveal()).ComputeTotp(Now.UtcDateTime.AddSeconds(30 * steps));

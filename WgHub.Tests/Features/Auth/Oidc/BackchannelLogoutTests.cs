@@ -14,7 +14,8 @@ public sealed class BackchannelLogoutTests(OidcHub site) : IClassFixture<OidcHub
         ["empty events"] = ("logout-event", claims => claims["events"] = new JsonObject()),
         ["another event"] = ("logout-event", claims => claims["events"] = new JsonObject { ["http://schemas.openid.net/event/other"] = new JsonObject() }),
         ["events in an array"] = ("logout-event", claims => claims["events"] = new JsonArray("http://schemas.openid.net/event/backchannel-logout")),
-        ["an event that is no object"] = ("logout-event", claims => claims["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = true }),
+        ["an event that is no object"] =
+            ("logout-event", claims => claims["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = true }),
         ["no id"] = ("logout-subject", claims => claims.Remove("jti")),
         ["an id that is no text"] = ("logout-subject", claims => claims["jti"] = 1),
         ["nobody to end"] = ("logout-subject", Removing("sub", "sid")),
@@ -42,10 +43,22 @@ public sealed class BackchannelLogoutTests(OidcHub site) : IClassFixture<OidcHub
     public async Task Neither_an_id_token_nor_an_access_token_is_a_logout_token()
     {
         await using var idp = await FakeIdp.StartAsync(site.Time);
-        var claims = new JsonObject { ["iss"] = idp.Issuer, ["aud"] = FakeIdp.ClientId, ["sub"] = "ada-1", ["iat"] = site.Time.GetUtcNow().ToUnixTimeSeconds(), ["jti"] = "1" };
+        var claims =
+            new JsonObject
+            {
+                ["iss"] = idp.Issuer,
+                ["aud"] = FakeIdp.ClientId,
+                ["sub"] = "ada-1",
+                ["iat"] = site.Time.GetUtcNow().ToUnixTimeSeconds(),
+                ["jti"] = "1"
+            };
 
         Assert.Equal("logout-event", Assert.Throws<OidcException>(() => Validate(idp, idp.Key.Token(claims))).Reason);
-        Assert.Equal("token-type", Assert.Throws<OidcException>(() => Validate(idp, idp.Key.Token(claims, new JsonObject { ["alg"] = "ES256", ["kid"] = idp.Key.Id, ["typ"] = "at+jwt" }))).Reason);
+        Assert.Equal(
+            "token-type",
+            Assert.Throws<OidcException>(
+                () => Validate(idp, idp.Key.Token(claims, new JsonObject { ["alg"] = "ES256", ["kid"] = idp.Key.Id, ["typ"] = "at+jwt" })))
+                .Reason);
     }
 
     [Fact]
@@ -122,7 +135,10 @@ public sealed class BackchannelLogoutTests(OidcHub site) : IClassFixture<OidcHub
     }
 
     private LogoutToken Validate(FakeIdp idp, string token) =>
-        LogoutToken.Validate(token, new([JsonWebKey.Parse(StrictJson.ParseObject(System.Text.Encoding.UTF8.GetBytes(idp.Key.Jwk().ToJsonString()))!.Value)!]), idp.Issuer, FakeIdp.ClientId, site.Time.GetUtcNow());
+        LogoutToken.Validate(
+            token,
+            new([JsonWebKey.Parse(StrictJson.ParseObject(System.Text.Encoding.UTF8.GetBytes(idp.Key.Jwk().ToJsonString()))!.Value)!]),
+            idp.Issuer, FakeIdp.ClientId, site.Time.GetUtcNow());
 
     private static Action<JsonObject> Removing(params string[] names) => claims => Array.ForEach(names, name => claims.Remove(name));
 

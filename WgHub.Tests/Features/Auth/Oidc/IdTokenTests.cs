@@ -32,7 +32,8 @@ public sealed class IdTokenTests
         ["the access token's hash"] = () => Claim("at_hash", SigningKey.Text(SHA256.HashData(Encoding.ASCII.GetBytes(AccessToken)).AsSpan(0, 16))),
         ["RSA with a leading zero"] = () => new(Rsa.Token(Claims()), new JsonArray(WithLeadingZero(Rsa.Jwk(), "n"))),
         ["EC with leading zeros"] = () => new(Ec.Token(Claims()), new JsonArray(WithLeadingZero(WithLeadingZero(Ec.Jwk(), "x"), "y"))),
-        ["a broken key beside the right one"] = () => new(Rsa.Token(Claims()), new JsonArray(new JsonObject { ["kty"] = "RSA", ["kid"] = "x", ["n"] = "AAAA", ["e"] = "AQAB" }, 7, Rsa.Jwk())),
+        ["a broken key beside the right one"] = () =>
+            new(Rsa.Token(Claims()), new JsonArray(new JsonObject { ["kty"] = "RSA", ["kid"] = "x", ["n"] = "AAAA", ["e"] = "AQAB" }, 7, Rsa.Jwk())),
     };
 
     /// <summary>Name, and the reason of the refusal.</summary>
@@ -57,7 +58,8 @@ public sealed class IdTokenTests
         ["no key's id and two keys"] = ("token-key", () => Head(("kid", null))),
         ["somebody else's key"] = ("token-signature", () => By(Attacker)),
         ["a key in the header"] = ("token-signature", () => Of(Attacker.Token(Claims(), Header(("jwk", Attacker.Jwk()))))),
-        ["a key's address in the header"] = ("token-signature", () => Of(Attacker.Token(Claims(), Header(("jku", "https://evil.example/keys"), ("x5u", "https://evil.example/x5u"))))),
+        ["a key's address in the header"] =
+            ("token-signature", () => Of(Attacker.Token(Claims(), Header(("jku", "https://evil.example/keys"), ("x5u", "https://evil.example/x5u"))))),
         ["a key for another algorithm"] = ("token-key", () => Keyed(Rsa, ("alg", "PS256"))),
         ["a key for encryption"] = ("token-key", () => Keyed(Rsa, ("use", "enc"))),
         ["a key that verifies nothing"] = ("token-key", () => Keyed(Rsa, ("key_ops", new JsonArray("encrypt")))),
@@ -79,7 +81,9 @@ public sealed class IdTokenTests
 
         ["a signature of zeros"] = ("token-signature", () => Signed(Rsa, new byte[256])),
         ["an EC signature of zeros"] = ("token-signature", () => Signed(Ec, new byte[64])),
-        ["an EC signature in DER"] = ("token-signature", () => Signed(Ec, ((ECDsa)Ec.Key).SignData(Encoding.ASCII.GetBytes(Data(Ec)), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))),
+        ["an EC signature in DER"] =
+            ("token-signature",
+                () => Signed(Ec, ((ECDsa)Ec.Key).SignData(Encoding.ASCII.GetBytes(Data(Ec)), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))),
         ["a signature cut short"] = ("token-signature", () => Of(Short(Rsa.Token(Claims())))),
         ["no signature"] = ("token-signature", () => Signed(Rsa, [])),
         ["PS256 that says RS256"] = ("token-signature", () => Of(Pss.Token(Claims(), Header(("kid", "pss"))))),
@@ -96,9 +100,13 @@ public sealed class IdTokenTests
         ["JSON with two signatures"] = ("token-shape", () => Of("""{"payload":"AAAA","signatures":[{"signature":"AAAA"},{"signature":"AAAA"}]}""")),
         ["a megabyte"] = ("token-shape", () => Of(new string('A', 1 << 20))),
         ["claims in an array"] = ("token-payload", () => By(Rsa, new JsonArray(Claims()))),
-        ["sub twice"] = ("token-payload", () => Of(Rsa.TokenOf(Rsa.Header().ToJsonString(), Claims().ToJsonString().Replace("{", """{"sub":"root",""", StringComparison.Ordinal)))),
-        ["5,000 deep"] = ("token-payload", () => Of(Rsa.TokenOf(Rsa.Header().ToJsonString(), $$"""{"a":{{new string('[', 5000)}}{{new string(']', 5000)}}}"""))),
-        ["no UTF-8"] = ("token-payload", () => Of(Rsa.TokenOf(Encoding.ASCII.GetBytes(Rsa.Header().ToJsonString()), [.. "{\"sub\":\""u8, 0xff, 0xfe, .. "\"}"u8]))),
+        ["sub twice"] =
+            ("token-payload",
+                () => Of(Rsa.TokenOf(Rsa.Header().ToJsonString(), Claims().ToJsonString().Replace("{", """{"sub":"root",""", StringComparison.Ordinal)))),
+        ["5,000 deep"] =
+            ("token-payload", () => Of(Rsa.TokenOf(Rsa.Header().ToJsonString(), $$"""{"a":{{new string('[', 5000)}}{{new string(']', 5000)}}}"""))),
+        ["no UTF-8"] =
+            ("token-payload", () => Of(Rsa.TokenOf(Encoding.ASCII.GetBytes(Rsa.Header().ToJsonString()), [.. "{\"sub\":\""u8, 0xff, 0xfe, .. "\"}"u8]))),
         ["half a character as a value"] = ("token-payload", () => Raw("""{"sub":"\ud800"}""")),
         ["half a character as a name"] = ("token-payload", () => Raw("""{"\ud800":1}""")),
         ["half a character in the audience"] = ("token-payload", () => Raw("""{"aud":["\ud800"]}""")),
@@ -249,13 +257,15 @@ public sealed class IdTokenTests
 
     private static string Swapped(string token, string claims) => token.Split('.') is [var header, _, var signature] ? $"{header}.{claims}.{signature}" : "";
 
-    private static string Short(string token) => token.LastIndexOf('.') + 1 is var at ? token[..at] + SigningKey.Text(StrictBase64Url.Decode(token.AsSpan(at)).AsSpan(3)) : "";
+    private static string Short(string token) =>
+        token.LastIndexOf('.') + 1 is var at ? token[..at] + SigningKey.Text(StrictBase64Url.Decode(token.AsSpan(at)).AsSpan(3)) : "";
 
     private static JsonObject Header(params (string, JsonNode?)[] members) => Set(Rsa.Header(), members);
 
     private static JsonObject With(params (string, JsonNode?)[] members) => Set(Claims(), members);
 
-    private static JsonObject WithLeadingZero(JsonObject jwk, string name) => Set(jwk, (name, SigningKey.Text([0, .. StrictBase64Url.Decode(jwk[name]!.GetValue<string>())!])));
+    private static JsonObject WithLeadingZero(JsonObject jwk, string name) =>
+        Set(jwk, (name, SigningKey.Text([0, .. StrictBase64Url.Decode(jwk[name]!.GetValue<string>())!])));
 
     /// <summary>Null takes the member out.</summary>
     private static JsonObject Set(JsonObject json, params (string Name, JsonNode? Value)[] members)

@@ -99,7 +99,8 @@ public sealed class OidcAttackTests(OidcHub site) : IClassFixture<OidcHub>
         var answer = idp.Approve(await browser.StartAsync());
 
         Assert.Equal(HttpStatusCode.RequestUriTooLong, (await browser.GetAsync(answer + new string('a', 10_000))).Status);
-        Assert.StartsWith(Failed, await browser.WhereToAsync(answer.Replace("code=", "code=" + new string('a', 5_000), StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            Failed, await browser.WhereToAsync(answer.Replace("code=", "code=" + new string('a', 5_000), StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +164,8 @@ public sealed class OidcAttackTests(OidcHub site) : IClassFixture<OidcHub>
     [Fact]
     public async Task One_address_begins_so_many_sign_ins_and_no_more()
     {
-        await using var other = new OidcHub { Hub = new TestHub { Time = new ManualTime(), Settings = { ["Limits:ProviderSignInsPerTenMinutesPerIp"] = "2" } } };
+        await using var other =
+            new OidcHub { Hub = new TestHub { Time = new ManualTime(), Settings = { ["Limits:ProviderSignInsPerTenMinutesPerIp"] = "2" } } };
         await other.InitializeAsync();
         await using var idp = await other.AddProviderAsync();
         using var browser = other.NewBrowser();

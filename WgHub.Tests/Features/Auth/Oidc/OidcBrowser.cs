@@ -83,7 +83,8 @@ internal sealed partial class OidcBrowser(TestHub hub) : IDisposable
         using (response)
         {
             return new(
-                response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(Cancel), response.Headers, response.Content.Headers);
+                response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(Cancel),
+                response.Headers, response.Content.Headers);
         }
     }
 

@@ -72,5 +72,6 @@ public sealed class OidcHub : IAsyncLifetime
     internal SignInSettings Settings => Hub.Get<SignInSettingsStore>().Current;
 
     /// <summary>What the audit log tells of the newest entry of that name.</summary>
-    internal string? LastAudit(string @event) => Hub.Get<AuditLog>().List(new(null, null, null, @event, null, Paging.From(1, 1))).Entries is [var newest, ..] ? newest.Detail : null;
+    internal string? LastAudit(string @event) =>
+        Hub.Get<AuditLog>().List(new(null, null, null, @event, null, Paging.From(1, 1))).Entries is [var newest, ..] ? newest.Detail : null;
 }

@@ -21,7 +21,9 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
         Assert.Equal(("ada", Roles.Operator), (site.FindUser(idp)!.Name, site.FindUser(idp)!.Role));
         Assert.Contains("oidc", site.LastAudit("signin.succeeded"), StringComparison.Ordinal);
 
-        var page = (await browser.PostAsync("/signout", ("__RequestVerificationToken", await browser.FormTokenAsync("/signout")))).Expect(HttpStatusCode.OK).Body;
+        var page = (await browser.PostAsync("/signout", ("__RequestVerificationToken", await browser.FormTokenAsync("/signout"))))
+            .Expect(HttpStatusCode.OK)
+            .Body;
         var leave = HttpUtility.ParseQueryString(new Uri(HttpUtility.HtmlDecode(page.Split("content=\"0;url=")[1].Split('"')[0])).Query);
         Assert.Equal((FakeIdp.ClientId, $"{site.Hub.Url}/signout-callback-oidc"), (leave["client_id"], leave["post_logout_redirect_uri"]));
         Assert.Equal(3, leave["id_token_hint"]!.Split('.').Length);
@@ -37,7 +39,9 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
         await idp.StopAsync();
         site.Time.Advance(TimeSpan.FromHours(7));
 
-        Assert.NotEqual(HttpStatusCode.InternalServerError, (await browser.PostAsync("/signout", ("__RequestVerificationToken", await browser.FormTokenAsync("/signout")))).Status);
+        Assert.NotEqual(
+            HttpStatusCode.InternalServerError,
+            (await browser.PostAsync("/signout", ("__RequestVerificationToken", await browser.FormTokenAsync("/signout")))).Status);
         Assert.False(await browser.IsSignedInAsync());
     }
 
@@ -48,7 +52,8 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
         using var browser = await site.SignInAsync(idp);
         await using var next = await site.AddProviderAsync();
 
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.PostAsync("/signout", ("__RequestVerificationToken", await browser.FormTokenAsync("/signout")))).Status);
+        Assert.Equal(
+            HttpStatusCode.Redirect, (await browser.PostAsync("/signout", ("__RequestVerificationToken", await browser.FormTokenAsync("/signout")))).Status);
         Assert.False(await browser.IsSignedInAsync());
     }
 
@@ -82,7 +87,8 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
         var query = HttpUtility.ParseQueryString(new Uri(await browser.StartAsync()).Query);
 
         Assert.Equal(
-            ["client_id", "code_challenge", "code_challenge_method", "nonce", "redirect_uri", "response_type", "scope", "state", "tenant"], query.AllKeys.Order(StringComparer.Ordinal));
+            ["client_id", "code_challenge", "code_challenge_method", "nonce", "redirect_uri", "response_type", "scope", "state", "tenant"],
+            query.AllKeys.Order(StringComparer.Ordinal));
         Assert.Equal("openid email", query["scope"]);
         Assert.DoesNotContain(query["nonce"]!, browser.Cookie("wghub-oidc"), StringComparison.Ordinal);
     }

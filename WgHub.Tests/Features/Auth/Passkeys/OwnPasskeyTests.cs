@@ -210,7 +210,11 @@ public sealed class OwnPasskeyTests : TimedHubTest
     /// <summary>The right answer with each of its members gone, empty, no base64url, or of another type.</summary>
     private static IEnumerable<string> Hurt(JsonElement answer, string text)
     {
-        foreach (var value in answer.EnumerateObject().Concat(answer.GetProperty("response").EnumerateObject()).Select(member => member.Value.GetRawText()).Distinct())
+        foreach (
+            var value in answer.EnumerateObject()
+                .Concat(answer.GetProperty("response").EnumerateObject())
+                .Select(member => member.Value.GetRawText())
+                .Distinct())
         {
             foreach (var other in (string[])["null", "\"\"", "\"#\"", "\"AAAA\"", "7", "[]", "{}"])
             {

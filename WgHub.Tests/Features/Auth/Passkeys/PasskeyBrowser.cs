@@ -16,7 +16,8 @@ internal sealed partial class PasskeyBrowser : IDisposable
 
     public PasskeyBrowser(TestHub hub, string host = "localhost")
     {
-        _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = new UriBuilder(hub.Url) { Host = host }.Uri };
+        _http =
+            new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = new UriBuilder(hub.Url) { Host = host }.Uri };
         Device = new(Origin);
     }
 
@@ -30,7 +31,8 @@ internal sealed partial class PasskeyBrowser : IDisposable
 
     /// <summary>Comes in by a session that began just now.</summary>
     public async Task SignInAsync(TestHub hub, User user) =>
-        Cookies.Add(_http.BaseAddress!, new Cookie("wghub", (await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)).Reveal()));
+        Cookies.Add(
+            _http.BaseAddress!, new Cookie("wghub", (await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)).Reveal()));
 
     public void SignOut() => Cookies.GetCookies(_http.BaseAddress!)["wghub"]!.Expired = true;
 
@@ -43,7 +45,10 @@ internal sealed partial class PasskeyBrowser : IDisposable
     public async Task<PasskeyPage> PostAsync(string path, params (string Name, string Value)[] fields)
     {
         var form = await GetAsync(IsSignedIn ? "/confirm" : "/signin/passkey");
-        using var body = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", Token().Match(form.Body).Groups[1].Value), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
+        using var body =
+            new FormUrlEncodedContent(
+                [KeyValuePair.Create("__RequestVerificationToken", Token().Match(form.Body).Groups[1].Value),
+                    .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
         using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), body, Cancel);
         return await ReadAsync(answer);
     }

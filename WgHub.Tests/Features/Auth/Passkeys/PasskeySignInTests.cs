@@ -69,7 +69,8 @@ public sealed class PasskeySignInTests : TimedHubTest
         _browser.SignOut();
         var other = await Hub.AddPersonAsync();
         var device = _browser.Device;
-        using var stranger = new SoftAuthenticator(_browser.Origin) { Id = bend == "signature" ? device.Id : new byte[32], UserHandle = device.UserHandle, Count = 50 };
+        using var stranger =
+            new SoftAuthenticator(_browser.Origin) { Id = bend == "signature" ? device.Id : new byte[32], UserHandle = device.UserHandle, Count = 50 };
         switch (bend)
         {
             case "origin": device.Origin = "http://localhost.evil.example"; break;
@@ -174,5 +175,6 @@ public sealed class PasskeySignInTests : TimedHubTest
         Assert.Equal(before + 1, FailuresInTheAudit());
     }
 
-    private long FailuresInTheAudit() => Hub.Database.Read(db => db.Count($"select count(*) from audit where event = 'signin.failed' and detail like '%passkey%'"));
+    private long FailuresInTheAudit() =>
+        Hub.Database.Read(db => db.Count($"select count(*) from audit where event = 'signin.failed' and detail like '%passkey%'"));
 }

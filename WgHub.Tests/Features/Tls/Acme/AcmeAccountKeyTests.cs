@@ -70,7 +70,10 @@ public sealed class AcmeAccountKeyTests
         using var signer = ECDsa.Create();
         signer.ImportFromPem(key.ToPem().Reveal());
         var isGenuine = signer.VerifyData(
-            Encoding.ASCII.GetBytes($"{Part("protected")}.{Part("payload")}"), Base64Url.DecodeFromChars(Part("signature")), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        return (JsonDocument.Parse(Base64Url.DecodeFromChars(Part("protected"))).RootElement, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(Part("payload"))), isGenuine);
+            Encoding.ASCII.GetBytes($"{Part("protected")}.{Part("payload")}"), Base64Url.DecodeFromChars(Part("signature")),
+            HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return (
+            JsonDocument.Parse(Base64Url.DecodeFromChars(Part("protected"))).RootElement,
+            Encoding.UTF8.GetString(Base64Url.DecodeFromChars(Part("payload"))), isGenuine);
     }
 }

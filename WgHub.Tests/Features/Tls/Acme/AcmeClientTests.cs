@@ -203,5 +203,6 @@ public sealed class AcmeClientTests : IAsyncLifetime
 
     private int Tries(string path) => _authority.Requests.Count(request => request.Path == path);
 
-    private static string Problem(string type, string detail = "said by the authority") => $$"""{"type":"urn:ietf:params:acme:error:{{type}}","detail":"{{detail}}"}""";
+    private static string Problem(string type, string detail = "said by the authority") =>
+        $$"""{"type":"urn:ietf:params:acme:error:{{type}}","detail":"{{detail}}"}""";
 }

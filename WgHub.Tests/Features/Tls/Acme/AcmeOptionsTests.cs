@@ -8,7 +8,8 @@ public sealed class AcmeOptionsTests
     {
         { "Tls:AcmeAcceptTerms", Set(options => options.AcmeAcceptTerms = false) },
         { "Tls:AcmeNames: *.example.com", Set(options => options.AcmeNames = "vpn.example.com, *.example.com") },
-        { "Tls:AcmeNames: at most 100", Set(options => options.AcmeNames = string.Join(',', Enumerable.Range(0, 101).Select(number => $"a{number}.example.com"))) },
+        { "Tls:AcmeNames: at most 100",
+            Set(options => options.AcmeNames = string.Join(',', Enumerable.Range(0, 101).Select(number => $"a{number}.example.com"))) },
         { "Tls:AcmeDirectory", Set(options => options.AcmeDirectory = "http://ca.example/directory") },
         { "Tls:AcmeDirectory", Set(options => options.AcmeDirectory = "ca.example") },
         { "Tls:AcmeEmail", Set(options => options.AcmeEmail = "nobody") },

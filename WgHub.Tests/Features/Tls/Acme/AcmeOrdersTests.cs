@@ -111,7 +111,9 @@ public sealed class AcmeOrdersTests : TimedHubTest
         await Hub.StopAsync();
 
         Assert.Equal(before.Thumbprint, after.Thumbprint);
-        Assert.All(Hub.Folder.GetFiles("*.db*"), file => Assert.DoesNotContain("PRIVATE KEY", File.ReadAllText(file.FullName, Encoding.Latin1), StringComparison.Ordinal));
+        Assert.All(
+            Hub.Folder.GetFiles("*.db*"),
+            file => Assert.DoesNotContain("PRIVATE KEY", File.ReadAllText(file.FullName, Encoding.Latin1), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class AcmePageTests : TimedHubTest
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Assert.True(await Eventually.TrueAsync(() => Hub.Get<AcmeOrders>().Last?.Said is not null, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(
+            await Eventually.TrueAsync(() => Hub.Get<AcmeOrders>().Last?.Said is not null, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class CertificateSigningTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = CertificateRequest.LoadSigningRequest(
-            CertificateSigning.Request(Names, key), HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions); // checks the signature, too
+            CertificateSigning.Request(Names, key), HashAlgorithmName.SHA256,
+            CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions); // checks the signature, too
         var names = new X509SubjectAlternativeNameExtension(request.CertificateExtensions.Single().RawData);
 
         Assert.Empty(request.SubjectName.Name);

@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Http;
 namespace WgHub.Features.Tls.Acme;
 
 /// <summary>
-/// A small authority on real TLS, for what an honest one never does. It gives an account and an order for <see cref="Name"/> to everybody; a test puts its own answer in the place of one of these.
+/// A small authority on real TLS, for what an honest one never does. It gives an account and an order for <see cref="Name"/> to everybody; a
+/// test puts its own answer in the place of one of these.
 /// What is right is tested against a real authority in the Lab.
 /// </summary>
 internal sealed class LyingAuthority : IAsyncDisposable
@@ -58,7 +59,8 @@ internal sealed class LyingAuthority : IAsyncDisposable
             ProofLimit = TimeSpan.FromTicks(1),
             FailedProofLimit = TimeSpan.FromTicks(1),
         };
-        return await client.OrderAsync(new($"{Url}/directory", [name ?? new("dns", Name)], null, null), key, ChallengeKind.Http01, TestContext.Current.CancellationToken);
+        return await client.OrderAsync(
+            new($"{Url}/directory", [name ?? new("dns", Name)], null, null), key, ChallengeKind.Http01, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The order fails; returns why.</summary>
@@ -83,7 +85,11 @@ internal sealed class LyingAuthority : IAsyncDisposable
         var path = context.Request.Path.Value!;
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
-        Requests.Enqueue((path, body.Length == 0 ? "" : System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(JsonDocument.Parse(body).RootElement.GetProperty("payload").GetString()))));
+        Requests.Enqueue(
+            (path,
+                body.Length == 0
+                    ? ""
+                    : System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(JsonDocument.Parse(body).RootElement.GetProperty("payload").GetString()))));
         if (path != "/directory")
         {
             context.Response.Headers["Replay-Nonce"] = $"n{Requests.Count}";
@@ -102,7 +108,8 @@ internal sealed class LyingAuthority : IAsyncDisposable
         _ => Says("{}"),
     };
 
-    public string OrderAs(string status) => $$"""{"status":"{{status}}","authorizations":["{{Url}}/proof"],"finalize":"{{Url}}/finalize","certificate":"{{Url}}/chain"}""";
+    public string OrderAs(string status) =>
+        $$"""{"status":"{{status}}","authorizations":["{{Url}}/proof"],"finalize":"{{Url}}/finalize","certificate":"{{Url}}/chain"}""";
 
     /// <param name="error">A problem document.</param>
     public string ProofAs(string status, string error = "null") =>

@@ -28,7 +28,8 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
 
     /// <summary>A page of tokens, newest first.</summary>
     public (IReadOnlyList<ApiToken> Tokens, long Total) List(Paging paging) => database.Read(tx => (
-        (IReadOnlyList<ApiToken>)tx.Query($"select {Columns} from api_tokens order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}", Map),
+        (IReadOnlyList<ApiToken>)tx.Query(
+            $"select {Columns} from api_tokens order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}", Map),
         tx.Count($"select count(*) from api_tokens")));
 
     /// <returns>False when there is no such token.</returns>

@@ -11,7 +11,9 @@ internal static class AuthErrors
 
     /// <summary>Signed in by the identity provider, which gives the account nothing here.</summary>
     public static AppException NoRole(string? name) =>
-        new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, $"You are signed in as {name}, but your account has no role here. Ask an administrator of the hub for one.");
+        new(
+            StatusCodes.Status403Forbidden, WebErrors.Forbidden,
+            $"You are signed in as {name}, but your account has no role here. Ask an administrator of the hub for one.");
 
     public static AppException NoAntiforgery() =>
         new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "A change from a browser needs the antiforgery header. Reload the page and try again.");
@@ -30,7 +32,8 @@ internal static class AuthErrors
         new(StatusCodes.Status409Conflict, "NOT_TESTED", "Test the sign-in first: with these settings none has succeeded yet.");
 
     public static AppException LastWayIn() =>
-        new(StatusCodes.Status409Conflict, "LAST_WAY_IN", "Local accounts may go only when the provider is offered and an administrator has signed in by it; and the provider stays as it is as long as it is the only way in.");
+        new(StatusCodes.Status409Conflict, "LAST_WAY_IN",
+            "Local accounts may go only when the provider is offered and an administrator has signed in by it; and the provider stays as it is as long as it is the only way in.");
 
     /// <summary>The same for an unknown name, a wrong password and a disabled account.</summary>
     public static AppException WrongNameOrPassword() =>
@@ -44,11 +47,23 @@ internal static class AuthErrors
         new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "Signing in with a password is switched off on this hub.");
 
     public static AppException TooManyTries(TimeSpan wait) =>
-        new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", $"Too many tries that failed. Try again in {Math.Ceiling(wait.TotalSeconds)} s.") { RetryAfter = wait };
+        new(
+            StatusCodes.Status429TooManyRequests, "RATE_LIMITED",
+            $"Too many tries that failed. Try again in {Math.Ceiling(wait.TotalSeconds)} s.")
+        { RetryAfter = wait };
 
     public static AppException TooManyAtOnce() =>
-        new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "Too many people sign in at this moment. Try again in a few seconds.") { RetryAfter = TimeSpan.FromSeconds(3) };
+        new(
+            StatusCodes.Status429TooManyRequests, "RATE_LIMITED",
+            "Too many people sign in at this moment. Try again in a few seconds.")
+        { RetryAfter = TimeSpan.FromSeconds(3) };
 
     public static AppException WrongSetupCode() =>
-        new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "This set-up code is wrong or has run out. On the hub, 'wghub setup-code' makes a new one.") { Errors = new Dictionary<string, string[]> { ["code"] = ["Wrong, or no longer valid."] } };
+        new(
+            StatusCodes.Status403Forbidden, WebErrors.Forbidden,
+            "This set-up code is wrong or has run out. On the hub, 'wghub setup-code' makes a new one.")
+        {
+            Errors =
+                new Dictionary<string, string[]> { ["code"] = ["Wrong, or no longer valid."] }
+        };
 }

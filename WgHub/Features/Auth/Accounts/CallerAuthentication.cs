@@ -7,9 +7,13 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth.Accounts;
 
-/// <summary>Finds out who calls: a program by <c>Authorization: Bearer wgh_…</c>, a browser by its session cookie. A bearer token that is wrong is never made up for by a cookie.</summary>
+/// <summary>
+/// Finds out who calls: a program by <c>Authorization: Bearer wgh_…</c>, a browser by its session cookie. A bearer token that is wrong is never
+/// made up for by a cookie.
+/// </summary>
 internal sealed class CallerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokenStore tokens, ApiTokenUse use, SessionStore sessions)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokenStore tokens, ApiTokenUse use,
+    SessionStore sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "WgHub";
@@ -76,6 +80,7 @@ internal sealed class CallerAuthentication(
 
     private static AuthenticateResult Success(string way, string actor, string name, string role, params ReadOnlySpan<Claim> more) =>
         AuthenticateResult.Success(new(
-            new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, actor), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role), .. more], way)),
+            new ClaimsPrincipal(
+                new ClaimsIdentity([new(ClaimTypes.NameIdentifier, actor), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role), .. more], way)),
             SchemeName));
 }

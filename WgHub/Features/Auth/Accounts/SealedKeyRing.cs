@@ -16,7 +16,10 @@ internal sealed class SealedKeyRing(Database database, MasterKey masterKey) : IX
     {
         var sealedXml = SealedColumns.KeyRing.Seal(masterKey, friendlyName, new(element.ToString(SaveOptions.DisableFormatting)));
 #pragma warning disable RS0030 // the framework's interface is synchronous; it happens once in ninety days
-        database.WriteAsync(tx => tx.Execute($"insert into data_protection_keys (name, sealed_xml) values ({friendlyName}, {sealedXml})"), CancellationToken.None).GetAwaiter().GetResult();
+        database.WriteAsync(
+            tx => tx.Execute($"insert into data_protection_keys (name, sealed_xml) values ({friendlyName}, {sealedXml})"), CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
 #pragma warning restore RS0030
     }
 }

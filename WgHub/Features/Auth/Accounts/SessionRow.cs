@@ -28,5 +28,6 @@ internal sealed record SessionRow(Session Session, bool IsThis, DateTimeOffset N
     };
 
     /// <summary>The first that fits: newer browsers name older ones too.</summary>
-    private string? Named((string Sign, string Name)[] signs) => Array.Find(signs, sign => Session.UserAgent.Contains(sign.Sign, StringComparison.Ordinal)).Name;
+    private string? Named((string Sign, string Name)[] signs) =>
+        Array.Find(signs, sign => Session.UserAgent.Contains(sign.Sign, StringComparison.Ordinal)).Name;
 }

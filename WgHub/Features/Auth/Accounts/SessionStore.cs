@@ -22,8 +22,10 @@ internal sealed class SessionStore(Database database, TimeProvider time)
         tx.Execute($"delete from sessions where expires_at <= {Now}");
         tx.Execute(
             $"""
-            insert into sessions (id, key_hash, user_id, way, address, user_agent, created_at, confirmed_at, expires_at, issuer, provider_session, sealed_id_token)
-            values ({id}, {key.Hash}, {userId}, {way}, {visitor.Address}, {visitor.UserAgent}, {Now}, {Now}, {expiresAt}, {provider?.Issuer}, {provider?.SessionId}, {sealedIdToken})
+            insert into sessions (id, key_hash, user_id, way, address, user_agent, created_at, confirmed_at, expires_at, issuer, provider_session,
+                sealed_id_token)
+            values ({id}, {key.Hash}, {userId}, {way}, {visitor.Address}, {visitor.UserAgent}, {Now}, {Now}, {expiresAt}, {provider?.Issuer},
+                {provider?.SessionId}, {sealedIdToken})
             """);
         return key;
     }

@@ -19,7 +19,10 @@ internal sealed class SetupCodes(Database database, UserStore users, TimeProvide
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Makes a code for the first set-up. One that was told before stays good for its hour: the log of a restart must not spoil the one just read.</summary>
+    /// <summary>
+    /// Makes a code for the first set-up. One that was told before stays good for its hour: the log of a restart must not spoil the one just
+    /// read.
+    /// </summary>
     /// <returns>Null when there is an administrator.</returns>
     public Task<CrockfordCode?> NewAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(tx => users.HasAdministrator(tx) ? null : Add(tx, resets: false), cancellationToken);

@@ -11,7 +11,8 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
     /// <exception cref="StorageException">The master key does not open the client secret.</exception>
     public SignInSettings Find(Tx tx) => tx.First(
         $"""
-        select local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values, tested_fingerprint, tested_at
+        select local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values,
+            viewer_values, tested_fingerprint, tested_at
         from sign_in_settings where installation_id = {database.InstallationId}
         """,
         Map) ?? SignInSettings.Default;
@@ -21,10 +22,12 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
         tx.Execute($"delete from sign_in_settings where installation_id = {database.InstallationId}");
         tx.Execute(
             $"""
-            insert into sign_in_settings (installation_id, local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes, role_claim, admin_values, operator_values, viewer_values,
+            insert into sign_in_settings (installation_id, local_sign_in, oidc_enabled, issuer, client_id, sealed_client_secret, token_auth, scopes,
+                role_claim, admin_values, operator_values, viewer_values,
                 tested_fingerprint, tested_at, updated_at)
             values ({database.InstallationId}, {settings.LocalSignIn}, {settings.OidcEnabled}, {settings.Issuer}, {settings.ClientId},
-                {(settings.ClientSecret is { } secret ? SealedColumns.ClientSecret.Seal(masterKey, database.InstallationId, secret) : null)}, {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
+                {(settings.ClientSecret is { } secret ? SealedColumns.ClientSecret.Seal(masterKey, database.InstallationId, secret) : null)},
+                {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
                 {string.Join('\n', settings.AdminValues)}, {string.Join('\n', settings.OperatorValues)}, {string.Join('\n', settings.ViewerValues)},
                 {settings.TestedFingerprint}, {settings.TestedAt?.ToUnixTimeMilliseconds()}, {tx.Now.ToUnixTimeMilliseconds()})
             """);
@@ -36,7 +39,9 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
         OidcEnabled = row.Flag("oidc_enabled"),
         Issuer = row.Text("issuer"),
         ClientId = row.Text("client_id"),
-        ClientSecret = row.TextOrNull("sealed_client_secret") is { } sealedSecret ? SealedColumns.ClientSecret.Open(masterKey, database.InstallationId, sealedSecret) : null,
+        ClientSecret = row.TextOrNull("sealed_client_secret") is { } sealedSecret
+            ? SealedColumns.ClientSecret.Open(masterKey, database.InstallationId, sealedSecret)
+            : null,
         TokenAuth = row.Text("token_auth"),
         Scopes = row.Text("scopes"),
         RoleClaim = row.Text("role_claim"),

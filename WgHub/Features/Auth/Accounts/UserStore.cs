@@ -26,7 +26,8 @@ internal sealed class UserStore(Database database)
         var added = tx.Execute(
             $"""
             insert into users (id, name, name_key, password_hash, role, enabled, created_at, totp_last_step, failed_sign_ins)
-            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash.Reveal()}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
+            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash.Reveal()}, {user.Role}, {user.Enabled},
+                {now.ToUnixTimeMilliseconds()}, 0, 0)
             on conflict do nothing
             """);
         if (added == 0)
@@ -40,7 +41,8 @@ internal sealed class UserStore(Database database)
         tx.Execute(
             $"""
             insert into users (id, name, name_key, issuer, subject, role, enabled, created_at, totp_last_step, failed_sign_ins)
-            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {user.Issuer}, {subject}, {user.Role}, {user.Enabled}, {now.ToUnixTimeMilliseconds()}, 0, 0)
+            values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {user.Issuer}, {subject}, {user.Role}, {user.Enabled},
+                {now.ToUnixTimeMilliseconds()}, 0, 0)
             """);
 
     /// <summary>Sets the name and the role that an identity provider tells.</summary>
@@ -115,5 +117,6 @@ internal sealed class UserStore(Database database)
         }
     }
 
-    private static LocalAccount MapLocal(Row row) => new(Map(row), row.TextOrNull("password_hash"), new(row.Int("failed_sign_ins"), row.TimeOrNull("locked_until")));
+    private static LocalAccount MapLocal(Row row) =>
+        new(Map(row), row.TextOrNull("password_hash"), new(row.Int("failed_sign_ins"), row.TimeOrNull("locked_until")));
 }

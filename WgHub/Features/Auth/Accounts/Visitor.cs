@@ -7,5 +7,7 @@ internal sealed record Visitor(string? Address, string UserAgent)
     private const int LongestUserAgent = 200;
 
     public static Visitor Of(HttpContext context) =>
-        new(context.Connection.RemoteIpAddress?.ToString(), new([.. context.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(LongestUserAgent)]));
+        new(
+            context.Connection.RemoteIpAddress?.ToString(),
+            new([.. context.Request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(LongestUserAgent)]));
 }

@@ -19,7 +19,8 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
 
     /// <inheritdoc cref="CreateAsync(string, string, string?, Actor, CancellationToken)"/>
     /// <param name="highestRole">The maker's own: nobody gives more than they have.</param>
-    public async Task<(ApiToken Token, ApiTokenSecret Secret)> CreateAsync(string? name, string? role, string? expires, string? highestRole, Actor actor, CancellationToken cancellationToken)
+    public async Task<(ApiToken Token, ApiTokenSecret Secret)> CreateAsync(
+        string? name, string? role, string? expires, string? highestRole, Actor actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
         var checkedName = checks.Required<string>("name", name, TryParseName, "1 to 63 letters, digits, spaces, '.', '-' or '_'.");

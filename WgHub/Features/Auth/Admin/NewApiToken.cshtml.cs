@@ -12,7 +12,8 @@ namespace WgHub.Features.Auth.Admin;
 [Authorize(Policy = InPerson.Admin), Confirmed(AlsoToRead = true)]
 internal sealed class NewApiTokenModel(ApiTokenService service) : PageModel
 {
-    public static IEnumerable<SelectListItem> Lives => [new("7 days", "7d"), new("30 days", "30d"), new("90 days", "90d"), new("1 year", "365d"), new("Never", "")];
+    public static IEnumerable<SelectListItem> Lives =>
+        [new("7 days", "7d"), new("30 days", "30d"), new("90 days", "90d"), new("1 year", "365d"), new("Never", "")];
 
     [BindProperty]
     public string? Name { get; set; }

@@ -24,7 +24,8 @@ internal sealed class NewUserModel(AccountService accounts) : PageModel
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         User? added = null;
-        var isAdded = await this.TryAsync(async () => added = await accounts.AddAsync(Name ?? "", Role ?? "", Password, HttpContext.ToActor(), cancellationToken));
+        var isAdded =
+            await this.TryAsync(async () => added = await accounts.AddAsync(Name ?? "", Role ?? "", Password, HttpContext.ToActor(), cancellationToken));
         return isAdded ? Redirect($"/users/{added!.Id}") : Page();
     }
 }

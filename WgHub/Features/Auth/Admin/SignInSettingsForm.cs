@@ -61,7 +61,10 @@ internal sealed partial class SignInSettingsForm
         var checks = new FieldChecks();
         var after = before with
         {
-            Issuer = checks.Required<string>("issuer", Issuer, TryParseIssuer, "An https address without user, query or fragment, exactly as the provider writes it; http is for this machine itself."),
+            Issuer =
+                checks.Required<string>(
+                    "issuer", Issuer, TryParseIssuer,
+                    "An https address without user, query or fragment, exactly as the provider writes it; http is for this machine itself."),
             ClientId = checks.Required<string>("clientId", ClientId, TryParseText, $"At most {LongestText} printable characters."),
             TokenAuth = checks.Required<string>("tokenAuth", TokenAuth, TryParseTokenAuth, $"One of {string.Join(", ", TokenAuths)}."),
             Scopes = checks.Required<string>("scopes", Scopes, TryParseScopes, "Words with spaces between them, openid among them."),
@@ -98,7 +101,10 @@ internal sealed partial class SignInSettingsForm
 
     private static string[] Values(FieldChecks checks, string field, string? text)
     {
-        var values = (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToArray();
+        var values = (text ?? "")
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
         if (values.Length > MostValues || !values.All(value => TryParseText(value, out _)))
         {
             checks.Fail(field, $"One a line, at most {MostValues} of at most {LongestText} printable characters.");

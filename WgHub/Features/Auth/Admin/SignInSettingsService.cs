@@ -11,12 +11,17 @@ internal sealed class SignInSettingsService(Database database, SignInSettingsSto
     /// <summary>Saves the provider. Another one than was tested is not offered until it is.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED, LAST_WAY_IN.</exception>
     public Task SaveProviderAsync(SignInSettingsForm form, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync((_, before) => form.Change(before) is var after && after.Fingerprint() == before.Fingerprint() ? before : after with { OidcEnabled = false }, actor, cancellationToken);
+        ChangeAsync(
+            (_, before) =>
+                form.Change(before) is var after && after.Fingerprint() == before.Fingerprint()
+                    ? before
+                    : after with { OidcEnabled = false }, actor, cancellationToken);
 
     /// <summary>Whether the sign-in page offers the provider.</summary>
     /// <exception cref="AppException">NOT_TESTED, LAST_WAY_IN.</exception>
     public Task OfferProviderAsync(bool isOffered, Actor actor, CancellationToken cancellationToken) =>
-        ChangeAsync((_, before) => isOffered && !before.IsTested ? throw AuthErrors.NotTested() : before with { OidcEnabled = isOffered }, actor, cancellationToken);
+        ChangeAsync(
+            (_, before) => isOffered && !before.IsTested ? throw AuthErrors.NotTested() : before with { OidcEnabled = isOffered }, actor, cancellationToken);
 
     /// <summary>Whether local accounts may sign in.</summary>
     /// <exception cref="AppException">LAST_WAY_IN.</exception>

@@ -99,7 +99,10 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
             cancellationToken);
     }
 
-    /// <summary>Takes away the authenticator with its recovery codes, and the passkeys, for somebody who has lost them, and ends the account's other sessions.</summary>
+    /// <summary>
+    /// Takes away the authenticator with its recovery codes, and the passkeys, for somebody who has lost them, and ends the account's other
+    /// sessions.
+    /// </summary>
     /// <exception cref="AppException">NOT_FOUND.</exception>
     public Task RemoveSecondFactorsAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -112,7 +115,8 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
                 if (hadTotp || passkeys > 0)
                 {
                     sessions.EndAll(tx, id, by.SessionId);
-                    tx.Audit(AuditEvents.UserFactorsRemoved, id, ("name", user.Name), ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
+                    tx.Audit(
+                        AuditEvents.UserFactorsRemoved, id, ("name", user.Name), ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
                 }
             },
             cancellationToken);

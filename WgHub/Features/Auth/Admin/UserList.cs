@@ -29,7 +29,8 @@ internal sealed class UserList(Database database, TimeProvider time)
     private SqlPart Columns => SqlPart.Of(
         $"""
         id, name, role, enabled, issuer, created_at, last_sign_in_at, totp_since is not null as has_totp,
-        (select count(*) from passkeys where user_id = users.id) as passkeys, (select count(*) from sessions where user_id = users.id and expires_at > {time.GetUtcNow().ToUnixTimeMilliseconds()}) as sessions
+        (select count(*) from passkeys where user_id = users.id) as passkeys, (select count(*) from sessions where user_id = users.id
+        and expires_at > {time.GetUtcNow().ToUnixTimeMilliseconds()}) as sessions
         """);
 
     /// <summary>A page of the accounts whose name or provider holds <paramref name="search"/>, by name.</summary>
@@ -38,7 +39,8 @@ internal sealed class UserList(Database database, TimeProvider time)
         var text = search?.Trim() ?? "";
         var where = SqlPart.Of($"{Sql.Contains("name_key", text.ToUpperInvariant())} or {Sql.Contains("coalesce(issuer, 'local')", text.ToLowerInvariant())}");
         return database.Read(tx => (
-            (IReadOnlyList<Account>)tx.Query($"select {Columns} from users where {where} order by name_key, id limit {paging.PageSize} offset {paging.Offset}", Map),
+            (IReadOnlyList<Account>)tx.Query(
+                $"select {Columns} from users where {where} order by name_key, id limit {paging.PageSize} offset {paging.Offset}", Map),
             tx.Count($"select count(*) from users where {where}")));
     }
 
@@ -46,5 +48,7 @@ internal sealed class UserList(Database database, TimeProvider time)
     public Account? Find(string id) => database.Read(tx => tx.First($"select {Columns} from users where id = {id}", Map));
 
     private static Account Map(Row row) =>
-        new(UserStore.Map(row), row.Time("created_at"), row.TimeOrNull("last_sign_in_at"), row.Flag("has_totp"), row.Number("passkeys"), row.Number("sessions"));
+        new(
+            UserStore.Map(row), row.Time("created_at"), row.TimeOrNull("last_sign_in_at"), row.Flag("has_totp"), row.Number("passkeys"),
+            row.Number("sessions"));
 }

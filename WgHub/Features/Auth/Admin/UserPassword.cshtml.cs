@@ -21,6 +21,8 @@ internal sealed class UserPasswordModel(UserList list, UserAdministration admini
     public async Task<IActionResult> OnPostAsync([FromRoute] string id, CancellationToken cancellationToken)
     {
         OnGet(id);
-        return await this.TryAsync(() => administration.SetPasswordAsync(id, Password, Administrator.Of(HttpContext), cancellationToken)) ? Redirect($"/users/{Account.User.Id}") : Page();
+        return await this.TryAsync(() => administration.SetPasswordAsync(id, Password, Administrator.Of(HttpContext), cancellationToken))
+            ? Redirect($"/users/{Account.User.Id}")
+            : Page();
     }
 }

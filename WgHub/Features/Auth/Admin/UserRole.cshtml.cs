@@ -24,7 +24,9 @@ internal sealed class UserRoleModel(UserList list, UserAdministration administra
     public async Task<IActionResult> OnPostAsync([FromRoute] string id, CancellationToken cancellationToken)
     {
         Load(id);
-        return await this.TryAsync(() => administration.SetRoleAsync(id, Role, Administrator.Of(HttpContext), cancellationToken)) ? Redirect($"/users/{Account.User.Id}") : Page();
+        return await this.TryAsync(() => administration.SetRoleAsync(id, Role, Administrator.Of(HttpContext), cancellationToken))
+            ? Redirect($"/users/{Account.User.Id}")
+            : Page();
     }
 
     private void Load(string id) => Account = list.Find(id) ?? throw WebErrors.NotFound("account");

@@ -8,7 +8,10 @@ using WgHub.Web;
 
 namespace WgHub.Features.Auth.Local;
 
-/// <summary>Somebody's own authenticator app and recovery codes. Each step wants a fresh proof: a browser left alone must neither take it off nor put another's app in.</summary>
+/// <summary>
+/// Somebody's own authenticator app and recovery codes. Each step wants a fresh proof: a browser left alone must neither take it off nor put
+/// another's app in.
+/// </summary>
 [Authorize(Policy = Access.Viewer)]
 internal sealed class AuthenticatorModel(UserStore users, TotpService totp) : PageModel
 {

@@ -7,7 +7,8 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Local;
 
 /// <summary>Proves anew who sits before a browser that is signed in; see <see cref="Confirmation"/>.</summary>
-internal sealed class FreshProof(Database database, OwnPassword ownPassword, SecondFactor secondFactor, SessionStore sessions, SignInBackOff backOff, SignIns signIns)
+internal sealed class FreshProof(
+    Database database, OwnPassword ownPassword, SecondFactor secondFactor, SessionStore sessions, SignInBackOff backOff, SignIns signIns)
 {
     public bool NeedsCode(string userId) => database.Read(tx => SecondFactor.IsOn(tx, userId));
 

@@ -12,7 +12,8 @@ internal sealed record PasswordOutcome(User User, SessionKey? SessionKey);
 
 /// <summary>Signing in to a local account: with its password, and with its second factor when it has one.</summary>
 internal sealed class LocalSignIn(
-    Database database, UserStore users, SignIns signIns, SignInSettingsStore settings, Passwords passwords, PasswordTry passwordTry, SignInBackOff backOff, SecondFactor secondFactor)
+    Database database, UserStore users, SignIns signIns, SignInSettingsStore settings, Passwords passwords, PasswordTry passwordTry,
+    SignInBackOff backOff, SecondFactor secondFactor)
 {
     /// <exception cref="AppException">NOT_SIGNED_IN, the same whatever was wrong; RATE_LIMITED; FORBIDDEN while it is switched off.</exception>
     public async Task<PasswordOutcome> WithPasswordAsync(string? name, Secret? password, Visitor visitor, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ internal sealed class PasswordTry(Passwords passwords, SignInBackOff backOff)
     /// <param name="who">Whose tries count together; see <see cref="SignInBackOff.Take"/>.</param>
     /// <param name="account">Null for a name that nobody has: it takes as long.</param>
     /// <exception cref="AppException">RATE_LIMITED.</exception>
-    public async Task<(PasswordVerificationResult Result, FailedTries Tries)> MakeAsync(string who, LocalAccount? account, Secret? password, FailedTries kept, CancellationToken cancellationToken)
+    public async Task<(PasswordVerificationResult Result, FailedTries Tries)> MakeAsync(
+        string who, LocalAccount? account, Secret? password, FailedTries kept, CancellationToken cancellationToken)
     {
         var tries = backOff.Take(who, kept);
         if (password is not { Length: > 0 and <= Passwords.MaximumLength })

@@ -21,7 +21,8 @@ internal sealed class Passwords : IDisposable
     private const int Waiting = 10;
 
     private readonly PasswordHasher<Passwords> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
-    private readonly ConcurrencyLimiter _slots = new(new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+    private readonly ConcurrencyLimiter _slots =
+        new(new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private readonly Lazy<Secret> _noOnes;
 
     public Passwords() => _noOnes = new(() => new(_hasher.HashPassword(this, Guid.NewGuid().ToString())));

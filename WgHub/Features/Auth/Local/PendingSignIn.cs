@@ -18,7 +18,8 @@ internal sealed class PendingSignIn(IDataProtectionProvider protection, TimeProv
     public void Set(HttpContext context, string userId)
     {
         var until = Now + (long)Life.TotalMilliseconds;
-        context.Response.Cookies.Append(NameFor(context.Request), _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{until} {userId}")), OptionsFor(context.Request));
+        context.Response.Cookies.Append(
+            NameFor(context.Request), _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{until} {userId}")), OptionsFor(context.Request));
     }
 
     /// <returns>The account's id; null without the cookie, and for one that is too old or not ours.</returns>

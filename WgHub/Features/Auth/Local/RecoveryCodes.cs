@@ -3,7 +3,10 @@ using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Local;
 
-/// <summary>Codes on paper for whoever lost the authenticator app. Each works once; with 80 random bits a plain hash is enough. Methods run inside the caller's transaction.</summary>
+/// <summary>
+/// Codes on paper for whoever lost the authenticator app. Each works once; with 80 random bits a plain hash is enough. Methods run inside the
+/// caller's transaction.
+/// </summary>
 internal static class RecoveryCodes
 {
     public const int Count = 10;
@@ -27,7 +30,8 @@ internal static class RecoveryCodes
     /// <returns>False when it is none of this account's, or used already.</returns>
     public static bool Use(Tx tx, string userId, string typed) =>
         CrockfordCode.Read(typed, Length) is { } code
-        && tx.Execute($"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {code.Hash} and used_at is null") > 0;
+        && tx.Execute(
+            $"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {code.Hash} and used_at is null") > 0;
 
     public static long Left(Tx tx, string userId) => tx.Count($"select count(*) from recovery_codes where user_id = {userId} and used_at is null");
 

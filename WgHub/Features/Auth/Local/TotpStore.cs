@@ -15,14 +15,18 @@ internal sealed class TotpStore(MasterKey masterKey)
     /// <exception cref="StorageException">The master key does not open the seed.</exception>
     public TotpEnrolment? Find(Tx tx, string userId) => tx.First(
         $"select sealed_totp_seed, totp_since, totp_last_step from users where id = {userId} and sealed_totp_seed is not null",
-        row => new TotpEnrolment(TotpSeed.FromStored(SealedColumns.TotpSeed.Open(masterKey, userId, row.Text("sealed_totp_seed"))), row.TimeOrNull("totp_since"), row.Number("totp_last_step")));
+        row =>
+            new TotpEnrolment(
+                TotpSeed.FromStored(SealedColumns.TotpSeed.Open(masterKey, userId, row.Text("sealed_totp_seed"))),
+                row.TimeOrNull("totp_since"), row.Number("totp_last_step")));
 
     /// <summary>Without opening the seed.</summary>
     public static bool IsOn(Tx tx, string userId) => tx.Count($"select count(*) from users where id = {userId} and totp_since is not null") > 0;
 
     /// <summary>Keeps a seed that no code has proved yet. One that is in use stays.</summary>
     public void Begin(Tx tx, string userId, TotpSeed seed) =>
-        tx.Execute($"update users set sealed_totp_seed = {SealedColumns.TotpSeed.Seal(masterKey, userId, seed.Stored)} where id = {userId} and totp_since is null");
+        tx.Execute(
+            $"update users set sealed_totp_seed = {SealedColumns.TotpSeed.Seal(masterKey, userId, seed.Stored)} where id = {userId} and totp_since is null");
 
     public void Enable(Tx tx, string userId) => tx.Execute($"update users set totp_since = {tx.Now.ToUnixTimeMilliseconds()} where id = {userId}");
 

@@ -7,7 +7,8 @@ namespace WgHub.Features.Auth.Oidc;
 
 /// <summary>The provider tells that somebody has signed out there, or was thrown out.</summary>
 internal sealed partial class BackchannelLogout(
-    SignInSettingsStore store, OidcProviderCache providers, Database database, UserStore users, SessionStore sessions, TimeProvider time, ILogger<BackchannelLogout> logger)
+    SignInSettingsStore store, OidcProviderCache providers, Database database, UserStore users, SessionStore sessions, TimeProvider time,
+    ILogger<BackchannelLogout> logger)
 {
     /// <summary>For all callers together: it is one provider that calls.</summary>
     private readonly SharedLimiter _calls = new(60, TimeSpan.FromMinutes(1), time);
@@ -35,7 +36,8 @@ internal sealed partial class BackchannelLogout(
 
         var provider = await providers.GetAsync(settings.Issuer, anew: false, cancellationToken);
         var now = time.GetUtcNow();
-        var logout = await providers.WithNewKeysAsync(provider, keys => LogoutToken.Validate(token, keys, settings.Issuer, settings.ClientId, now), cancellationToken);
+        var logout =
+            await providers.WithNewKeysAsync(provider, keys => LogoutToken.Validate(token, keys, settings.Issuer, settings.ClientId, now), cancellationToken);
         if (!_taken.TryUse(logout.Id))
         {
             throw OidcException.Failed("logout-replayed", "This logout token came before.");

@@ -11,7 +11,10 @@ internal abstract record JsonWebKey(string? Id, string? Algorithm)
     /// <returns>Null for a key that signs nothing we take: another kind, for encryption, too short, malformed.</returns>
     public static JsonWebKey? Parse(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || (json.Has("use") && json.Text("use") != "sig") || (json.Has("key_ops") && !json.Texts("key_ops").Contains("verify")))
+        if (
+            json.ValueKind != JsonValueKind.Object
+                || (json.Has("use") && json.Text("use") != "sig")
+                || (json.Has("key_ops") && !json.Texts("key_ops").Contains("verify")))
         {
             return null;
         }

@@ -27,7 +27,8 @@ internal static class Jws
         var algorithm = header.Text("alg");
         if (algorithm is not ("RS256" or "PS256" or "ES256"))
         {
-            throw OidcException.Failed("token-algorithm", "The token is signed by an algorithm other than RS256, PS256 and ES256. Choose one of them at the provider.");
+            throw OidcException.Failed(
+                "token-algorithm", "The token is signed by an algorithm other than RS256, PS256 and ES256. Choose one of them at the provider.");
         }
 
         CheckHeader(header, types);

@@ -28,7 +28,8 @@ internal sealed class OidcAccounts(UserStore users)
         else if (before != user)
         {
             users.UpdateOfProvider(tx, user);
-            tx.As(actor).Audit(AuditEvents.UserChanged, user.Id, ("name", user.Name), ("nameBefore", before.Name), ("role", user.Role), ("roleBefore", before.Role));
+            tx.As(actor)
+                .Audit(AuditEvents.UserChanged, user.Id, ("name", user.Name), ("nameBefore", before.Name), ("role", user.Role), ("roleBefore", before.Role));
         }
 
         return user;

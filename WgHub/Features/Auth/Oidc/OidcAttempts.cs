@@ -43,7 +43,9 @@ internal sealed class OidcAttempts(IDataProtectionProvider protection, TimeProvi
     {
         try
         {
-            return request.Cookies[NameFor(request)] is { Length: > 0 } text ? JsonSerializer.Deserialize(_protector.Unprotect(text), OidcJson.Default.OidcAttempt) : null;
+            return request.Cookies[NameFor(request)] is { Length: > 0 } text
+                ? JsonSerializer.Deserialize(_protector.Unprotect(text), OidcJson.Default.OidcAttempt)
+                : null;
         }
         catch (CryptographicException)
         {

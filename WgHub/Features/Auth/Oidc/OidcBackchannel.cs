@@ -8,12 +8,13 @@ internal sealed class OidcBackchannel : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        Timeout = Timeout,
-        MaxResponseContentBufferSize = 1024 * 1024,
-        DefaultRequestHeaders = { { "Accept", "application/json" } },
-    };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            Timeout = Timeout,
+            MaxResponseContentBufferSize = 1024 * 1024,
+            DefaultRequestHeaders = { { "Accept", "application/json" } },
+        };
 
     /// <param name="what">What is asked for, such as <c>key set</c>: the reason of a failure names it.</param>
     /// <exception cref="OidcException">No answer, or none that can be used.</exception>

@@ -21,7 +21,8 @@ internal sealed partial class OidcCallback(
 
         var provider = await providers.GetAsync(settings.Issuer, anew: false, context.RequestAborted);
         var code = CodeOf(context.Request.Query, provider);
-        var identity = await exchange.RedeemAsync(settings, provider, code, attempt, OidcEndpoints.CallbackFor(publicUrl, context.Request), context.RequestAborted);
+        var identity =
+            await exchange.RedeemAsync(settings, provider, code, attempt, OidcEndpoints.CallbackFor(publicUrl, context.Request), context.RequestAborted);
         await arrivals.ArriveAsync(context, attempt, identity);
         LogArrived(attempt.Purpose, identity.Name, identity.Role);
         context.GoTo(attempt.ReturnUrl);
@@ -43,7 +44,9 @@ internal sealed partial class OidcCallback(
                 : OidcException.Failed("answer-error", $"The provider answers '{what}'.");
         }
 
-        return query["code"] is [{ Length: > 0 and <= LongestCode } code] ? new(code) : throw OidcException.Failed("answer-code", "The provider's answer holds no code.");
+        return query["code"] is [{ Length: > 0 and <= LongestCode } code]
+            ? new(code)
+            : throw OidcException.Failed("answer-code", "The provider's answer holds no code.");
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The identity provider's {Purpose} succeeded: {Name} with the role {Role}.")]

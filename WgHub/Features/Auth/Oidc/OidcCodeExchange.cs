@@ -9,14 +9,17 @@ namespace WgHub.Features.Auth.Oidc;
 internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProviderCache providers, TimeProvider time)
 {
     /// <exception cref="OidcException">The provider does not answer, refuses, or its token is not to be believed.</exception>
-    public async Task<OidcIdentity> RedeemAsync(SignInSettings settings, OidcProvider provider, Secret code, OidcAttempt attempt, Uri redirect, CancellationToken cancellationToken)
+    public async Task<OidcIdentity> RedeemAsync(
+        SignInSettings settings, OidcProvider provider, Secret code, OidcAttempt attempt, Uri redirect, CancellationToken cancellationToken)
     {
         var answer = await AskForTokensAsync(settings, provider, code, attempt, redirect, cancellationToken);
         Secret idToken = answer.Text("id_token") ?? throw OidcException.Failed("token-missing", "The provider gave no id token. Is 'openid' among the scopes?");
         Secret? accessToken = answer.Text("access_token");
         var rules = new IdTokenRules(settings.Issuer, settings.ClientId, attempt.Nonce, accessToken, time.GetUtcNow());
         var claims = await providers.WithNewKeysAsync(provider, keys => IdTokenValidator.Validate(idToken.Reveal(), keys, rules), cancellationToken);
-        var userInfo = provider.UserInfo is { } address && accessToken is not null ? await AskForUserAsync(address, accessToken, claims.Text("sub")!, cancellationToken) : (JsonElement?)null;
+        var userInfo = provider.UserInfo is { } address && accessToken is not null
+            ? await AskForUserAsync(address, accessToken, claims.Text("sub")!, cancellationToken)
+            : (JsonElement?)null;
         return OidcIdentity.From(settings, idToken, claims, userInfo);
     }
 
@@ -34,7 +37,8 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
         var secret = settings.ClientSecret?.Reveal();
         if (secret is not null && IsByHeader(settings, provider))
         {
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncode(settings.ClientId)}:{FormEncode(secret)}")));
+            request.Headers.Authorization =
+                new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncode(settings.ClientId)}:{FormEncode(secret)}")));
         }
         else
         {
@@ -53,7 +57,9 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
     private async Task<JsonElement> AskForUserAsync(Uri address, Secret accessToken, string subject, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (!accessToken.Reveal().All(c => c is > ' ' and <= '~') || !request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken.Reveal()}"))
+        if (
+            !accessToken.Reveal().All(c => c is > ' ' and <= '~')
+                || !request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken.Reveal()}"))
         {
             throw OidcException.Failed("access-token", "The provider's access token does not fit into a header.");
         }

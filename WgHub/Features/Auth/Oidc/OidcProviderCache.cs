@@ -74,7 +74,10 @@ internal sealed class OidcProviderCache(OidcBackchannel backchannel, TimeProvide
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>A token is signed by a key that <paramref name="seen"/> has not. The provider is asked once a minute at most, however many such tokens come.</summary>
+    /// <summary>
+    /// A token is signed by a key that <paramref name="seen"/> has not. The provider is asked once a minute at most, however many such tokens
+    /// come.
+    /// </summary>
     /// <returns>Null when there is nothing new.</returns>
     private async Task<OidcProvider?> FindNewKeysAsync(OidcProvider seen, CancellationToken cancellationToken)
     {
@@ -105,14 +108,18 @@ internal sealed class OidcProviderCache(OidcBackchannel backchannel, TimeProvide
                 throw OidcException.Failed("issuer-address", "The issuer is not an https address.");
             }
 
-            var provider = OidcProvider.Parse(await backchannel.GetAsync(OidcProvider.DiscoveryOf(known.Issuer), "discovery document", CancellationToken.None), known.Issuer);
+            var provider =
+                OidcProvider.Parse(
+                    await backchannel.GetAsync(OidcProvider.DiscoveryOf(known.Issuer), "discovery document", CancellationToken.None), known.Issuer);
             var keys = JsonWebKeys.Parse(await backchannel.GetAsync(provider.KeySet, "key set", CancellationToken.None))
                 ?? throw OidcException.Failed("key-set", "The provider's key set holds no keys.");
             return known with { Provider = provider with { Keys = keys }, At = time.GetUtcNow(), Failures = 0, Failure = null, NextTry = default };
         }
         catch (OidcException exception)
         {
-            var pause = TimeSpan.FromSeconds(Math.Min(0.5 * Math.Pow(2, known.Failures), LongestPause.TotalSeconds)) * (RandomNumberGenerator.GetInt32(80, 121) / 100.0);
+            var pause =
+                TimeSpan.FromSeconds(
+                    Math.Min(0.5 * Math.Pow(2, known.Failures), LongestPause.TotalSeconds)) * (RandomNumberGenerator.GetInt32(80, 121) / 100.0);
             return known with { Failures = known.Failures + 1, Failure = exception, NextTry = time.GetUtcNow() + pause };
         }
     }
@@ -122,7 +129,8 @@ internal sealed class OidcProviderCache(OidcBackchannel backchannel, TimeProvide
 
     /// <param name="At">When <paramref name="Provider"/> said so.</param>
     private sealed record Known(
-        string Issuer, OidcProvider? Provider = null, DateTimeOffset At = default, int Failures = 0, OidcException? Failure = null, DateTimeOffset NextTry = default, DateTimeOffset NextKeys = default)
+        string Issuer, OidcProvider? Provider = null, DateTimeOffset At = default, int Failures = 0, OidcException? Failure = null,
+        DateTimeOffset NextTry = default, DateTimeOffset NextKeys = default)
     {
         public bool IsFresh(DateTimeOffset now) => Provider is not null && now < At + FreshFor;
 

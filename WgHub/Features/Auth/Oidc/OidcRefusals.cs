@@ -30,6 +30,8 @@ internal sealed partial class OidcRefusals(SignIns signIns, OidcTestOutcomes out
     [LoggerMessage(Level = LogLevel.Warning, Message = "The identity provider's {Purpose} ended with {Code} ({Reason}): {Why}")]
     private partial void LogRefused(OidcPurpose purpose, string code, string reason, string why);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "An answer of the identity provider came from {Address} that belongs to no sign-in begun there: replayed, too old, or forged.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "An answer of the identity provider came from {Address} that belongs to no sign-in begun there: replayed, too old, or forged.")]
     private partial void LogStranger(System.Net.IPAddress? address);
 }

@@ -3,7 +3,10 @@ using System.Text.Unicode;
 
 namespace WgHub.Features.Auth.Oidc;
 
-/// <summary>Reads JSON that somebody else wrote. What two readers could understand differently is refused: names that come twice, text that is no Unicode.</summary>
+/// <summary>
+/// Reads JSON that somebody else wrote. What two readers could understand differently is refused: names that come twice, text that is no
+/// Unicode.
+/// </summary>
 internal static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
@@ -49,7 +52,12 @@ internal static class StrictJson
     /// <summary>Seconds since 1970, whole or not (RFC 7519, NumericDate).</summary>
     /// <returns>Null when it is missing, no number, or no time.</returns>
     public static DateTimeOffset? Time(this JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && seconds is >= 0 and < 253_402_300_799
+        json.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var seconds)
+            && seconds
+            is >= 0
+            and < 253_402_300_799
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;
 

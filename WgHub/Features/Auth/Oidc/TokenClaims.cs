@@ -18,7 +18,9 @@ internal static class TokenClaims
     {
         if (claims.Text("iss") != issuer)
         {
-            throw OidcException.Failed("token-issuer", $"The token's issuer is '{Printable.Of(claims.Text("iss") ?? "", 200)}', the setting is '{issuer}'. They must be equal to the letter.");
+            throw OidcException.Failed(
+                "token-issuer",
+                $"The token's issuer is '{Printable.Of(claims.Text("iss") ?? "", 200)}', the setting is '{issuer}'. They must be equal to the letter.");
         }
 
         var audiences = claims.Texts("aud").ToList();
@@ -69,7 +71,8 @@ internal static class TokenClaims
     private static OidcException WrongTime(string reason, string what, TimeSpan difference)
     {
         var seconds = Math.Abs(difference.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        var message = $"By the hub's clock the token {what} {seconds} s {(difference < TimeSpan.Zero ? "ago" : "in the future")}. Check the clocks of the hub and of the provider.";
+        var message =
+            $"By the hub's clock the token {what} {seconds} s {(difference < TimeSpan.Zero ? "ago" : "in the future")}. Check the clocks of the hub and of the provider.";
         return new(difference.Duration() < LargestClockError ? OidcFailure.Clock : OidcFailure.Failed, reason, message);
     }
 }

@@ -35,7 +35,13 @@ internal sealed class PasskeyChallenges(TimeProvider time)
     {
         var value = context.Request.Cookies[NameFor(context.Request)];
         context.Response.Cookies.Delete(NameFor(context.Request), OptionsFor(context.Request));
-        return value is { Length: > 0 and < LongestValue } && Open(value, purpose)?.Split(' ', 2) is [var until, var state] && long.Parse(until, CultureInfo.InvariantCulture) > Now ? state : null;
+        return value
+            is { Length: > 0 and < LongestValue }
+            && Open(value, purpose)?.Split(' ', 2)
+            is [var until, var state]
+            && long.Parse(until, CultureInfo.InvariantCulture) > Now
+            ? state
+            : null;
     }
 
     /// <summary>To be asked when the answer was right, so that nobody fills the memory with wrong ones.</summary>

@@ -5,7 +5,8 @@ namespace WgHub.Features.Auth.Passkeys;
 internal static class PasskeyErrors
 {
     /// <summary>The same whatever was wrong: an unknown or removed passkey, a disabled account, an old challenge, a false signature.</summary>
-    public static AppException NotAccepted() => new(StatusCodes.Status401Unauthorized, WebErrors.NotSignedIn, "This passkey is not accepted. Try again, or take another way.");
+    public static AppException NotAccepted() =>
+        new(StatusCodes.Status401Unauthorized, WebErrors.NotSignedIn, "This passkey is not accepted. Try again, or take another way.");
 
     public static AppException NotYours() => WebErrors.Malformed("This is no passkey of yours, or you took too long. Try again.");
 

@@ -5,7 +5,8 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Passkeys;
 
 /// <summary>Signing in by a passkey. It stands for both factors: the device is one, what unlocks it (a finger, a PIN) the other.</summary>
-internal sealed class PasskeySignIn(Database database, UserStore users, PasskeyStore passkeys, SignIns signIns, SignInSettingsStore settings, PasskeyCeremony ceremony)
+internal sealed class PasskeySignIn(
+    Database database, UserStore users, PasskeyStore passkeys, SignIns signIns, SignInSettingsStore settings, PasskeyCeremony ceremony)
 {
     /// <returns>JSON for <c>navigator.credentials.get</c>. It asks for no account: nobody learns here which ones there are.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>

@@ -12,7 +12,8 @@ internal sealed class PasskeySite(PublicUrl publicUrl)
     public string? ObstacleFor(HttpRequest request)
     {
         var url = publicUrl.For(request);
-        return url.HostNameType != UriHostNameType.Dns ? $"Passkeys belong to a host name, and this hub goes by the address {url.Host}. Give it a name, and open it by that."
+        return url.HostNameType != UriHostNameType.Dns
+            ? $"Passkeys belong to a host name, and this hub goes by the address {url.Host}. Give it a name, and open it by that."
             : url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback ? "Browsers use passkeys over https only, and this hub is open by http."
             : null;
     }

@@ -67,9 +67,11 @@ internal sealed class PasskeyStore(Database database, TimeProvider time)
     {
         var known = JsonSerializer.Deserialize(row.Text("credential"), PasskeyJson.Default.PasskeyCredential)!;
         return new(
-            Base64Url.DecodeFromChars(row.Text("credential_id")), known.PublicKey, row.Time("created_at"), known.SignCount, known.Transports, known.IsUserVerified, known.IsBackupEligible, known.IsBackedUp, [], []);
+            Base64Url.DecodeFromChars(row.Text("credential_id")), known.PublicKey, row.Time("created_at"), known.SignCount,
+            known.Transports, known.IsUserVerified, known.IsBackupEligible, known.IsBackedUp, [], []);
     }
 
     private static string Json(UserPasskeyInfo info) => JsonSerializer.Serialize(
-        new(info.PublicKey, info.SignCount, info.Transports, info.IsUserVerified, info.IsBackupEligible, info.IsBackedUp), PasskeyJson.Default.PasskeyCredential);
+        new(info.PublicKey, info.SignCount, info.Transports, info.IsUserVerified, info.IsBackupEligible, info.IsBackedUp),
+        PasskeyJson.Default.PasskeyCredential);
 }

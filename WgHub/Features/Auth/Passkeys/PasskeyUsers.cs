@@ -4,7 +4,10 @@ using WgHub.Storage;
 
 namespace WgHub.Features.Auth.Passkeys;
 
-/// <summary>Shows the framework's <see cref="PasskeyHandler{TUser}"/> our accounts and their passkeys. It reads only: what changes is written by us, in one transaction with its audit entry.</summary>
+/// <summary>
+/// Shows the framework's <see cref="PasskeyHandler{TUser}"/> our accounts and their passkeys. It reads only: what changes is written by us, in
+/// one transaction with its audit entry.
+/// </summary>
 internal sealed class PasskeyUsers(Database database, UserStore users, PasskeyStore passkeys) : IUserPasskeyStore<User>
 {
     public Task<User?> FindByIdAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(Find(userId));

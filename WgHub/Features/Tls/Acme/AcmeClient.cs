@@ -92,7 +92,8 @@ internal sealed class AcmeClient(HttpClient http, AcmeAccountKey account, AcmeCh
         }
 
         var name = new AcmeIdentifier(authorization.Identifier.Type, authorization.Identifier.Value);
-        var challenge = authorization.Challenges.FirstOrDefault(challenge => challenge.Type == kind.Name) ?? throw AcmeException.ChallengeMissing(name.Value, kind);
+        var challenge = authorization.Challenges.FirstOrDefault(challenge => challenge.Type == kind.Name)
+            ?? throw AcmeException.ChallengeMissing(name.Value, kind);
         var token = challenge.Token ?? throw AcmeException.Garbled();
         challenges.Show(kind, name, token, $"{token}.{account.Thumbprint}");
         await connection.PostAsync(challenge.Url, "{}"u8.ToArray(), cancellationToken);
@@ -144,7 +145,10 @@ internal sealed class AcmeClient(HttpClient http, AcmeAccountKey account, AcmeCh
         {
             using var leaf = X509Certificate2.CreateFromPem(chain);
             using var certified = leaf.GetECDsaPublicKey();
-            return certified is not null && certified.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()) && AcmeIdentifier.AreOf(leaf, names)
+            return certified
+                is not null
+                && certified.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo())
+                && AcmeIdentifier.AreOf(leaf, names)
                 ? chain
                 : throw AcmeException.WrongCertificate();
         }

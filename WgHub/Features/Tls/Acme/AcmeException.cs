@@ -3,7 +3,8 @@ using System.Security.Authentication;
 namespace WgHub.Features.Tls.Acme;
 
 /// <summary>Why there is no certificate, in a sentence that says what to do about it.</summary>
-/// <param name="kind">The last word of the problem's type (RFC 8555 §6.7), such as <c>connection</c>; our own <c>unreachable</c>, <c>garbled</c>, <c>timeout</c>.</param>
+/// <param name="kind">The last word of the problem's type (RFC 8555 §6.7), such as <c>connection</c>; our own <c>unreachable</c>,
+/// <c>garbled</c>, <c>timeout</c>.</param>
 /// <param name="said">The authority's own words, safe to show; null when it said nothing.</param>
 internal sealed class AcmeException(string kind, string sentence, string? said = null, Exception? inner = null) : Exception(sentence, inner)
 {
@@ -28,7 +29,9 @@ internal sealed class AcmeException(string kind, string sentence, string? said =
         var type = cause.Type ?? "";
         var kind = type.StartsWith(UrnPrefix, StringComparison.Ordinal) ? type[UrnPrefix.Length..] : "other";
         var about = Clean(cause.Identifier?.Value ?? name) ?? "the name";
-        return new(kind, SentenceOf(kind, about, challenge == ChallengeKind.TlsAlpn01 ? 443 : 80), Clean(cause.Detail ?? problem.Detail)) { RetryAfter = retryAfter };
+        return new(
+            kind, SentenceOf(kind, about, challenge == ChallengeKind.TlsAlpn01 ? 443 : 80), Clean(cause.Detail ?? problem.Detail))
+        { RetryAfter = retryAfter };
     }
 
     public static string Urn(string kind) => UrnPrefix + kind;
@@ -38,18 +41,26 @@ internal sealed class AcmeException(string kind, string sentence, string? said =
         { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => Garbled(),
         { InnerException: AuthenticationException } => new(
             "unreachable", $"The authority's own certificate at {authority} is not trusted here. For a private authority name its root in Tls:AcmeCaFile.", inner: exception),
-        _ => new("unreachable", $"The authority {authority} cannot be reached. Check the hub's way out (DNS, firewall, proxy) and Tls:AcmeDirectory.", Clean(exception.Message), exception),
+        _ =>
+            new(
+                "unreachable",
+                $"The authority {authority} cannot be reached. Check the hub's way out (DNS, firewall, proxy) and Tls:AcmeDirectory.",
+                Clean(exception.Message), exception),
     };
 
-    public static AcmeException Silent(string authority, Exception inner) => new("unreachable", $"The authority {authority} does not answer in time.", inner: inner);
+    public static AcmeException Silent(string authority, Exception inner) =>
+        new("unreachable", $"The authority {authority} does not answer in time.", inner: inner);
 
-    public static AcmeException NoRoots(Exception? inner) => new("unreachable", "The file that Tls:AcmeCaFile names cannot be read, or holds no certificate.", inner: inner);
+    public static AcmeException NoRoots(Exception? inner) =>
+        new("unreachable", "The file that Tls:AcmeCaFile names cannot be read, or holds no certificate.", inner: inner);
 
     /// <summary>Every way was tried: what to do about the likeliest, and what was said of each.</summary>
     /// <param name="failures">One for each of <paramref name="kinds"/>.</param>
     public static AcmeException AllOf(IReadOnlyList<AcmeException> failures, IReadOnlyList<ChallengeKind> kinds) => failures is [var only]
         ? only
-        : new(failures[0].Kind, failures[0].Message, string.Join(" · ", kinds.Zip(failures, (kind, failure) => $"{kind.Name}: {failure.Said ?? failure.Kind}")), failures[^1]);
+        : new(
+            failures[0].Kind, failures[0].Message,
+            string.Join(" · ", kinds.Zip(failures, (kind, failure) => $"{kind.Name}: {failure.Said ?? failure.Kind}")), failures[^1]);
 
     public static AcmeException Garbled() =>
         new("garbled", "What answers at Tls:AcmeDirectory does not speak ACME as RFC 8555 has it. Check the address.");
@@ -60,7 +71,8 @@ internal sealed class AcmeException(string kind, string sentence, string? said =
     public static AcmeException ChallengeMissing(string name, ChallengeKind challenge) =>
         new("challengeMissing", $"The authority does not offer {challenge.Name} for {name}.");
 
-    public static AcmeException WrongCertificate() => new("garbled", "The authority sent a certificate that is not for these names and this key. It was not taken.");
+    public static AcmeException WrongCertificate() =>
+        new("garbled", "The authority sent a certificate that is not for these names and this key. It was not taken.");
 
     private static string SentenceOf(string kind, string name, int port) => kind switch
     {
@@ -79,10 +91,12 @@ internal sealed class AcmeException(string kind, string sentence, string? said =
         _ => "The authority refused.",
     };
 
-    private static string Reach(string name, int port) => $"See that {name} points to this machine and that TCP port {port} is open to the internet (firewall, cloud rules, port forwarding).";
+    private static string Reach(string name, int port) =>
+        $"See that {name} points to this machine and that TCP port {port} is open to the internet (firewall, cloud rules, port forwarding).";
 
     /// <summary>Words from outside: one line, printable, and not for ever.</summary>
     private static string? Clean(string? text) => text is null
         ? null
-        : string.Concat(text.Take(LongestSaid).Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? ' ' : c));
+        : string.Concat(
+            text.Take(LongestSaid).Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? ' ' : c));
 }

@@ -21,7 +21,9 @@ internal sealed partial record AcmeIdentifier(string Type, string Value)
     public static bool TryParse(string text, [NotNullWhen(true)] out AcmeIdentifier? identifier)
     {
         // .NET also reads 1, 0x7f.1, [::1]:80 and fe80::1%eth0 as addresses.
-        if (IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 ? text.IndexOfAny(['%', '[']) < 0 : address.ToString() == text))
+        if (
+            IPAddress.TryParse(text, out var address)
+                && (address.AddressFamily == AddressFamily.InterNetworkV6 ? text.IndexOfAny(['%', '[']) < 0 : address.ToString() == text))
         {
             identifier = new("ip", address.ToString());
             return true;
@@ -48,7 +50,8 @@ internal sealed partial record AcmeIdentifier(string Type, string Value)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SingleOrDefault();
         return names is not null && wanted.ToHashSet().SetEquals(
-            [.. names.EnumerateDnsNames().Select(name => new AcmeIdentifier("dns", name)), .. names.EnumerateIPAddresses().Select(address => new AcmeIdentifier("ip", address.ToString()))]);
+            [.. names.EnumerateDnsNames().Select(name => new AcmeIdentifier("dns", name)),
+                .. names.EnumerateIPAddresses().Select(address => new AcmeIdentifier("ip", address.ToString()))]);
     }
 
     public override string ToString() => Value;

@@ -11,7 +11,8 @@ internal sealed class AcmeSignal : Signal;
 
 /// <summary>Keeps the hub's certificate in date: looks every minute whether it is time to ask the authority, and serves what it gives.</summary>
 internal sealed class AcmeLoop(
-    AcmeOrders orders, AcmeIssuer issuer, Certificates certificates, AcmeSignal signal, IServer server, IHostApplicationLifetime lifetime, TimeProvider time, IOptions<AcmeOptions> options,
+    AcmeOrders orders, AcmeIssuer issuer, Certificates certificates, AcmeSignal signal, IServer server, IHostApplicationLifetime lifetime,
+    TimeProvider time, IOptions<AcmeOptions> options,
     ILogger<AcmeLoop> logger)
     : Loop(TimeSpan.FromMinutes(1), signal, time, logger)
 {

@@ -18,7 +18,8 @@ internal sealed record AcmeFinalize(string Csr);
 
 internal sealed record AcmeName(string Type, string Value);
 
-internal sealed record AcmeOrderState(string Status, IReadOnlyList<string> Authorizations, string Finalize, string? Certificate = null, AcmeProblem? Error = null);
+internal sealed record AcmeOrderState(
+    string Status, IReadOnlyList<string> Authorizations, string Finalize, string? Certificate = null, AcmeProblem? Error = null);
 
 internal sealed record AcmeAuthorization(AcmeName Identifier, string Status, IReadOnlyList<AcmeChallenge> Challenges);
 

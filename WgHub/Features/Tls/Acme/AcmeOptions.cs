@@ -52,16 +52,19 @@ internal sealed class AcmeOptionsValidator : IValidateOptions<AcmeOptions>
 {
     private const int MostNames = 100; // of Let's Encrypt, and of most others
 
-    public ValidateOptionsResult Validate(string? name, AcmeOptions options) => FirstProblem(options) is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, AcmeOptions options) =>
+        FirstProblem(options) is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
 
     private static string? FirstProblem(AcmeOptions options) => options switch
     {
         { IsOn: false } => null,
         { AcmeAcceptTerms: false } => "Tls:AcmeAcceptTerms: set it to true when you have read the terms of the certificate authority and agree to them.",
         { Names.Length: > MostNames } => $"Tls:AcmeNames: at most {MostNames} names.",
-        _ when options.Names.FirstOrDefault(name => !AcmeIdentifier.TryParse(name, out _)) is { } bad => $"Tls:AcmeNames: {bad} is neither a DNS name such as vpn.example.com nor an IP address. Wildcards are not possible.",
+        _ when options.Names.FirstOrDefault(name => !AcmeIdentifier.TryParse(name, out _)) is { } bad =>
+            $"Tls:AcmeNames: {bad} is neither a DNS name such as vpn.example.com nor an IP address. Wildcards are not possible.",
         _ when !Uri.TryCreate(options.Directory, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps => "Tls:AcmeDirectory: a URL with https.",
-        { AcmeEmail: { Length: > 0 } email } when !System.Net.Mail.MailAddress.TryCreate(email, out _) => "Tls:AcmeEmail: an address such as admin@example.com.",
+        { AcmeEmail: { Length: > 0 } email } when !System.Net.Mail.MailAddress.TryCreate(email, out _) =>
+            "Tls:AcmeEmail: an address such as admin@example.com.",
         { AcmeCaFile: { Length: > 0 } file } when !File.Exists(file) => "Tls:AcmeCaFile: there is no such file.",
         _ => null,
     };

@@ -20,7 +20,10 @@ internal sealed class AcmeOrderStore(Database database)
 {
     public AcmeOrder? Last => database.Read(tx => tx.First(
         $"select directory, names, failures, tried_at, next_at, problem, said from acme_orders",
-        row => new AcmeOrder(row.Text("directory"), row.Text("names"), row.Int("failures"), row.Time("tried_at"), row.Time("next_at"), row.TextOrNull("problem"), row.TextOrNull("said"))));
+        row =>
+            new AcmeOrder(
+                row.Text("directory"), row.Text("names"), row.Int("failures"), row.Time("tried_at"), row.Time("next_at"),
+                row.TextOrNull("problem"), row.TextOrNull("said"))));
 
     public void Save(Tx tx, AcmeOrder order)
     {
@@ -28,7 +31,8 @@ internal sealed class AcmeOrderStore(Database database)
         tx.Execute(
             $"""
             insert into acme_orders (directory, names, failures, tried_at, next_at, problem, said)
-            values ({order.Directory}, {order.Names}, {order.Failures}, {order.TriedAt.ToUnixTimeMilliseconds()}, {order.NextAt.ToUnixTimeMilliseconds()}, {order.Problem}, {order.Said})
+            values ({order.Directory}, {order.Names}, {order.Failures}, {order.TriedAt.ToUnixTimeMilliseconds()}, {order.NextAt.ToUnixTimeMilliseconds()},
+                {order.Problem}, {order.Said})
             """);
     }
 }

@@ -33,12 +33,18 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
         return key;
     }
 
-    /// <summary>Remembers a failure before anything is asked: a hub that dies over its order and is started again and again does not use up the authority's limits.</summary>
+    /// <summary>
+    /// Remembers a failure before anything is asked: a hub that dies over its order and is started again and again does not use up the
+    /// authority's limits.
+    /// </summary>
     public async Task<AcmeOrder> BeginAsync(AcmeWish wish, CancellationToken cancellationToken)
     {
         var failures = Last is { } last && last.IsFor(wish) ? last.Failures + 1 : 1;
         var now = time.GetUtcNow();
-        var order = new AcmeOrder(wish.Directory, AcmeOrder.NamesOf(wish), failures, now, now + AcmeSchedule.WaitAfter(failures), "The hub was ended while it asked the authority.", null);
+        var order =
+            new AcmeOrder(
+                wish.Directory, AcmeOrder.NamesOf(wish), failures, now, now + AcmeSchedule.WaitAfter(failures),
+                "The hub was ended while it asked the authority.", null);
         await database.WriteAsync(tx => store.Save(tx, order), cancellationToken);
         return order;
     }
@@ -65,7 +71,8 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
 
     public Task FailAsync(AcmeOrder order, AcmeException problem, CancellationToken cancellationToken)
     {
-        var failed = order with { NextAt = order.TriedAt + AcmeSchedule.WaitAfter(order.Failures, problem.RetryAfter), Problem = problem.Message, Said = problem.Said };
+        var failed =
+            order with { NextAt = order.TriedAt + AcmeSchedule.WaitAfter(order.Failures, problem.RetryAfter), Problem = problem.Message, Said = problem.Said };
         return database.WriteAsync(
             tx =>
             {

@@ -19,7 +19,9 @@ internal static class AcmeRoom
     private static void Add(IServiceCollection services)
     {
         services.AddOptions<AcmeOptions>()
-            .Validate<ServerStart>((acme, start) => !acme.IsOn || start.Urls.Any(Listeners.IsHttps), "Tls:AcmeNames: a certificate is for https, such as --urls https://0.0.0.0:443.")
+            .Validate<ServerStart>(
+                (acme, start) => !acme.IsOn || start.Urls.Any(Listeners.IsHttps),
+                "Tls:AcmeNames: a certificate is for https, such as --urls https://0.0.0.0:443.")
             .Validate<IOptions<TlsOptions>>(
                 (acme, tls) => !acme.IsOn || string.IsNullOrEmpty(tls.Value.CertificateFile),
                 "Tls:AcmeNames and Tls:CertificateFile exclude each other: the certificate comes from an authority or from a file.");
@@ -40,7 +42,8 @@ internal static class AcmeRoom
     }
 
     /// <summary>
-    /// Where the authority looks for http-01, by plain HTTP and from anywhere (RFC 8555 §8.3): before whatever leads to https or asks where a request comes from.
+    /// Where the authority looks for http-01, by plain HTTP and from anywhere (RFC 8555 §8.3): before whatever leads to https or asks where a
+    /// request comes from.
     /// Outside of an order nothing is there.
     /// </summary>
     private static void UseFirst(WebApplication app)

@@ -20,7 +20,9 @@ internal static class AcmeSchedule
         _ => RenewAt(kept),
     };
 
-    /// <summary>After two thirds of the certificate's life, and up to a twentieth more: not all hubs of the world at midnight. The same over restarts.</summary>
+    /// <summary>
+    /// After two thirds of the certificate's life, and up to a twentieth more: not all hubs of the world at midnight. The same over restarts.
+    /// </summary>
     public static DateTimeOffset RenewAt(X509Certificate2 certificate)
     {
         var from = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());

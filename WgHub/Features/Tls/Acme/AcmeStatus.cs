@@ -9,7 +9,8 @@ namespace WgHub.Features.Tls.Acme;
 /// <param name="ValidUntil">Of the certificate that it gave; null when there is none.</param>
 /// <param name="NextAt">When it is asked next; null for at once.</param>
 /// <param name="Last">The last order; null before the first.</param>
-internal sealed record AcmeStatus(IReadOnlyList<string> Names, string Authority, bool IsStaging, DateTimeOffset? ValidUntil, DateTimeOffset? NextAt, AcmeOrder? Last, DateTimeOffset Now)
+internal sealed record AcmeStatus(
+    IReadOnlyList<string> Names, string Authority, bool IsStaging, DateTimeOffset? ValidUntil, DateTimeOffset? NextAt, AcmeOrder? Last, DateTimeOffset Now)
 {
     /// <summary>The last order when it failed.</summary>
     public AcmeOrder? Failure => Last is { Failures: > 0 } ? Last : null;
@@ -28,7 +29,9 @@ internal sealed class AcmeStatusReader(AcmeOrders orders, TimeProvider time, IOp
 
         var (wish, last, certificate) = (settings.Wish, orders.Last, orders.Certificate);
         var (now, dueAt) = (time.GetUtcNow(), AcmeSchedule.DueAt(wish, last, certificate?.Leaf));
-        return new([.. wish.Names.Select(name => name.Value)], new Uri(wish.Directory).Authority, settings.IsStaging, certificate?.NotAfter, dueAt > now ? dueAt : null, last?.IsFor(wish) == true ? last : null, now);
+        return new(
+            [.. wish.Names.Select(name => name.Value)], new Uri(wish.Directory).Authority, settings.IsStaging, certificate?.NotAfter,
+            dueAt > now ? dueAt : null, last?.IsFor(wish) == true ? last : null, now);
     }
 }
 
