@@ -6,6 +6,13 @@ namespace WgHub.Features.Hub;
 /// <summary>Looks at this machine's device for all who ask. Those who ask while a look is on its way share the next one.</summary>
 internal sealed class ReportLoop(HubReports reports, LocalHub local, TimeProvider time) : BackgroundService
 {
+    /// <summary>Looks once more: whoever stops after this has what went through until now.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await GrantAsync(new(), cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();

@@ -51,6 +51,7 @@ internal sealed class Sampler(
         onlookers.Come();
         if (reports.Last is { } last && _time.GetUtcNow() - last.At < TimeSpan.FromSeconds(options.Value.SampleSeconds * 1.5))
         {
+            Count(last); // it may be the reconciler's, which nobody has counted yet
             return;
         }
 
@@ -80,6 +81,7 @@ internal sealed class Sampler(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        Count(reports.Last);
         _savedAt = DateTimeOffset.MinValue;
         await SaveAsync(cancellationToken);
     }
