@@ -101,19 +101,6 @@ public sealed partial class LogTests : IDisposable
         Assert.Contains(name, told.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Less_is_told_when_that_is_wanted()
-    {
-        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Log__Level", "debug"));
-        await hub.StopAsync();
-        Assert.Contains("Now listening on", hub.Log, StringComparison.Ordinal);
-
-        var quiet = await Shell.RunAsync(
-            ["timeout", "--preserve-status", "5", "env", "WGHUB_Log__Level=error", Path.Combine(AppContext.BaseDirectory, "wghub"),
-                "serve", "--urls", "http://127.0.0.1:0", "--data", _wghub.Data.FullName], Cancel);
-        Assert.Equal("", quiet.Output + quiet.Error);
-    }
-
     /// <summary>Calls an address that holds a token, and a page that is none.</summary>
     private static async Task HangUpAsync(string address)
     {

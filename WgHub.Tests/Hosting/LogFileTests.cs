@@ -125,6 +125,27 @@ public sealed class LogFileTests : IDisposable
             text);
     }
 
+    [Theory]
+    [InlineData("debug", 4)]
+    [InlineData("information", 3)]
+    [InlineData("warning", 2)]
+    [InlineData("error", 1)]
+    public void What_is_less_than_the_level_is_not_told(string level, int told)
+    {
+        var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging(logging => logging.AddServerLog(
+            new() { File = Path, Level = level }, "/", level: null, TimeProvider.System));
+        using (var provider = services.BuildServiceProvider())
+        {
+            var logger = provider.GetRequiredService<ILogger<LogFileTests>>();
+            foreach (var each in new[] { LogLevel.Debug, LogLevel.Information, LogLevel.Warning, LogLevel.Error })
+            {
+                logger.Log(each, default, "planted", null, (state, _) => state);
+            }
+        }
+
+        Assert.Equal(told, File.ReadAllLines(Files[0].FullName).Count(line => line.EndsWith("planted", StringComparison.Ordinal)));
+    }
+
     private static void WriteMany(LogFile file, int count)
     {
         for (var i = 0; i < count; i++)
