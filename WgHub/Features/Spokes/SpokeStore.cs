@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using WgHub.Features.Labels;
-using WgHub.Features.Leases;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -9,7 +8,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Spokes;
 
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
-internal sealed class SpokeStore(Database database, MasterKey masterKey, TimeProvider time)
+internal sealed class SpokeStore(Database database, MasterKey masterKey)
 {
     private static readonly SqlPart Columns = SqlPart.Of(
         $"""
@@ -21,8 +20,11 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
 
     private const int OwnersOffered = 200;
 
-    private static readonly SqlPart Joined = SqlPart.Of(
-        $"spokes join leases on leases.spoke_id = spokes.id join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id {NodeFacts.Join}");
+    private static readonly SqlPart WithPeers = new("spokes join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id");
+
+    private static readonly SqlPart WithNames = SqlPart.Of($"{WithPeers} join leases on leases.spoke_id = spokes.id");
+
+    private static readonly SqlPart Joined = SqlPart.Of($"{WithNames} {NodeFacts.Join}");
 
     /// <summary>Adds a spoke and its peer.</summary>
     /// <param name="presharedKey">Null for none.</param>
@@ -131,29 +133,29 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     }
 
     /// <summary>A page of spokes and the number that match.</summary>
-    public (IReadOnlyList<Spoke> Spokes, long Total) List(SpokeQuery query)
-    {
-        var matching = Matching(query);
-        var order = new SqlPart($"{Column(query.Sort)} {(query.Descending ? "desc" : "asc")}, leases.name_key");
-        return database.Read(tx => (
-            (IReadOnlyList<Spoke>)tx.Query($"select {Columns} from {Joined} where {matching} order by {order} limit {query.Limit} offset {query.Offset}", Map),
-            tx.Count($"select count(*) from {Joined} where {matching}")));
-    }
+    public (IReadOnlyList<Spoke> Spokes, long Total) List(SpokeQuery query) => database.Read(tx => (
+        (IReadOnlyList<Spoke>)tx.Query(
+            $"""
+            select {Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)}
+            order by {SpokeConditions.Order(query)} limit {query.Limit} offset {query.Offset}
+            """,
+            Map),
+        Count(tx, query)));
 
     /// <summary>All that match, by name.</summary>
     public IReadOnlyList<Spoke> All(Tx tx, SpokeQuery query) =>
-        tx.Query($"select {Columns} from {Joined} where {Matching(query)} order by leases.name_key", Map);
+        tx.Query($"select {Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)} order by leases.name_key", Map);
 
     public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(tx => All(tx, query));
 
     /// <summary>Every spoke's key, name and networks.</summary>
     public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(Tx tx, HubId hub) => tx.Query(
-        $"select peers.public_key, leases.name, spokes.networks from {Joined} where spokes.hub_id = {hub}",
+        $"select peers.public_key, leases.name, spokes.networks from {WithNames} where spokes.hub_id = {hub}",
         row => (PublicKey.Parse(row.Text("public_key")), row.Text("name"), SpokeNetworks.Parse(row.Text("networks"))));
 
     /// <summary>The first hundred names.</summary>
     public IReadOnlyList<string> Names(Tx tx, HubId hub) =>
-        tx.Query($"select leases.name from {Joined} where spokes.hub_id = {hub} order by leases.name_key limit 100", row => row.Text("name"));
+        tx.Query($"select leases.name from {WithNames} where spokes.hub_id = {hub} order by leases.name_key limit 100", row => row.Text("name"));
 
     /// <summary>What a list can be narrowed to: the systems and clusters that there are.</summary>
     public SpokeChoices Choices() => database.Read(tx => new SpokeChoices(
@@ -173,10 +175,10 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     public SpokeCounts Count() => database.Read(tx => tx.First(
         $"""
         select count(*) as total,
-            count(*) filter (where {StatusIs(SpokeStatus.Active)}) as active,
-            count(*) filter (where {StatusIs(SpokeStatus.Inactive)}) as inactive,
-            count(*) filter (where {StatusIs(SpokeStatus.Pending)}) as pending,
-            count(*) filter (where {ExpiresWithin(Spoke.ExpiryNotice)} and spokes.enabled) as expiring
+            count(*) filter (where {SpokeConditions.StatusIs(SpokeStatus.Active, tx.Now)}) as active,
+            count(*) filter (where {SpokeConditions.StatusIs(SpokeStatus.Inactive, tx.Now)}) as inactive,
+            count(*) filter (where {SpokeConditions.StatusIs(SpokeStatus.Pending, tx.Now)}) as pending,
+            count(*) filter (where {SpokeConditions.ExpiresWithin(Spoke.ExpiryNotice, tx.Now)} and spokes.enabled) as expiring
         from spokes join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id
         """,
         row => new SpokeCounts(row.Number("total"), row.Number("active"), row.Number("inactive"), row.Number("pending"), row.Number("expiring"))))!;
@@ -184,69 +186,12 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, TimePro
     private string? Seal(HubId hub, string key, Secret? presharedKey) =>
         presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, SealedColumns.PeerRow(hub, key), presharedKey);
 
-    private SqlPart Matching(SpokeQuery query)
-    {
-        var where = query.Labels.And(new SqlPart("true"));
-        if (query.Status is { } status)
-        {
-            where = where.And($"{StatusIs(status)}");
-        }
-
-        if (query.Os is { Length: > 0 } os)
-        {
-            where = where.And($"spokes.os = {os}");
-        }
-
-        if (query.Cluster is { Length: > 0 } cluster)
-        {
-            where = where.And($"node_facts.cluster_name = {cluster}");
-        }
-
-        if (query.ExpiresWithinDays is { } days)
-        {
-            where = where.And($"{ExpiresWithin(TimeSpan.FromDays(days))}");
-        }
-
-        if (query.Search is { Length: > 0 } search)
-        {
-            where = where.And($"{Sql.Contains("leases.name_key", SpokeName.KeyOf(search))} or {Sql.Contains("leases.address", search)}");
-        }
-
-        return where;
-    }
-
-    /// <summary>The same rule as <see cref="Spoke.StatusAt"/>, in SQL.</summary>
-    private SqlPart StatusIs(SpokeStatus status)
-    {
-        var now = time.GetUtcNow();
-        var fresh = (now - Spoke.HandshakeLife).ToUnixTimeMilliseconds();
-        var wanted = PeerStore.IsWanted(now);
-        return status switch
-        {
-            SpokeStatus.Active => SqlPart.Of($"{wanted} and peers.last_handshake_at > {fresh}"),
-            SpokeStatus.Inactive => SqlPart.Of($"{wanted} and peers.last_handshake_at <= {fresh}"),
-            SpokeStatus.Pending => SqlPart.Of($"{wanted} and peers.last_handshake_at is null"),
-            SpokeStatus.Expired => SqlPart.Of($"spokes.enabled and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}"),
-            _ => SqlPart.Of($"not spokes.enabled"),
-        };
-    }
-
-    private SqlPart ExpiresWithin(TimeSpan span)
-    {
-        var now = time.GetUtcNow();
-        return SqlPart.Of($"spokes.expires_at > {now.ToUnixTimeMilliseconds()} and spokes.expires_at <= {(now + span).ToUnixTimeMilliseconds()}");
-    }
+    /// <summary>Joins what the conditions go by alone: with all of it, counting cost more than the page.</summary>
+    private static long Count(Tx tx, SpokeQuery query) => query.Search is { Length: > 0 }
+        ? tx.Count($"select count(*) from {WithNames} where {SpokeConditions.Matching(query, tx.Now)}")
+        : tx.Count($"select count(*) from {WithPeers} where {SpokeConditions.Narrowed(query, tx.Now)}");
 
     private static long? Seconds(TimeSpan? time) => (long?)time?.TotalSeconds;
-
-    private static string Column(SpokeSort sort) => sort switch
-    {
-        SpokeSort.Address => "leases.slot",
-        SpokeSort.Handshake => "coalesce(peers.last_handshake_at, 0)",
-        SpokeSort.Traffic => "peers.received_bytes + peers.sent_bytes",
-        SpokeSort.Registered => "spokes.registered_at",
-        _ => "leases.name_key",
-    };
 
     private static Spoke Map(Row row) => new()
     {

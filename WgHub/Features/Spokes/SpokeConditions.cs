@@ -1,0 +1,77 @@
+using WgHub.Features.Leases;
+using WgHub.Storage;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>What a list of spokes is narrowed to and sorted by, in SQL.</summary>
+internal static class SpokeConditions
+{
+    /// <summary>All of it: names are joined.</summary>
+    public static SqlPart Matching(SpokeQuery query, DateTimeOffset now)
+    {
+        var where = Narrowed(query, now);
+        if (query.Search is { Length: > 0 } search)
+        {
+            where = where.And($"{Sql.Contains("leases.name_key", SpokeName.KeyOf(search))} or {Sql.Contains("leases.address", search)}");
+        }
+
+        return where;
+    }
+
+    /// <summary>All but the search, which goes by the lease.</summary>
+    public static SqlPart Narrowed(SpokeQuery query, DateTimeOffset now)
+    {
+        var where = query.Labels.And(new SqlPart("true"));
+        if (query.Status is { } status)
+        {
+            where = where.And($"{StatusIs(status, now)}");
+        }
+
+        if (query.Os is { Length: > 0 } os)
+        {
+            where = where.And($"spokes.os = {os}");
+        }
+
+        if (query.Cluster is { Length: > 0 } cluster)
+        {
+            where = where.And($"spokes.id in (select spoke_id from node_facts where cluster_name = {cluster})");
+        }
+
+        if (query.ExpiresWithinDays is { } days)
+        {
+            where = where.And($"{ExpiresWithin(TimeSpan.FromDays(days), now)}");
+        }
+
+        return where;
+    }
+
+    /// <summary>The same rule as <see cref="Spoke.StatusAt"/>, in SQL.</summary>
+    public static SqlPart StatusIs(SpokeStatus status, DateTimeOffset now)
+    {
+        var fresh = (now - Spoke.HandshakeLife).ToUnixTimeMilliseconds();
+        var wanted = PeerStore.IsWanted(now);
+        return status switch
+        {
+            SpokeStatus.Active => SqlPart.Of($"{wanted} and peers.last_handshake_at > {fresh}"),
+            SpokeStatus.Inactive => SqlPart.Of($"{wanted} and peers.last_handshake_at <= {fresh}"),
+            SpokeStatus.Pending => SqlPart.Of($"{wanted} and peers.last_handshake_at is null"),
+            SpokeStatus.Expired => SqlPart.Of($"spokes.enabled and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}"),
+            _ => SqlPart.Of($"not spokes.enabled"),
+        };
+    }
+
+    public static SqlPart ExpiresWithin(TimeSpan span, DateTimeOffset now) =>
+        SqlPart.Of($"spokes.expires_at > {now.ToUnixTimeMilliseconds()} and spokes.expires_at <= {(now + span).ToUnixTimeMilliseconds()}");
+
+    /// <summary>By name, where all else is equal.</summary>
+    public static SqlPart Order(SpokeQuery query) => new($"{Column(query.Sort)} {(query.Descending ? "desc" : "asc")}, leases.name_key");
+
+    private static string Column(SpokeSort sort) => sort switch
+    {
+        SpokeSort.Address => "leases.slot",
+        SpokeSort.Handshake => "coalesce(peers.last_handshake_at, 0)",
+        SpokeSort.Traffic => "peers.received_bytes + peers.sent_bytes",
+        SpokeSort.Registered => "spokes.registered_at",
+        _ => "leases.name_key",
+    };
+}
