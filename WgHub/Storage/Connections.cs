@@ -31,4 +31,38 @@ internal static class Connections
             throw;
         }
     }
+
+    /// <summary>All of the work or none, under the write lock from its first statement on.</summary>
+    public static void InTransaction(this SqliteConnection connection, Action work)
+    {
+        try
+        {
+            connection.Execute($"begin immediate");
+            work();
+            connection.Execute($"commit");
+        }
+        catch
+        {
+            RollBack(connection);
+            throw;
+        }
+    }
+
+    private static void RollBack(SqliteConnection connection)
+    {
+        // After a full disk SQLite has rolled back by itself and would refuse a second time (autocommit is 1 then).
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            connection.Execute($"rollback");
+        }
+        catch (SqliteException)
+        {
+            // The caller hears of the first failure; a connection that stays broken fails the next BEGIN.
+        }
+    }
 }

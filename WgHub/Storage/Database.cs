@@ -87,27 +87,11 @@ internal sealed class Database : IDisposable
 
     /// <inheritdoc cref="WriteAsync{T}(Actor, Func{Tx, T}, CancellationToken)"/>
     public Task WriteAsync(Actor by, Action<Tx> change, CancellationToken cancellationToken) =>
-        WriteAsync(
-            by,
-            tx =>
-            {
-                change(tx);
-                return true;
-            },
-            cancellationToken);
+        QueueAsync(by, Doing(change), false, cancellationToken);
 
     /// <summary>The same for what is only noted down, such as counters: nothing that follows what is wanted need be read again.</summary>
     /// <inheritdoc cref="WriteAsync{T}(Func{Tx, T}, CancellationToken)"/>
-    public Task NoteAsync(Action<Tx> note, CancellationToken cancellationToken) =>
-        QueueAsync(
-            Actor.System,
-            tx =>
-            {
-                note(tx);
-                return true;
-            },
-            true,
-            cancellationToken);
+    public Task NoteAsync(Action<Tx> note, CancellationToken cancellationToken) => QueueAsync(Actor.System, Doing(note), true, cancellationToken);
 
     public void Dispose()
     {
@@ -121,6 +105,12 @@ internal sealed class Database : IDisposable
 
         _changes.Dispose();
     }
+
+    private static Func<Tx, bool> Doing(Action<Tx> change) => tx =>
+    {
+        change(tx);
+        return true;
+    };
 
     private string IdNamed(string name) =>
         _writer.First($"select value from meta where name = {name}", row => row.Text("value")) ?? throw new StorageException($"The database holds no {name}.");
@@ -171,17 +161,10 @@ internal sealed class Database : IDisposable
     {
         try
         {
-            _writer.Execute($"begin immediate");
-            foreach (var change in group)
-            {
-                change.Run(_writer);
-            }
-
-            _writer.Execute($"commit");
+            _writer.InTransaction(() => group.ForEach(change => change.Run(_writer)));
         }
         catch (Exception exception)
         {
-            RollBack();
             Interlocked.Increment(ref _revision); // a commit that failed may have happened
             foreach (var change in group)
             {
@@ -199,24 +182,6 @@ internal sealed class Database : IDisposable
         foreach (var change in group)
         {
             change.Complete();
-        }
-    }
-
-    private void RollBack()
-    {
-        // After a full disk SQLite has rolled back by itself and would refuse a second time (autocommit is 1 then).
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) != 0)
-        {
-            return;
-        }
-
-        try
-        {
-            _writer.Execute($"rollback");
-        }
-        catch (SqliteException)
-        {
-            // The callers hear of the first failure; a connection that stays broken fails the next group's BEGIN.
         }
     }
 

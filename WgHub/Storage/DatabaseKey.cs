@@ -32,7 +32,7 @@ internal static class DatabaseKey
             RememberFirst(data, key);
         }
 
-        if (!HasTodaysIdentities(database))
+        if (!database.Read(HasTodaysIdentities))
         {
             SealAnew(data, database, key);
         }
@@ -85,21 +85,19 @@ internal static class DatabaseKey
 
     /// <summary>A database from before the check is asked for its secrets themselves.</summary>
     private static bool Opens(MasterKey key, string? check, Database database) =>
-        check is null ? database.Read(tx => SealedColumns.All.All(column => Sealed(column, database).IsOpenedBy(tx, key))) : key.Opens(check, CheckName);
+        check is null ? database.Read(tx => Sealed(tx).All(column => column.IsOpenedBy(tx, key))) : key.Opens(check, CheckName);
 
     private static void RememberFirst(DataDirectory data, MasterKey key) => OnConnection(data, db =>
         db.Execute($"insert into meta (name, value) values ({CheckName}, {CheckOf(key)}) on conflict (name) do nothing"));
 
-    private static bool HasTodaysIdentities(Database database) => database.Read(tx => tx.Exists($"select value from meta where name = {IdentitiesName}"));
+    private static bool HasTodaysIdentities(Tx tx) => tx.Exists($"select value from meta where name = {IdentitiesName}");
 
-    private static SealedColumn Sealed(SealedColumn column, Database database) =>
-        HasTodaysIdentities(database) ? column : SealedColumns.Moved.FirstOrDefault(moved => moved.Now == column).Before ?? column;
+    /// <summary>The columns as their texts are sealed in this database.</summary>
+    private static IEnumerable<SealedColumn> Sealed(Tx tx) => HasTodaysIdentities(tx) ? SealedColumns.All : SealedColumns.AllBefore;
 
     /// <summary>All or none, and once: of two processes the second finds it done.</summary>
     private static void SealAnew(DataDirectory data, Database database, MasterKey key) => OnConnection(data, connection =>
-    {
-        connection.Execute($"begin immediate");
-        try
+        connection.InTransaction(() =>
         {
             if (connection.Execute($"insert into meta (name, value) values ({IdentitiesName}, '2') on conflict (name) do nothing") == 1)
             {
@@ -109,19 +107,7 @@ internal static class DatabaseKey
                     now.Reseal(tx, before, key, key);
                 }
             }
-
-            connection.Execute($"commit");
-        }
-        catch
-        {
-            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
-            {
-                connection.Execute($"rollback");
-            }
-
-            throw;
-        }
-    });
+        }));
 
     private static string CheckOf(MasterKey key) => key.Seal("", CheckName);
 

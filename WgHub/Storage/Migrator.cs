@@ -11,9 +11,6 @@ internal static class Migrator
 
     private const string Folder = "WgHub.Storage.Migrations.";
 
-    /// <summary>Number of migrations that this build knows; a database's user_version.</summary>
-    public static int LatestVersion => Scripts().Count;
-
     /// <summary>Makes or upgrades the database and checks that it is whole.</summary>
     /// <exception cref="StorageException">Not ours, damaged, or newer than this build.</exception>
     public static void Prepare(DataDirectory data, TimeProvider time) => Prepare(data, time, Scripts());
@@ -105,8 +102,7 @@ internal static class Migrator
         }
 
         // Another process may have been faster: the version is read again under the write lock.
-        connection.Execute($"begin immediate");
-        try
+        connection.InTransaction(() =>
         {
             foreach (var script in scripts.Skip((int)Version(connection)))
             {
@@ -120,17 +116,7 @@ internal static class Migrator
             }
 
             connection.Execute($"{new SqlPart($"pragma application_id = {ApplicationId}; pragma user_version = {scripts.Count}")}");
-            connection.Execute($"commit");
-        }
-        catch
-        {
-            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
-            {
-                connection.Execute($"rollback");
-            }
-
-            throw;
-        }
+        });
     }
 
     private static long Version(SqliteConnection connection) => connection.Count($"pragma user_version");

@@ -36,6 +36,8 @@ internal static class SealedColumns
         (NextPresharedKey, NextPresharedKey with { Identity = peer => $"spoke-rotation:{WithoutHub(peer)}:preshared-key" }),
     ];
 
+    public static IEnumerable<SealedColumn> AllBefore => All.Select(column => Moved.FirstOrDefault(moved => moved.Now == column).Before ?? column);
+
     /// <summary>How a peer's row is named: one key may be on several hubs.</summary>
     public static string PeerRow(HubId hub, string publicKey) => $"{hub}:{publicKey}";
 

@@ -7,7 +7,7 @@ namespace WgHub.Storage;
 
 /// <summary>
 /// SQL written as an interpolated string: each hole becomes a bound parameter, never text. A hole that is a <see cref="SqlPart"/> is joined in
-/// with its own parameters.
+/// with its own parameters. A time is bound in Unix milliseconds, as <see cref="Row.Time"/> reads it.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly ref struct Sql
@@ -32,7 +32,13 @@ internal readonly ref struct Sql
     public void AppendFormatted<T>(T value)
     {
         _text.Append(Hole);
-        _values.Add(value switch { null => DBNull.Value, HubId hub => hub.Value, _ => value });
+        _values.Add(value switch
+        {
+            null => DBNull.Value,
+            HubId hub => hub.Value,
+            DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+            _ => value,
+        });
     }
 
     public SqlPart ToPart() => new(_text.ToString(), _values);

@@ -62,12 +62,12 @@ internal sealed class AuditLog(Database database)
         var where = SqlPart.Of($"installation_id = {database.InstallationId}");
         if (query.Since is { } since)
         {
-            where = where.And($"at >= {since.ToUnixTimeMilliseconds()}");
+            where = where.And($"at >= {since}");
         }
 
         if (query.Until is { } until)
         {
-            where = where.And($"at < {until.ToUnixTimeMilliseconds()}");
+            where = where.And($"at < {until}");
         }
 
         if (query.Actor is { } actor)

@@ -17,7 +17,7 @@ internal static class AuditWriting
         tx.Execute(
             $"""
             insert into audit (id, installation_id, at, actor, address, event, subject, detail, sequence, hash)
-            values ({entry.Id}, {tx.InstallationId}, {tx.Now.ToUnixTimeMilliseconds()}, {entry.Actor}, {entry.Address}, {entry.Event}, {entry.Subject},
+            values ({entry.Id}, {tx.InstallationId}, {tx.Now}, {entry.Actor}, {entry.Address}, {entry.Event}, {entry.Subject},
                 {entry.Detail},
                 {link.Sequence}, {link.Hash})
             """);

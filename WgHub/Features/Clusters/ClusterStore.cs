@@ -25,7 +25,7 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
             $"""
             insert into clusters (id, hub_id, name, site, datacenter, description, created_at)
             values ({cluster.Id}, {cluster.Hub}, {cluster.Name}, {cluster.Site}, {cluster.Datacenter}, {cluster.Description},
-                {cluster.CreatedAt.ToUnixTimeMilliseconds()})
+                {cluster.CreatedAt})
             """);
 
     public void Update(Tx tx, Cluster cluster) =>
@@ -79,7 +79,7 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
             tx.Execute(
                 $"""
                 insert into cluster_nodes (cluster_id, name, number, address, online, told_at)
-                values ({id}, {member.Name}, {member.Number}, {member.Address}, {member.IsOnline}, {now.ToUnixTimeMilliseconds()})
+                values ({id}, {member.Name}, {member.Number}, {member.Address}, {member.IsOnline}, {now})
                 """);
         }
     }

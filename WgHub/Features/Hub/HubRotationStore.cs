@@ -23,7 +23,7 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
             $"""
             insert into hub_rotations (hub_id, public_key, sealed_private_key, announced_at)
             values ({hub}, {rotation.NextKey.ToString()}, {SealedColumns.NextHubPrivateKey.Seal(masterKey, hub.Value, privateKey)},
-                {rotation.AnnouncedAt.ToUnixTimeMilliseconds()})
+                {rotation.AnnouncedAt})
             """);
 
     /// <exception cref="StorageException">The master key does not open it.</exception>
@@ -31,7 +31,7 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
         masterKey, hub.Value, tx.First($"select sealed_private_key from hub_rotations where hub_id = {hub}", row => row.Text("sealed_private_key"))!);
 
     public void Switch(Tx tx, HubId hub, DateTimeOffset at) =>
-        tx.Execute($"update hub_rotations set switched_at = {at.ToUnixTimeMilliseconds()} where hub_id = {hub}");
+        tx.Execute($"update hub_rotations set switched_at = {at} where hub_id = {hub}");
 
     public void Remove(Tx tx, HubId hub)
     {
@@ -43,7 +43,7 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
     public void Keep(Tx tx, HubId hub, string spokeId, PublicKey key, DateTimeOffset at) =>
         tx.Execute(
             $"""
-            insert into hub_rotation_spokes (spoke_id, hub_id, public_key, told_at) values ({spokeId}, {hub}, {key.ToString()}, {at.ToUnixTimeMilliseconds()})
+            insert into hub_rotation_spokes (spoke_id, hub_id, public_key, told_at) values ({spokeId}, {hub}, {key.ToString()}, {at})
             on conflict (spoke_id) do update set public_key = excluded.public_key, told_at = excluded.told_at
             """);
 
@@ -62,7 +62,7 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
         // WireGuard tells whole seconds: in the very second of the switch, who holds the new key has shaken hands with it.
         var isBehind = rotation.SwitchedAt is { } at
             ? SqlPart.Of(
-                $"(coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeSeconds() * 1000} or not {holds} and coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeMilliseconds()})")
+                $"(coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeSeconds() * 1000} or not {holds} and coalesce(peers.last_handshake_at, 0) < {at})")
             : SqlPart.Of($"not {holds}");
         return tx.Query(
             $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {hub} and {isBehind} order by leases.name_key",

@@ -54,7 +54,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
                 {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id.Value, privateKey)}, {hub.Network.ToString()},
                 {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()},
                 {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke}, {hub.PresharedKeys},
-                {hub.CreatedAt.ToUnixTimeMilliseconds()}, {hub.UpdatedAt.ToUnixTimeMilliseconds()})
+                {hub.CreatedAt}, {hub.UpdatedAt})
             """);
 
     public void Update(Tx tx, HubConfig hub) =>
@@ -63,7 +63,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
             update hubs set listen_port = {hub.ListenPort}, network = {hub.Network.ToString()}, network6 = {hub.Network6?.ToString()},
                 address = {Ipv4Network.ToText(hub.Address)},
                 public_endpoint = {hub.PublicEndpoint.ToString()}, private_endpoint = {hub.PrivateEndpoint?.ToString()}, dns = {string.Join(',', hub.Dns)},
-                mtu = {hub.Mtu}, spoke_to_spoke = {hub.SpokeToSpoke}, preshared_keys = {hub.PresharedKeys}, updated_at = {hub.UpdatedAt.ToUnixTimeMilliseconds()}
+                mtu = {hub.Mtu}, spoke_to_spoke = {hub.SpokeToSpoke}, preshared_keys = {hub.PresharedKeys}, updated_at = {hub.UpdatedAt}
             where id = {hub.Id}
             """);
 
@@ -72,7 +72,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
         tx.Execute(
             $"""
             update hubs set public_key = {key.ToString()}, sealed_private_key = {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Value, privateKey)},
-                updated_at = {at.ToUnixTimeMilliseconds()}
+                updated_at = {at}
             where id = {hub}
             """);
 

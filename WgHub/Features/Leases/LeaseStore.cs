@@ -78,7 +78,7 @@ internal sealed class LeaseStore(Database database)
         var added = tx.Execute(
             $"""
             insert into leases (spoke_id, hub_id, name, name_key, slot, address, held_until)
-            values ({spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil.ToUnixTimeMilliseconds()})
+            values ({spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil})
             on conflict do nothing
             """);
         return added == 1 ? new(spokeId, name.Text, new(slot)) : throw LeaseErrors.AddressInUse(address, WishField);
@@ -123,7 +123,7 @@ internal sealed class LeaseStore(Database database)
 
     /// <summary>All names and addresses that are taken; a hub's own address has no name.</summary>
     public IReadOnlyList<(string Name, uint Slot)> Taken(Tx tx) => tx.Query(
-        $"select name, slot from leases where (held_until is null or held_until > {tx.Now.ToUnixTimeMilliseconds()})",
+        $"select name, slot from leases where (held_until is null or held_until > {tx.Now})",
         row => (row.Text("name"), (uint)row.Number("slot")));
 
     /// <summary>Number of addresses of this machine's hub that are taken, its own among them, and of those that there are; null before the set-up.</summary>
@@ -138,8 +138,7 @@ internal sealed class LeaseStore(Database database)
     /// </summary>
     private void FreeExpired(Tx tx)
     {
-        var now = tx.Now.ToUnixTimeMilliseconds();
-        foreach (var spokeId in tx.Query($"select spoke_id from leases where held_until <= {now}", row => row.Text("spoke_id")))
+        foreach (var spokeId in tx.Query($"select spoke_id from leases where held_until <= {tx.Now}", row => row.Text("spoke_id")))
         {
             Free(tx, spokeId);
         }

@@ -14,12 +14,12 @@ internal sealed class ExpiryStore(Database database)
     public IReadOnlyList<ExpiringSpoke> Untold(Tx tx, DateTimeOffset now) => tx.Query(
         $"""
         select spokes.id, leases.name, spokes.expires_at from spokes join leases on leases.spoke_id = spokes.id
-        where spokes.enabled and spokes.expires_at <= {(now + Spoke.ExpiryNotice).ToUnixTimeMilliseconds()}
-            and (spokes.expiry_told_at is null or (spokes.expiry_told_at < spokes.expires_at and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}))
+        where spokes.enabled and spokes.expires_at <= {now + Spoke.ExpiryNotice}
+            and (spokes.expiry_told_at is null or (spokes.expiry_told_at < spokes.expires_at and spokes.expires_at <= {now}))
         order by spokes.expires_at
         """,
         row => new ExpiringSpoke(row.Text("id"), row.Text("name"), row.Time("expires_at")));
 
     public void Told(Tx tx, string id, DateTimeOffset now) =>
-        tx.Execute($"update spokes set expiry_told_at = {now.ToUnixTimeMilliseconds()} where id = {id}");
+        tx.Execute($"update spokes set expiry_told_at = {now} where id = {id}");
 }

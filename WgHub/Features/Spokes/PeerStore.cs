@@ -22,7 +22,7 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
 
     /// <summary>The condition on <c>spokes</c> for being on the interface.</summary>
     public static SqlPart IsWanted(DateTimeOffset now) =>
-        SqlPart.Of($"spokes.enabled and (spokes.expires_at is null or spokes.expires_at > {now.ToUnixTimeMilliseconds()})");
+        SqlPart.Of($"spokes.enabled and (spokes.expires_at is null or spokes.expires_at > {now})");
 
     /// <summary>The wanted ones among these keys; as fast at any number of peers.</summary>
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
@@ -62,7 +62,7 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
 
     /// <summary>When the next spoke's time is over; null for never.</summary>
     public DateTimeOffset? NextEnd(DateTimeOffset now) => database.Read(tx => tx.Query(
-        $"select min(expires_at) as next_end from spokes where hub_id = {tx.OwnHub} and enabled and expires_at > {now.ToUnixTimeMilliseconds()}", row => row.TimeOrNull("next_end"))).Single();
+        $"select min(expires_at) as next_end from spokes where hub_id = {tx.OwnHub} and enabled and expires_at > {now}", row => row.TimeOrNull("next_end"))).Single();
 
     /// <summary>
     /// The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not

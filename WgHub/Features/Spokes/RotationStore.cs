@@ -38,13 +38,13 @@ internal sealed class RotationStore(Database database, MasterKey masterKey)
             insert into spoke_rotations (spoke_id, hub_id, public_key, sealed_preshared_key, started_at, ends_at)
             values ({rotation.SpokeId}, {rotation.Hub}, {key},
                 {SealedColumns.NextPresharedKey.Seal(masterKey, SealedColumns.PeerRow(rotation.Hub, key), rotation.PresharedKey)},
-                {rotation.StartedAt.ToUnixTimeMilliseconds()}, {rotation.EndsAt?.ToUnixTimeMilliseconds()})
+                {rotation.StartedAt}, {rotation.EndsAt})
             """);
     }
 
     /// <summary>The hub was away: whoever was waited for gets the whole time again.</summary>
     public void Prolong(Tx tx, HubId hub, DateTimeOffset end) =>
-        tx.Execute($"update spoke_rotations set ends_at = {end.ToUnixTimeMilliseconds()} where hub_id = {hub} and ends_at is not null");
+        tx.Execute($"update spoke_rotations set ends_at = {end} where hub_id = {hub} and ends_at is not null");
 
     public void Remove(Tx tx, string spokeId) => tx.Execute($"delete from spoke_rotations where spoke_id = {spokeId}");
 

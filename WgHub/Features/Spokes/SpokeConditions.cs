@@ -48,20 +48,20 @@ internal static class SpokeConditions
     /// <summary>The same rule as <see cref="Spoke.StatusAt"/>, in SQL.</summary>
     public static SqlPart StatusIs(SpokeStatus status, DateTimeOffset now)
     {
-        var fresh = (now - Spoke.HandshakeLife).ToUnixTimeMilliseconds();
+        var fresh = now - Spoke.HandshakeLife;
         var wanted = PeerStore.IsWanted(now);
         return status switch
         {
             SpokeStatus.Active => SqlPart.Of($"{wanted} and peers.last_handshake_at > {fresh}"),
             SpokeStatus.Inactive => SqlPart.Of($"{wanted} and peers.last_handshake_at <= {fresh}"),
             SpokeStatus.Pending => SqlPart.Of($"{wanted} and peers.last_handshake_at is null"),
-            SpokeStatus.Expired => SqlPart.Of($"spokes.enabled and spokes.expires_at <= {now.ToUnixTimeMilliseconds()}"),
+            SpokeStatus.Expired => SqlPart.Of($"spokes.enabled and spokes.expires_at <= {now}"),
             _ => SqlPart.Of($"not spokes.enabled"),
         };
     }
 
     public static SqlPart ExpiresWithin(TimeSpan span, DateTimeOffset now) =>
-        SqlPart.Of($"spokes.expires_at > {now.ToUnixTimeMilliseconds()} and spokes.expires_at <= {(now + span).ToUnixTimeMilliseconds()}");
+        SqlPart.Of($"spokes.expires_at > {now} and spokes.expires_at <= {now + span}");
 
     /// <summary>By name, where all else is equal.</summary>
     public static SqlPart Order(SpokeQuery query) => new($"{Column(query.Sort)} {(query.Descending ? "desc" : "asc")}, leases.name_key");

@@ -35,9 +35,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
         tx.Execute(
             $"""
             insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at)
-            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt?.ToUnixTimeMilliseconds()}, {spoke.Labels.Values},
+            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt}, {spoke.Labels.Values},
                 {spoke.Notes},
-                {spoke.Metadata}, {Seconds(spoke.ClockOffset)}, {spoke.RegisteredAt.ToUnixTimeMilliseconds()})
+                {spoke.Metadata}, {Seconds(spoke.ClockOffset)}, {spoke.RegisteredAt})
             """);
         var added = tx.Execute(
             $"""
@@ -61,7 +61,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
             $"""
             update peers set public_key = {text}, sealed_preshared_key = {Seal(spoke.Hub, text, presharedKey)},
                 generation = null, counter_received = 0, counter_sent = 0, received_bytes = {spoke.ReceivedBytes}, sent_bytes = {spoke.SentBytes},
-                last_handshake_at = {spoke.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {spoke.Endpoint}
+                last_handshake_at = {spoke.LastHandshake}, endpoint = {spoke.Endpoint}
             where spoke_id = {spoke.Id} and hub_id = {spoke.Hub} and not exists (select 1 from peers as other where other.hub_id = {spoke.Hub}
                 and other.public_key = {text})
             """);
@@ -87,16 +87,12 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     }
 
     /// <summary>Writes what people change. A new end will be told of anew.</summary>
-    public void Update(Tx tx, Spoke spoke)
-    {
-        var end = spoke.ExpiresAt?.ToUnixTimeMilliseconds();
-        tx.Execute(
-            $"""
-            update spokes set enabled = {spoke.Enabled}, {spoke.Labels.Assignments}, notes = {spoke.Notes},
-                expiry_told_at = case when expires_at = {end} then expiry_told_at end, expires_at = {end}
-            where id = {spoke.Id}
-            """);
-    }
+    public void Update(Tx tx, Spoke spoke) => tx.Execute(
+        $"""
+        update spokes set enabled = {spoke.Enabled}, {spoke.Labels.Assignments}, notes = {spoke.Notes},
+            expiry_told_at = case when expires_at = {spoke.ExpiresAt} then expiry_told_at end, expires_at = {spoke.ExpiresAt}
+        where id = {spoke.Id}
+        """);
 
     /// <summary>The spokes of a cluster, by name.</summary>
     public IReadOnlyList<Spoke> OfCluster(Tx tx, string clusterId) =>

@@ -37,8 +37,8 @@ internal sealed class TrafficStore(Database database)
     public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
         select leases.spoke_id, leases.name from peers join leases on leases.spoke_id = peers.spoke_id
-        where peers.hub_id = {database.OwnHub} and last_handshake_at > {after.ToUnixTimeMilliseconds()}
-            and last_handshake_at <= {until.ToUnixTimeMilliseconds()} order by leases.name
+        where peers.hub_id = {database.OwnHub} and last_handshake_at > {after}
+            and last_handshake_at <= {until} order by leases.name
         """,
         row => (row.Text("spoke_id"), row.Text("name"))));
 
@@ -54,7 +54,7 @@ internal sealed class TrafficStore(Database database)
                         $"""
                         update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
                             received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},
-                            last_handshake_at = {peer.LastHandshake?.ToUnixTimeMilliseconds()}, endpoint = {peer.Endpoint}
+                            last_handshake_at = {peer.LastHandshake}, endpoint = {peer.Endpoint}
                         where hub_id = {database.OwnHub} and public_key = {peer.Key.ToString()}
                         """),
                 cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class CertificateStore(Database database, MasterKey masterKey)
         tx.Execute(
             $"""
             insert into certificates (name, chain, sealed_key, created_at)
-            values ({name}, {chain}, {SealedColumns.CertificateKey.Seal(masterKey, name, key)}, {tx.Now.ToUnixTimeMilliseconds()})
+            values ({name}, {chain}, {SealedColumns.CertificateKey.Seal(masterKey, name, key)}, {tx.Now})
             """);
     }
 

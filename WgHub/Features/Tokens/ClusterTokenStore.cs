@@ -16,7 +16,7 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
             $"""
             insert into cluster_tokens (id, hub_id, token_hash, site, datacenter, maximum_nodes, created_by, created_at, expires_at)
             values ({token.Id}, {token.Hub}, {hash}, {token.Site}, {token.Datacenter}, {token.MaximumNodes}, {token.CreatedBy},
-                {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()})
+                {token.CreatedAt}, {token.ExpiresAt})
             """);
 
     /// <returns>The token with this secret, or null.</returns>
@@ -32,7 +32,7 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
         tx.Count($"select count(*) from cluster_tokens")));
 
     public void Revoke(Tx tx, string id, DateTimeOffset now) =>
-        tx.Execute($"update cluster_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {id}");
+        tx.Execute($"update cluster_tokens set revoked_at = {now} where id = {id}");
 
     /// <summary>Adds the installation token of one node. Its own secret is known to nobody: the node shows the cluster's.</summary>
     public void AddNode(Tx tx, ClusterToken parent, Token token, string node)

@@ -18,8 +18,8 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
                 (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, {SpokeLabels.Columns})
             values
                 ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address.ToString()}, {token.Platform},
-                 {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()}, {token.ExpiresAt.ToUnixTimeMilliseconds()},
-                 {KindText(token.Kind)}, {token.SpokeExpiresAt?.ToUnixTimeMilliseconds()}, {token.Labels.Values})
+                 {token.CreatedBy}, {token.CreatedAt}, {token.ExpiresAt},
+                 {KindText(token.Kind)}, {token.SpokeExpiresAt}, {token.Labels.Values})
             """);
 
     /// <returns>The token with this secret, or null.</returns>
@@ -43,31 +43,31 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
         select {Columns} from installation_tokens where used_at is null and revoked_at is null
-            and expires_at > {after.ToUnixTimeMilliseconds()} and expires_at <= {until.ToUnixTimeMilliseconds()} order by expires_at
+            and expires_at > {after} and expires_at <= {until} order by expires_at
         """,
         Map));
 
     /// <summary>Number of tokens that still wait for their spoke.</summary>
     public long CountPending(DateTimeOffset now) => database.Read(tx => tx.Count(
-        $"select count(*) from installation_tokens where used_at is null and revoked_at is null and expires_at > {now.ToUnixTimeMilliseconds()}"));
+        $"select count(*) from installation_tokens where used_at is null and revoked_at is null and expires_at > {now}"));
 
     /// <summary>Binds the token to a key, once and for all; its spoke keeps the lease.</summary>
     public void Bind(Tx tx, Token token, PublicKey key, DateTimeOffset now)
     {
         tx.Execute(
-            $"update installation_tokens set used_at = {now.ToUnixTimeMilliseconds()}, used_key = {key.ToString()} where id = {token.Id} and used_at is null");
+            $"update installation_tokens set used_at = {now}, used_key = {key.ToString()} where id = {token.Id} and used_at is null");
         leases.Keep(tx, token.SpokeId);
     }
 
     /// <summary>Revokes all other tokens of the spoke, used or not: what they were bound to is no longer its key.</summary>
     public void RevokeOthers(Tx tx, Token token, DateTimeOffset now) =>
         tx.Execute(
-            $"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {token.SpokeId} and id <> {token.Id} and revoked_at is null");
+            $"update installation_tokens set revoked_at = {now} where spoke_id = {token.SpokeId} and id <> {token.Id} and revoked_at is null");
 
     /// <summary>Revokes what would give the spoke a new key and was not used.</summary>
     public void RevokeReenrolments(Tx tx, string spokeId, DateTimeOffset now) =>
         tx.Execute(
-            $"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
+            $"update installation_tokens set revoked_at = {now} where spoke_id = {spokeId} and kind = 'reenrol' and used_at is null and revoked_at is null");
 
     /// <summary>The spoke has another key: its line works with that one from now on.</summary>
     public void Rebind(Tx tx, string spokeId, PublicKey from, PublicKey to) =>
@@ -76,7 +76,7 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     /// <summary>Revokes the token; the address that one for a new spoke held is free again.</summary>
     public void Revoke(Tx tx, Token token, DateTimeOffset now)
     {
-        tx.Execute($"update installation_tokens set revoked_at = {now.ToUnixTimeMilliseconds()} where id = {token.Id}");
+        tx.Execute($"update installation_tokens set revoked_at = {now} where id = {token.Id}");
         if (token.UsedAt is null && token.Kind == TokenKind.Install)
         {
             leases.Free(tx, token.SpokeId);

@@ -12,14 +12,14 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
         tx.Execute(
             $"""
             insert into api_tokens (id, name, token_hash, role, hint, created_by, created_at, expires_at)
-            values ({token.Id}, {token.Name}, {secret.Hash}, {token.Role}, {token.Hint}, {token.CreatedBy}, {token.CreatedAt.ToUnixTimeMilliseconds()},
-                {token.ExpiresAt?.ToUnixTimeMilliseconds()})
+            values ({token.Id}, {token.Name}, {secret.Hash}, {token.Role}, {token.Hint}, {token.CreatedBy}, {token.CreatedAt},
+                {token.ExpiresAt})
             """);
 
     /// <returns>The token that is valid now, or null.</returns>
     public ApiToken? Find(ApiTokenSecret secret)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = time.GetUtcNow();
         return database.Read(tx => tx.First(
             $"select {Columns} from api_tokens where token_hash = {secret.Hash} and revoked_at is null and (expires_at is null or expires_at > {now})", Map));
     }
@@ -34,11 +34,11 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
 
     /// <returns>False when there is no such token.</returns>
     public bool Revoke(Tx tx, string id) =>
-        tx.Execute($"update api_tokens set revoked_at = {tx.Now.ToUnixTimeMilliseconds()} where id = {id} and revoked_at is null") > 0
+        tx.Execute($"update api_tokens set revoked_at = {tx.Now} where id = {id} and revoked_at is null") > 0
         || tx.Count($"select count(*) from api_tokens where id = {id}") > 0;
 
     public void Used(Tx tx, string id, DateTimeOffset at) =>
-        tx.Execute($"update api_tokens set last_used_at = {at.ToUnixTimeMilliseconds()} where id = {id}");
+        tx.Execute($"update api_tokens set last_used_at = {at} where id = {id}");
 
     private static ApiToken Map(Row row) => new()
     {

@@ -11,14 +11,14 @@ internal sealed class SessionStore(Database database, TimeProvider time)
     private static readonly SqlPart Columns = new(
         "sessions.id, sessions.way, sessions.address, sessions.user_agent, sessions.created_at, sessions.confirmed_at, sessions.expires_at, users.id as account_id, users.name, users.role, users.enabled, users.issuer");
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Begins a session inside the caller's transaction.</summary>
     /// <returns>The key for the cookie.</returns>
     public SessionKey Begin(Tx tx, string id, string userId, string way, Visitor visitor, ProviderSession? provider, string? sealedIdToken)
     {
         var key = SessionKey.New();
-        var expiresAt = (tx.Now + Life).ToUnixTimeMilliseconds();
+        var expiresAt = tx.Now + Life;
         tx.Execute($"delete from sessions where expires_at <= {Now}");
         tx.Execute(
             $"""

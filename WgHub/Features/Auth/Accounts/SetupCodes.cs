@@ -17,7 +17,7 @@ internal sealed class SetupCodes(Database database, UserStore users, TimeProvide
     /// <summary>True while a code is open that resets an administrator.</summary>
     public bool IsResetOpen => database.Read(tx => tx.Count($"select count(*) from setup_codes where resets and expires_at > {Now}")) > 0;
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>
     /// Makes a code for the first set-up. One that was told before stays good for its hour: the log of a restart must not spoil the one just
@@ -52,7 +52,7 @@ internal sealed class SetupCodes(Database database, UserStore users, TimeProvide
     {
         var code = CrockfordCode.New(Length);
         tx.Execute($"delete from setup_codes where expires_at <= {Now}");
-        tx.Execute($"insert into setup_codes (code_hash, expires_at, resets) values ({code.Hash}, {(tx.Now + Life).ToUnixTimeMilliseconds()}, {resets})");
+        tx.Execute($"insert into setup_codes (code_hash, expires_at, resets) values ({code.Hash}, {tx.Now + Life}, {resets})");
         return code;
     }
 }

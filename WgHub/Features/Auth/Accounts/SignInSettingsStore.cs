@@ -29,7 +29,7 @@ internal sealed class SignInSettingsStore(Database database, MasterKey masterKey
                 {(settings.ClientSecret is { } secret ? SealedColumns.ClientSecret.Seal(masterKey, database.InstallationId, secret) : null)},
                 {settings.TokenAuth}, {settings.Scopes}, {settings.RoleClaim},
                 {string.Join('\n', settings.AdminValues)}, {string.Join('\n', settings.OperatorValues)}, {string.Join('\n', settings.ViewerValues)},
-                {settings.TestedFingerprint}, {settings.TestedAt?.ToUnixTimeMilliseconds()}, {tx.Now.ToUnixTimeMilliseconds()})
+                {settings.TestedFingerprint}, {settings.TestedAt}, {tx.Now})
             """);
     }
 

@@ -27,7 +27,7 @@ internal sealed class UserStore(Database database)
             $"""
             insert into users (id, name, name_key, password_hash, role, enabled, created_at, totp_last_step, failed_sign_ins)
             values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {passwordHash.Reveal()}, {user.Role}, {user.Enabled},
-                {now.ToUnixTimeMilliseconds()}, 0, 0)
+                {now}, 0, 0)
             on conflict do nothing
             """);
         if (added == 0)
@@ -42,7 +42,7 @@ internal sealed class UserStore(Database database)
             $"""
             insert into users (id, name, name_key, issuer, subject, role, enabled, created_at, totp_last_step, failed_sign_ins)
             values ({user.Id}, {user.Name}, {user.Name.ToUpperInvariant()}, {user.Issuer}, {subject}, {user.Role}, {user.Enabled},
-                {now.ToUnixTimeMilliseconds()}, 0, 0)
+                {now}, 0, 0)
             """);
 
     /// <summary>Sets the name and the role that an identity provider tells.</summary>
@@ -72,11 +72,11 @@ internal sealed class UserStore(Database database)
 
     /// <summary>Somebody has signed in to it: what failed before is forgotten.</summary>
     public void SignedIn(Tx tx, string id) =>
-        tx.Execute($"update users set last_sign_in_at = {tx.Now.ToUnixTimeMilliseconds()}, failed_sign_ins = 0, locked_until = null where id = {id}");
+        tx.Execute($"update users set last_sign_in_at = {tx.Now}, failed_sign_ins = 0, locked_until = null where id = {id}");
 
     /// <summary>Remembers over a restart how often it failed.</summary>
     public void Failed(Tx tx, string id, FailedTries tries) =>
-        tx.Execute($"update users set failed_sign_ins = {tries.Count}, locked_until = {tries.Until?.ToUnixTimeMilliseconds()} where id = {id}");
+        tx.Execute($"update users set failed_sign_ins = {tries.Count}, locked_until = {tries.Until} where id = {id}");
 
     /// <returns>False when it is off already.</returns>
     /// <exception cref="AppException">LAST_ADMINISTRATOR.</exception>

@@ -30,7 +30,7 @@ internal sealed class UserList(Database database, TimeProvider time)
         $"""
         id, name, role, enabled, issuer, created_at, last_sign_in_at, totp_since is not null as has_totp,
         (select count(*) from passkeys where user_id = users.id) as passkeys, (select count(*) from sessions where user_id = users.id
-        and expires_at > {time.GetUtcNow().ToUnixTimeMilliseconds()}) as sessions
+        and expires_at > {time.GetUtcNow()}) as sessions
         """);
 
     /// <summary>A page of the accounts whose name or provider holds <paramref name="search"/>, by name.</summary>

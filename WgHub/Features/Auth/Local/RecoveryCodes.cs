@@ -31,7 +31,7 @@ internal static class RecoveryCodes
     public static bool Use(Tx tx, string userId, string typed) =>
         CrockfordCode.Read(typed, Length) is { } code
         && tx.Execute(
-            $"update recovery_codes set used_at = {tx.Now.ToUnixTimeMilliseconds()} where user_id = {userId} and code_hash = {code.Hash} and used_at is null") > 0;
+            $"update recovery_codes set used_at = {tx.Now} where user_id = {userId} and code_hash = {code.Hash} and used_at is null") > 0;
 
     public static long Left(Tx tx, string userId) => tx.Count($"select count(*) from recovery_codes where user_id = {userId} and used_at is null");
 

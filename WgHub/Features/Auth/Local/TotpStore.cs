@@ -28,7 +28,7 @@ internal sealed class TotpStore(MasterKey masterKey)
         tx.Execute(
             $"update users set sealed_totp_seed = {SealedColumns.TotpSeed.Seal(masterKey, userId, seed.Stored)} where id = {userId} and totp_since is null");
 
-    public void Enable(Tx tx, string userId) => tx.Execute($"update users set totp_since = {tx.Now.ToUnixTimeMilliseconds()} where id = {userId}");
+    public void Enable(Tx tx, string userId) => tx.Execute($"update users set totp_since = {tx.Now} where id = {userId}");
 
     /// <summary>The code of this step and all before it are used up.</summary>
     public static void Use(Tx tx, string userId, long step) => tx.Execute($"update users set totp_last_step = {step} where id = {userId}");

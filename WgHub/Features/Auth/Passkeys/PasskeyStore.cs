@@ -10,7 +10,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time)
 {
     private static readonly SqlPart Columns = new("credential_id, credential, created_at");
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>For a person to read, the oldest first.</summary>
     public IReadOnlyList<Passkey> Of(string userId) => database.Read(tx => tx.Query(

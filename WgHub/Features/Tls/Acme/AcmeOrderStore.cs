@@ -31,7 +31,7 @@ internal sealed class AcmeOrderStore(Database database)
         tx.Execute(
             $"""
             insert into acme_orders (directory, names, failures, tried_at, next_at, problem, said)
-            values ({order.Directory}, {order.Names}, {order.Failures}, {order.TriedAt.ToUnixTimeMilliseconds()}, {order.NextAt.ToUnixTimeMilliseconds()},
+            values ({order.Directory}, {order.Names}, {order.Failures}, {order.TriedAt}, {order.NextAt},
                 {order.Problem}, {order.Said})
             """);
     }
