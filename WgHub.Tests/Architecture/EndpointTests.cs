@@ -150,16 +150,16 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
     };
 
     [Fact]
-    public void Every_address_of_the_app_is_decided_on() =>
+    public async Task Every_address_of_the_app_is_decided_on() =>
         Assert.Equal(
             Decided.Select(row => $"{row.Data.Item1} {row.Data.Item2}").Order(),
-            Endpoints.SelectMany(MethodsOf, (endpoint, method) => $"{method} {AddressOf(endpoint)}").Distinct().Order());
+            (await hub.EndpointsAsync()).SelectMany(MethodsOf, (endpoint, method) => $"{method} {AddressOf(endpoint)}").Distinct().Order());
 
     [Fact]
     public async Task Every_address_says_itself_who_may_call_it()
     {
         var policies = hub.Get<IAuthorizationPolicyProvider>();
-        foreach (var endpoint in Endpoints)
+        foreach (var endpoint in await hub.EndpointsAsync())
         {
             var policy = endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
             Assert.True(
@@ -170,15 +170,16 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
 
     /// <summary>A parameter is a secret until somebody has decided that it is none.</summary>
     [Fact]
-    public void An_address_with_a_secret_in_it_says_so() =>
-        Assert.All(Endpoints, endpoint => Assert.Equal(
+    public async Task An_address_with_a_secret_in_it_says_so() =>
+        Assert.All(await hub.EndpointsAsync(), endpoint => Assert.Equal(
             endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Except(Harmless),
             endpoint.Metadata.OfType<SecretInPathAttribute>().Select(secret => secret.Parameter)));
 
     [Fact]
     public async Task A_secret_in_an_address_is_told_nowhere()
     {
-        string[] addresses = [.. Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<SecretInPathAttribute>() is not null).Select(AddressOf)];
+        var endpoints = await hub.EndpointsAsync();
+        string[] addresses = [.. endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<SecretInPathAttribute>() is not null).Select(AddressOf)];
 
         Assert.Contains("/join/{token}", addresses);
         foreach (
@@ -196,9 +197,9 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
     }
 
     [Fact]
-    public void Only_what_needs_no_account_brings_its_own_proof()
+    public async Task Only_what_needs_no_account_brings_its_own_proof()
     {
-        var proven = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ProvesItselfAttribute>() is not null).ToList();
+        var proven = (await hub.EndpointsAsync()).Where(endpoint => endpoint.Metadata.GetMetadata<ProvesItselfAttribute>() is not null).ToList();
 
         Assert.NotEmpty(proven);
         Assert.All(proven, endpoint => Assert.NotNull(endpoint.Metadata.GetMetadata<IAllowAnonymous>()));
@@ -245,8 +246,6 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
 
         Assert.False((await hub.Get<IAuthorizationService>().AuthorizeAsync(administrator, null, fallback!)).Succeeded);
     }
-
-    private IReadOnlyList<RouteEndpoint> Endpoints => [.. hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() is { } page

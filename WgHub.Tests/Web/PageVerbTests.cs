@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.Routing;
 using WgHub.TestKit;
 
 namespace WgHub.Web;
@@ -18,10 +17,7 @@ public sealed class PageVerbTests(TestHub hub) : IClassFixture<TestHub>
     {
         var admin = await hub.PersonAsync(Roles.Admin);
         var spoke = await hub.EnrolAsync();
-        foreach (
-            var page in hub.Get<EndpointDataSource>()
-                .Endpoints.OfType<RouteEndpoint>()
-                .Where(endpoint => endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() is not null))
+        foreach (var page in (await hub.EndpointsAsync()).Where(endpoint => endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() is not null))
         {
             if (
                 method == "POST"

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace WgHub.Web;
@@ -6,12 +7,12 @@ namespace WgHub.Web;
 /// Tells paths without the secrets in them, which their addresses name by <see cref="SecretInPathAttribute"/>. Also the path of a request that was
 /// refused before routing, or that leads nowhere: whoever mistypes what comes after the secret has sent it all the same.
 /// </summary>
-internal sealed class SecretPaths(EndpointDataSource endpoints)
+internal sealed class SecretPaths(EndpointDataSource endpoints, ApplicationPartManager parts)
 {
     private const string Masked = "***";
 
     /// <summary>What comes before a secret, by address. Read when a path is first told, when all is mapped.</summary>
-    private readonly Lazy<RoutePatternPathSegment[][]> _before = new(() => [.. endpoints.Endpoints.OfType<RouteEndpoint>().SelectMany(BeforeSecret)]);
+    private readonly Lazy<RoutePatternPathSegment[][]> _before = new(() => BeforeSecrets(endpoints, LazyPages.Declared<SecretInPathAttribute>(parts)));
 
     public string Without(PathString path)
     {
@@ -28,11 +29,16 @@ internal sealed class SecretPaths(EndpointDataSource endpoints)
         return string.Join('/', words);
     }
 
-    private static IEnumerable<RoutePatternPathSegment[]> BeforeSecret(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<SecretInPathAttribute>() is { } secret
-            ? [[.. endpoint.RoutePattern.PathSegments.TakeWhile(
-                segment => !segment.Parts.OfType<RoutePatternParameterPart>().Any(part => part.Name == secret.Parameter))]]
-            : [];
+    /// <param name="ofPages">By the page's file: a page says it on its class, which its endpoint knows when somebody has asked for it.</param>
+    private static RoutePatternPathSegment[][] BeforeSecrets(EndpointDataSource endpoints, ILookup<string, SecretInPathAttribute> ofPages) =>
+    [
+        .. from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
+           from secret in endpoint.Metadata.OfType<SecretInPathAttribute>().Concat(ofPages[LazyPages.PageOf(endpoint)?.RelativePath ?? ""])
+           select endpoint.RoutePattern.PathSegments.TakeWhile(segment => !Names(segment, secret.Parameter)).ToArray(),
+    ];
+
+    private static bool Names(RoutePatternPathSegment segment, string parameter) =>
+        segment.Parts.OfType<RoutePatternParameterPart>().Any(part => part.Name == parameter);
 
     private static bool Fits(RoutePatternPathSegment segment, string word) =>
         !segment.IsSimple || segment.Parts[0] is not RoutePatternLiteralPart literal || literal.Content.Equals(word, StringComparison.OrdinalIgnoreCase);

@@ -22,12 +22,13 @@ internal static class WebServices
         services.AddCors();
         services.AddAccess();
         services.AddOpenApi();
+        LazyPages.AddTo(services);
 #pragma warning disable IL2026 // kept whole by TrimMode partial, and walked by WgHub.Tests/Published
-        services.AddRazorPages(options =>
+        LazyPages.LeaveOutControllers(services.AddRazorPages(options =>
         {
             options.RootDirectory = "/Features";
             options.Conventions.ConfigureFilter(new PageVerbFilter());
-        });
+        }));
 #pragma warning restore IL2026
     }
 
