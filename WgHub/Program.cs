@@ -1,1 +1,1 @@
-return await WgHub.Cli.CommandLine.RunAsync(args);
+return await WgHub.Cli.CommandLine.RunAsync(args, WgHub.WgHubApp.Build);

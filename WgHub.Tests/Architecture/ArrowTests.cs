@@ -12,6 +12,7 @@ public sealed class ArrowTests
         ["Features.Audit", "Features.Labels", "Features.Leases"],
         ["Features.Tls"],
         ["Features.Tls.Acme"],
+        ["Features.Tls.Settings"],
         ["Features.Scripts"],
         ["Features.Auth.Accounts"],
         ["Features.Auth.Local", "Features.Auth.Oidc", "Features.Auth.Passkeys"],

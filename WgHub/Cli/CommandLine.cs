@@ -10,13 +10,14 @@ namespace WgHub.Cli;
 /// <summary>The door: picks the command. Without one it is <c>serve</c>.</summary>
 internal static class CommandLine
 {
+    /// <param name="build">Makes the server, of all rooms.</param>
     /// <returns>The process's exit status.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, Func<ServerStart, WebApplication> build)
     {
         PrivateFiles.Enforce();
         var root = new RootCommand("WgHub: a WireGuard hub. Without a command it is 'serve'.")
         {
-            ServeCommand.Create(), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(),
+            ServeCommand.Create(build), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(),
             MasterKeyCommand.Create(), FingerprintCommand.Create(),
             VersionCommand.Create(),
         };

@@ -11,7 +11,7 @@ internal static class ServeCommand
     private const string UrlsVariable = "WGHUB_URLS";
     private const string DefaultUrls = "http://127.0.0.1:8080";
 
-    public static Command Create()
+    public static Command Create(Func<ServerStart, WebApplication> build)
     {
         var urls = new Option<string?>("--urls") { Description = $"Where to listen ({UrlsVariable}; default {DefaultUrls}).", HelpName = "URL[;URL]" };
         var insecure = new Option<bool>("--insecure-http") { Description = "Plain HTTP also beyond loopback, for labs." };
@@ -23,7 +23,7 @@ internal static class ServeCommand
             var isInsecureAllowed = parsed.GetValue(insecure);
             var listen =
                 ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, isInsecureAllowed || HasProxy(settings));
-            await using var app = WgHubApp.Build(new(data, settings, listen) { IsInsecureHttpAllowed = isInsecureAllowed });
+            await using var app = build(new(data, settings, listen) { IsInsecureHttpAllowed = isInsecureAllowed });
             await app.RunAsync(cancellationToken);
         });
         return command;

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using WgHub.Hosting;
 
@@ -11,9 +9,8 @@ internal sealed class AcmeSignal : Signal;
 
 /// <summary>Keeps the hub's certificate in date: looks every minute whether it is time to ask the authority, and serves what it gives.</summary>
 internal sealed class AcmeLoop(
-    AcmeOrders orders, AcmeIssuer issuer, Certificates certificates, AcmeSignal signal, IServer server, IHostApplicationLifetime lifetime,
-    TimeProvider time, IOptions<AcmeOptions> options,
-    ILogger<AcmeLoop> logger)
+    AcmeOrders orders, AcmeIssuer issuer, Certificates certificates, AcmeSignal signal, IHostApplicationLifetime lifetime, TimeProvider time,
+    IOptions<AcmeOptions> options, ILogger<AcmeLoop> logger)
     : Loop(TimeSpan.FromMinutes(1), signal, time, logger)
 {
     private readonly TimeProvider _time = time;
@@ -48,7 +45,7 @@ internal sealed class AcmeLoop(
         try
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var chain = await issuer.IssueAsync(key, ChallengeKind.For(server.Features.Get<IServerAddressesFeature>()!.Addresses), cancellationToken);
+            var chain = await issuer.IssueAsync(key, cancellationToken);
             var pair = await orders.SucceedAsync(order, chain, key, cancellationToken);
             certificates.Install(pair, CertificateSource.Acme);
         }

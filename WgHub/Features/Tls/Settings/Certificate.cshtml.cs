@@ -5,7 +5,7 @@ using WgHub.Features.Audit;
 using WgHub.Features.Tls.Acme;
 using WgHub.Web;
 
-namespace WgHub.Features.Tls;
+namespace WgHub.Features.Tls.Settings;
 
 /// <summary>The certificate that is served: for whom, by whom, how long.</summary>
 [Authorize(Policy = Access.Admin)]
