@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using WgHub.Bench;
 
-if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"]))
+if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"]))
 {
-    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle]      run.sh makes the namespace that this needs");
+    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load]; by run.sh");
     return 64;
 }
 
@@ -14,18 +14,18 @@ var (start, before) = (Stopwatch.GetTimestamp(), Machine.ProcessorSeconds());
 var folder = Directory.CreateTempSubdirectory("wghub-bench-").FullName;
 try
 {
-    if (rest is not ["--idle"])
+    if (rest is [] or ["--record"] or ["--web"])
     {
         await FloodBench.RunAsync(report);
         await OverheadBench.RunAsync(Path.Combine(folder, "web"), report);
     }
 
-    if (rest is not ["--web"])
+    if (rest is [] or ["--record"] or ["--idle"])
     {
         await IdleBench.RunAsync(binary, folder, report);
     }
 
-    if (rest is not (["--web"] or ["--idle"]))
+    if (rest is [] or ["--record"] or ["--load"])
     {
         await StartBench.RunAsync(binary, folder, report);
         await MeasureLoadAsync(Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
@@ -41,7 +41,10 @@ var others = (after.All - before.All - (after.Ours - before.Ours)) / Stopwatch.G
 var results = new Results(recorded);
 var run = string.Create(
     CultureInfo.InvariantCulture,
-    $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Programs.Read(binary, "version").Trim()}, {Results.KindOf(binary)}; {Machine.Describe()}; others used {Math.Max(0, others):P0} of a core meanwhile.");
+    $"""
+    {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Programs.Read(binary, "version").Trim()}, {Results.KindOf(binary)}; {Machine.Describe()};
+    others used {Math.Max(0, others):P0} of a core meanwhile.
+    """);
 Console.WriteLine($"{run}\n\n{report.Beside(results.Read())}");
 if (rest is ["--record"])
 {
