@@ -33,7 +33,7 @@ public sealed class UpgradeTests : IDisposable
 
         Assert.Equal(new("u1", "Ada", "admin", true), database.Read(db => users.FindByName(db, "ada")));
         Assert.Equal("a hash", users.FindLocal("ADA")?.PasswordHash);
-        Assert.Equal(["a3", "a2", "a1"], new AuditLog(database).List(new(null, null, null, null, null, new(1, 50))).Entries.Select(entry => entry.Id));
+        Assert.Equal(["a3", "a2", "a1"], new AuditLog(database).List(new(null, null, null, null, null), new(1, 50)).Rows.Select(entry => entry.Id));
         var verdict = database.Read(tx => AuditChain.Verify(tx, null));
         Assert.Equal((3, null), (verdict.Head.Sequence, verdict.Fault));
     }

@@ -13,7 +13,6 @@ internal static class WireGuardServices
         services.AddSingleton<InterfaceGeneration>();
         services.AddSingleton<Devices>();
         services.AddSingleton<MachineLook>();
-        services.AddSingleton<PeerChanges>();
         services.AddSingleton<ReconcileSignal>();
     }
 }

@@ -100,7 +100,7 @@ public sealed class AuditChainTests : IDisposable
         await WriteAsync(2);
 
         Assert.Equal((3, null), (Verify(null).Head.Sequence, Verify(null).Fault));
-        Assert.Equal([3, 2, 1], new AuditLog(_database).All(new(null, null, null, null, null, default)).Select(line => line.Link.Sequence));
+        Assert.Equal([3, 2, 1], new AuditLog(_database).All(new(null, null, null, null, null)).Select(line => line.Link.Sequence));
     }
 
     private AuditVerdict Verify(AuditLink? expected) => _database.Read(tx => AuditChain.Verify(tx, expected));

@@ -4,7 +4,7 @@ namespace WgHub.Features.Reports;
 
 public sealed class HubReportsTests
 {
-    private readonly HubReports _reports = new();
+    private readonly HubReports _reports = new(new("hub"));
 
     [Fact]
     public async Task Who_asks_before_a_look_begins_shares_it_and_who_asks_while_it_is_made_gets_the_next()

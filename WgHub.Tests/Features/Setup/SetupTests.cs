@@ -96,7 +96,7 @@ public sealed class SetupTests : TimedHubTest
     private async Task<SetupForm> FormAsync() =>
         new(
             (await Hub.Get<SetupCodes>().NewAsync(Cancel))?.Reveal(), "ada", "correct horse battery",
-            new HubForm(NetworkCIDR: Hub.Network, ListenPort: Hub.Port, PublicEndpoint: "vpn.example.com"));
+            new HubForm { NetworkCIDR = Hub.Network, ListenPort = Hub.Port, PublicEndpoint = "vpn.example.com" });
 
     private async Task RefusedAsync(SetupForm form) =>
         Assert.Equal(WebErrors.Forbidden, (await Assert.ThrowsAsync<AppException>(() => Setup.CompleteAsync(form, TestHub.Browser, Cancel))).Code);

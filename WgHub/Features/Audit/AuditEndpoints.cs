@@ -25,9 +25,8 @@ internal static class AuditEndpoints
     private static Ok<AuditListDto> List(
         AuditLog log, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, int page = 1, int pageSize = 50)
     {
-        var paging = Paging.From(page, pageSize);
-        var (entries, total) = log.List(new(since, until, actor, @event, q, paging));
-        return TypedResults.Ok(new AuditListDto([.. entries.Select(ToDto)], total, paging.Page, paging.PageSize));
+        var part = log.List(new(since, until, actor, @event, q), Paging.From(page, pageSize));
+        return TypedResults.Ok(new AuditListDto([.. part.Rows.Select(ToDto)], part.Total, part.Paging.Page, part.Paging.PageSize));
     }
 
     /// <exception cref="AppException">VALIDATION_FAILED for another format.</exception>
@@ -35,7 +34,7 @@ internal static class AuditEndpoints
         AuditLog log, HttpContext context, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q,
         string format = AuditExport.Csv) =>
         AuditExport.IsFormat(format)
-            ? AuditExport.WriteAsync(context, log.All(new(since, until, actor, @event, q, default)), format)
+            ? AuditExport.WriteAsync(context, log.All(new(since, until, actor, @event, q)), format)
             : throw WebErrors.Invalid("format", $"{AuditExport.Csv} or {AuditExport.JsonLines}.");
 
     private static AuditDto ToDto(AuditEntry entry) =>

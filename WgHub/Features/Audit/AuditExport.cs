@@ -53,13 +53,40 @@ internal static class AuditExport
 
     private static string ToJson(AuditEntry entry, AuditLink link) =>
         JsonSerializer.Serialize(
-            new(
-                entry.Id, entry.At, entry.Actor, entry.Address, entry.Event, entry.Subject, JsonDocument.Parse(entry.Detail).RootElement,
-                link.Sequence, link.Hash),
+            new()
+            {
+                Id = entry.Id,
+                At = entry.At,
+                Actor = entry.Actor,
+                Address = entry.Address,
+                Event = entry.Event,
+                Subject = entry.Subject,
+                Detail = JsonDocument.Parse(entry.Detail).RootElement,
+                Sequence = link.Sequence,
+                Hash = link.Hash,
+            },
             AuditJson.Lines.AuditLineDto) + "\n";
 }
 
 /// <summary>One line of the export.</summary>
-/// <param name="Hash">Empty for an entry from before the chain.</param>
-internal sealed record AuditLineDto(
-    string Id, DateTimeOffset At, string Actor, string? Address, string Event, string? Subject, JsonElement Detail, long Sequence, string Hash);
+internal sealed record AuditLineDto
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Actor { get; init; }
+
+    public required string? Address { get; init; }
+
+    public required string Event { get; init; }
+
+    public required string? Subject { get; init; }
+
+    public required JsonElement Detail { get; init; }
+
+    public required long Sequence { get; init; }
+
+    /// <summary>Empty for an entry from before the chain.</summary>
+    public required string Hash { get; init; }
+}

@@ -14,7 +14,7 @@ internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, Da
 
     public static readonly AuditFilter All = new(null, null, null, null, null);
 
-    public int PageNumber => Paging.Near(Page, PageSize).Page;
+    public Paging Paging => Paging.Near(Page, PageSize);
 
     /// <summary>True when it may leave out entries that there are.</summary>
     public bool IsNarrow => !string.IsNullOrWhiteSpace(Q) || !string.IsNullOrEmpty(Event) || Since is not null || Until is not null;
@@ -22,12 +22,12 @@ internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, Da
     public AuditQuery ToQuery() =>
         new(
             StartOf(Since), StartOf(Until is { } day && day < DateOnly.MaxValue ? day.AddDays(1) : null), null,
-            string.IsNullOrEmpty(Event) ? null : Event, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(), Paging.Near(Page, PageSize));
+            string.IsNullOrEmpty(Event) ? null : Event, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim());
 
     /// <summary>The address of this part of the log, with what differs from the plain list alone.</summary>
     public string Href() => "/audit" + QueryString.Create(Parts(
         ("q", Q), ("event", Event), ("since", Text(Since)), ("until", Text(Until)),
-        ("page", PageNumber == 1 ? null : PageNumber.ToString(CultureInfo.InvariantCulture))));
+        ("page", Paging.Page == 1 ? null : Paging.Page.ToString(CultureInfo.InvariantCulture))));
 
     /// <summary>The same entries, on all pages, as a file.</summary>
     public string ExportHref(string format)

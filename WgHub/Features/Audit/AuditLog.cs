@@ -11,14 +11,13 @@ internal sealed class AuditLog(Database database)
     private static readonly SqlPart Columns = new("id, at, actor, address, event, subject, detail, sequence, hash");
 
     /// <summary>A page of entries, newest first, and the number that match.</summary>
-    public (IReadOnlyList<AuditEntry> Entries, long Total) List(AuditQuery query)
+    public Part<AuditEntry> List(AuditQuery query, Paging paging)
     {
         var matching = Matching(query);
-        return database.Read(tx => (
-            (IReadOnlyList<AuditEntry>)tx.Query(
-                $"select {Columns} from audit where {matching} order by sequence desc limit {query.Paging.PageSize} offset {query.Paging.Offset}",
-                Map),
-            tx.Count($"select count(*) from audit where {matching}")));
+        return database.Read(tx => new Part<AuditEntry>(
+            tx.Query($"select {Columns} from audit where {matching} order by sequence desc limit {paging.PageSize} offset {paging.Offset}", Map),
+            tx.Count($"select count(*) from audit where {matching}"),
+            paging));
     }
 
     /// <summary>All matching entries with their places, the newest first, in portions: a long log is never in memory as a whole.</summary>
@@ -94,4 +93,4 @@ internal sealed class AuditLog(Database database)
 /// <summary>Which entries a list shows; null for all.</summary>
 /// <param name="Until">Not itself.</param>
 /// <param name="Q">Part of the actor, the address, the subject or the detail.</param>
-internal sealed record AuditQuery(DateTimeOffset? Since, DateTimeOffset? Until, string? Actor, string? Event, string? Q, Paging Paging);
+internal sealed record AuditQuery(DateTimeOffset? Since, DateTimeOffset? Until, string? Actor, string? Event, string? Q);

@@ -13,19 +13,15 @@ internal sealed class IndexModel(AuditLog log, TimeProvider time) : PageModel
     [BindProperty(SupportsGet = true), FromQuery]
     public AuditFilter Filter { get; set; } = AuditFilter.All;
 
-    public IReadOnlyList<AuditRow> Rows { get; private set; } = [];
+    public Part<AuditRow> List { get; private set; } = Part<AuditRow>.None;
 
-    /// <summary>Number of entries that match, on all pages.</summary>
-    public long Total { get; private set; }
+    public Pager Links => List.Links(page => (Filter with { Page = page }).Href()).ByTime;
 
     public IReadOnlyList<string> Events { get; private set; } = [];
 
-    public bool HasMore => (long)Filter.PageNumber * AuditFilter.PageSize < Total;
-
     public IActionResult OnGet()
     {
-        var (entries, total) = log.List(Filter.ToQuery());
-        (Rows, Total) = ([.. entries.Select(entry => new AuditRow(entry, time.GetUtcNow()))], total);
+        List = log.List(Filter.ToQuery(), Filter.Paging).Select(entry => new AuditRow(entry, time.GetUtcNow()));
         if (!Request.IsHtmx())
         {
             Events = log.Events();

@@ -27,10 +27,8 @@ internal static class ClusterEndpoints
 
     private static Ok<ClusterListDto> List(ClusterTrees trees, TimeProvider time, string? q, int page = 1, int pageSize = 200)
     {
-        var paging = Paging.From(page, pageSize);
         var now = time.GetUtcNow();
-        var (clusters, total) = trees.List(q, paging);
-        return TypedResults.Ok(new ClusterListDto([.. clusters.Select(cluster => ClusterDto.From(cluster, now))], total, paging.Page, paging.PageSize));
+        return TypedResults.Ok(ClusterListDto.From(trees.List(q, Paging.From(page, pageSize)).Select(cluster => ClusterDto.From(cluster, now))));
     }
 
     private static Ok<ClusterDto> Find(string id, ClusterTrees trees, TimeProvider time) => TypedResults.Ok(WithNodes(trees.Required(id), time.GetUtcNow()));
@@ -75,7 +73,10 @@ internal sealed record ClusterNodeDto(string Name, long? Number, string? Cluster
 internal sealed record ClusterSpokeDto(
     string Id, string Name, IReadOnlyList<string> AllowedIPs, SpokeStatus Status, string? ProxmoxVersion, DateTimeOffset? LastHandshake);
 
-internal sealed record ClusterListDto(IReadOnlyList<ClusterDto> Clusters, long Total, int Page, int PageSize);
+internal sealed record ClusterListDto(IReadOnlyList<ClusterDto> Clusters, long Total, int Page, int PageSize)
+{
+    public static ClusterListDto From(Part<ClusterDto> part) => new(part.Rows, part.Total, part.Paging.Page, part.Paging.PageSize);
+}
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ChangeCluster))]

@@ -1,5 +1,6 @@
 using WgHub.Features.Spokes;
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Features.Clusters;
 
@@ -40,7 +41,7 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
 
     /// <summary>A page of clusters with their nodes, by datacenter and name; those without a datacenter come last.</summary>
     /// <param name="search">Part of a name of the cluster, its datacenter or a node, case-blind; null for all.</param>
-    public (IReadOnlyList<ClusterTree> Clusters, long Total) List(string? search, int limit, int offset)
+    public Part<ClusterTree> List(string? search, Paging paging)
     {
         var matching = HasSpokes;
         if (search is { Length: > 0 })
@@ -53,14 +54,15 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
                 """);
         }
 
-        return database.Read(tx => (
-            (IReadOnlyList<ClusterTree>)
-            [
-                .. tx.Query(
-                    $"select {Columns} from clusters where {matching} order by datacenter = '', datacenter, name, id limit {limit} offset {offset}", Map)
-                    .Select(cluster => TreeOf(tx, cluster)),
-            ],
-            tx.Count($"select count(*) from clusters where {matching}")));
+        return database.Read(tx => new Part<Cluster>(
+            tx.Query(
+                $"""
+                select {Columns} from clusters where {matching}
+                order by datacenter = '', datacenter, name, id limit {paging.PageSize} offset {paging.Offset}
+                """,
+                Map),
+            tx.Count($"select count(*) from clusters where {matching}"),
+            paging).Select(cluster => TreeOf(tx, cluster)));
     }
 
     public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(int limit) => database.Read(tx => spokes.StandaloneNodes(tx, limit));

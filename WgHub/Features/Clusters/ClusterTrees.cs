@@ -6,11 +6,7 @@ namespace WgHub.Features.Clusters;
 /// <summary>Clusters as they are now: the rows, with the newest handshakes.</summary>
 internal sealed class ClusterTrees(ClusterStore clusters, LivePeers live)
 {
-    public (IReadOnlyList<ClusterTree> Clusters, long Total) List(string? search, Paging paging)
-    {
-        var (found, total) = clusters.List(search?.Trim(), paging.PageSize, paging.Offset);
-        return ([.. found.Select(Refresh)], total);
-    }
+    public Part<ClusterTree> List(string? search, Paging paging) => clusters.List(search?.Trim(), paging).Select(Refresh);
 
     /// <exception cref="AppException">NOT_FOUND.</exception>
     public ClusterTree Required(string id) => Refresh(clusters.FindTree(id) ?? throw ClusterErrors.NotFound());

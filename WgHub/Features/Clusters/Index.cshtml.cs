@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Spokes;
 using WgHub.Web;
 
@@ -9,7 +8,7 @@ namespace WgHub.Features.Clusters;
 
 [Authorize(Policy = Access.Viewer)]
 [ShowsPeers]
-internal sealed class IndexModel(ClusterTrees trees, TimeProvider time) : PageModel
+internal sealed class IndexModel(ClusterTrees trees, TimeProvider time) : ListPage
 {
     private const int PageSize = 20;
     private const int StandaloneShown = 100;
@@ -18,24 +17,16 @@ internal sealed class IndexModel(ClusterTrees trees, TimeProvider time) : PageMo
     [BindProperty(SupportsGet = true), FromQuery]
     public string? Q { get; set; }
 
-    /// <summary>From 1. From the query alone: the framework has a route value "page" of its own.</summary>
-    [BindProperty(SupportsGet = true), FromQuery(Name = "page")]
-    public int? PageNumber { get; set; }
-
-    public IReadOnlyList<ClusterTree> Clusters { get; private set; } = [];
-
-    public long Total { get; private set; }
+    public Part<ClusterTree> List { get; private set; } = Part<ClusterTree>.None;
 
     /// <summary>Nodes that are in no cluster; they stand after the last of the clusters.</summary>
     public IReadOnlyList<Spoke> Standalone { get; private set; } = [];
 
     public long StandaloneTotal { get; private set; }
 
+    public Pager Links => List.Links(Href);
+
     public DateTimeOffset Now { get; } = time.GetUtcNow();
-
-    public int Shown => Paging.Near(PageNumber, PageSize).Page;
-
-    public bool HasMore => (long)Shown * PageSize < Total;
 
     public bool IsNarrow => !string.IsNullOrWhiteSpace(Q);
 
@@ -43,8 +34,8 @@ internal sealed class IndexModel(ClusterTrees trees, TimeProvider time) : PageMo
 
     public IActionResult OnGet()
     {
-        (Clusters, Total) = trees.List(Q, Paging.Near(PageNumber, PageSize));
-        if (!HasMore && !IsNarrow)
+        List = trees.List(Q, PagingBy(PageSize));
+        if (!List.HasMore && !IsNarrow)
         {
             (Standalone, StandaloneTotal) = trees.StandaloneNodes(StandaloneShown);
         }

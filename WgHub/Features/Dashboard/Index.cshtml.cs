@@ -39,7 +39,7 @@ internal sealed class IndexModel(
             Spokes = spokes.Count();
             PendingTokens = tokens.CountPending(Now);
             Addresses = leases.Usage() ?? default;
-            Newest = [.. spokes.List(new(null, null, null, null, SpokeSort.Registered, true, NewestShown, 0)).Spokes
+            Newest = [.. spokes.List(new(null, null, null, null, SpokeSort.Registered, true), new(1, NewestShown)).Rows
                 .Select(spoke => new SpokeRow(live.Refresh(spoke), Now, false, SpokeFilter.All))];
         }
 

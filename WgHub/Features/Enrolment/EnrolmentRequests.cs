@@ -3,22 +3,26 @@ using System.Text.Json;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>What is asked of <c>POST /api/spoke/register</c>.</summary>
-/// <param name="ProxmoxVersion">A version, or the line that <c>pveversion</c> prints.</param>
-/// <param name="ProxmoxMembers">The file <c>/etc/pve/.members</c> of a Proxmox VE node, whole.</param>
-/// <param name="ProxmoxStatus">In its place, the answer of <c>pvesh get /cluster/status --output-format json</c>.</param>
-/// <param name="Metadata">What else its owner wants to see of it: each key is theirs.</param>
-internal sealed record RegisterSpoke(
-    string? Token,
-    string? PublicKey,
-    string? Os,
-    bool? IsProxmox = null,
-    string? ProxmoxNodeName = null,
-    string? ProxmoxClusterName = null,
-    string? ProxmoxVersion = null,
-    string? ProxmoxMembers = null,
-    string? ProxmoxStatus = null,
-    IReadOnlyDictionary<string, JsonElement>? Metadata = null)
+internal sealed record RegisterSpoke(string? Token, string? PublicKey, string? Os)
 {
+    public bool? IsProxmox { get; init; }
+
+    public string? ProxmoxNodeName { get; init; }
+
+    public string? ProxmoxClusterName { get; init; }
+
+    /// <summary>A version, or the line that <c>pveversion</c> prints.</summary>
+    public string? ProxmoxVersion { get; init; }
+
+    /// <summary>The file <c>/etc/pve/.members</c> of a Proxmox VE node, whole.</summary>
+    public string? ProxmoxMembers { get; init; }
+
+    /// <summary>In its place, the answer of <c>pvesh get /cluster/status --output-format json</c>.</summary>
+    public string? ProxmoxStatus { get; init; }
+
+    /// <summary>What else its owner wants to see of it: each key is theirs.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Metadata { get; init; }
+
     /// <summary>What its own clock shows, in Unix seconds.</summary>
     public long? Clock { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class Registration(Database database, TokenUse use, PeerChanges 
             throw EnrolmentErrors.SwitchedOff(spoke.Name);
         }
 
-        await changes.MirrorAsync([.. registered.FormerKeys, key], cancellationToken);
+        await changes.MirrorAsync(spoke.Hub, [.. registered.FormerKeys, key], cancellationToken);
         foreach (var gone in registered.FormerKeys)
         {
             live.Remove(gone);

@@ -16,7 +16,7 @@ internal sealed class Unregistration(
     public async Task UnregisterAsync(UnregisterSpoke request, string? address, CancellationToken cancellationToken)
     {
         var (secret, key) = (TokenSecret.Parse(request.Token), SpokeKey.Parse("publicKey", request.PublicKey));
-        var peer = await database.WriteAsync(
+        var (hub, peer) = await database.WriteAsync(
             tx =>
             {
                 var token = door.FindUsed(tx, secret, key) ?? throw SpokeErrors.NotFound();
@@ -28,14 +28,14 @@ internal sealed class Unregistration(
                 // A spoke that was given a new key since is not this caller's any more.
                 if (spokes.Find(tx, token.SpokeId) is not { } spoke || (spoke.Key != key && rotations.Find(tx, token.SpokeId, key) is null))
                 {
-                    return key;
+                    return (token.Hub, key);
                 }
 
                 spokeService.Remove(tx.As(Actor.Spoke(spoke.Name, address)), spoke, AuditEvents.SpokeUnregistered);
                 tokens.Revoke(tx, token, tx.Now);
-                return spoke.Key;
+                return (spoke.Hub, spoke.Key);
             },
             cancellationToken);
-        await spokeService.TakeOffAsync(peer, cancellationToken);
+        await spokeService.TakeOffAsync(hub, peer, cancellationToken);
     }
 }

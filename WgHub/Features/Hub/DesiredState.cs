@@ -33,7 +33,7 @@ internal sealed class DesiredState(Database database, HubStore hubs, PeerStore p
             return null;
         }
 
-        var wanted = peers.Wanted(keys);
+        var wanted = peers.Wanted(hub.Id, keys);
         return new(SpecOf(hub), keys.ToDictionary(key => key, key => wanted.TryGetValue(key, out var peer) ? hub.TargetFor(peer) : null));
     }
 
@@ -51,7 +51,7 @@ internal sealed class DesiredState(Database database, HubStore hubs, PeerStore p
             var (revision, now) = (database.Revision, time.GetUtcNow());
             if (_last is not { } last || last.Revision != revision || last.Hub != hub || now >= last.Until || now < last.At)
             {
-                _last = last = new(revision, hub, now, Earlier(now + Life, peers.NextEnd(now)), Read(hub, _last?.Desired));
+                _last = last = new(revision, hub, now, Earlier(now + Life, peers.NextEnd(hub.Id, now)), Read(hub, _last?.Desired));
             }
 
             return last.Desired;
@@ -61,8 +61,8 @@ internal sealed class DesiredState(Database database, HubStore hubs, PeerStore p
     /// <param name="before">Given again where it says the same, so that what was made of it need not be made anew.</param>
     private Desired Read(HubConfig hub, Desired? before)
     {
-        var targets = peers.All().ToDictionary(peer => peer.Key, peer => peer.IsWanted ? hub.TargetFor(peer) : null);
-        var (spec, routes) = (SpecOf(hub), peers.Networks());
+        var targets = peers.All(hub.Id).ToDictionary(peer => peer.Key, peer => peer.IsWanted ? hub.TargetFor(peer) : null);
+        var (spec, routes) = (SpecOf(hub), peers.Networks(hub.Id));
         spec = before is not null && before.Spec == (spec with { Routes = before.Spec.Routes }) && before.Spec.Routes.SequenceEqual(routes)
             ? before.Spec
             : spec with { Routes = routes };

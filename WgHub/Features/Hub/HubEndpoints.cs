@@ -43,42 +43,60 @@ internal static class HubEndpoints
 
 internal sealed record HubInitializedDto(string Message, HubDto Config);
 
-/// <param name="InterfaceAddress">With the network's prefix.</param>
-internal sealed record HubDto(
-    string Id,
-    string InterfaceName,
-    string InterfaceAddress,
-    int ListenPort,
-    string PublicKey,
-    string NetworkCIDR,
-    string? InterfaceAddressV6,
-    string? NetworkCIDRv6,
-    string PublicEndpoint,
-    string? PrivateEndpoint,
-    IReadOnlyList<string> Dns,
-    int Mtu,
-    bool SpokeToSpoke,
-    bool PresharedKeys,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+internal sealed record HubDto
 {
-    public static HubDto From(HubConfig hub) => new(
-        hub.Id.Value,
-        hub.InterfaceName,
-        hub.InterfaceAddress,
-        hub.ListenPort,
-        hub.Key.ToString(),
-        hub.Network.ToString(),
-        hub.InterfaceAddress6,
-        hub.Network6?.ToString(),
-        hub.PublicEndpoint.ToString(),
-        hub.PrivateEndpoint?.ToString(),
-        hub.Dns,
-        hub.Mtu,
-        hub.SpokeToSpoke,
-        hub.PresharedKeys,
-        hub.CreatedAt,
-        hub.UpdatedAt);
+    public required string Id { get; init; }
+
+    public required string InterfaceName { get; init; }
+
+    /// <summary>With the network's prefix.</summary>
+    public required string InterfaceAddress { get; init; }
+
+    public required int ListenPort { get; init; }
+
+    public required string PublicKey { get; init; }
+
+    public required string NetworkCIDR { get; init; }
+
+    public required string? InterfaceAddressV6 { get; init; }
+
+    public required string? NetworkCIDRv6 { get; init; }
+
+    public required string PublicEndpoint { get; init; }
+
+    public required string? PrivateEndpoint { get; init; }
+
+    public required IReadOnlyList<string> Dns { get; init; }
+
+    public required int Mtu { get; init; }
+
+    public required bool SpokeToSpoke { get; init; }
+
+    public required bool PresharedKeys { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public static HubDto From(HubConfig hub) => new()
+    {
+        Id = hub.Id.Value,
+        InterfaceName = hub.InterfaceName,
+        InterfaceAddress = hub.InterfaceAddress,
+        ListenPort = hub.ListenPort,
+        PublicKey = hub.Key.ToString(),
+        NetworkCIDR = hub.Network.ToString(),
+        InterfaceAddressV6 = hub.InterfaceAddress6,
+        NetworkCIDRv6 = hub.Network6?.ToString(),
+        PublicEndpoint = hub.PublicEndpoint.ToString(),
+        PrivateEndpoint = hub.PrivateEndpoint?.ToString(),
+        Dns = hub.Dns,
+        Mtu = hub.Mtu,
+        SpokeToSpoke = hub.SpokeToSpoke,
+        PresharedKeys = hub.PresharedKeys,
+        CreatedAt = hub.CreatedAt,
+        UpdatedAt = hub.UpdatedAt,
+    };
 }
 
 /// <summary>One peer of the interface. Bytes are counted since the peer was put there.</summary>

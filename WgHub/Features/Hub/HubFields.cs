@@ -52,15 +52,16 @@ internal sealed class HubFields
             field => state.GetFieldValidationState(field) == ModelValidationState.Invalid);
 
     /// <summary>An empty field takes a setting away, so it is sent as empty and not as missing.</summary>
-    public HubForm ToForm() => new(
-        NetworkCIDR ?? "",
-        ListenPort,
-        PublicEndpoint ?? "",
-        null,
-        PrivateEndpoint ?? "",
-        (Dns ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
-        NetworkCIDRv6 ?? "",
-        Mtu,
-        SpokeToSpoke,
-        PresharedKeys);
+    public HubForm ToForm() => new()
+    {
+        NetworkCIDR = NetworkCIDR ?? "",
+        ListenPort = ListenPort,
+        PublicEndpoint = PublicEndpoint ?? "",
+        PrivateEndpoint = PrivateEndpoint ?? "",
+        Dns = (Dns ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries),
+        NetworkCIDRv6 = NetworkCIDRv6 ?? "",
+        Mtu = Mtu,
+        SpokeToSpoke = SpokeToSpoke,
+        PresharedKeys = PresharedKeys,
+    };
 }

@@ -8,17 +8,7 @@ namespace WgHub.Features.Hub;
 /// What is asked of <c>POST /api/hub/initialize</c> and <c>PUT /api/hub/config</c>; at a change, what is missing stays as it is and an empty
 /// text takes it away.
 /// </summary>
-internal sealed record HubForm(
-    string? NetworkCIDR = null,
-    int? ListenPort = null,
-    string? PublicEndpoint = null,
-    string? Endpoint = null,
-    string? PrivateEndpoint = null,
-    IReadOnlyList<string>? Dns = null,
-    string? NetworkCIDRv6 = null,
-    int? Mtu = null,
-    bool? SpokeToSpoke = null,
-    bool? PresharedKeys = null)
+internal sealed record HubForm
 {
     public const int DefaultMtu = 1420;
     private const int DefaultPort = 51820;
@@ -30,6 +20,26 @@ internal sealed record HubForm(
         new(0xA9FE0000, 16), // link-local
         new(0xE0000000, 3), // multicast and reserved
     ];
+
+    public string? NetworkCIDR { get; init; }
+
+    public int? ListenPort { get; init; }
+
+    public string? PublicEndpoint { get; init; }
+
+    public string? Endpoint { get; init; }
+
+    public string? PrivateEndpoint { get; init; }
+
+    public IReadOnlyList<string>? Dns { get; init; }
+
+    public string? NetworkCIDRv6 { get; init; }
+
+    public int? Mtu { get; init; }
+
+    public bool? SpokeToSpoke { get; init; }
+
+    public bool? PresharedKeys { get; init; }
 
     /// <summary>The settings of a new hub.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED, with a sentence for each field.</exception>

@@ -1,3 +1,5 @@
+using WgHub.Features.Spokes;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
@@ -6,8 +8,9 @@ namespace WgHub.Features.Hub;
 /// Feeds this machine's device from the hub's rows. It gives on what the database wants at that moment, so late, doubled or reordered calls do
 /// no harm.
 /// </summary>
-internal sealed class LocalHub(DesiredState desired, Devices devices, PeerChanges changes) : IDisposable
+internal sealed class LocalHub(DesiredState desired, Devices devices, PeerChanges changes, Database database) : IDisposable
 {
+    private readonly PeerChangeQueue _changes = changes.Of(database.OwnHub);
     private readonly SemaphoreSlim _order = new(1, 1);
 
     /// <summary>Makes the interface agree with the database about these keys. Costs the same at any number of peers.</summary>
@@ -68,5 +71,6 @@ internal sealed class LocalHub(DesiredState desired, Devices devices, PeerChange
     public void Dispose() => _order.Dispose();
 
     /// <summary>What is just being changed is no drift.</summary>
-    private DeviceReport WithoutPending(DeviceReport report) => report.Drift.IsEmpty ? report : report with { Drift = report.Drift.Without(changes.IsPending) };
+    private DeviceReport WithoutPending(DeviceReport report) =>
+        report.Drift.IsEmpty ? report : report with { Drift = report.Drift.Without(_changes.IsPending) };
 }

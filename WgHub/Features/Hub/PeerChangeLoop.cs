@@ -1,11 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
+using WgHub.Features.Spokes;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
 
 /// <summary>Applies changes as they come. All that wait share one pass of wg.</summary>
-internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, ReconcileSignal reconcile) : BackgroundService
+internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, ReconcileSignal reconcile, Database database) : BackgroundService
 {
+    private readonly PeerChangeQueue _changes = changes.Of(database.OwnHub);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -13,8 +17,8 @@ internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, Reconc
         {
             while (true)
             {
-                var batch = await changes.TakeAsync(stoppingToken);
-                changes.Finish(batch, await ApplyAsync(batch, stoppingToken));
+                var batch = await _changes.TakeAsync(stoppingToken);
+                _changes.Finish(batch, await ApplyAsync(batch, stoppingToken));
 
                 // The read-back and the conf file follow, off the path of those who wait.
                 reconcile.Set();

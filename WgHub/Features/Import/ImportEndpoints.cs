@@ -53,42 +53,84 @@ internal sealed record ImportRequest(
     }
 }
 
-/// <param name="State"><c>add</c>, <c>known</c> or <c>blocked</c>.</param>
-internal sealed record PlannedSpokeDto(
-    string Name, string? NameThere, string PublicKey, string? Address, IReadOnlyList<string> Networks, bool PresharedKey, bool Enabled,
-    DateTimeOffset? ExpiresAt, string State, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
+internal sealed record PlannedSpokeDto
 {
-    public static PlannedSpokeDto From(PlannedSpoke spoke) => new(
-        spoke.Name.Text,
-        spoke.Source.Name,
-        spoke.Key?.ToString() ?? "",
-        spoke.Address is { } address ? Ipv4Network.ToText(address) : null,
-        [.. spoke.Networks.Select(network => network.ToString())],
-        spoke.PresharedKey is not null,
-        spoke.Source.IsEnabled,
-        spoke.Source.ExpiresAt,
-        spoke.Known is not null ? "known" : spoke.IsAdded ? "add" : "blocked",
-        spoke.Problems,
-        spoke.Remarks);
+    public required string Name { get; init; }
+
+    public required string? NameThere { get; init; }
+
+    public required string PublicKey { get; init; }
+
+    public required string? Address { get; init; }
+
+    public required IReadOnlyList<string> Networks { get; init; }
+
+    public required bool PresharedKey { get; init; }
+
+    public required bool Enabled { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary><c>add</c>, <c>known</c> or <c>blocked</c>.</summary>
+    public required string State { get; init; }
+
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    public required IReadOnlyList<string> Remarks { get; init; }
+
+    public static PlannedSpokeDto From(PlannedSpoke spoke) => new()
+    {
+        Name = spoke.Name.Text,
+        NameThere = spoke.Source.Name,
+        PublicKey = spoke.Key?.ToString() ?? "",
+        Address = spoke.Address is { } address ? Ipv4Network.ToText(address) : null,
+        Networks = [.. spoke.Networks.Select(network => network.ToString())],
+        PresharedKey = spoke.PresharedKey is not null,
+        Enabled = spoke.Source.IsEnabled,
+        ExpiresAt = spoke.Source.ExpiresAt,
+        State = spoke.Known is not null ? "known" : spoke.IsAdded ? "add" : "blocked",
+        Problems = spoke.Problems,
+        Remarks = spoke.Remarks,
+    };
 }
 
-/// <param name="Plan">Its hash, for apply.</param>
-/// <param name="Blocks">Sentences: why it cannot be applied. None when it can.</param>
-internal sealed record ImportPlanDto(
-    string Plan, string Source, string? NetworkCIDR, string? HubPublicKey, int Added, int Known, int LeftOut, IReadOnlyList<string> Blocks,
-    IReadOnlyList<string> Notices, IReadOnlyList<PlannedSpokeDto> Spokes)
+internal sealed record ImportPlanDto
 {
-    public static ImportPlanDto From(ImportPlan plan) => new(
-        plan.Hash,
-        plan.Source.Kind,
-        plan.Target?.Network.ToString(),
-        plan.Target?.HubKey?.ToString(),
-        plan.Added,
-        plan.Known,
-        plan.LeftOut,
-        plan.Blocks,
-        plan.Notices,
-        [.. plan.Spokes.Select(PlannedSpokeDto.From)]);
+    /// <summary>Its hash, for apply.</summary>
+    public required string Plan { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string? NetworkCIDR { get; init; }
+
+    public required string? HubPublicKey { get; init; }
+
+    public required int Added { get; init; }
+
+    public required int Known { get; init; }
+
+    public required int LeftOut { get; init; }
+
+    /// <summary>Sentences: why it cannot be applied. None when it can.</summary>
+    public required IReadOnlyList<string> Blocks { get; init; }
+
+    public required IReadOnlyList<string> Notices { get; init; }
+
+    public required IReadOnlyList<PlannedSpokeDto> Spokes { get; init; }
+
+    public static ImportPlanDto From(ImportPlan plan) => new()
+    {
+        Plan = plan.Hash,
+        Source = plan.Source.Kind,
+        NetworkCIDR = plan.Target?.Network.ToString(),
+        HubPublicKey = plan.Target?.HubKey?.ToString(),
+        Added = plan.Added,
+        Known = plan.Known,
+        LeftOut = plan.LeftOut,
+        Blocks = plan.Blocks,
+        Notices = plan.Notices,
+        Spokes = [.. plan.Spokes.Select(PlannedSpokeDto.From)],
+    };
 }
 
 internal sealed record ImportDoneDto(string Message, int Added, int Known, int LeftOut);

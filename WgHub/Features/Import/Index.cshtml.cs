@@ -98,7 +98,7 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
     }
 
     private ImportWish Wish => new(
-        new(NetworkCIDR: Blank(NetworkCIDR), PublicEndpoint: Blank(PublicEndpoint)),
+        new() { NetworkCIDR = Blank(NetworkCIDR), PublicEndpoint = Blank(PublicEndpoint) },
         Names.Where(name => name is { Key: not null, Name: not null })
             .GroupBy(name => name.Key!)
             .ToDictionary(names => names.Key, names => names.First().Name!.Trim(' ')),

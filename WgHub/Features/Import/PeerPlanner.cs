@@ -21,7 +21,7 @@ internal sealed class PeerPlanner(ImportTarget target, PresentState present, boo
         var key = KeyOf(peer, problems);
         if (key is { } known && present.Spokes.TryGetValue(known, out var spoke))
         {
-            return new(peer, key, NameOf(spoke), null, [], null, spoke, [], []);
+            return new() { Source = peer, Key = key, Name = NameOf(spoke), Known = spoke };
         }
 
         var (address, networks) = RoutesOf(peer, problems, remarks);
@@ -43,7 +43,17 @@ internal sealed class PeerPlanner(ImportTarget target, PresentState present, boo
             remarks.Add("It is switched off, and stays so.");
         }
 
-        return new(peer, key, name, address, networks, presharedKey, null, problems, remarks);
+        return new()
+        {
+            Source = peer,
+            Key = key,
+            Name = name,
+            Address = address,
+            Networks = networks,
+            PresharedKey = presharedKey,
+            Problems = problems,
+            Remarks = remarks,
+        };
     }
 
     private static SpokeName NameOf(string text) => SpokeName.TryParse(text, out var name) ? name : throw new FormatException("A spoke's name is none.");

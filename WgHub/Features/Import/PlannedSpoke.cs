@@ -5,17 +5,33 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Import;
 
 /// <summary>What becomes of one peer of the source.</summary>
-/// <param name="Source">As the source has it.</param>
-/// <param name="Key">Null when it is none.</param>
-/// <param name="Name">The one that it gets; another may be chosen.</param>
-/// <param name="Address">Null when it has none that fits.</param>
-/// <param name="Known">Name of the spoke that has this key already: nothing is to be done then.</param>
-/// <param name="Problems">Sentences: why it cannot come in. None for one that can.</param>
-/// <param name="Remarks">Sentences about what changes for it.</param>
-internal sealed record PlannedSpoke(
-    ImportedPeer Source, PublicKey? Key, SpokeName Name, uint? Address, IReadOnlyList<Ipv4Network> Networks, Secret? PresharedKey,
-    string? Known, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
+internal sealed record PlannedSpoke
 {
+    /// <summary>As the source has it.</summary>
+    public required ImportedPeer Source { get; init; }
+
+    /// <summary>Null when it is none.</summary>
+    public required PublicKey? Key { get; init; }
+
+    /// <summary>The one that it gets; another may be chosen.</summary>
+    public required SpokeName Name { get; init; }
+
+    /// <summary>Null when it has none that fits.</summary>
+    public uint? Address { get; init; }
+
+    public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
+
+    public Secret? PresharedKey { get; init; }
+
+    /// <summary>Name of the spoke that has this key already: nothing is to be done then.</summary>
+    public string? Known { get; init; }
+
+    /// <summary>Sentences: why it cannot come in. None for one that can.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Sentences about what changes for it.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     public bool IsAdded => Known is null && Problems.Count == 0;
 
     public string AddressText => Address is { } address ? Ipv4Network.ToText(address) : "–";

@@ -1,4 +1,5 @@
 using WgHub.Hosting;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Reports;
@@ -7,12 +8,14 @@ namespace WgHub.Features.Reports;
 /// Everybody's eyes: the last report of the hub's device, and the one door to a new one. Who asks at the same time gets the same;
 /// whoever has the device answers (<see cref="WaitAsync"/>, <see cref="Begin"/>).
 /// </summary>
-internal sealed class HubReports
+internal sealed class HubReports(HubId hub)
 {
     private readonly Signal _asked = new();
     private readonly Lock _lock = new();
     private ReportWish _next = new();
     private volatile DeviceReport? _last;
+
+    public HubId Hub => hub;
 
     /// <summary>Null before the first one.</summary>
     public DeviceReport? Last => _last;
@@ -20,7 +23,7 @@ internal sealed class HubReports
     /// <summary>Asks for a look at the interface that begins after the call.</summary>
     /// <param name="isCompared">True: with its drift, which costs a reading of all rows when some changed.</param>
     /// <returns>Null before the hub's set-up. A device that cannot be read says so in its report.</returns>
-    /// <exception cref="Storage.StorageException">The rows cannot be read.</exception>
+    /// <exception cref="StorageException">The rows cannot be read.</exception>
     public Task<DeviceReport?> ReadAsync(bool isCompared, CancellationToken cancellationToken)
     {
         Task<DeviceReport?> next;

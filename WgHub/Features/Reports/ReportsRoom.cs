@@ -1,5 +1,6 @@
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
+using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Reports;
@@ -15,7 +16,7 @@ internal static class ReportsRoom
 
     private static void Add(IServiceCollection services)
     {
-        services.AddSingleton<HubReports>();
+        services.AddSingleton(provider => new HubReports(provider.GetRequiredService<Database>().OwnHub));
         services.AddSingleton<Onlookers>();
         services.AddLoop<Sampler>();
     }

@@ -71,7 +71,7 @@ internal sealed class Sampler(
         Count(report);
         if (live.Find(key) is { } peer)
         {
-            await store.SaveAsync([peer], cancellationToken);
+            await store.SaveAsync(reports.Hub, [peer], cancellationToken);
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class Sampler(
 
     private void Load()
     {
-        foreach (var peer in store.List().Where(peer => live.Find(peer.Key) is null))
+        foreach (var peer in store.List(reports.Hub).Where(peer => live.Find(peer.Key) is null))
         {
             live.Set(peer);
         }
@@ -160,7 +160,7 @@ internal sealed class Sampler(
             var now = _time.GetUtcNow();
             var isAll = now - _savedAt > TotalsEvery;
             var due = Due(isAll);
-            await store.SaveAsync(due, cancellationToken);
+            await store.SaveAsync(reports.Hub, due, cancellationToken);
             Forget(due);
             _savedAt = isAll ? now : _savedAt;
         }

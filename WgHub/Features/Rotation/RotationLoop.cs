@@ -67,7 +67,7 @@ internal sealed class RotationLoop(
         else if (open.Spoke is null || open.Rotation.EndsAt <= _time.GetUtcNow())
         {
             await database.WriteAsync(tx => rotations.End(tx, open), cancellationToken);
-            await changes.MirrorAsync(open.Rotation.OtherKey, cancellationToken);
+            await changes.MirrorAsync(open.Rotation.Hub, open.Rotation.OtherKey, cancellationToken);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class RotationLoop(
         sampler.Forget(spoke.Key);
 
         // The new one first: its addresses move in one step, and nobody is without.
-        await Task.WhenAll(changes.MirrorAsync(rotation.OtherKey, cancellationToken), changes.MirrorAsync(spoke.Key, cancellationToken));
+        await changes.MirrorAsync(spoke.Hub, [rotation.OtherKey, spoke.Key], cancellationToken);
     }
 
     /// <summary>Unix time in seconds; 0 for never.</summary>

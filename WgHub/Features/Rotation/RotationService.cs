@@ -51,7 +51,7 @@ internal sealed class RotationService(
                 return open?.OtherKey == next ? (Again(tx, spoke, open), next) : (Begin(tx, spoke, next, from), open?.OtherKey ?? next);
             },
             cancellationToken);
-        await Task.WhenAll(changes.MirrorAsync(next, cancellationToken), changes.MirrorAsync(displaced, cancellationToken));
+        await changes.MirrorAsync(rotating.Spoke.Hub, [next, displaced], cancellationToken);
         signal.Set();
         return rotating;
     }
@@ -63,7 +63,7 @@ internal sealed class RotationService(
     public async Task FinishAsync(RotateKey request, IPAddress? from, CancellationToken cancellationToken)
     {
         var (old, next) = request.Keys();
-        await database.WriteAsync(
+        var hub = await database.WriteAsync(
             tx =>
             {
                 var spoke = Proved(tx, request, "finish", from);
@@ -78,9 +78,11 @@ internal sealed class RotationService(
                     tx.As(Actor.Spoke(spoke.Name, from?.ToString()))
                         .Audit(AuditEvents.SpokeRotated, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
                 }
+
+                return spoke.Hub;
             },
             cancellationToken);
-        await changes.MirrorAsync(old, cancellationToken);
+        await changes.MirrorAsync(hub, old, cancellationToken);
     }
 
     private Rotating Begin(Tx tx, Spoke spoke, PublicKey next, IPAddress? from)

@@ -19,7 +19,7 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
 
     private async Task<IReadOnlyList<BulkItem>> ChangeAsync(SpokeSelection selection, SpokeEdit edit, Actor actor, CancellationToken cancellationToken)
     {
-        List<PublicKey> peers = [];
+        List<Spoke> others = [];
         var items = await database.WriteAsync(
             actor,
             tx => ForEach(tx, selection, spoke =>
@@ -27,13 +27,13 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
                 var (before, after) = service.Change(tx, spoke, edit);
                 if (SpokeService.IsOtherPeer(before, after))
                 {
-                    peers.Add(spoke.Key);
+                    others.Add(spoke);
                 }
 
                 return before == after ? BulkResult.Unchanged : BulkResult.Changed;
             }),
             cancellationToken);
-        await changes.MirrorAsync(peers, cancellationToken);
+        await changes.MirrorAsync(others, cancellationToken);
         return items;
     }
 
@@ -57,7 +57,7 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
         removed.ForEach(spoke => live.Remove(spoke.Key));
 
         // Those alone that somebody has switched on again meanwhile: taking off what is not there costs wireguard-go a millisecond each.
-        await changes.MirrorAsync([.. removed.Where(spoke => spoke.Enabled).Select(spoke => spoke.Key)], cancellationToken);
+        await changes.MirrorAsync(removed.Where(spoke => spoke.Enabled), cancellationToken);
         return items;
     }
 

@@ -14,10 +14,9 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
     [BindProperty(SupportsGet = true), FromQuery]
     public SpokeFilter Filter { get; set; } = SpokeFilter.All;
 
-    public IReadOnlyList<SpokeRow> Rows { get; private set; } = [];
+    public Part<SpokeRow> List { get; private set; } = Part<SpokeRow>.None;
 
-    /// <summary>Number of spokes that match, on all pages.</summary>
-    public long Total { get; private set; }
+    public Pager Links => List.Links(page => (Filter with { Page = page }).Href());
 
     public SpokeChoices Choices { get; private set; } = SpokeChoices.None;
 
@@ -33,14 +32,9 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
 
     public bool MayChange => User.May(Roles.Operator);
 
-    public long FirstShown => Rows.Count == 0 ? 0 : ((Filter.PageNumber - 1L) * SpokeFilter.PageSize) + 1;
-
-    public long LastShown => Rows.Count == 0 ? 0 : FirstShown + Rows.Count - 1;
-
     public IActionResult OnGet()
     {
-        var (spokes, total) = store.List(Filter.ToQuery());
-        (Rows, Total) = ([.. spokes.Select(spoke => ToRow(live.Refresh(spoke)))], total);
+        List = store.List(Filter.ToQuery(), Filter.Paging).Select(spoke => ToRow(live.Refresh(spoke)));
         if (!Request.IsHtmx())
         {
             (Choices, Expiring) = (store.Choices(), store.Count().Expiring);

@@ -26,15 +26,14 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
 
     /// <summary>The wanted ones among these keys; as fast at any number of peers.</summary>
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
-    public IReadOnlyDictionary<PublicKey, Peer> Wanted(IReadOnlyCollection<PublicKey> keys) => database.Read(tx => keys
-        .SelectMany(key => tx.Query($"{Select(tx.OwnHub, key)}", row => Map(tx.OwnHub, row).Peer))
+    public IReadOnlyDictionary<PublicKey, Peer> Wanted(HubId hub, IReadOnlyCollection<PublicKey> keys) => database.Read(tx => keys
+        .SelectMany(key => tx.Query($"{Select(hub, key)}", row => Map(hub, row).Peer))
         .Where(peer => peer.IsWanted)
         .ToDictionary(peer => peer.Key));
 
     /// <exception cref="StorageException">The master key does not open a preshared key.</exception>
-    public IReadOnlyList<Peer> All()
+    public IReadOnlyList<Peer> All(HubId hub)
     {
-        var hub = database.OwnHub;
         var select = Select(hub, null);
         var rows = database.Read(tx => tx.Query($"{select}", row => Map(hub, row)));
         _opened = rows.Where(row => row.Peer.PresharedKey is not null).ToDictionary(row => row.Peer.Key, row => (row.Text!, row.Peer.PresharedKey!));
@@ -52,17 +51,16 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             : null;
 
     /// <summary>All networks behind spokes that are wanted: nearly always none.</summary>
-    public IReadOnlyList<Ipv4Network> Networks() => [.. database
-        .Read(
-            tx =>
-                tx.Query(
-                    $"select networks from spokes where hub_id = {tx.OwnHub} and networks <> '' and {IsWanted(tx.Now)}",
-                    row => SpokeNetworks.Parse(row.Text("networks"))))
+    public IReadOnlyList<Ipv4Network> Networks(HubId hub) => [.. database
+        .Read(tx => tx.Query(
+            $"select networks from spokes where hub_id = {hub} and networks <> '' and {IsWanted(tx.Now)}", row => SpokeNetworks.Parse(row.Text("networks"))))
         .SelectMany(networks => networks)];
 
     /// <summary>When the next spoke's time is over; null for never.</summary>
-    public DateTimeOffset? NextEnd(DateTimeOffset now) => database.Read(tx => tx.Query(
-        $"select min(expires_at) as next_end from spokes where hub_id = {tx.OwnHub} and enabled and expires_at > {now}", row => row.TimeOrNull("next_end"))).Single();
+    public DateTimeOffset? NextEnd(HubId hub, DateTimeOffset now) => database
+        .Read(tx => tx.Query(
+            $"select min(expires_at) as next_end from spokes where hub_id = {hub} and enabled and expires_at > {now}", row => row.TimeOrNull("next_end")))
+        .Single();
 
     /// <summary>
     /// The peers, and the other keys of spokes that change theirs. Of a spoke that is gone the other key is left for a moment: known, and not

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using WgHub.Features.Labels;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -14,6 +13,18 @@ internal sealed record Spoke
 
     /// <summary>How long before its end a spoke is called expiring.</summary>
     public static readonly TimeSpan ExpiryNotice = TimeSpan.FromDays(7);
+
+    /// <summary>All of it, from spokes with their peers, leases and facts of nodes.</summary>
+    public static readonly SqlPart Columns = SqlPart.Of(
+        $"""
+        spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, spokes.networks, spokes.metadata,
+        spokes.clock_offset_seconds, spokes.registered_at, {SpokeLabels.Columns}, leases.name, leases.address, peers.public_key,
+        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
+        """);
+
+    /// <summary>Those that a new one fills, in the order of <see cref="OwnValues"/>.</summary>
+    public static readonly SqlPart OwnColumns = SqlPart.Of(
+        $"id, hub_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at");
 
     public required string Id { get; init; }
 
@@ -64,6 +75,21 @@ internal sealed record Spoke
     /// <summary>Where it was last seen, with the port; null for never.</summary>
     public string? Endpoint { get; init; }
 
+    public SqlPart OwnValues => SqlPart.Of(
+        $"{Id}, {Hub}, {Os}, {Enabled}, {ExpiresAt}, {Labels.Values}, {Notes}, {Metadata}, {ClockSeconds}, {RegisteredAt}");
+
+    /// <summary>What a machine tells of itself, as assignments.</summary>
+    public SqlPart OfMachine => SqlPart.Of($"os = {Os}, metadata = {Metadata}, clock_offset_seconds = {ClockSeconds}");
+
+    /// <summary>What people change, as assignments. A new end will be told of anew.</summary>
+    public SqlPart OfPeople => SqlPart.Of(
+        $"""
+        enabled = {Enabled}, {Labels.Assignments}, notes = {Notes},
+        expiry_told_at = case when expires_at = {ExpiresAt} then expiry_told_at end, expires_at = {ExpiresAt}
+        """);
+
+    private long? ClockSeconds => (long?)ClockOffset?.TotalSeconds;
+
     /// <summary>True when it belongs on the interface; <see cref="PeerStore.IsWanted"/> says the same in SQL.</summary>
     public bool IsWantedAt(DateTimeOffset now) => Enabled && !(ExpiresAt <= now);
 
@@ -83,27 +109,27 @@ internal sealed record Spoke
         using var json = JsonDocument.Parse(Metadata);
         return [.. json.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.ToString()))];
     }
-}
 
-[JsonConverter(typeof(JsonStringEnumConverter<SpokeStatus>))]
-internal enum SpokeStatus
-{
-    /// <summary>Registered, but no handshake yet.</summary>
-    [JsonStringEnumMemberName("pending")]
-    Pending,
-
-    /// <summary>The last handshake is younger than <see cref="Spoke.HandshakeLife"/>.</summary>
-    [JsonStringEnumMemberName("active")]
-    Active,
-
-    [JsonStringEnumMemberName("inactive")]
-    Inactive,
-
-    /// <summary>Switched off by an operator: not on the interface.</summary>
-    [JsonStringEnumMemberName("disabled")]
-    Disabled,
-
-    /// <summary>Its time is over: not on the interface.</summary>
-    [JsonStringEnumMemberName("expired")]
-    Expired,
+    public static Spoke Map(Row row) => new()
+    {
+        Id = row.Text("id"),
+        Hub = new(row.Text("hub_id")),
+        Name = row.Text("name"),
+        Address = Ipv4Address.Parse(row.Text("address")),
+        Key = PublicKey.Parse(row.Text("public_key")),
+        Os = row.Text("os"),
+        Enabled = row.Flag("enabled"),
+        ExpiresAt = row.TimeOrNull("expires_at"),
+        Labels = SpokeLabels.Map(row),
+        Notes = row.Text("notes"),
+        Networks = SpokeNetworks.Parse(row.Text("networks")),
+        Node = NodeFacts.Map(row),
+        ClockOffset = row.NumberOrNull("clock_offset_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Metadata = row.Text("metadata"),
+        RegisteredAt = row.Time("registered_at"),
+        LastHandshake = row.TimeOrNull("last_handshake_at"),
+        ReceivedBytes = row.Number("received_bytes"),
+        SentBytes = row.Number("sent_bytes"),
+        Endpoint = row.TextOrNull("endpoint"),
+    };
 }

@@ -13,6 +13,40 @@ internal sealed record ChangeSpoke(string? Name = null, bool? Enabled = null, st
 /// <param name="At">Null for never.</param>
 internal sealed record Expiry(DateTimeOffset? At);
 
+/// <summary>What can be changed of a spoke, named as in the API.</summary>
+internal sealed class SpokeFields
+{
+    public string? Name { get; set; }
+
+    public string? Notes { get; set; }
+
+    public string? Group { get; set; }
+
+    public string? Owner { get; set; }
+
+    /// <summary>By comma.</summary>
+    public string? Tags { get; set; }
+
+    /// <summary>In UTC; null for never.</summary>
+    public DateTime? ExpiresAt { get; set; }
+
+    public static SpokeFields From(Spoke spoke) => new()
+    {
+        Name = spoke.Name,
+        Notes = spoke.Notes,
+        Group = spoke.Labels.Group,
+        Owner = spoke.Labels.Owner,
+        Tags = spoke.Labels.Tags.ToString(),
+        ExpiresAt = spoke.ExpiresAt?.UtcDateTime,
+    };
+
+    public ChangeSpoke ToChange() => new(
+        Name ?? "", null, Notes ?? "", new(ExpiresAt is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null))
+    {
+        Labels = new() { Group = Group ?? "", Owner = Owner ?? "", Tags = Tags ?? "" },
+    };
+}
+
 /// <summary>The same wish, checked: it can be applied to any number of spokes.</summary>
 internal sealed class SpokeEdit
 {

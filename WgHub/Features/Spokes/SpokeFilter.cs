@@ -4,19 +4,40 @@ using WgHub.Web;
 namespace WgHub.Features.Spokes;
 
 /// <summary>Which part of the list the page shows: the query of its address.</summary>
-/// <param name="Q">Part of a name or address.</param>
-/// <param name="Page">From 1; null for 1.</param>
-internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, string? Cluster, int? Page, SpokeSort? Sort, bool? Desc,
-    string? Group = null, string? Tag = null, string? Owner = null, int? ExpiresWithinDays = null)
+internal sealed record SpokeFilter
 {
     public const int PageSize = 50;
     public const int MostDays = 3650;
 
     private const string Path = "/spokes";
 
-    public static readonly SpokeFilter All = new(null, null, null, null, null, null, null);
+    public static readonly SpokeFilter All = new();
 
-    public int PageNumber => Paging.Near(Page, PageSize).Page;
+    /// <summary>Part of a name or address.</summary>
+    public string? Q { get; init; }
+
+    public SpokeStatus? Status { get; init; }
+
+    public string? Os { get; init; }
+
+    public string? Cluster { get; init; }
+
+    /// <summary>From 1; null for 1.</summary>
+    public int? Page { get; init; }
+
+    public SpokeSort? Sort { get; init; }
+
+    public bool? Desc { get; init; }
+
+    public string? Group { get; init; }
+
+    public string? Tag { get; init; }
+
+    public string? Owner { get; init; }
+
+    public int? ExpiresWithinDays { get; init; }
+
+    public Paging Paging => Paging.Near(Page, PageSize);
 
     public SpokeSort SortBy => Sort ?? SpokeSort.Name;
 
@@ -28,8 +49,7 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
 
     private int? Days => ExpiresWithinDays is { } days ? Math.Clamp(days, 1, MostDays) : null;
 
-    public SpokeQuery ToQuery() => new(
-        Status, Os, Cluster, Q?.Trim(), SortBy, IsDescending, PageSize, Paging.Near(Page, PageSize).Offset)
+    public SpokeQuery ToQuery() => new(Status, Os, Cluster, Q?.Trim(), SortBy, IsDescending)
     {
         Labels = new(Group, Tag, Owner),
         ExpiresWithinDays = Days,
@@ -66,7 +86,7 @@ internal sealed record SpokeFilter(string? Q, SpokeStatus? Status, string? Os, s
             ("expiresWithinDays", Days?.ToString(CultureInfo.InvariantCulture)),
             ("sort", Sort is null or SpokeSort.Name ? null : Sort.ToString()),
             ("desc", IsDescending ? "true" : null),
-            ("page", PageNumber == 1 ? null : PageNumber.ToString(CultureInfo.InvariantCulture)),
+            ("page", Paging.Page == 1 ? null : Paging.Page.ToString(CultureInfo.InvariantCulture)),
         ];
         parts.AddRange(own.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value)));
         return Path + QueryString.Create(parts);

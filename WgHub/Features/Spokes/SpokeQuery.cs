@@ -7,7 +7,7 @@ namespace WgHub.Features.Spokes;
 /// <param name="Search">Part of a name or address, case-blind.</param>
 /// <param name="Cluster">Name of a Proxmox cluster.</param>
 /// <param name="Sort">One of <see cref="SpokeSort"/>.</param>
-internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Cluster, string? Search, SpokeSort Sort, bool Descending, int Limit, int Offset)
+internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Cluster, string? Search, SpokeSort Sort, bool Descending)
 {
     public LabelFilter Labels { get; init; } = LabelFilter.Any;
 
@@ -27,7 +27,7 @@ internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Clust
 
         checks.Range("expiresWithinDays", expiresWithinDays, 1, SpokeFilter.MostDays, 1);
         checks.ThrowIfAny();
-        return new(wanted, os, cluster, search, SpokeSort.Name, false, int.MaxValue, 0) { Labels = labels, ExpiresWithinDays = expiresWithinDays };
+        return new(wanted, os, cluster, search, SpokeSort.Name, false) { Labels = labels, ExpiresWithinDays = expiresWithinDays };
     }
 }
 

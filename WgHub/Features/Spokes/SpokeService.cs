@@ -17,7 +17,7 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
         var (before, after) = await database.WriteAsync(actor, tx => Change(tx, spokes.Find(tx, id) ?? throw SpokeErrors.NotFound(), edit), cancellationToken);
         if (IsOtherPeer(before, after))
         {
-            await changes.MirrorAsync(after.Key, cancellationToken);
+            await changes.MirrorAsync(after.Hub, after.Key, cancellationToken);
         }
 
         return live.Refresh(after);
@@ -59,15 +59,15 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
                 return spoke;
             },
             cancellationToken);
-        await TakeOffAsync(removed.Key, cancellationToken);
+        await TakeOffAsync(removed.Hub, removed.Key, cancellationToken);
     }
 
     /// <summary>After the commit of a removal: forgets the peer and waits until it is off the interface.</summary>
     /// <exception cref="WgException">The next pass takes it off.</exception>
-    public Task TakeOffAsync(PublicKey key, CancellationToken cancellationToken)
+    public Task TakeOffAsync(HubId hub, PublicKey key, CancellationToken cancellationToken)
     {
         live.Remove(key);
-        return changes.MirrorAsync(key, cancellationToken);
+        return changes.MirrorAsync(hub, key, cancellationToken);
     }
 
     /// <summary>Removes the rows inside the caller's transaction; <see cref="TakeOffAsync"/> follows its commit.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using WgHub.Features.Labels;
 using WgHub.Hosting;
 using WgHub.Storage;
+using WgHub.Web;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Spokes;
@@ -10,14 +11,6 @@ namespace WgHub.Features.Spokes;
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class SpokeStore(Database database, MasterKey masterKey)
 {
-    private static readonly SqlPart Columns = SqlPart.Of(
-        $"""
-        spokes.id, leases.name, leases.address, peers.public_key, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes,
-        spokes.metadata, spokes.registered_at,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, spokes.networks, spokes.hub_id, spokes.clock_offset_seconds,
-            {SpokeLabels.Columns}, {NodeFacts.Columns}
-        """);
-
     private const int OwnersOffered = 200;
 
     private static readonly SqlPart WithPeers = new("spokes join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id");
@@ -32,13 +25,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     public void Add(Tx tx, Spoke spoke, Secret? presharedKey, string tokenId)
     {
         var key = spoke.Key.ToString();
-        tx.Execute(
-            $"""
-            insert into spokes (id, hub_id, token_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at)
-            values ({spoke.Id}, {spoke.Hub}, {tokenId}, {spoke.Os}, {spoke.Enabled}, {spoke.ExpiresAt}, {spoke.Labels.Values},
-                {spoke.Notes},
-                {spoke.Metadata}, {Seconds(spoke.ClockOffset)}, {spoke.RegisteredAt})
-            """);
+        tx.Execute($"insert into spokes (token_id, {Spoke.OwnColumns}) values ({tokenId}, {spoke.OwnValues})");
         var added = tx.Execute(
             $"""
             insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes, sealed_preshared_key)
@@ -73,11 +60,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
 
     /// <summary>Another machine, or the same one anew, is this spoke now.</summary>
     public void ChangeMachine(Tx tx, Spoke spoke, string tokenId) =>
-        tx.Execute(
-            $"""
-            update spokes set token_id = {tokenId}, os = {spoke.Os}, metadata = {spoke.Metadata}, clock_offset_seconds = {Seconds(spoke.ClockOffset)}
-            where id = {spoke.Id}
-            """);
+        tx.Execute($"update spokes set token_id = {tokenId}, {spoke.OfMachine} where id = {spoke.Id}");
 
     /// <summary>Removes the spoke and its peer; the lease is its owner's to free.</summary>
     public void Remove(Tx tx, string id)
@@ -86,24 +69,19 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
         tx.Execute($"delete from spokes where id = {id}");
     }
 
-    /// <summary>Writes what people change. A new end will be told of anew.</summary>
-    public void Update(Tx tx, Spoke spoke) => tx.Execute(
-        $"""
-        update spokes set enabled = {spoke.Enabled}, {spoke.Labels.Assignments}, notes = {spoke.Notes},
-            expiry_told_at = case when expires_at = {spoke.ExpiresAt} then expiry_told_at end, expires_at = {spoke.ExpiresAt}
-        where id = {spoke.Id}
-        """);
+    /// <summary>Writes what people change.</summary>
+    public void Update(Tx tx, Spoke spoke) => tx.Execute($"update spokes set {spoke.OfPeople} where id = {spoke.Id}");
 
     /// <summary>The spokes of a cluster, by name.</summary>
     public IReadOnlyList<Spoke> OfCluster(Tx tx, string clusterId) =>
-        tx.Query($"select {Columns} from {Joined} where node_facts.cluster_id = {clusterId} order by leases.name_key", Map);
+        tx.Query($"select {Spoke.Columns} from {Joined} where node_facts.cluster_id = {clusterId} order by leases.name_key", Spoke.Map);
 
     /// <summary>The first nodes that are in no cluster, by name, and how many there are.</summary>
     public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(Tx tx, int limit)
     {
         var standalone = new SqlPart("node_facts.spoke_id is not null and node_facts.cluster_id is null");
         return (
-            tx.Query($"select {Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map),
+            tx.Query($"select {Spoke.Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Spoke.Map),
             tx.Count($"select count(*) from node_facts where {standalone}"));
     }
 
@@ -112,35 +90,36 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
         tx.Execute($"update spokes set networks = {SpokeNetworks.ToText(networks)} where id = {id}");
 
     public Spoke? Find(Tx tx, string id) =>
-        tx.First($"select {Columns} from {Joined} where spokes.id = {id}", Map);
+        tx.First($"select {Spoke.Columns} from {Joined} where spokes.id = {id}", Spoke.Map);
 
     public Spoke? Find(string id) => database.Read(tx => Find(tx, id));
 
     public Spoke? FindByKey(Tx tx, HubId hub, PublicKey key) =>
-        tx.First($"select {Columns} from {Joined} where peers.hub_id = {hub} and peers.public_key = {key.ToString()}", Map);
+        tx.First($"select {Spoke.Columns} from {Joined} where peers.hub_id = {hub} and peers.public_key = {key.ToString()}", Spoke.Map);
 
     /// <summary>The spoke whose own address in the tunnel a request comes from: only the holder of its private key can send from there.</summary>
     public Spoke? FindByTunnel(Tx tx, IPAddress? from)
     {
         var address = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
         return address is { AddressFamily: AddressFamily.InterNetwork }
-            ? tx.First($"select {Columns} from {Joined} where leases.slot = {(long)Ipv4Network.ToNumber(address)}", Map)
+            ? tx.First($"select {Spoke.Columns} from {Joined} where leases.slot = {(long)Ipv4Network.ToNumber(address)}", Spoke.Map)
             : null;
     }
 
     /// <summary>A page of spokes and the number that match.</summary>
-    public (IReadOnlyList<Spoke> Spokes, long Total) List(SpokeQuery query) => database.Read(tx => (
-        (IReadOnlyList<Spoke>)tx.Query(
+    public Part<Spoke> List(SpokeQuery query, Paging paging) => database.Read(tx => new Part<Spoke>(
+        tx.Query(
             $"""
-            select {Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)}
-            order by {SpokeConditions.Order(query)} limit {query.Limit} offset {query.Offset}
+            select {Spoke.Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)}
+            order by {SpokeConditions.Order(query)} limit {paging.PageSize} offset {paging.Offset}
             """,
-            Map),
-        Count(tx, query)));
+            Spoke.Map),
+        Count(tx, query),
+        paging));
 
     /// <summary>All that match, by name.</summary>
     public IReadOnlyList<Spoke> All(Tx tx, SpokeQuery query) =>
-        tx.Query($"select {Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)} order by leases.name_key", Map);
+        tx.Query($"select {Spoke.Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)} order by leases.name_key", Spoke.Map);
 
     public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(tx => All(tx, query));
 
@@ -186,29 +165,4 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     private static long Count(Tx tx, SpokeQuery query) => query.Search is { Length: > 0 }
         ? tx.Count($"select count(*) from {WithNames} where {SpokeConditions.Matching(query, tx.Now)}")
         : tx.Count($"select count(*) from {WithPeers} where {SpokeConditions.Narrowed(query, tx.Now)}");
-
-    private static long? Seconds(TimeSpan? time) => (long?)time?.TotalSeconds;
-
-    private static Spoke Map(Row row) => new()
-    {
-        Id = row.Text("id"),
-        Hub = new(row.Text("hub_id")),
-        Name = row.Text("name"),
-        Address = Ipv4Address.Parse(row.Text("address")),
-        Key = PublicKey.Parse(row.Text("public_key")),
-        Os = row.Text("os"),
-        Enabled = row.Flag("enabled"),
-        ExpiresAt = row.TimeOrNull("expires_at"),
-        Labels = SpokeLabels.Map(row),
-        Notes = row.Text("notes"),
-        Networks = SpokeNetworks.Parse(row.Text("networks")),
-        Node = NodeFacts.Map(row),
-        ClockOffset = row.NumberOrNull("clock_offset_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Metadata = row.Text("metadata"),
-        RegisteredAt = row.Time("registered_at"),
-        LastHandshake = row.TimeOrNull("last_handshake_at"),
-        ReceivedBytes = row.Number("received_bytes"),
-        SentBytes = row.Number("sent_bytes"),
-        Endpoint = row.TextOrNull("endpoint"),
-    };
 }

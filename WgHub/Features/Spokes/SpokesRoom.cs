@@ -17,6 +17,7 @@ internal static class SpokesRoom
     {
         services.AddSingleton<SpokeStore>();
         services.AddSingleton<PeerStore>();
+        services.AddSingleton<PeerChanges>();
         services.AddSingleton<RotationStore>();
         services.AddSingleton<TrafficStore>();
         services.AddSingleton<LivePeers>();

@@ -23,10 +23,10 @@ internal sealed class TrafficStore(Database database)
     /// <summary>Rows in one write: registrations that wait behind it wait a few milliseconds at most.</summary>
     private const int RowsPerWrite = 200;
 
-    public IReadOnlyList<PeerTraffic> List() => database.Read(tx => tx.Query(
+    public IReadOnlyList<PeerTraffic> List(HubId hub) => database.Read(tx => tx.Query(
         $"""
         select public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
-        from peers where hub_id = {database.OwnHub}
+        from peers where hub_id = {hub}
         """,
         row => new PeerTraffic(
             PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"),
@@ -37,13 +37,12 @@ internal sealed class TrafficStore(Database database)
     public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
         $"""
         select leases.spoke_id, leases.name from peers join leases on leases.spoke_id = peers.spoke_id
-        where peers.hub_id = {database.OwnHub} and last_handshake_at > {after}
-            and last_handshake_at <= {until} order by leases.name
+        where last_handshake_at > {after} and last_handshake_at <= {until} order by leases.name
         """,
         row => (row.Text("spoke_id"), row.Text("name"))));
 
     /// <summary>Writes what changed. Peers that are gone meanwhile are passed over.</summary>
-    public async Task SaveAsync(IReadOnlyList<PeerTraffic> changed, CancellationToken cancellationToken)
+    public async Task SaveAsync(HubId hub, IReadOnlyList<PeerTraffic> changed, CancellationToken cancellationToken)
     {
         foreach (var chunk in changed.Chunk(RowsPerWrite))
         {
@@ -55,7 +54,7 @@ internal sealed class TrafficStore(Database database)
                         update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
                             received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},
                             last_handshake_at = {peer.LastHandshake}, endpoint = {peer.Endpoint}
-                        where hub_id = {database.OwnHub} and public_key = {peer.Key.ToString()}
+                        where hub_id = {hub} and public_key = {peer.Key.ToString()}
                         """),
                 cancellationToken);
         }

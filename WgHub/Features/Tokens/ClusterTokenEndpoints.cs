@@ -34,10 +34,8 @@ internal static class ClusterTokenEndpoints
 
     private static Ok<ClusterTokenListDto> List(ClusterTokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
     {
-        var paging = Paging.From(page, pageSize);
         var now = time.GetUtcNow();
-        var (tokens, total) = store.List(paging.PageSize, paging.Offset);
-        return TypedResults.Ok(new ClusterTokenListDto([.. tokens.Select(token => ClusterTokenDto.From(token, now))], total, paging.Page, paging.PageSize));
+        return TypedResults.Ok(ClusterTokenListDto.From(store.List(Paging.From(page, pageSize)).Select(token => ClusterTokenDto.From(token, now))));
     }
 
     private static async Task<Ok<TokenRevokedDto>> RevokeAsync(string id, ClusterTokenService service, HttpContext context, CancellationToken cancellationToken)
@@ -76,7 +74,10 @@ internal sealed record ClusterTokenDto(
 
 internal sealed record ClusterTokenCreatedDto(string Message, ClusterTokenDto Token);
 
-internal sealed record ClusterTokenListDto(IReadOnlyList<ClusterTokenDto> Tokens, long Total, int Page, int PageSize);
+internal sealed record ClusterTokenListDto(IReadOnlyList<ClusterTokenDto> Tokens, long Total, int Page, int PageSize)
+{
+    public static ClusterTokenListDto From(Part<ClusterTokenDto> part) => new(part.Rows, part.Total, part.Paging.Page, part.Paging.PageSize);
+}
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CreateClusterToken))]

@@ -1,4 +1,5 @@
 using WgHub.Storage;
+using WgHub.Web;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
@@ -27,9 +28,10 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
         First(tx, $"id = {id}");
 
     /// <summary>A page of tokens, newest first.</summary>
-    public (IReadOnlyList<ClusterToken> Tokens, long Total) List(int limit, int offset) => database.Read(tx => (
-        Query(tx, $"true order by created_at desc, id desc limit {limit} offset {offset}"),
-        tx.Count($"select count(*) from cluster_tokens")));
+    public Part<ClusterToken> List(Paging paging) => database.Read(tx => new Part<ClusterToken>(
+        Query(tx, $"true order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}"),
+        tx.Count($"select count(*) from cluster_tokens"),
+        paging));
 
     public void Revoke(Tx tx, string id, DateTimeOffset now) =>
         tx.Execute($"update cluster_tokens set revoked_at = {now} where id = {id}");

@@ -66,7 +66,7 @@ internal sealed class ClusterTokensModel(
         (Line, IsLoopback) = (here.ForNode(secret.Reveal()), here.IsLoopback);
     }
 
-    private void Load() => (Tokens, Now) = (store.List(NewestShown, 0).Tokens, time.GetUtcNow());
+    private void Load() => (Tokens, Now) = (store.List(new(1, NewestShown)).Rows, time.GetUtcNow());
 }
 
 /// <summary>What a new cluster token is asked for, named as in the API.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Features.Scripts;
@@ -9,24 +8,16 @@ using WgHub.Web;
 namespace WgHub.Features.Tokens;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
-internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time) : PageModel
+internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time) : ListPage
 {
     private const int PageSize = 50;
 
     [BindProperty]
     public TokenFields Fields { get; set; } = new();
 
-    /// <summary>From 1. From the query alone: the framework has a route value "page" of its own.</summary>
-    [BindProperty(SupportsGet = true), FromQuery(Name = "page")]
-    public int? PageNumber { get; set; }
+    public Part<TokenRow> List { get; private set; } = Part<TokenRow>.None;
 
-    public IReadOnlyList<TokenRow> Rows { get; private set; } = [];
-
-    public long Total { get; private set; }
-
-    public int Shown => Paging.Near(PageNumber, PageSize).Page;
-
-    public bool HasMore => (long)Shown * PageSize < Total;
+    public Pager Links => List.Links(page => $"/tokens?page={page}").ByTime;
 
     public bool HasHub => leases.Usage() is not null;
 
@@ -72,8 +63,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     private void Load()
     {
         var now = time.GetUtcNow();
-        var (tokens, total) = store.List(PageSize, Paging.Near(PageNumber, PageSize).Offset);
-        (Rows, Total) = ([.. tokens.Select(token => new TokenRow(token, now, MayChange))], total);
+        List = store.List(PagingBy(PageSize)).Select(token => new TokenRow(token, now, MayChange));
     }
 }
 

@@ -1,31 +1,18 @@
 using System.Text.Json.Serialization;
 using WgHub.Features.Labels;
-using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
 
-/// <summary>A token as it is kept: its secret is not there, only its hash is in the database.</summary>
-internal sealed record Token
+/// <summary>A token for one spoke.</summary>
+internal sealed record Token : AnyToken
 {
-    public required string Id { get; init; }
-
-    /// <summary>The hub that the spoke will be of.</summary>
-    public required HubId Hub { get; init; }
-
     public required string SpokeId { get; init; }
 
     /// <summary>As it was when the token was made.</summary>
     public required string SpokeName { get; init; }
 
     public required Ipv4Address Address { get; init; }
-
-    /// <summary>Name of the actor.</summary>
-    public required string CreatedBy { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public required DateTimeOffset ExpiresAt { get; init; }
 
     public TokenKind Kind { get; init; } = TokenKind.Install;
 
@@ -43,13 +30,7 @@ internal sealed record Token
     /// <summary>The public key it is bound to: the first that came.</summary>
     public PublicKey? UsedKey { get; init; }
 
-    public DateTimeOffset? RevokedAt { get; init; }
-
-    public TokenState StateAt(DateTimeOffset now) =>
-        RevokedAt is not null ? TokenState.Revoked
-        : UsedAt is not null ? TokenState.Used
-        : ExpiresAt <= now ? TokenState.Expired
-        : TokenState.Pending;
+    protected override bool IsUsed => UsedAt is not null;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TokenKind>))]

@@ -59,10 +59,8 @@ internal static class TokenEndpoints
 
     private static Ok<TokenListDto> List(TokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
     {
-        var paging = Paging.From(page, pageSize);
         var now = time.GetUtcNow();
-        var (tokens, total) = store.List(paging.PageSize, paging.Offset);
-        return TypedResults.Ok(new TokenListDto([.. tokens.Select(token => TokenDto.From(token, now))], total, paging.Page, paging.PageSize));
+        return TypedResults.Ok(TokenListDto.From(store.List(Paging.From(page, pageSize)).Select(token => TokenDto.From(token, now))));
     }
 
     private static async Task<Ok<TokenRevokedDto>> RevokeAsync(string id, TokenService service, HttpContext context, CancellationToken cancellationToken)
@@ -82,23 +80,38 @@ internal sealed record CreateToken(string? SpokeName, string? CustomIP = null, s
 /// <summary>What is asked of <c>POST /api/installation/tokens/import</c>.</summary>
 internal sealed record ImportTokens(IReadOnlyList<CreateToken>? Tokens = null, bool? DryRun = null);
 
-internal sealed record TokenDto(
-    string Id,
-    string SpokeId,
-    string SpokeName,
-    IReadOnlyList<string> AllowedIPs,
-    TokenKind Kind,
-    string? Platform,
-    string? Group,
-    string Owner,
-    IReadOnlyList<string> Tags,
-    DateTimeOffset? SpokeExpiresAt,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset ExpiresAt,
-    bool Used,
-    DateTimeOffset? UsedAt,
-    TokenState State)
+internal sealed record TokenDto
 {
+    public required string Id { get; init; }
+
+    public required string SpokeId { get; init; }
+
+    public required string SpokeName { get; init; }
+
+    public required IReadOnlyList<string> AllowedIPs { get; init; }
+
+    public required TokenKind Kind { get; init; }
+
+    public required string? Platform { get; init; }
+
+    public required string? Group { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required DateTimeOffset? SpokeExpiresAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required bool Used { get; init; }
+
+    public required DateTimeOffset? UsedAt { get; init; }
+
+    public required TokenState State { get; init; }
+
     /// <summary>The secret; only in the answer that made it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Token { get; init; }
@@ -110,10 +123,24 @@ internal sealed record TokenDto(
     /// <summary>It may hold a secret.</summary>
     public override string ToString() => $"{nameof(TokenDto)} {Id}";
 
-    public static TokenDto From(Token token, DateTimeOffset now) => new(
-        token.Id, token.SpokeId, token.SpokeName, [$"{token.Address}/32"], token.Kind, token.Platform, token.Labels.Group,
-        token.Labels.Owner, token.Labels.Tags.Words, token.SpokeExpiresAt,
-        token.CreatedAt, token.ExpiresAt, token.UsedAt is not null, token.UsedAt, token.StateAt(now));
+    public static TokenDto From(Token token, DateTimeOffset now) => new()
+    {
+        Id = token.Id,
+        SpokeId = token.SpokeId,
+        SpokeName = token.SpokeName,
+        AllowedIPs = [$"{token.Address}/32"],
+        Kind = token.Kind,
+        Platform = token.Platform,
+        Group = token.Labels.Group,
+        Owner = token.Labels.Owner,
+        Tags = token.Labels.Tags.Words,
+        SpokeExpiresAt = token.SpokeExpiresAt,
+        CreatedAt = token.CreatedAt,
+        ExpiresAt = token.ExpiresAt,
+        Used = token.UsedAt is not null,
+        UsedAt = token.UsedAt,
+        State = token.StateAt(now),
+    };
 
     /// <summary>One that was made just now.</summary>
     public static TokenDto WithSecret(Token token, TokenSecret secret, LinesAt here) =>
@@ -124,7 +151,10 @@ internal sealed record TokenCreatedDto(string Message, TokenDto Token);
 
 internal sealed record TokensImportedDto(string Message, IReadOnlyList<TokenDto> Tokens);
 
-internal sealed record TokenListDto(IReadOnlyList<TokenDto> Tokens, long Total, int Page, int PageSize);
+internal sealed record TokenListDto(IReadOnlyList<TokenDto> Tokens, long Total, int Page, int PageSize)
+{
+    public static TokenListDto From(Part<TokenDto> part) => new(part.Rows, part.Total, part.Paging.Page, part.Paging.PageSize);
+}
 
 internal sealed record TokenRevokedDto(string Message, string TokenId);
 

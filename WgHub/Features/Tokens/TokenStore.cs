@@ -1,6 +1,7 @@
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Storage;
+using WgHub.Web;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
@@ -33,11 +34,15 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     public Token? FindById(string id) => database.Read(tx => FindById(tx, id));
 
     /// <summary>A page of tokens, newest first, without those of the nodes of a cluster token: <see cref="ClusterTokenStore"/> has them.</summary>
-    public (IReadOnlyList<Token> Tokens, long Total) List(int limit, int offset) => database.Read(tx => (
-        (IReadOnlyList<Token>)tx.Query(
-            $"select {Columns} from installation_tokens where cluster_token_id is null order by created_at desc, id desc limit {limit} offset {offset}",
+    public Part<Token> List(Paging paging) => database.Read(tx => new Part<Token>(
+        tx.Query(
+            $"""
+            select {Columns} from installation_tokens where cluster_token_id is null
+            order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}
+            """,
             Map),
-        tx.Count($"select count(*) from installation_tokens where cluster_token_id is null")));
+        tx.Count($"select count(*) from installation_tokens where cluster_token_id is null"),
+        paging));
 
     /// <summary>The tokens whose time ended, unused, after the first and not after the second time.</summary>
     public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(

@@ -73,5 +73,5 @@ public sealed class OidcHub : IAsyncLifetime
 
     /// <summary>What the audit log tells of the newest entry of that name.</summary>
     internal string? LastAudit(string @event) =>
-        Hub.Get<AuditLog>().List(new(null, null, null, @event, null, Paging.From(1, 1))).Entries is [var newest, ..] ? newest.Detail : null;
+        Hub.Get<AuditLog>().List(new(null, null, null, @event, null), Paging.From(1, 1)).Rows is [var newest, ..] ? newest.Detail : null;
 }

@@ -27,10 +27,11 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
     public IReadOnlyList<ApiToken> List() => database.Read(tx => tx.Query($"select {Columns} from api_tokens order by created_at, id", Map));
 
     /// <summary>A page of tokens, newest first.</summary>
-    public (IReadOnlyList<ApiToken> Tokens, long Total) List(Paging paging) => database.Read(tx => (
-        (IReadOnlyList<ApiToken>)tx.Query(
+    public Part<ApiToken> List(Paging paging) => database.Read(tx => new Part<ApiToken>(
+        tx.Query(
             $"select {Columns} from api_tokens order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}", Map),
-        tx.Count($"select count(*) from api_tokens")));
+        tx.Count($"select count(*) from api_tokens"),
+        paging));
 
     /// <returns>False when there is no such token.</returns>
     public bool Revoke(Tx tx, string id) =>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
@@ -8,25 +7,17 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Admin;
 
 [Authorize(Policy = InPerson.Admin)]
-internal sealed class ApiTokensModel(ApiTokenStore store, ApiTokenService service, TimeProvider time) : PageModel
+internal sealed class ApiTokensModel(ApiTokenStore store, ApiTokenService service, TimeProvider time) : ListPage
 {
     private const int PageSize = 50;
 
-    /// <summary>From 1. From the query alone: the framework has a route value "page" of its own.</summary>
-    [BindProperty(SupportsGet = true), FromQuery(Name = "page")]
-    public int? PageNumber { get; set; }
+    public Part<ApiToken> List { get; private set; } = Part<ApiToken>.None;
 
-    public IReadOnlyList<ApiToken> Tokens { get; private set; } = [];
-
-    public long Total { get; private set; }
+    public Pager Links => List.Links(page => $"/api-tokens?page={page}").ByTime;
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public int Shown => Paging.Near(PageNumber, PageSize).Page;
-
-    public bool HasMore => (long)Shown * PageSize < Total;
-
-    public void OnGet() => (Tokens, Total) = store.List(Paging.Near(PageNumber, PageSize));
+    public void OnGet() => List = store.List(PagingBy(PageSize));
 
     /// <summary>Needs no fresh proof: it only takes power away, and somebody may be in a hurry.</summary>
     public async Task<IActionResult> OnPostRevokeAsync([FromQuery] string? id, CancellationToken cancellationToken)

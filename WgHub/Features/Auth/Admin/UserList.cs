@@ -34,14 +34,15 @@ internal sealed class UserList(Database database, TimeProvider time)
         """);
 
     /// <summary>A page of the accounts whose name or provider holds <paramref name="search"/>, by name.</summary>
-    public (IReadOnlyList<Account> Accounts, long Total) List(string? search, Paging paging)
+    public Part<Account> List(string? search, Paging paging)
     {
         var text = search?.Trim() ?? "";
         var where = SqlPart.Of($"{Sql.Contains("name_key", text.ToUpperInvariant())} or {Sql.Contains("coalesce(issuer, 'local')", text.ToLowerInvariant())}");
-        return database.Read(tx => (
-            (IReadOnlyList<Account>)tx.Query(
+        return database.Read(tx => new Part<Account>(
+            tx.Query(
                 $"select {Columns} from users where {where} order by name_key, id limit {paging.PageSize} offset {paging.Offset}", Map),
-            tx.Count($"select count(*) from users where {where}")));
+            tx.Count($"select count(*) from users where {where}"),
+            paging));
     }
 
     /// <returns>The account, or null.</returns>

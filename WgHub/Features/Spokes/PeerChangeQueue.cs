@@ -1,13 +1,10 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Options;
+using WgHub.WireGuard;
 
-namespace WgHub.WireGuard;
+namespace WgHub.Features.Spokes;
 
-/// <summary>
-/// Keys whose wanted state changed in the database. A change names only the key: whoever mirrors it reads what is wanted now,
-/// so it does not matter in which order changes arrive, and many for one key are one.
-/// </summary>
-internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
+/// <summary>The changes that wait for the interface of one hub. One reader takes them, in batches.</summary>
+internal sealed class PeerChangeQueue
 {
     private const int BatchLimit = 500;
 
@@ -15,20 +12,9 @@ internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
     private readonly Lock _lock = new();
     private readonly Dictionary<PublicKey, int> _pending = [];
 
-    /// <summary>Asks that the interface be made to agree with the database about one key. Call it after the commit.</summary>
-    /// <returns>Completes when the interface agrees.</returns>
-    /// <exception cref="WgException">wg refused, or had not answered in time. The row stays: the next pass tries again.</exception>
-    public Task MirrorAsync(PublicKey key, CancellationToken cancellationToken) => MirrorAsync([key], cancellationToken);
-
-    /// <summary>The same about many keys, in one pass.</summary>
-    /// <inheritdoc cref="MirrorAsync(PublicKey, CancellationToken)"/>
-    public async Task MirrorAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
+    /// <returns>Completes when the interface agrees about these keys.</returns>
+    public Task Add(IReadOnlyCollection<PublicKey> keys)
     {
-        if (keys.Count == 0)
-        {
-            return;
-        }
-
         var change = new PeerChange(keys);
         lock (_lock)
         {
@@ -39,14 +25,7 @@ internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
         }
 
         _waiting.Writer.TryWrite(change);
-        try
-        {
-            await change.Applied.WaitAsync(TimeSpan.FromSeconds(options.Value.TimeoutSeconds * 2), cancellationToken);
-        }
-        catch (TimeoutException exception)
-        {
-            throw new WgException("wg: no answer in time.", exception);
-        }
+        return change.Applied;
     }
 
     /// <summary>True while a change of this key waits or is being applied: the interface may lag behind the database without being wrong.</summary>

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using WgHub.Web;
+
+namespace WgHub.Features.Spokes;
+
+/// <summary>What is asked of <c>PATCH /api/spoke/{id}</c>; what is missing stays as it is.</summary>
+internal sealed record ChangeSpokeDto(
+    string? Name = null, bool? Enabled = null, string? Notes = null, string? Group = null, string? Owner = null, IReadOnlyList<string>? Tags = null)
+{
+    /// <summary>A time in ISO 8601; null takes the expiry away.</summary>
+    public JsonElement ExpiresAt { get; init; }
+
+    /// <exception cref="AppException">VALIDATION_FAILED when <c>expiresAt</c> is neither a time nor null.</exception>
+    public ChangeSpoke ToChange() => new(Name, Enabled, Notes, ExpiresAt.ValueKind switch
+    {
+        JsonValueKind.Undefined => null,
+        JsonValueKind.Null => new(null),
+        JsonValueKind.String when ExpiresAt.TryGetDateTimeOffset(out var time) => new(time),
+        _ => throw WebErrors.Invalid("expiresAt", "A time such as 2027-01-31T12:00:00Z, or null for never."),
+    })
+    {
+        Labels = new() { Group = Group, Owner = Owner, Tags = Tags is null ? null : string.Join(',', Tags) },
+    };
+}
+
+internal sealed record SpokeDto
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string PublicKey { get; init; }
+
+    public required IReadOnlyList<string> AllowedIPs { get; init; }
+
+    public required SpokeStatus Status { get; init; }
+
+    public required string Os { get; init; }
+
+    public required bool Enabled { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    public required string? Group { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required string Notes { get; init; }
+
+    public required bool IsProxmox { get; init; }
+
+    public required string? ProxmoxNodeName { get; init; }
+
+    public required string? ProxmoxClusterName { get; init; }
+
+    public required string? ProxmoxVersion { get; init; }
+
+    public required JsonElement Metadata { get; init; }
+
+    public required DateTimeOffset RegisteredAt { get; init; }
+
+    public required DateTimeOffset? LastHandshake { get; init; }
+
+    public required long TransferRx { get; init; }
+
+    public required long TransferTx { get; init; }
+
+    public required string? Endpoint { get; init; }
+
+    public static SpokeDto From(Spoke spoke, DateTimeOffset now) => new()
+    {
+        Id = spoke.Id,
+        Name = spoke.Name,
+        PublicKey = spoke.Key.ToString(),
+        AllowedIPs = [$"{spoke.Address}/32", .. spoke.Networks.Select(network => network.ToString())],
+        Status = spoke.StatusAt(now),
+        Os = spoke.Os,
+        Enabled = spoke.Enabled,
+        ExpiresAt = spoke.ExpiresAt,
+        Group = spoke.Labels.Group,
+        Owner = spoke.Labels.Owner,
+        Tags = spoke.Labels.Tags.Words,
+        Notes = spoke.Notes,
+        IsProxmox = spoke.Node is not null,
+        ProxmoxNodeName = spoke.Node?.Name,
+        ProxmoxClusterName = spoke.Node?.ClusterName,
+        ProxmoxVersion = spoke.Node?.Version,
+        Metadata = JsonDocument.Parse(spoke.Metadata).RootElement,
+        RegisteredAt = spoke.RegisteredAt,
+        LastHandshake = spoke.LastHandshake,
+        TransferRx = spoke.ReceivedBytes,
+        TransferTx = spoke.SentBytes,
+        Endpoint = spoke.Endpoint,
+    };
+}
