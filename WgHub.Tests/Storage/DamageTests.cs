@@ -13,7 +13,8 @@ public sealed class DamageTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public Task An_empty_file_is_not_taken_for_a_new_database() => RefusedAsync(_ => [], "is empty. Put a backup in its place, or remove it to begin anew.");
+    public Task An_empty_file_is_not_taken_for_a_new_database() =>
+        RefusedAsync(_ => [], "is empty. Put a backup in its place, or remove it, wghub.db-wal and wghub.db-shm to begin anew.");
 
     [Fact]
     public Task Another_programs_file_is_refused() => RefusedAsync(_ => Encoding.UTF8.GetBytes(new string('x', 10_000)), "is damaged.");

@@ -6,6 +6,15 @@ internal sealed record DataDirectory(string Directory)
 {
     public string DatabaseFile => Path.Combine(Directory, "wghub.db");
 
+    /// <summary>What SQLite has not brought into the file yet (its write-ahead log).</summary>
+    public string LogFile => DatabaseFile + "-wal";
+
+    /// <summary>Shared memory of those who have the log open; made anew by the first of them.</summary>
+    public string LogIndexFile => DatabaseFile + "-shm";
+
+    /// <summary>A rollback journal. None of ours: WgHub keeps a log.</summary>
+    public string JournalFile => DatabaseFile + "-journal";
+
     public string MasterKeyFile => Path.Combine(Directory, "master.key");
 
     /// <summary>The key that a rotation has made and not yet put in the place of <see cref="MasterKeyFile"/>.</summary>

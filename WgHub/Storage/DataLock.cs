@@ -10,18 +10,43 @@ internal sealed class DataLock : IDisposable
     private const int HeldOnMac = 35;
     private const int HeldOnWindows = unchecked((int)0x80070020); // ERROR_SHARING_VIOLATION
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(100);
+
     private readonly FileStream _file;
 
     /// <exception cref="StorageException">Another process holds it.</exception>
     public DataLock(DataDirectory data)
+        : this(Open(data, Patience) ?? throw new StorageException("A hub runs on this data directory already. Stop it first."))
+    {
+    }
+
+    private DataLock(FileStream file) => _file = file;
+
+    /// <returns>Null when another process holds it, and not for a moment only.</returns>
+    public static DataLock? TryTake(DataDirectory data)
+    {
+        var file = Open(data, ShortPatience);
+        return file is null ? null : new(file);
+    }
+
+    /// <summary>Waits: whoever looks after a log holds it for some milliseconds.</summary>
+    private static FileStream? Open(DataDirectory data, TimeSpan patience)
+    {
+        FileStream? file = null;
+        SpinWait.SpinUntil(() => (file = TryOpen(data)) is not null, patience);
+        return file;
+    }
+
+    private static FileStream? TryOpen(DataDirectory data)
     {
         try
         {
-            _file = new(data.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(data.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (exception.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {
-            throw new StorageException("A hub runs on this data directory already. Stop it first.", exception);
+            return null;
         }
     }
 

@@ -12,24 +12,30 @@ namespace WgHub.Storage;
 internal sealed class Database : IDisposable
 {
     private const int GroupLimit = 200;
-    private const int ConstraintViolated = 19;
+
+    /// <summary>A log of this many bytes is brought into the file. SQLite's own measure: 1,000 pages.</summary>
+    private const long LogLimit = 4_000_000;
 
     private readonly BlockingCollection<Change> _changes = [];
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SqliteConnection _writer;
     private readonly Thread _thread;
-    private readonly string _file;
+    private readonly DataDirectory _data;
+    private readonly DatabaseRescue _rescue;
     private readonly TimeProvider _time;
     private long _revision;
+    private long? _rotatesAt;
+    private bool _isContentDue;
 
     /// <summary>Opens the database, makes it when it is not there, and brings its schema up to date.</summary>
     /// <exception cref="StorageException">Damaged, read-only, empty, or written by a newer WgHub.</exception>
     public Database(DataDirectory data, TimeProvider time)
     {
         _time = time;
-        _file = data.DatabaseFile;
-        Migrator.Prepare(data, time);
-        _writer = Connections.Open(_file, SqliteOpenMode.ReadWrite);
+        _data = data;
+        LogPutAside = Migrator.Prepare(data, time);
+        _writer = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite);
+        _rescue = new(_writer, data, time);
         InstallationId = IdNamed("installation_id");
         OwnHub = new(IdNamed("hub_id"));
         _thread = new Thread(Write) { Name = "database writer", IsBackground = true };
@@ -38,6 +44,12 @@ internal sealed class Database : IDisposable
 
     /// <summary>Id of this installation; made with the database.</summary>
     public string InstallationId { get; }
+
+    /// <summary>A log of another file lay there at the start; what it is called now. Null for none.</summary>
+    public string? LogPutAside { get; }
+
+    /// <summary>A sentence when the files were seen to be moved, replaced or removed: nothing can be changed any more. Null until then.</summary>
+    public string? Lost => _rescue.Lost;
 
     /// <summary>The hub on this machine, whether it is set up or not.</summary>
     public HubId OwnHub { get; }
@@ -93,16 +105,20 @@ internal sealed class Database : IDisposable
     /// <inheritdoc cref="WriteAsync{T}(Func{Tx, T}, CancellationToken)"/>
     public Task NoteAsync(Action<Tx> note, CancellationToken cancellationToken) => QueueAsync(Actor.System, Doing(note), true, cancellationToken);
 
+    /// <summary>Looks whether the files are still those that were opened, also in their content.</summary>
+    /// <exception cref="StorageException">They are not; see <see cref="Lost"/>.</exception>
+    public Task CheckFilesAsync(CancellationToken cancellationToken) => NoteAsync(_ => _isContentDue = true, cancellationToken);
+
     public void Dispose()
     {
         _changes.CompleteAdding();
         _thread.Join();
-        _writer.Dispose();
         while (_readers.TryTake(out var reader))
         {
             reader.Dispose();
         }
 
+        _writer.Dispose(); // the last one brings the log into the file
         _changes.Dispose();
     }
 
@@ -131,7 +147,8 @@ internal sealed class Database : IDisposable
     {
         try
         {
-            return Connections.Open(_file, SqliteOpenMode.ReadWrite);
+            _rescue.ThrowIfLost();
+            return Connections.Open(_data.DatabaseFile, SqliteOpenMode.ReadWrite);
         }
         catch (SqliteException exception)
         {
@@ -150,8 +167,29 @@ internal sealed class Database : IDisposable
                 group.Add(next);
             }
 
+            RotateLog();
             Commit(group);
             group.Clear();
+        }
+    }
+
+    /// <summary>Before the first change, and when the log is long.</summary>
+    private void RotateLog()
+    {
+        var length = new FileInfo(_data.LogFile) is { Exists: true } log ? log.Length : 0;
+        if (_rotatesAt is { } limit && length < limit)
+        {
+            return;
+        }
+
+        try
+        {
+            _rescue.Check(hasLog: false);
+            _rotatesAt = WriteAheadLog.Rotate(_writer) ? LogLimit : length + LogLimit;
+        }
+        catch (Exception exception) when (exception is SqliteException or StorageException)
+        {
+            _rotatesAt = length + LogLimit; // the change that waits hears what is wrong
         }
     }
 
@@ -161,7 +199,13 @@ internal sealed class Database : IDisposable
     {
         try
         {
+            _rescue.ThrowIfLost();
             _writer.InTransaction(() => group.ForEach(change => change.Run(_writer)));
+            _rescue.Check(hasLog: true); // what was written elsewhere is not acknowledged
+            if (Interlocked.Exchange(ref _isContentDue, false))
+            {
+                _rescue.CheckContent();
+            }
         }
         catch (Exception exception)
         {
@@ -183,58 +227,5 @@ internal sealed class Database : IDisposable
         {
             change.Complete();
         }
-    }
-
-    private abstract class Change(bool isNote)
-    {
-        public bool IsNote => isNote;
-
-        /// <summary>Runs inside a savepoint. A failure of the change itself is kept for its caller; a failure of SQLite ends the group.</summary>
-        public abstract void Run(SqliteConnection connection);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Change<T>(Func<SqliteConnection, T> change, bool isNote) : Change(isNote)
-    {
-        // Continuations must not run on the writer's thread.
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-        private Exception? _refusal;
-
-        public Task<T> Done => _done.Task;
-
-        public override void Run(SqliteConnection connection)
-        {
-            connection.Execute($"savepoint change");
-            try
-            {
-                _result = change(connection);
-            }
-            catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: not ConstraintViolated })
-            {
-                _refusal = exception;
-                connection.Execute($"rollback to change");
-            }
-
-            connection.Execute($"release change");
-        }
-
-        public override void Complete()
-        {
-            if (_refusal is null)
-            {
-                _done.SetResult(_result!);
-            }
-            else
-            {
-                _done.SetException(_refusal);
-            }
-        }
-
-        public override void Fail(Exception exception) =>
-            _done.SetException(_refusal ?? (exception is SqliteException sqlite ? StorageException.From(sqlite) : exception));
     }
 }

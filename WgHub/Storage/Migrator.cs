@@ -13,32 +13,60 @@ internal static class Migrator
 
     /// <summary>Makes or upgrades the database and checks that it is whole.</summary>
     /// <exception cref="StorageException">Not ours, damaged, or newer than this build.</exception>
-    public static void Prepare(DataDirectory data, TimeProvider time) => Prepare(data, time, Scripts());
+    /// <returns>What a log that was of another file is called now; null when there was none.</returns>
+    public static string? Prepare(DataDirectory data, TimeProvider time) => Prepare(data, time, Scripts());
 
     /// <inheritdoc cref="Prepare(DataDirectory, TimeProvider)"/>
     /// <param name="scripts">The migrations in their order.</param>
-    public static void Prepare(DataDirectory data, TimeProvider time, IReadOnlyList<string> scripts)
+    public static string? Prepare(DataDirectory data, TimeProvider time, IReadOnlyList<string> scripts)
     {
         try
         {
+            var hasLog = WriteAheadLog.HasContent(data.LogFile); // before the file: another start may be making both
             if (!File.Exists(data.DatabaseFile))
             {
+                CheckNothingIsLeft(data, hasLog);
                 Create(data, time, scripts);
             }
 
-            if (new FileInfo(data.DatabaseFile).Length == 0 && !File.Exists(data.DatabaseFile + "-wal"))
+            if (new FileInfo(data.DatabaseFile).Length == 0)
             {
                 // SQLite would take it for a new database and the hub would forget everyone.
-                throw new StorageException("The database file wghub.db is empty. Put a backup in its place, or remove it to begin anew.");
+                throw new StorageException(
+                    "The database file wghub.db is empty. Put a backup in its place, or remove it, wghub.db-wal and wghub.db-shm to begin anew.");
             }
 
+            var aside = WriteAheadLog.PutForeignAside(data, time);
             using var connection = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite);
+            connection.LeaveLog(true); // a start that is refused changes nothing
             Check(connection);
+            CheckVersion(connection, scripts);
+            connection.LeaveLog(false);
+            connection.Execute($"pragma journal_mode = wal"); // a copy that SQLite made may have lost it
             Upgrade(connection, data, time, scripts);
+            return aside;
         }
         catch (SqliteException exception)
         {
             throw StorageException.From(exception);
+        }
+    }
+
+    /// <summary>Who begins anew without wanting to loses everything: what says that there was a database is looked at first.</summary>
+    private static void CheckNothingIsLeft(DataDirectory data, bool hasLog)
+    {
+        if (hasLog)
+        {
+            throw new StorageException(
+                "There is no database file wghub.db, but its log wghub.db-wal. "
+                + "Put a backup in its place, or remove wghub.db-wal and wghub.db-shm too to begin anew.");
+        }
+
+        if (DatabaseRescue.Newest(data) is { } rescued)
+        {
+            throw new StorageException(
+                $"There is no database file wghub.db, but {rescued}, which a hub saved when its database was taken away. "
+                + "Put that in its place, or move it elsewhere to begin anew.");
         }
     }
 
@@ -83,14 +111,18 @@ internal static class Migrator
         }
     }
 
-    private static void Upgrade(SqliteConnection connection, DataDirectory data, TimeProvider time, IReadOnlyList<string> scripts)
+    private static void CheckVersion(SqliteConnection connection, IReadOnlyList<string> scripts)
     {
         if (Version(connection) is var found && found > scripts.Count)
         {
             throw new StorageException(
                 $"The database has schema {found}, this wghub knows {scripts.Count}. Run the newer wghub again, or restore the copy made before its upgrade.");
         }
+    }
 
+    private static void Upgrade(SqliteConnection connection, DataDirectory data, TimeProvider time, IReadOnlyList<string> scripts)
+    {
+        var found = Version(connection);
         if (found == scripts.Count)
         {
             return;
@@ -125,11 +157,7 @@ internal static class Migrator
     {
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var copy = Path.Combine(data.Directory, $"wghub-schema{version}-{stamp}.db");
-        connection.Execute($"vacuum into {copy}");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        connection.CopyTo(copy);
     }
 
     private static List<string> Scripts()

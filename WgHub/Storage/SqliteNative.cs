@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using WgHub.Hosting;
 
@@ -15,6 +16,7 @@ internal static unsafe partial class SqliteNative
     private const uint AllowSealing = 2;
     private const int AddSeals = 1033;
     private const int SealAll = 0xf;
+    private const int HasMovedControl = 20;
 
     private static readonly Lazy<nint> Library = new(OperatingSystem.IsWindows() ? MapFile : MapMemory);
 
@@ -32,6 +34,17 @@ internal static unsafe partial class SqliteNative
             typeof(SQLite3Provider_e_sqlite3).Assembly,
             (name, _, _) => name == "e_sqlite3" ? Library.Value : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
+    }
+
+    /// <summary>True when the file that a connection has open is no longer the one at its path (SQLITE_FCNTL_HAS_MOVED).</summary>
+    public static bool HasMoved(SqliteConnection connection)
+    {
+        var control = (delegate* unmanaged<nint, byte*, int, void*, int>)NativeLibrary.GetExport(Library.Value, "sqlite3_file_control");
+        var handle = connection.Handle!;
+        var hasMoved = stackalloc int[1];
+        var result = control(handle.DangerousGetHandle(), null, HasMovedControl, hasMoved);
+        GC.KeepAlive(handle);
+        return result == raw.SQLITE_OK && *hasMoved != 0;
     }
 
     private static nint MapMemory()

@@ -1,3 +1,5 @@
+using WgHub.Hosting;
+
 namespace WgHub.Storage;
 
 internal static class StorageServices
@@ -9,5 +11,6 @@ internal static class StorageServices
         services.AddSingleton<Database>();
         services.AddSingleton(provider => DatabaseKey.Open(data, provider.GetRequiredService<Database>()));
         services.AddSingleton<DataLock>();
+        services.AddLoop<DatabaseWatch>();
     }
 }

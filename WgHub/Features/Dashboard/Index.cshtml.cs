@@ -5,6 +5,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Leases;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
+using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
 
@@ -13,7 +14,8 @@ namespace WgHub.Features.Dashboard;
 [Authorize(Policy = Access.Viewer)]
 [ShowsPeers]
 internal sealed class IndexModel(
-    HubStore hubs, HubState state, SpokeStore spokes, TokenStore tokens, LeaseStore leases, LivePeers live, TimeProvider time) : PageModel
+    HubStore hubs, HubState state, SpokeStore spokes, TokenStore tokens, LeaseStore leases, LivePeers live, Database database,
+    TimeProvider time) : PageModel
 {
     private const int NewestShown = 5;
     private const int KeysShown = 10;
@@ -21,6 +23,9 @@ internal sealed class IndexModel(
     public HubConfig? Hub { get; } = hubs.Current;
 
     public HubState State { get; } = state;
+
+    /// <summary>What became of the database's files while the hub ran; null when they are in place.</summary>
+    public string? DatabaseLost => database.Lost;
 
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 

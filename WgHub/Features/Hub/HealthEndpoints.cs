@@ -22,6 +22,11 @@ internal static class HealthEndpoints
         try
         {
             database.Read(tx => tx.Count($"select count(*) from meta"));
+            if (database.Lost is not null)
+            {
+                return Results.Text("database moved", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+
             return state.LastPass is null ? Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ok");
         }
         catch (StorageException)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
+using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Reports;
@@ -83,7 +84,14 @@ internal sealed class Sampler(
         await base.StopAsync(cancellationToken);
         Count(reports.Last);
         _savedAt = DateTimeOffset.MinValue;
-        await SaveAsync(cancellationToken);
+        try
+        {
+            await SaveAsync(cancellationToken);
+        }
+        catch (StorageException)
+        {
+            // A full disk, or no database any more: a stop is a stop. The interface counts on, and the next start reads it.
+        }
     }
 
     public override void Dispose()

@@ -1,0 +1,104 @@
+namespace WgHub.Storage;
+
+/// <summary>What operators do with the files while the hub runs: it is seen, nothing is acknowledged any more, and what was is saved.</summary>
+public sealed class RunningFileTests : FileTest
+{
+    [Theory]
+    [InlineData("wghub.db")]
+    [InlineData("wghub.db wghub.db-wal wghub.db-shm")]
+    [InlineData("wghub.db-wal")]
+    public async Task What_is_removed_under_a_running_hub_is_seen_and_saved(string files)
+    {
+        string sentence;
+        using (var database = Open())
+        {
+            await AddAsync(database, 0, 100);
+            foreach (var file in files.Split(' '))
+            {
+                File.Delete(Path.Combine(Folder.FullName, file));
+            }
+
+            sentence = (await Assert.ThrowsAsync<StorageException>(() => AddAsync(database, 100, 1))).Message;
+            Assert.Equal(sentence, database.Lost);
+            Assert.Equal(sentence, (await Assert.ThrowsAsync<StorageException>(() => database.CheckFilesAsync(Cancel))).Message);
+        }
+
+        var rescued = Assert.Single(Folder.GetFiles("wghub-rescued-*.db"));
+        Assert.Contains(rescued.Name, sentence, StringComparison.Ordinal);
+        if (!File.Exists(Data.DatabaseFile))
+        {
+            Assert.StartsWith("There is no database file wghub.db, but ", Assert.Throws<StorageException>(Open).Message, StringComparison.Ordinal);
+        }
+
+        File.Delete(Data.LogFile);
+        rescued.MoveTo(Data.DatabaseFile, overwrite: true);
+        using var again = Open();
+        Assert.InRange(Count(again), 100, 101); // what was refused may have happened
+    }
+
+    [Fact]
+    public async Task A_backup_moved_over_a_running_hub_is_seen_and_left_as_it_is()
+    {
+        await RunAsync(0, 100);
+        File.Copy(Data.DatabaseFile, Backup);
+        var backup = await File.ReadAllBytesAsync(Backup, Cancel);
+        using (var database = Open())
+        {
+            await AddAsync(database, 100, 50);
+            File.Move(Backup, Data.DatabaseFile, overwrite: true);
+
+            await Assert.ThrowsAsync<StorageException>(() => database.CheckFilesAsync(Cancel));
+        }
+
+        Assert.Equal(backup, await File.ReadAllBytesAsync(Data.DatabaseFile, Cancel));
+        using var again = Open();
+        Assert.Equal(100, Count(again));
+        Assert.Single(Folder.GetFiles("wghub-rescued-*.db"));
+    }
+
+    [Fact]
+    public async Task A_backup_copied_over_a_running_hub_is_seen_and_left_as_it_is()
+    {
+        await RunAsync(0, 100);
+        File.Copy(Data.DatabaseFile, Backup);
+        var backup = await File.ReadAllBytesAsync(Backup, Cancel);
+        using (var database = Open())
+        {
+            await AddAsync(database, 100, 50);
+            await database.CheckFilesAsync(Cancel);
+            await using (var file = new FileStream(Data.DatabaseFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+            {
+                await file.WriteAsync(backup, Cancel);
+                file.SetLength(backup.Length);
+            }
+
+            var refusal = await Assert.ThrowsAsync<StorageException>(() => database.CheckFilesAsync(Cancel));
+            Assert.Contains("was overwritten", refusal.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(backup, await File.ReadAllBytesAsync(Data.DatabaseFile, Cancel));
+        using var again = Open();
+        Assert.Equal(100, Count(again));
+    }
+
+    /// <summary>A command beside a running hub brings the log in as well.</summary>
+    [Fact]
+    public async Task Two_processes_share_a_log()
+    {
+        using var hub = Open();
+        await AddAsync(hub, 0, 100);
+        using (var command = Open())
+        {
+            await AddAsync(command, 1_000, 5_000);
+            await AddAsync(hub, 10_000, 100);
+        }
+
+        await AddAsync(hub, 20_000, 5_000);
+        await hub.CheckFilesAsync(Cancel);
+        Assert.Equal(10_200, Count(hub));
+        CopyAsKilled();
+        var killed = new DataDirectory(Killed.FullName);
+        using var again = new Database(killed, TimeProvider.System);
+        Assert.Equal((10_200, null), (Count(again), again.LogPutAside));
+    }
+}
