@@ -39,6 +39,9 @@ internal sealed class SpokeTunnel : IAsyncDisposable
         await Wg.RunAsync($"wg set {_name} peer {_hubKey} persistent-keepalive 1");
     }
 
+    /// <summary>From now on it sends nothing by itself: only the other end can make a new handshake.</summary>
+    public Task FallSilentAsync() => Wg.RunAsync($"wg set {_name} peer {_hubKey} persistent-keepalive 0");
+
     public async ValueTask DisposeAsync() => await Wg.RunAsync($"ip link delete {_name}");
 
     private async Task<string> FileAsync(string kind, string text)

@@ -1,7 +1,7 @@
 namespace WgHub.TestKit;
 
 /// <summary>
-/// A wg that writes down its arguments and its environment, and says no while a file is there. A small real program, in front of the real one.
+/// A wg that writes down its arguments and its environment, and says no, or waits, while a file is there. A small real program, in front of the real one.
 /// </summary>
 internal sealed class WgProgram
 {
@@ -14,6 +14,9 @@ internal sealed class WgProgram
             echo 'Unable to modify interface: the test says no' >&2
             exit 1
         fi
+        while [ -e "$0.waits" ]; do
+            sleep 0.05
+        done
         exec wg "$@"
 
         """;
@@ -32,6 +35,11 @@ internal sealed class WgProgram
     public string Environment => File.Exists($"{Path}.env") ? File.ReadAllText($"{Path}.env") : "";
 
     public void Fail() => File.WriteAllText($"{Path}.fails", "");
+
+    /// <summary>Holds every call up until <see cref="GoOn"/>, or until the hub has enough of it.</summary>
+    public void Wait() => File.WriteAllText($"{Path}.waits", "");
+
+    public void GoOn() => File.Delete($"{Path}.waits");
 
     public void Work() => File.Delete($"{Path}.fails");
 }

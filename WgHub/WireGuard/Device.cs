@@ -1,11 +1,15 @@
 namespace WgHub.WireGuard;
 
+/// <summary>What came of looking after an interface.</summary>
+/// <param name="IsMade">True when it had to be made anew: its peers have lost their sessions.</param>
+internal sealed record Kept(DeviceReport Report, bool IsMade);
+
 /// <summary>
 /// An interface of this machine: its only writer and its only reader. Knows no database: it is told what is wanted, and tells what is.
 /// Peers that did not change are never touched.
 /// </summary>
 internal sealed partial class Device(
-    string name, WgTool wg, LinkTool links, DeviceReader reader, Forwarding forwarding, Routes routes, ConfFile conf, ILogger logger) : IDisposable
+    string name, WgTool wg, LinkTool links, DeviceReader reader, DeviceMending mending, Routes routes, ConfFile conf, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -24,7 +28,7 @@ internal sealed partial class Device(
             catch (WgException)
             {
                 // The interface may be gone or lack its key: made good once, before the caller hears of it.
-                await MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
+                await mending.MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
                 await ApplyPeersAsync(peers, cancellationToken);
             }
         }
@@ -34,35 +38,54 @@ internal sealed partial class Device(
         }
     }
 
-    /// <summary>Reads the interface, after making or mending it where it is not as wanted. Its peers are left as they are.</summary>
-    /// <returns>The report, and whether something had to be mended.</returns>
-    /// <exception cref="WgException">It could not be made, mended or read.</exception>
-    public async Task<(DeviceReport Report, bool IsMended)> KeepAsync(
-        DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken)
+    /// <summary>Peers that are on the interface are live only while it is up and has its key and port. Costs microseconds while it is.</summary>
+    /// <exception cref="WgException">It is not, also after it was looked after.</exception>
+    public async Task EnsureLiveAsync(DeviceSpec spec, CancellationToken cancellationToken)
     {
-        var link = await links.FindAsync(name, cancellationToken);
-        if (link is not null)
+        if (reader.IsLive(spec))
         {
-            var (report, hasKeyAndPort) = await reader.ReadAsync(spec, wanted, cancellationToken);
-            if (hasKeyAndPort && IsAsWanted(spec, link))
-            {
-                await routes.MirrorAsync(spec.Routes, cancellationToken);
-                return (report, false);
-            }
+            return;
         }
 
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await MendAsync(spec, link, cancellationToken);
+            var mended = await mending.MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
+            if (!(await reader.ReadAsync(spec, null, cancellationToken)).IsUp)
+            {
+                throw new WgException($"The interface {name} is down. {string.Join(' ', mended.Faults)}");
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Reads the interface, after making or mending it where it is not as wanted. Its peers are left as they are.</summary>
+    /// <returns>The report; what could not be mended stands in its faults.</returns>
+    /// <exception cref="WgException">It could not be made or read.</exception>
+    public async Task<Kept> KeepAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken)
+    {
+        var link = await links.FindAsync(name, cancellationToken);
+        if (link is not null && await reader.ReadAsync(spec, wanted, cancellationToken) is { IsUp: true } report && mending.IsAsWanted(spec, link))
+        {
+            return new(report with { Faults = await RouteAsync(spec, cancellationToken) }, false);
+        }
+
+        Mended mended;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            mended = await mending.MendAsync(spec, link, cancellationToken);
         }
         finally
         {
             _gate.Release();
         }
 
-        await routes.MirrorAsync(spec.Routes, cancellationToken);
-        return ((await reader.ReadAsync(spec, wanted, cancellationToken)).Report, true);
+        IReadOnlyList<string> faults = [.. mended.Faults, .. await RouteAsync(spec, cancellationToken)];
+        return new((await reader.ReadAsync(spec, wanted, cancellationToken)) with { Faults = faults }, mended.IsMade);
     }
 
     /// <summary>Reads the interface and changes nothing. That there is none, or that wg refuses, stands in the report.</summary>
@@ -72,13 +95,35 @@ internal sealed partial class Device(
         try
         {
             return InterfaceGeneration.HasInterface(name)
-                ? (await reader.ReadAsync(spec, wanted, cancellationToken)).Report
+                ? await reader.ReadAsync(spec, wanted, cancellationToken)
                 : reader.Down(wanted, $"There is no interface {name}.");
         }
         catch (WgException exception)
         {
             return reader.Down(wanted, exception.Message);
         }
+    }
+
+    /// <summary>
+    /// Tells an interface that was made anew where its peers were seen last, and shakes hands with them. They would send with keys that it
+    /// does not know until their own clock says so, 15 s later.
+    /// </summary>
+    /// <param name="endpoints">Address and port each was seen at.</param>
+    /// <exception cref="WgException">wg refused.</exception>
+    public async Task KnockAsync(IReadOnlyList<(PeerTarget Peer, string Endpoint)> endpoints, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await wg.SetEndpointsAsync(name, endpoints, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        await Knock.AtAsync(endpoints.Select(peer => peer.Peer), cancellationToken);
+        LogKnocked(name, endpoints.Count);
     }
 
     /// <summary>Writes the copy for a boot without us; see <see cref="ConfFile"/>.</summary>
@@ -116,43 +161,19 @@ internal sealed partial class Device(
         await wg.SetPeersAsync(name, [.. peers.Values.OfType<PeerTarget>()], cancellationToken);
     }
 
-    private async Task MendAsync(DeviceSpec spec, Link? link, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> RouteAsync(DeviceSpec spec, CancellationToken cancellationToken)
     {
-        if (link is null)
+        try
         {
-            await links.AddAsync(name, cancellationToken);
-            LogMade(name);
+            await routes.MirrorAsync(spec.Routes, cancellationToken);
+            return [];
         }
-
-        // Not when it stands already: wireguard-go opens its socket anew for the same port, and a packet may fall between.
-        if (!(await reader.ReadAsync(spec, null, cancellationToken)).HasKeyAndPort)
+        catch (WgException exception)
         {
-            await wg.SetDeviceAsync(name, spec.PrivateKey, spec.ListenPort, cancellationToken);
+            return [exception.Message];
         }
-
-        // New ones first: the hub answers under one address all the time.
-        var present = link?.Addresses ?? [];
-        foreach (var address in spec.Addresses.Except(present))
-        {
-            await links.AddAddressAsync(name, address, cancellationToken);
-        }
-
-        foreach (var address in present.Except(spec.Addresses))
-        {
-            await links.RemoveAddressAsync(name, address, cancellationToken);
-        }
-
-        await links.SetUpAsync(name, spec.Mtu, cancellationToken);
-        forwarding.Set(spec.Forwards);
-        LogMended(name);
     }
 
-    private bool IsAsWanted(DeviceSpec spec, Link link) =>
-        link.IsUp && link.Mtu == spec.Mtu && link.Addresses.ToHashSet().SetEquals(spec.Addresses) && forwarding.Is(spec.Forwards);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} made.")]
-    private partial void LogMade(string @interface);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} set as wanted: key, port, addresses, MTU.")]
-    private partial void LogMended(string @interface);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} was made anew: knocked at {Peers} peers where they were seen last.")]
+    private partial void LogKnocked(string @interface, int peers);
 }

@@ -16,6 +16,18 @@ internal sealed class DeviceReader(string name, WgTool wg, InterfaceGeneration l
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ArrayBufferWriter<byte> _dump = new();
     private IReadOnlyDictionary<PublicKey, PeerSeen> _before = Nobody;
+    private (PublicKey? Key, int Port) _seen;
+
+    /// <summary>Whether peers can reach it: the link is up now, and key and port were as wanted at the last reading. Costs microseconds.</summary>
+    public bool IsLive(DeviceSpec spec) => _seen == (spec.Key, spec.ListenPort) && InterfaceGeneration.IsUp(name);
+
+    /// <summary>Whether the interface has its key, and its port.</summary>
+    /// <exception cref="WgException">There is no such interface, or wg refused.</exception>
+    public async Task<(bool HasKey, bool HasPort)> KeyAndPortAsync(DeviceSpec spec, CancellationToken cancellationToken)
+    {
+        await ReadAsync(spec, null, cancellationToken);
+        return (_seen.Key == spec.Key, _seen.Port == spec.ListenPort);
+    }
 
     /// <summary>The report of an interface that is not there, or cannot be read.</summary>
     public DeviceReport Down(IReadOnlyDictionary<PublicKey, PeerTarget?>? wanted, string failure) =>
@@ -24,9 +36,8 @@ internal sealed class DeviceReader(string name, WgTool wg, InterfaceGeneration l
             wanted is null ? PeerPlan.Nothing : new PeerComparison(wanted).Plan(_ => false), failure);
 
     /// <param name="wanted">Null: the peers are not compared.</param>
-    /// <returns>The report, and whether the interface has the key and the port of <paramref name="spec"/>.</returns>
     /// <exception cref="WgException">There is no such interface, wg refused, or what it printed is no dump.</exception>
-    public async Task<(DeviceReport Report, bool HasKeyAndPort)> ReadAsync(
+    public async Task<DeviceReport> ReadAsync(
         DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?>? wanted, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
@@ -37,7 +48,8 @@ internal sealed class DeviceReader(string name, WgTool wg, InterfaceGeneration l
             await wg.DumpAsync(name, _dump, cancellationToken);
             var report = Parse(life, wanted);
             _before = report.Peers;
-            return (report, HasKeyAndPort(spec));
+            _seen = SeenOf(_dump.WrittenSpan);
+            return report with { IsUp = IsLive(spec) };
         }
         catch (FormatException exception)
         {
@@ -82,9 +94,9 @@ internal sealed class DeviceReader(string name, WgTool wg, InterfaceGeneration l
 
     private static bool IsSame(ReadOnlySpan<byte> ascii, string text) => System.Text.Ascii.Equals(ascii, text);
 
-    private bool HasKeyAndPort(DeviceSpec spec)
+    private static (PublicKey? Key, int Port) SeenOf(ReadOnlySpan<byte> dump)
     {
-        var device = new WgDump(_dump.WrittenSpan);
-        return device.InterfaceKey == spec.Key && device.ListenPort == spec.ListenPort;
+        var device = new WgDump(dump);
+        return (device.InterfaceKey, device.ListenPort);
     }
 }

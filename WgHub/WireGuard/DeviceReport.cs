@@ -6,7 +6,14 @@ namespace WgHub.WireGuard;
 /// <param name="Drift">How its peers differ from the wanted ones; nothing when they were not compared.</param>
 /// <param name="Failure">What wg said; null when it answered. Then there are no peers.</param>
 internal sealed record DeviceReport(
-    DateTimeOffset At, long Look, string Generation, IReadOnlyDictionary<PublicKey, PeerSeen> Peers, PeerPlan Drift, string? Failure);
+    DateTimeOffset At, long Look, string Generation, IReadOnlyDictionary<PublicKey, PeerSeen> Peers, PeerPlan Drift, string? Failure)
+{
+    /// <summary>True when the link is up and has its key and its port: peers can reach it.</summary>
+    public bool IsUp { get; init; }
+
+    /// <summary>What could not be made as wanted, in sentences.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+}
 
 /// <summary>A peer as the interface has seen it in this life. The same object as in the report before, where nothing changed.</summary>
 /// <param name="Endpoint">Address and port it was last seen at; empty for never.</param>

@@ -21,8 +21,11 @@ internal sealed class Devices(
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The device disposes of its reader.")]
-    private Device New(string name) => new(
-        name, wg, links, new(name, wg, lives, time), new(name, loggers.CreateLogger<Forwarding>()), new(name, links),
-        new(name, options, loggers.CreateLogger<ConfFile>()),
-        loggers.CreateLogger<Device>());
+    private Device New(string name)
+    {
+        var reader = new DeviceReader(name, wg, lives, time);
+        return new(
+            name, wg, links, reader, new(name, wg, links, reader, new(name), loggers.CreateLogger<DeviceMending>()), new(name, links),
+            new(name, options, loggers.CreateLogger<ConfFile>()), loggers.CreateLogger<Device>());
+    }
 }

@@ -21,12 +21,24 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     /// <exception cref="WgException">ip is missing or refused.</exception>
     public async Task<Link?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var json = await IpAsync(["-json", "address", "show"], cancellationToken);
-        var found = JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpLink)?.SingleOrDefault(link => link.Name == name);
+        var found = (await AllAsync(cancellationToken)).SingleOrDefault(link => link.Name == name);
         return found is null ? null : new(
             found.Mtu,
             found.Flags,
             [.. found.Addresses.Where(address => address.Scope == "global").Select(address => $"{address.Local}/{address.PrefixLength}")]);
+    }
+
+    /// <returns>Name of an interface that has this address, such as <c>10.8.0.1/22</c>; null for none.</returns>
+    /// <exception cref="WgException">ip is missing or refused.</exception>
+    public async Task<string?> FindByAddressAsync(string address, CancellationToken cancellationToken) =>
+        (await AllAsync(cancellationToken)).FirstOrDefault(link => link.Addresses.Any(one => $"{one.Local}/{one.PrefixLength}" == address))?.Name;
+
+    /// <summary>Gives an interface another name, which it takes only while it is down. Its peers and their sessions stay.</summary>
+    /// <exception cref="WgException">ip refused.</exception>
+    public async Task RenameAsync(string name, string newName, CancellationToken cancellationToken)
+    {
+        await IpAsync(["link", "set", "dev", name, "down"], cancellationToken);
+        await IpAsync(["link", "set", "dev", name, "name", newName], cancellationToken);
     }
 
     /// <summary>Networks that this machine reaches by itself: routes and addresses, but not through the interface of this name.</summary>
@@ -94,8 +106,11 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
         IpAsync(["address", "delete", address, "dev", name], cancellationToken);
 
     /// <exception cref="WgException">ip refused.</exception>
-    public Task SetUpAsync(string name, int mtu, CancellationToken cancellationToken) =>
-        IpAsync(["link", "set", "dev", name, "mtu", mtu.ToString(CultureInfo.InvariantCulture), "up"], cancellationToken);
+    public Task SetMtuAsync(string name, int mtu, CancellationToken cancellationToken) =>
+        IpAsync(["link", "set", "dev", name, "mtu", mtu.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+
+    /// <exception cref="WgException">ip refused, for example because another program has the port.</exception>
+    public Task SetUpAsync(string name, CancellationToken cancellationToken) => IpAsync(["link", "set", "dev", name, "up"], cancellationToken);
 
     /// <summary>Where the routes lead that <see cref="AddRouteAsync"/> made.</summary>
     /// <exception cref="WgException">ip refused.</exception>
@@ -133,6 +148,9 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
 
     private static string WithPrefix(string destination, string hostPrefix) =>
         destination.Contains('/', StringComparison.Ordinal) ? destination : destination + hostPrefix;
+
+    private async Task<IReadOnlyList<IpLink>> AllAsync(CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize(await IpAsync(["-json", "address", "show"], cancellationToken), IpJson.Default.IReadOnlyListIpLink) ?? [];
 
     private Task<string> IpAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         runner.RunAsync(options.Value.IpCommand, arguments, "", cancellationToken);

@@ -48,12 +48,16 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
 
     /// <summary>Adds peers, or gives those that are there new allowed IPs and preshared keys. Others are not touched.</summary>
     /// <exception cref="WgException">wg refused.</exception>
-    public async Task SetPeersAsync(string name, IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
+    public Task SetPeersAsync(string name, IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken) =>
+        SetPeersAsync(name, peers, peer => (peer, null), cancellationToken);
+
+    private async Task SetPeersAsync<T>(
+        string name, IReadOnlyCollection<T> peers, Func<T, (PeerTarget Peer, string? Endpoint)> section, CancellationToken cancellationToken)
     {
         foreach (var chunk in peers.Chunk(PeersPerCall))
         {
-            var text = new StringBuilder(chunk.Length * 170);
-            foreach (var peer in chunk)
+            var text = new StringBuilder(chunk.Length * 200);
+            foreach (var (peer, endpoint) in chunk.Select(section))
             {
                 text.Append("[Peer]\nPublicKey = ").Append(peer.Key)
                     .Append("\nPresharedKey = ").Append(peer.PresharedKey?.Reveal() ?? PresharedKey.None)
@@ -61,6 +65,11 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
                 if (peer.AllowedIPs.Length > 0) // none: wg takes those away that a peer has and its section does not name, and no empty list
                 {
                     text.Append("AllowedIPs = ").Append(peer.AllowedIPs).Append('\n');
+                }
+
+                if (endpoint is not null)
+                {
+                    text.Append("Endpoint = ").Append(endpoint).Append('\n');
                 }
             }
 
@@ -83,12 +92,30 @@ internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> op
         }
     }
 
-    /// <summary>Gives the interface its key and port. Sessions of peers stay.</summary>
+    /// <summary>Tells the interface where peers can be reached. Their keys and allowed IPs are given again: wg takes away what a section lacks.</summary>
+    /// <exception cref="WgException">wg refused.</exception>
+    public Task SetEndpointsAsync(string name, IReadOnlyCollection<(PeerTarget Peer, string Endpoint)> peers, CancellationToken cancellationToken) =>
+        SetPeersAsync(name, peers, peer => (peer.Peer, peer.Endpoint), cancellationToken);
+
+    /// <summary>Gives the interface its key. Sessions of peers stay.</summary>
+    /// <exception cref="WgException">wg refused.</exception>
+    public Task SetKeyAsync(string name, Secret privateKey, CancellationToken cancellationToken) =>
+        runner.RunAsync(Wg, ["set", name, "private-key", "/dev/stdin"], privateKey.Reveal() + "\n", cancellationToken);
+
     /// <exception cref="WgException">wg refused, for example because another program has the port.</exception>
-    public Task SetDeviceAsync(string name, Secret privateKey, int listenPort, CancellationToken cancellationToken) =>
-        runner.RunAsync(
-            Wg,
-            ["set", name, "listen-port", listenPort.ToString(CultureInfo.InvariantCulture), "private-key", "/dev/stdin"],
-            privateKey.Reveal() + "\n",
-            cancellationToken);
+    public Task SetPortAsync(string name, int listenPort, CancellationToken cancellationToken) =>
+        runner.RunAsync(Wg, ["set", name, "listen-port", listenPort.ToString(CultureInfo.InvariantCulture)], "", cancellationToken);
+
+    /// <summary>True when there is an interface of this name with this key.</summary>
+    public async Task<bool> HasKeyAsync(string name, PublicKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await runner.RunAsync(Wg, ["show", name, "public-key"], "", cancellationToken)).Trim() == key.ToString();
+        }
+        catch (WgException)
+        {
+            return false;
+        }
+    }
 }

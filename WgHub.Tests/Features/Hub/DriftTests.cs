@@ -44,6 +44,7 @@ public sealed class DriftTests : HubTest
     {
         (await Hub.Admin.PutAsync("/api/hub/config", new { presharedKeys = hasOne })).Expect(HttpStatusCode.OK);
         var (spoke, untouched) = (await Hub.EnrolAsync(), await Hub.EnrolAsync());
+        await Hub.ReconcileAsync();
         var before = await PresharedKeysAsync();
         var other = Path.Combine(Hub.Folder.FullName, "other");
         await File.WriteAllTextAsync(other, Wg.NewKey(), TestContext.Current.CancellationToken);

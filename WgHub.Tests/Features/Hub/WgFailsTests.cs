@@ -47,6 +47,25 @@ public sealed class WgFailsTests : HubTest
         (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Conflict, "HUB_NOT_INITIALIZED");
     }
 
+    /// <summary>As a browser does on the hub's own machine, whose connection ends with every change of an interface.</summary>
+    [Fact]
+    public async Task A_change_goes_on_when_its_caller_has_gone()
+    {
+        await SetUpAsync();
+        using var caller = new CancellationTokenSource();
+        _wg.Wait();
+        var before = _wg.Arguments.Length;
+        var change = Hub.Get<HubService>().ChangeAsync(new() { Mtu = 1380 }, Storage.Actor.System, caller.Token);
+        Assert.True(await Eventually.TrueAsync(() => Task.FromResult(_wg.Arguments.Length > before), TimeSpan.FromSeconds(20), Cancel));
+        await caller.CancelAsync();
+        _wg.GoOn();
+
+        await change;
+
+        Assert.Equal("1380", (await Hub.Viewer.GetAsync("/api/hub/config")).Text("mtu"));
+        Assert.Contains("mtu 1380", await Wg.RunAsync($"ip link show {Hub.Interface}"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_registration_that_failed_succeeds_when_it_is_sent_again()
     {

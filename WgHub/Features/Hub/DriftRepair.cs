@@ -12,28 +12,30 @@ internal sealed partial class DriftRepair(
 {
     private const int KeysTold = 10;
 
+    /// <param name="plan">What is to be mended.</param>
+    /// <param name="told">What of it was done by hand.</param>
     /// <param name="isExpected">True when what is missing or changed is no drift: after a start of the machine, or a change of the hub's own settings.</param>
     /// <returns>What was found; null when nothing but the ordinary was to do, such as taking off a spoke whose time is over.</returns>
     /// <exception cref="WgException">wg refused.</exception>
-    public async Task<DriftEvent?> MendAsync(PeerPlan plan, int live, bool isExpected, CancellationToken cancellationToken)
+    public async Task<DriftEvent?> MendAsync(PeerPlan plan, PeerPlan told, int live, bool isExpected, CancellationToken cancellationToken)
     {
         var isMassRemoval = plan.IsMassRemoval(live);
         var removesUnknown = options.Value.DriftPolicy == "repair" && !isMassRemoval;
         IReadOnlyList<PublicKey> keys = [.. plan.Missing, .. plan.Changed, .. plan.Unwanted, .. removesUnknown ? plan.Unknown : []];
-        await local.MirrorAsync(keys, cancellationToken);
+        await local.PutAsync(keys, cancellationToken);
 
         if (isExpected && plan.Missing.Count + plan.Changed.Count > 0)
         {
             LogBroughtUp(plan.Missing.Count, plan.Changed.Count);
-            plan = plan with { Missing = [], Changed = [] };
+            told = told with { Missing = [], Changed = [] };
         }
 
-        if (plan.Missing.Count + plan.Changed.Count + plan.Unknown.Count == 0)
+        if (told.Missing.Count + told.Changed.Count + told.Unknown.Count == 0)
         {
             return null;
         }
 
-        var found = new DriftEvent(time.GetUtcNow(), plan.Missing, plan.Changed, plan.Unknown, removesUnknown || plan.Unknown.Count == 0, isMassRemoval);
+        var found = new DriftEvent(time.GetUtcNow(), told.Missing, told.Changed, told.Unknown, removesUnknown || told.Unknown.Count == 0, isMassRemoval);
         if (IsNew(found))
         {
             await TellAsync(found, live, cancellationToken);

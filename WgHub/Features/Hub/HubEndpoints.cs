@@ -124,7 +124,7 @@ internal sealed record HubStatusDto(
         hub.InterfaceName,
         hub.Key.ToString(),
         hub.ListenPort,
-        report.Failure is null,
+        report.IsUp,
         [.. report.Peers.Select(peer => HubPeerDto.From(peer.Key, peer.Value))],
         new(report.Drift.Missing.Count, report.Drift.Unknown.Count, report.Drift.Changed.Count),
         state.LastPass,

@@ -21,7 +21,7 @@ internal sealed class HubService(
     {
         var wish = await setUp.PrepareAsync(form.ToNew(), null, cancellationToken);
         var hub = await database.WriteAsync(actor, tx => setUp.Add(tx, wish), cancellationToken);
-        await setUp.FollowAsync(hub, null, _ => { }, cancellationToken);
+        await setUp.FollowAsync(hub, null, _ => { });
         return hub;
     }
 
@@ -71,7 +71,7 @@ internal sealed class HubService(
 
         if (after != before)
         {
-            await following.ApplyOrUndoAsync(tx => Store(tx, after, before), _ => Task.CompletedTask, cancellationToken);
+            await following.ApplyOrUndoAsync(tx => Store(tx, after, before), _ => Task.CompletedTask);
         }
 
         return hubs.Required();

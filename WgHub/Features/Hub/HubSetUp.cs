@@ -75,7 +75,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
     /// <summary>The third, after the commit: makes the interface follow. When it does not, nothing of the hub stays.</summary>
     /// <param name="undo">Takes back what else the caller wrote, in the transaction that takes the hub back.</param>
     /// <exception cref="WgException">wg or ip refused; the hub is not set up.</exception>
-    public Task FollowAsync(HubConfig hub, FormerHub? former, Action<Tx> undo, CancellationToken cancellationToken) => following.ApplyOrUndoAsync(
+    public Task FollowAsync(HubConfig hub, FormerHub? former, Action<Tx> undo) => following.ApplyOrUndoAsync(
         tx =>
         {
             undo(tx);
@@ -83,6 +83,5 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
             leases.RemoveNetwork(tx, hub.Id);
             tx.Audit(AuditEvents.HubUndone, hub.Id.Value);
         },
-        former is { IsRunning: true } ? _ => Task.CompletedTask : token => reconciler.RemoveAsync(hub.InterfaceName, token),
-        cancellationToken);
+        former is { IsRunning: true } ? _ => Task.CompletedTask : token => reconciler.RemoveAsync(hub.InterfaceName, token));
 }

@@ -16,15 +16,18 @@ internal sealed class HubState
     /// <summary>What wg or ip said at the last pass; null when all is well.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>What of the interface could not be made as wanted at the last pass, in sentences. The rest of it is as wanted.</summary>
+    public IReadOnlyList<string> Faults { get; private set; } = [];
+
     /// <summary>The newest drift since the start; null when there was none.</summary>
     public DriftEvent? LastDrift { get; private set; }
 
     /// <summary>Drift that is still there: not mended by policy, or refused.</summary>
     public DriftEvent? OpenDrift => LastDrift is { IsMended: false } drift ? drift : null;
 
-    public void Passed(DateTimeOffset at, DriftEvent? drift)
+    public void Passed(DateTimeOffset at, IReadOnlyList<string> faults, DriftEvent? drift)
     {
-        (LastPass, Failure) = (at, null);
+        (LastPass, Faults, Failure) = (at, faults, faults.Count == 0 ? null : string.Join(' ', faults));
         if (drift is not null)
         {
             LastDrift = drift;

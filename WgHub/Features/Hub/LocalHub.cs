@@ -8,14 +8,18 @@ namespace WgHub.Features.Hub;
 /// Feeds this machine's device from the hub's rows. It gives on what the database wants at that moment, so late, doubled or reordered calls do
 /// no harm.
 /// </summary>
-internal sealed class LocalHub(DesiredState desired, Devices devices, PeerChanges changes, Database database) : IDisposable
+internal sealed class LocalHub(
+    DesiredState desired, Devices devices, PeerChanges changes, TrafficStore traffic, Database database, TimeProvider time) : IDisposable
 {
+    /// <summary>Who was silent longer than this comes by itself, or does not.</summary>
+    private static readonly TimeSpan KnockedAt = TimeSpan.FromMinutes(30);
+
     private readonly PeerChangeQueue _changes = changes.Of(database.OwnHub);
     private readonly SemaphoreSlim _order = new(1, 1);
 
     /// <summary>Makes the interface agree with the database about these keys. Costs the same at any number of peers.</summary>
     /// <exception cref="WgException">wg refused, also after the interface was looked after.</exception>
-    public async Task MirrorAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
+    public async Task PutAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
     {
         if (keys.Count == 0)
         {
@@ -37,18 +41,45 @@ internal sealed class LocalHub(DesiredState desired, Devices devices, PeerChange
         }
     }
 
+    /// <summary>The same, and the peers are live: the interface is up and has its port.</summary>
+    /// <exception cref="WgException">wg refused, or the interface is down, also after it was looked after.</exception>
+    public async Task MirrorAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
+    {
+        await PutAsync(keys, cancellationToken);
+        if (desired.Interface() is { } spec)
+        {
+            await devices.Of(spec.Interface).EnsureLiveAsync(spec, cancellationToken);
+        }
+    }
+
     /// <summary>Makes or mends the interface itself, and compares its peers.</summary>
-    /// <returns>The report, and whether something had to be mended; null before the set-up.</returns>
-    /// <exception cref="WgException">It could not be made, mended or read.</exception>
-    public async Task<(DeviceReport Report, bool IsMended)?> KeepAsync(CancellationToken cancellationToken)
+    /// <returns>What came of it, and what was wanted; null before the set-up.</returns>
+    /// <exception cref="WgException">It could not be made or read.</exception>
+    public async Task<(Kept Kept, Desired Wanted)?> KeepAsync(CancellationToken cancellationToken)
     {
         if (desired.All() is not { } wanted)
         {
             return null;
         }
 
-        var (report, isMended) = await devices.Of(wanted.Spec.Interface).KeepAsync(wanted.Spec, wanted.Peers, cancellationToken);
-        return (WithoutPending(report), isMended);
+        var kept = await devices.Of(wanted.Spec.Interface).KeepAsync(wanted.Spec, wanted.Peers, cancellationToken);
+        return (kept with { Report = WithoutPending(kept.Report) }, wanted);
+    }
+
+    /// <summary>Shakes hands with those whose sessions may still be alive on their side; see <see cref="Device.KnockAsync"/>.</summary>
+    /// <exception cref="WgException">wg refused.</exception>
+    public Task KnockAsync(Desired wanted, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - KnockedAt;
+        return devices.Of(wanted.Spec.Interface).KnockAsync(
+            [
+                .. from peer in traffic.List(database.OwnHub)
+                   where peer.Endpoint is not null && peer.LastHandshake > since
+                   let target = wanted.Peers.GetValueOrDefault(peer.Key)
+                   where target is not null
+                   select (target, peer.Endpoint),
+            ],
+            cancellationToken);
     }
 
     /// <summary>Looks, and changes nothing.</summary>

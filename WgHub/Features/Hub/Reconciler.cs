@@ -17,6 +17,7 @@ internal sealed class Reconciler(
 {
     private readonly SemaphoreSlim _pass = new(1, 1);
     private readonly TimeProvider _time = time;
+    private IReadOnlyDictionary<PublicKey, PeerTarget?>? _before;
 
     /// <summary>A read of the whole interface holds up changes to it (19 ms at 5,000 peers, docs/bench.md): not more than one a second.</summary>
     protected override TimeSpan Settling => TimeSpan.FromSeconds(1);
@@ -25,8 +26,16 @@ internal sealed class Reconciler(
     public override Task RunOnceAsync(CancellationToken cancellationToken) => PassAsync(isExpected: state.LastPass is null, cancellationToken);
 
     /// <summary>A pass after a change of the hub's settings: every peer may differ, and none of it is drift.</summary>
-    /// <exception cref="WgException">wg or ip failed.</exception>
-    public Task ApplyAsync(CancellationToken cancellationToken) => PassAsync(isExpected: true, cancellationToken);
+    /// <exception cref="WgException">wg or ip failed, or refused something that it did not refuse before.</exception>
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        var before = state.Faults;
+        await PassAsync(isExpected: true, cancellationToken);
+        if (state.Faults.Except(before).ToList() is { Count: > 0 } faults)
+        {
+            throw new WgException(string.Join(' ', faults));
+        }
+    }
 
     /// <summary>Takes an interface away, after a set-up that did not work out.</summary>
     public Task RemoveAsync(string name, CancellationToken cancellationToken) => local.RemoveAsync(name, cancellationToken);
@@ -56,8 +65,8 @@ internal sealed class Reconciler(
         await _pass.WaitAsync(cancellationToken);
         try
         {
-            var found = await ReconcileAsync(isExpected, cancellationToken);
-            state.Passed(_time.GetUtcNow(), found);
+            var (found, faults) = await ReconcileAsync(isExpected, cancellationToken);
+            state.Passed(_time.GetUtcNow(), faults, found);
         }
         catch (Exception exception) when (exception is WgException or StorageException)
         {
@@ -70,23 +79,35 @@ internal sealed class Reconciler(
         }
     }
 
-    private async Task<DriftEvent?> ReconcileAsync(bool isExpected, CancellationToken cancellationToken)
+    private async Task<(DriftEvent? Found, IReadOnlyList<string> Faults)> ReconcileAsync(bool isExpected, CancellationToken cancellationToken)
     {
-        if (await local.KeepAsync(cancellationToken) is not { } seen)
+        if (await local.KeepAsync(cancellationToken) is not var (kept, wanted))
         {
-            return null;
+            return (null, []);
         }
 
-        var (report, plan) = (seen.Report, seen.Report.Drift);
-        if (!plan.IsEmpty && !seen.IsMended && await local.KeepAsync(cancellationToken) is { } again)
+        var plan = kept.Report.Drift;
+        var report = kept.Report;
+        if (!plan.IsEmpty && await local.KeepAsync(cancellationToken) is var (again, _))
         {
             // A second look: a change whose commit lay between the two readings is no drift.
             (report, plan) = (again.Report, plan.And(again.Report.Drift));
         }
 
         reports.Publish(report);
-        var found = plan.IsEmpty ? null : await repair.MendAsync(plan, report.Peers.Count, isExpected, cancellationToken);
+        var settled = plan.Without(key => !IsWantedAsBefore(key, wanted.Peers));
+        _before = wanted.Peers;
+        var found = plan.IsEmpty ? null : await repair.MendAsync(plan, settled, report.Peers.Count, isExpected, cancellationToken);
+        if (kept.IsMade)
+        {
+            await local.KnockAsync(wanted, cancellationToken);
+        }
+
         await local.WriteConfAsync(cancellationToken);
-        return found;
+        return (found, report.Faults);
     }
+
+    /// <summary>What was decided since the last pass is on its way to the interface; only what was wanted before and is not there was done by hand.</summary>
+    private bool IsWantedAsBefore(PublicKey key, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted) =>
+        _before is null || (_before.TryGetValue(key, out var before) == wanted.TryGetValue(key, out var now) && before == now);
 }

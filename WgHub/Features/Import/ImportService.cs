@@ -43,7 +43,7 @@ internal sealed class ImportService(
         var former = new FormerHub(source.Hub!.PrivateKey!, target.HubKey!.Value, target.Address, source.IsRunning);
         var hubWish = await setUp.PrepareAsync(FormOf(plan, wish.Hub).ToNew(), former, cancellationToken);
         var (hub, done) = await database.WriteAsync(actor, tx => (setUp.Add(tx, hubWish), spokes.Add(tx, plan)), cancellationToken);
-        await setUp.FollowAsync(hub, former, tx => spokes.Remove(tx, plan), cancellationToken);
+        await setUp.FollowAsync(hub, former, tx => spokes.Remove(tx, plan));
         return done;
     }
 
