@@ -73,6 +73,7 @@ internal static class WgHubApp
     private static void AddServices(IServiceCollection services, ServerStart start)
     {
         services.AddSingleton(start);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8)); // what waits for nobody is done in milliseconds
         services.AddSingleton(start.Time);
         services.AddLogSettings();
         services.AddStorage(start.Data);

@@ -36,10 +36,12 @@ internal sealed partial class RunningHub : IAsyncDisposable
     }
 
     /// <summary>Stops it as a service does, and waits until it has ended.</summary>
-    public async Task StopAsync()
+    /// <returns>Its exit status.</returns>
+    public async Task<int> StopAsync()
     {
         await Shell.RunAsync(["kill", "-TERM", $"{_process.Id}"], Cancel);
-        await _process.WaitForExitAsync(Limit, Cancel);
+        Assert.True(await _process.WaitForExitAsync(Limit, Cancel), Log);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -35,7 +35,8 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+            // The server stops by itself on a signal, in its own time; the parser would give it two seconds.
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception exception) when (Explain(exception) is { } explained)
         {

@@ -24,9 +24,25 @@ internal static class ServeCommand
             var listen =
                 ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, isInsecureAllowed || HasProxy(settings));
             await using var app = build(new(data, settings, listen) { IsInsecureHttpAllowed = isInsecureAllowed });
-            await app.RunAsync(cancellationToken);
+            await RunAsync(app, cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Until a signal comes. What a stop had no time left for, such as a last look at an interface whose wg hangs, makes it no failure.</summary>
+    private static async Task RunAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+        }
+        catch (AggregateException failures)
+            when (app.Lifetime.ApplicationStopping.IsCancellationRequested && failures.Flatten().InnerExceptions.All(one => one is OperationCanceledException))
+        {
+        }
     }
 
     /// <summary>True when a proxy is trusted: it may come over plain HTTP from elsewhere, and the hub refuses all others who do.</summary>

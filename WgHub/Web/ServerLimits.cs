@@ -26,6 +26,10 @@ internal static class ServerLimits
         limits.Http2.MaxRequestHeaderFieldSize = HeaderBytes;
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-        kestrel.ConfigureEndpointDefaults(listen => listen.UseConnectionLimit());
+        kestrel.ConfigureEndpointDefaults(listen =>
+        {
+            listen.UseConnectionLimit();
+            listen.UseStopGrace();
+        });
     }
 }

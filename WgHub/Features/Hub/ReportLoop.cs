@@ -6,11 +6,16 @@ namespace WgHub.Features.Hub;
 /// <summary>Looks at this machine's device for all who ask. Those who ask while a look is on its way share the next one.</summary>
 internal sealed class ReportLoop(HubReports reports, LocalHub local, TimeProvider time) : BackgroundService
 {
+    /// <summary>A wg that hangs does not hold up a stop.</summary>
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(2);
+
     /// <summary>Looks once more: whoever stops after this has what went through until now.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await GrantAsync(new(), cancellationToken);
+        using var look = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        look.CancelAfter(LastLook);
+        await GrantAsync(new(), look.Token);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
