@@ -35,3 +35,14 @@ document.addEventListener('htmx:after:request', event => {
   const { request, response } = event.detail.ctx;
   if (request.method === 'GET') tellLost(response.status >= 500);
 });
+
+// The address that the hub tells at its first start carries the set-up code behind the #, where no server and no log sees it.
+function takeCode() {
+  const field = document.querySelector('[data-from-hash]');
+  if (!field || location.hash.length < 2) return;
+  field.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, '', location.pathname);
+}
+
+takeCode();
+addEventListener('hashchange', takeCode);

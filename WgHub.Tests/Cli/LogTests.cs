@@ -54,7 +54,7 @@ public sealed partial class LogTests : IDisposable
         var kept = await File.ReadAllLinesAsync(file.FullName, Cancel);
         var told = hub.Log.Split('\n')[..^1];
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode);
-        Assert.Contains(told, line => line.Contains("/setup", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.Contains($"Open {hub.Address}/setup#", StringComparison.Ordinal));
         Assert.Equal(told.Where(line => !line.Contains("/setup", StringComparison.Ordinal)).Select(WithoutTime), kept[1..].Select(WithoutTime));
     }
 

@@ -1,22 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Tls;
+using WgHub.Web;
 
 namespace WgHub.Features.Setup;
 
-/// <summary>Tells the one-time code in the log at a start without an administrator.</summary>
-internal sealed partial class SetupInvitation(SetupCodes codes, ILogger<SetupInvitation> logger) : IHostedService
+/// <summary>Tells at a start without an administrator where to go, with the one-time code, once the server listens there.</summary>
+internal sealed partial class SetupInvitation(
+    SetupCodes codes, PublicUrl publicUrl, Certificates certificates, IServer server, IHostApplicationLifetime lifetime, ILogger<SetupInvitation> logger)
+    : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if ((await codes.NewAsync(cancellationToken))?.Reveal() is { } code)
         {
-            LogInvitation(code);
+            lifetime.ApplicationStarted.Register(() => Tell(code));
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private void Tell(string code)
+    {
+        var address = publicUrl.Setting ?? AddressOf(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        var page = new Uri(address, $"/setup#{code}");
+        LogInvitation(page, code);
+        if (address.Scheme == Uri.UriSchemeHttps && certificates.Current is { IsSelfIssued: true } own)
+        {
+            LogFingerprint(own.Fingerprint);
+        }
+    }
+
+    /// <summary>For a browser elsewhere: an address of this machine where the server listens on all of them.</summary>
+    private static Uri AddressOf(IEnumerable<string> listening)
+    {
+        var all = listening.Select(BindingAddress.Parse).ToList();
+        var best = all.Find(address => address.Scheme == Uri.UriSchemeHttps) ?? all.FirstOrDefault() ?? BindingAddress.Parse("http://localhost");
+        var host = IPAddress.TryParse(best.Host, out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any) || best.Host == "localhost"
+            ? best.Host
+            : OwnAddress();
+        return new UriBuilder(best.Scheme, host, best.Port).Uri;
+    }
+
+    /// <summary>The one that goes out into the world. Nothing is sent.</summary>
+    private static string OwnAddress()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(IPAddress.Parse("192.0.2.1"), 9); // TEST-NET-1
+            return ((IPEndPoint)socket.LocalEndPoint!).Address.ToString();
+        }
+        catch (SocketException)
+        {
+            return "localhost"; // no way out: only a browser here can come
+        }
+    }
+
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "No administrator yet. Open /setup in a browser with the code {Code} (60 minutes; 'wghub setup-code' makes a new one).")]
-    private partial void LogInvitation(string code);
+        Message = "No administrator yet. Open {Url} in a browser (the set-up code is {Code}, good for 60 minutes; 'wghub setup-code' makes a new one).")]
+    private partial void LogInvitation(Uri url, string code);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The browser warns once: the certificate is the hub's own. Its SHA-256 is {Fingerprint}; compare it, then go on.")]
+    private partial void LogFingerprint(string fingerprint);
 }
