@@ -28,8 +28,23 @@ document.addEventListener('change', event => {
   if (name) document.getElementsByName(name).forEach(box => { box.checked = event.target.checked; });
 });
 
-// A page that polls tells when the hub no longer answers, and takes it back with the next answer.
-const tellLost = lost => { document.getElementById('lost').hidden = !lost; };
+// A page that polls tells when the hub no longer answers, also when it says nothing at all, and takes it back with the next answer.
+const PATIENCE = 2_000; // ms; with the three seconds between two polls it is told within five
+const GIVE_UP = 10_000; // then the next poll begins
+let silence;
+const tellLost = lost => {
+  clearTimeout(silence);
+  document.getElementById('lost').hidden = !lost;
+};
+document.addEventListener('htmx:before:request', event => {
+  const { request } = event.detail.ctx;
+  if (request.method !== 'GET') return;
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    tellLost(true);
+    silence = setTimeout(() => request.abort?.('timeout'), GIVE_UP - PATIENCE);
+  }, PATIENCE);
+});
 document.addEventListener('htmx:error', () => tellLost(true));
 document.addEventListener('htmx:after:request', event => {
   const { request, response } = event.detail.ctx;

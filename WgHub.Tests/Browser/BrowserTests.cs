@@ -53,6 +53,21 @@ public sealed class BrowserTests : BrowserTest
         Chromium.ExpectNoComplaint();
     }
 
+    /// <summary>Nothing comes, and nothing is refused either: as behind a cable that somebody pulled.</summary>
+    [Fact]
+    public async Task A_hub_that_falls_silent_is_told_and_taken_back()
+    {
+        await StartAsync();
+        await SetUpAsync();
+        var lost = Page.GetByText("The hub does not answer.");
+        await Expect(lost).ToBeHiddenAsync();
+
+        await Hub.SignalAsync("STOP", Cancel);
+        await Expect(lost).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Hub.SignalAsync("CONT", Cancel);
+        await Expect(lost).ToBeHiddenAsync(new() { Timeout = 30_000 });
+    }
+
     [Fact]
     public async Task Everything_works_without_script()
     {

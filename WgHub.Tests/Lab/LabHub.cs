@@ -68,6 +68,10 @@ internal sealed class LabHub : IAsyncDisposable
             : throw new TimeoutException($"The hub did not stop.\n{await File.ReadAllTextAsync(LogFile, cancel)}");
     }
 
+    /// <param name="name">Such as <c>STOP</c>: its connections stand, and nothing comes over them.</param>
+    public async Task SignalAsync(string name, CancellationToken cancel) =>
+        (await Shell.RunAsync(["kill", $"-{name}", $"{Process.Id}"], cancel)).OrThrow();
+
     /// <summary>kill -9: the hub alone, not what it has started.</summary>
     public async Task KillAsync(CancellationToken cancel)
     {

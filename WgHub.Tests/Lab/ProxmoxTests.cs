@@ -55,7 +55,7 @@ public sealed class ProxmoxTests(LabSite site) : IClassFixture<LabSite>
         var cluster = (await site.Api.GetAsync("/api/proxmox/clusters", Cancel)).GetProperty("clusters")[0];
         var whole = await site.Api.GetAsync($"/api/proxmox/clusters/{cluster.GetProperty("id").GetString()}", Cancel);
         var nodes = whole.GetProperty("nodes").EnumerateArray().Select(node =>
-            $"{node.GetProperty("name").GetString()}:{(node.GetProperty("spoke") is { ValueKind: System.Text.Json.JsonValueKind.Object } spoke ? spoke.GetProperty("status").GetString() : "none")}");
+            $"{node.GetProperty("proxmoxNodeName").GetString()}:{node.GetProperty("status").GetString() ?? "none"}");
         return $"{cluster.GetProperty("clusterName").GetString()}@{cluster.GetProperty("site").GetString()} {string.Join(' ', nodes)}";
     }
 }

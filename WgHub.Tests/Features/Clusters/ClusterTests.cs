@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Clusters;
@@ -22,9 +23,10 @@ public sealed class ClusterTests(TestHub hub) : IClassFixture<TestHub>
         var node = answer.At("nodes")[0];
         Assert.Equal(("192.0.2.1", 1), (node.GetProperty("clusterAddress").GetString(), node.GetProperty("number").GetInt64()));
         Assert.Equal(
-            ($"{first.Address}/32", "pending", "8.3.3"),
-            (node.GetProperty("spoke").GetProperty("allowedIPs")[0].GetString(),
-                node.GetProperty("spoke").GetProperty("status").GetString(), node.GetProperty("spoke").GetProperty("proxmoxVersion").GetString()));
+            (first.Id, first.Name, "a1", $"{first.Address}/32", "pending", "8.3.3"),
+            (node.GetProperty("id").GetString(), node.GetProperty("name").GetString(), node.GetProperty("proxmoxNodeName").GetString(),
+                node.GetProperty("allowedIPs")[0].GetString(), node.GetProperty("status").GetString(), node.GetProperty("proxmoxVersion").GetString()));
+        Assert.Equal(JsonValueKind.Null, answer.At("nodes")[1].GetProperty("id").ValueKind);
     }
 
     [Fact]

@@ -59,9 +59,9 @@ internal static class PveFiles
             var nodes = (await hub.Viewer.GetAsync($"/api/proxmox/clusters/{id}")).Expect(HttpStatusCode.OK).At("nodes").EnumerateArray()
                 .Select(
                     node =>
-                        node.GetProperty("spoke").ValueKind == System.Text.Json.JsonValueKind.Null
-                            ? $"({node.GetProperty("name")})"
-                            : node.GetProperty("name").ToString());
+                        node.GetProperty("id").ValueKind == System.Text.Json.JsonValueKind.Null
+                            ? $"({node.GetProperty("proxmoxNodeName")})"
+                            : node.GetProperty("proxmoxNodeName").ToString());
             found.Add((id, cluster.GetProperty("site").GetString()!, string.Join(' ', nodes)));
         }
 

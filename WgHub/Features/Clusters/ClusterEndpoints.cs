@@ -58,20 +58,45 @@ internal sealed record ClusterDto(
         tree.ActiveAt(now), tree.Cluster.CreatedAt);
 }
 
-/// <param name="Number">corosync's; null when the cluster does not know the node any more.</param>
-/// <param name="ClusterAddress">In the cluster's own network.</param>
-/// <param name="Spoke">Null while it has none.</param>
-internal sealed record ClusterNodeDto(string Name, long? Number, string? ClusterAddress, ClusterSpokeDto? Spoke)
+/// <summary>A node, named as its spoke is in the API; of one without a spoke the cluster alone tells.</summary>
+internal sealed record ClusterNodeDto
 {
-    public static ClusterNodeDto From(ClusterNode node, DateTimeOffset now) => new(
-        node.Name,
-        node.Member?.Number,
-        node.Member?.Address,
-        node.Spoke is { } spoke ? new(spoke.Id, spoke.Name, [$"{spoke.Address}/32"], spoke.StatusAt(now), spoke.Node?.Version, spoke.LastHandshake) : null);
-}
+    /// <summary>Of the spoke; null while it has none, and so with what else is a spoke's.</summary>
+    public required string? Id { get; init; }
 
-internal sealed record ClusterSpokeDto(
-    string Id, string Name, IReadOnlyList<string> AllowedIPs, SpokeStatus Status, string? ProxmoxVersion, DateTimeOffset? LastHandshake);
+    /// <inheritdoc cref="Id"/>
+    public required string? Name { get; init; }
+
+    /// <summary>As the cluster calls it.</summary>
+    public required string ProxmoxNodeName { get; init; }
+
+    public required IReadOnlyList<string> AllowedIPs { get; init; }
+
+    public required SpokeStatus? Status { get; init; }
+
+    public required DateTimeOffset? LastHandshake { get; init; }
+
+    public required string? ProxmoxVersion { get; init; }
+
+    /// <summary>corosync's; null when the cluster does not know the node any more.</summary>
+    public required long? Number { get; init; }
+
+    /// <summary>In the cluster's own network.</summary>
+    public required string? ClusterAddress { get; init; }
+
+    public static ClusterNodeDto From(ClusterNode node, DateTimeOffset now) => new()
+    {
+        Id = node.Spoke?.Id,
+        Name = node.Spoke?.Name,
+        ProxmoxNodeName = node.Name,
+        AllowedIPs = node.Spoke is { } spoke ? [$"{spoke.Address}/32"] : [],
+        Status = node.Spoke?.StatusAt(now),
+        LastHandshake = node.Spoke?.LastHandshake,
+        ProxmoxVersion = node.Spoke?.Node?.Version,
+        Number = node.Member?.Number,
+        ClusterAddress = node.Member?.Address,
+    };
+}
 
 internal sealed record ClusterListDto(IReadOnlyList<ClusterDto> Clusters, long Total, int Page, int PageSize)
 {
