@@ -39,6 +39,7 @@ internal sealed class ApiCaller : IDisposable
         }
 
         _http = new(connections) { BaseAddress = server.Url };
+        _http.DefaultRequestHeaders.Accept.Add(new("application/json")); // else a refusal at an address of scripts is a script
         _http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token.Reveal());
     }
 

@@ -28,9 +28,11 @@ internal static partial class AppProblems
         _ => new(StatusCodes.Status500InternalServerError, "INTERNAL", "Something went wrong in the hub. Its log says what."),
     };
 
-    /// <summary>Answers with the refusal: a problem for programs, a page for people.</summary>
+    /// <summary>Answers with the refusal: a problem for programs, a page for people, and where a room says so what fits its address.</summary>
     public static Task RefuseAsync(this HttpContext context, AppException refusal) =>
-        context.Request.IsApi() ? context.WriteProblemAsync(refusal) : ErrorPage.WriteAsync(context, refusal);
+        context.RequestServices.GetServices<RefusalForm>().FirstOrDefault(form => form.Fits(context.Request)) is { } own ? own.WriteAsync(context, refusal)
+        : context.Request.IsApi() ? context.WriteProblemAsync(refusal)
+        : ErrorPage.WriteAsync(context, refusal);
 
     /// <summary>Writes the problem; members as in RFC 9457, and our own <c>code</c> and <c>error</c>.</summary>
     public static async Task WriteProblemAsync(this HttpContext context, AppException problem)

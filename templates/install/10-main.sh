@@ -22,6 +22,9 @@ HUB_PIN={{ hubPin }}     # the key of a hub with a certificate of its own; empty
 # Exit codes, as --help tells them.
 NO_TUNNEL=1 NOT_READY=2 REFUSED=3 NO_HUB=4 USAGE=64
 
+# A line of the tunnel's file, where the hub has IPv6 and this machine has none.
+NO_IPV6_MARK='# Without IPv6, which is off on this machine.'
+
 # How long a handshake may take. A private endpoint is in the same building or it is not there at all.
 PRIVATE_SECONDS=6 PUBLIC_SECONDS=15
 
@@ -29,10 +32,14 @@ main() {
     PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin    # su and cron leave out sbin
     ROOT=${WGHUB_ROOT:-}                                                       # tests put another /etc and /run here
     DIR=$ROOT/etc/wireguard RUN=$ROOT/run PLATFORM=linux
-    TMP='' LOCK='' UNDO='' IF='' THROUGH='' USERSPACE='' ACTION=install PURGE=no DRY_RUN=no HEAL=yes
+    # Nothing of the caller's environment may stand in for what is not set yet.
+    TMP='' LOCK='' UNDO='' IF='' THROUGH='' USERSPACE='' BREW='' FAILURE='' WITHOUT_IPV6=no ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
     [ -n "$TOKEN" ] || ACTION=rotate    # the line without a token, HUB/i/rotate
     read_options "$@"
+    case $ROOT in
+    *[!A-Za-z0-9/._-]*) die $USAGE "WGHUB_ROOT is no plain path." ;;    # it gets into units and crontabs
+    esac
     set -u    # not sooner: posh takes an empty "$@" for an unset one
     if [ $ACTION = help ]; then
         help
@@ -44,6 +51,7 @@ main() {
     *) die $NOT_READY "this script is for Linux and macOS, and this is $(uname -s). The hub has other ways to join." ;;
     esac
     name_spoke
+    [ $ACTION != install ] || refuse_openwrt
     case $ACTION-$DRY_RUN in
     install-yes) plan_install ;;
     install-no) install ;;
@@ -92,6 +100,7 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
   wgN.conf                the tunnel
   wghub-wgN.key           the private key; it never leaves this machine
   wghub-wgN.state         hub, token and public key, for the next run
+  wghub-failure           what kept the last install from working, for --check
   wghub-wgN.heal          what a timer runs about every 30 s (by systemd; by cron each minute): when the hub has not
                           answered for three minutes, it looks up the hub's name again and tries its other endpoint
 

@@ -31,17 +31,34 @@ prepare() {
     CLIENT=$(http_client) SERVICE=$(service_manager)
 }
 
-# Two runs at once would take each other's tunnel for a failed one. /run is empty after a power cut, so is the lock.
+# Two runs at once would take each other's tunnel for a failed one. /run is empty after a power cut, so is the lock. It
+# appears with its owner in it, by a link, so that nobody sees it without one.
 take_lock() {
-    mkdir -p "$RUN"
     lock=$RUN/wghub.lock
-    if ! mkdir "$lock" 2>/dev/null; then
-        owner=$(cat "$lock/pid" 2>/dev/null)
-        [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null ||
-            die $NOT_READY "another run of this script (process $owner) is at work. Let it finish, then try again."
+    mkdir -p "$lock"
+    echo $$ >"$lock/$$"
+    if ! ln "$lock/$$" "$lock/pid" 2>/dev/null; then
+        take_lock_of_the_dead
     fi
+    rm -f "$lock/$$"
+    [ "$(cat "$lock/pid" 2>/dev/null)" = $$ ] ||
+        die $NOT_READY "another run of this script (process $(cat "$lock/pid" 2>/dev/null)) is at work. Let it finish, then try again."
     LOCK=$lock
-    echo $$ >"$LOCK/pid"
+}
+
+# One at a time looks whether the owner still lives: else two could each take away what the other has just made.
+take_lock_of_the_dead() {
+    mkdir "$lock/turn" 2>/dev/null || {
+        sleep 1
+        rmdir "$lock/turn" 2>/dev/null    # who is at it needs no second; one that was killed there leaves it
+        return
+    }
+    owner=$(cat "$lock/pid" 2>/dev/null)
+    if [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null; then
+        rm -f "$lock/pid"
+        ln "$lock/$$" "$lock/pid" 2>/dev/null
+    fi
+    rmdir "$lock/turn"
 }
 
 require_client() {
@@ -63,7 +80,7 @@ require_tools() {
     ! have_tools || return 0
     ! is_macos || require_brew
     manager=$(package_manager)
-    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing, and nothing here is known to bring them." \
+    [ -n "$manager" ] || die $NOT_READY "wg and wg-quick are missing, and this script cannot bring them here." \
         "$(by_hand), then run the line again."
     say "installing wireguard-tools ($manager)"
     # shellcheck disable=SC2046  # a list of names
@@ -98,6 +115,7 @@ package_manager() {
 tool_packages() {
     case $1 in
     dnf | yum) echo wireguard-tools iproute ;;
+    tdnf) echo wireguard-tools iproute2 ;;
     apk) echo wireguard-tools wireguard-tools-openrc iproute2 ;;
     brew) echo wireguard-tools ;;
     *) echo wireguard-tools iproute2 ;;
@@ -117,6 +135,7 @@ install_packages() {
         $manager -y install epel-release    # where Enterprise Linux 8 and older have it
         $manager -y install "$@"
     } ;;
+    tdnf) tdnf -y install "$@" ;;
     zypper) zypper --non-interactive install --no-recommends "$@" ;;
     pacman) pacman -S --noconfirm --needed "$@" || pacman -Sy --noconfirm --needed "$@" ;;
     apk) apk add --no-cache "$@" ;;
@@ -138,6 +157,8 @@ require_wireguard() {
         "In a container: run \"modprobe wireguard\" on its host, or give it /dev/net/tun. Then run the line again."
     if ! have wireguard-go && ! have boringtun-cli; then
         manager=$(package_manager)
+        [ -n "$manager" ] || die $NOT_READY "this kernel has no WireGuard, and this script cannot bring wireguard-go here." \
+            "Install it by hand, then run the line again."
         say "this kernel has no WireGuard: looking for wireguard-go"
         install_packages "$manager" wireguard-go
     fi

@@ -2,7 +2,7 @@
 
 # What is another way there: the tools come from Homebrew, the system names the link (utunN), launchd starts things.
 use_macos() {
-    PLATFORM=macos RUN=$ROOT/var/run BREW=''
+    PLATFORM=macos RUN=$ROOT/var/run
     for prefix in "$ROOT/opt/homebrew" "$ROOT/usr/local"; do    # Apple silicon, Intel
         if [ -x "$prefix/bin/brew" ]; then
             BREW=$prefix

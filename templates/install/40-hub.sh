@@ -26,7 +26,7 @@ register() {
     done
 }
 
-# The body goes through a file: arguments can be read by every user of this machine.
+# In a file, not in an argument: those can be read by every user of this machine.
 describe_machine() {
     cat >"$TMP/request" <<EOF
 {"token":"$(json "$TOKEN")","publicKey":"$PUBLIC_KEY","os":"$PLATFORM","clock":$(date +%s),$(describe_proxmox)"metadata":{
@@ -83,9 +83,19 @@ post() {
     esac
 }
 
+# Through pipes: a curl that is confined (snap, flatpak, AppArmor) reaches no file of ours, not even one that is open.
 post_by_curl() {
-    STATUS=$(curl_hub -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary "@$TMP/request" \
-        -D "$TMP/headers" -o "$TMP/answer" -w '%{http_code}' "$1" 2>"$TMP/trouble") || STATUS=000
+    # shellcheck disable=SC2002  # as said, not its standard input either
+    {
+        {
+            cat "$TMP/request" | curl_hub -H 'Content-Type: application/json' -H 'Accept: text/plain' --data-binary @- \
+                -D - -w '\n%{http_code}\n' "$1" 2>&3 || echo broken
+        } | cat >"$TMP/exchange"
+    } 3>&1 | cat >"$TMP/trouble"
+    STATUS=$(tail -n 1 "$TMP/exchange")
+    sed -e '/^HTTP\//,/^.\{0,1\}$/!d' "$TMP/exchange" >"$TMP/headers"
+    # Before the status, and whether it ended with a line's end or not.
+    sed -e '/^HTTP\//,/^.\{0,1\}$/d' -e '$d' "$TMP/exchange" | sed -e '$ { /^$/d' -e '}' >"$TMP/answer"
 }
 
 curl_hub() {
@@ -110,14 +120,17 @@ small_wget_hub() { wget -q "$@"; }
 
 post_by_nothing() { echo 'neither curl nor wget is here' >"$TMP/trouble"; }
 
-# post_by_either_wget COMMAND URL
+# post_by_either_wget COMMAND URL. It takes what it sends from a file alone; its complaint of that has to reach us.
 post_by_either_wget() {
-    "$1" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
-        --post-file "$TMP/request" -O "$TMP/answer" "$2" 2>"$TMP/headers"
-    sent=$?
+    {
+        "$1" -S --header 'Content-Type: application/json' --header 'Accept: text/plain' \
+            --post-file "$TMP/request" -O "$TMP/answer" "$2" 2>&1
+        echo " sent $?"
+    } | cat >"$TMP/headers"
+    sent=$(sed -n 's/^ sent //p' "$TMP/headers")
     grep -v '^ ' "$TMP/headers" | tail -n 1 >"$TMP/trouble"    # headers are indented, complaints are not
     STATUS=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9]\{3\}\).*/\1/p' "$TMP/headers" | tail -n 1)
-    [ $sent = 0 ] || [ "${STATUS:-200}" -ge 300 ] || STATUS=000    # 200, and then the line broke
+    [ "$sent" = 0 ] || [ "${STATUS:-200}" -ge 300 ] || STATUS=000    # 200, and then the line broke
 }
 
 # trouble: why there was no good answer, in a few words.
@@ -131,6 +144,8 @@ trouble() {
 }
 
 no_answer() {
+    ! grep -qF "$TMP" "$TMP/trouble" || die $NOT_READY "$CLIENT may not use the files of this script: $(sentence "$(trouble)")" \
+        "Install curl by this machine's package manager, then run the line again."
     answered=$(problem error)
     die $NO_HUB "no good answer from $HUB_URL: $(sentence "${answered:-$(trouble)}")" \
         "Mend that, then run the same line again: the token stays good for this machine."
@@ -181,14 +196,15 @@ refused() {
 }
 
 # The answer becomes a file that root's wg-quick obeys. So it must be exactly of this shape, from the first line to
-# "# End"; a PostUp, a second peer, a default route or half an answer is none.
+# "# End"; a PostUp, a second peer, a default route (in two halves, too) or half an answer is none.
 check_answer() {
     [ "$(tail -n 1 "$TMP/answer")" = '# End' ] || bad_answer "it is cut short"
     ip='[0-9a-f.:]{2,45}'
-    network="$ip/([1-9][0-9]?|1[01][0-9]|12[0-8])"
+    address="$ip/(32|128)"
+    network="([0-9.]{7,15}/([89]|[12][0-9]|3[0-2])|[0-9a-f]{0,4}:[0-9a-f.:]{1,44}/(1[6-9]|[2-9][0-9]|1[01][0-9]|12[0-8]))"
     endpoint='([A-Za-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}'
     key='[A-Za-z0-9+/]{43}='
-    shape="\[Interface\];PrivateKey = ?;Address = $network(, $network)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{2,4};)?"
+    shape="\[Interface\];PrivateKey = ?;Address = $address(, $address)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{2,4};)?"
     shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?AllowedIPs = $network(, $network)*;"
     shape="${shape}Endpoint = $endpoint;(PersistentKeepalive = [0-9]{1,5};)?(# PrivateEndpoint = $endpoint;)?"
     sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||

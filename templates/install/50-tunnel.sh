@@ -3,7 +3,7 @@
 # WireGuard does not answer strangers, so a port cannot be probed. The hub knows our key by now: an endpoint is good
 # when a handshake comes back over it.
 connect() {
-    drop_dns_without_resolvconf
+    fit_answer
     PUBLIC=$(setting Endpoint) PRIVATE=$(setting '# PrivateEndpoint')
     running=no
     if runs_as_wanted; then
@@ -29,13 +29,48 @@ connect() {
         fi
     done
     die $NO_TUNNEL "the hub does not answer the tunnel at ${PRIVATE:+$PRIVATE or }$PUBLIC (UDP)." \
-        "Open that port in the firewall or router before the hub, then run the same line again."
+        "Is that the hub's address? Then open the port in the firewall or router before it, and run the same line again." \
+        "If not, mend the endpoint in the hub's settings first.$(no_way_by_ipv6)"
+}
+
+no_way_by_ipv6() {
+    case "$PRIVATE $PUBLIC" in
+    *"["*) ipv6_is_on || echo " (This machine has no IPv6, which that address needs.)" ;;
+    esac
 }
 
 # The endpoint may differ: it is either of two.
 runs_as_wanted() {
     link_exists "$IF" && [ -f "$CONF" ] &&
         [ "$(configuration ANY)" = "$(sed 's/^Endpoint = .*/Endpoint = ANY/' "$CONF")" ]
+}
+
+# fit_answer: leaves out of the answer what this machine cannot have: wg-quick would take all of the tunnel down again.
+fit_answer() {
+    ! answer_has_ipv6 || ipv6_is_on || leave_out_ipv6
+    drop_dns_without_resolvconf
+}
+
+answer_has_ipv6() { grep -q '^Address = .*:' "$TMP/answer"; }
+
+# By its switch for links that are made from now on; it is missing where the kernel was started without IPv6.
+ipv6_is_on() {
+    is_macos || [ "$(cat /proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null)" = 0 ]
+}
+
+leave_out_ipv6() {
+    warn "IPv6 is off on this machine, so the tunnel goes without it: $(setting Address | sed 's/.*, //') is left out." \
+        "To have it, switch IPv6 on and run the same line again."
+    WITHOUT_IPV6=yes
+    without_ipv6 <"$TMP/answer" >"$TMP/answer.ipv4"
+    mv -f "$TMP/answer.ipv4" "$TMP/answer"
+    ADDRESS=$(setting Address)
+}
+
+# without_ipv6: a configuration without what holds a colon in its lists of addresses. IPv4 comes first in all but DNS.
+without_ipv6() {
+    sed -e '/^Address = /s/, [^,]*:[^,]*//g' -e '/^AllowedIPs = /s/, [^,]*:[^,]*//g' -e '/^DNS = /s/, [^,]*:[^,]*//g' \
+        -e 's/^DNS = [^,]*:[^,]*, /DNS = /' -e '/^DNS = [^,]*:/d'
 }
 
 # wg-quick takes the interface down again when it is given DNS and has no resolvconf.
@@ -53,6 +88,7 @@ drop_dns_without_resolvconf() {
 # configuration ENDPOINT: the file for wg-quick. The key is copied from file to file and never an argument.
 configuration() {
     echo "# Managed by WgHub at $HUB_URL. Run the install line again rather than edit this file."
+    [ $WITHOUT_IPV6 = no ] || echo "$NO_IPV6_MARK"
     echo '[Interface]'
     printf 'PrivateKey = '
     cat "$KEY"
@@ -82,10 +118,19 @@ use_endpoint() {
         wg set "$link" peer "$HUB_KEY" remove && wg addconf "$link" "$TMP/peer"
     else
         ! link_exists "$IF" || stop_tunnel
-        start_tunnel || die $NO_TUNNEL "wg-quick could not start $IF: $(start_trouble)" \
+        start_tunnel || start_without_ipv6 || die $NO_TUNNEL "wg-quick could not start $IF: $(start_trouble)" \
             "Mend that and run the same line again."
         running=yes
     fi
+}
+
+# Where IPv6 is there and yet cannot be had (for links of this name, say, or in a container), only a try tells.
+start_without_ipv6() {
+    read_start
+    answer_has_ipv6 && last_step | grep -q '^\[#\] ip -6 ' || return
+    stop_tunnel
+    leave_out_ipv6
+    configuration "$ENDPOINT" | private_file "$CONF" && start_tunnel
 }
 
 handshake_comes() {

@@ -92,7 +92,7 @@ use_next_key() {
 
 # The tunnel's file first: it is what a boot needs. "sync", for the hub forgets the old key next.
 keep_next_key() {
-    drop_dns_without_resolvconf
+    fit_answer
     ENDPOINT=$(sed -n 's/^Endpoint = //p' "$CONF")
     last=$KEY KEY=$KEY.next
     configuration "$ENDPOINT" | private_file "$CONF" || die $NO_TUNNEL "$CONF cannot be written. Everything is as before."

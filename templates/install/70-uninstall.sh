@@ -3,6 +3,7 @@
 # The hub first, while the state still says who we are; but a hub that is gone keeps nobody from leaving it.
 uninstall() {
     prepare
+    forget_failure
     IF=$(installed_interface)
     if [ -z "$IF" ]; then
         say "nothing of $HUB_URL is installed here: nothing to remove"

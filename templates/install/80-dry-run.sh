@@ -2,7 +2,14 @@
 
 plan_install() {
     say "dry run: nothing is changed. A real run, as root, would"
-    have_tools || step "install $(tool_packages "$(package_manager)") ($(package_manager))"
+    if ! have_tools; then
+        manager=$(package_manager)
+        if [ -n "$manager" ]; then
+            step "install $(tool_packages "$manager") ($manager)"
+        else
+            step "stop: wg and wg-quick are missing, and this script cannot bring them here. $(by_hand)"
+        fi
+    fi
     pick_interface
     IF=${IF:-wgN}
     name_files

@@ -9,8 +9,32 @@ die() {
     code=$1
     shift
     warn "$*"
+    FAILURE=$*
     exit "$code"
 }
+
+# What failed, for --check: beside the tunnel's files, or where those cannot be written in a place that lasts until the next boot.
+note_failure() {
+    said="hub=$HUB_URL
+time=$(date '+%Y-%m-%d %H:%M')
+what=$1"
+    echo "$said" | private_file "$DIR/wghub-failure" || echo "$said" | private_file "$RUN/wghub-failure"
+} 2>/dev/null
+
+# failure_value NAME: of the last install for this hub.
+failure_value() {
+    for file in "$DIR/wghub-failure" "$RUN/wghub-failure"; do
+        if [ "$(value hub "$file")" = "$HUB_URL" ]; then
+            value "$1" "$file"
+            return
+        fi
+    done
+}
+
+forget_failure() { [ -z "$(failure_value hub)" ] || rm -f "$DIR/wghub-failure" "$RUN/wghub-failure"; }
+
+# quoted TEXT: as one word of sh.
+quoted() { printf "'%s'" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")"; }
 
 have() { command -v "$1" >/dev/null 2>&1; }
 value() { sed -n "s/^$1=//p" "$2" 2>/dev/null; }
@@ -34,7 +58,12 @@ clean_up() {
         start_tunnel
         ;;
     esac
-    [ -z "$LOCK" ] || rm -rf "$LOCK"
+    case $code-$ACTION-$LOCK in
+    *-install-) ;;    # another run is at work, or nothing was begun
+    0-install-*) forget_failure ;;
+    *-install-*) note_failure "${FAILURE:-it was interrupted.}" ;;
+    esac
+    [ -z "$LOCK" ] || rm -f "$LOCK/pid"
     [ -z "$TMP" ] || rm -rf "$TMP"
     exit "$code"
 }

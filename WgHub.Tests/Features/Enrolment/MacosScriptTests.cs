@@ -134,13 +134,18 @@ public sealed class MacosScriptTests : HubTest
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("the hub does not answer the tunnel", result.Error, StringComparison.Ordinal);
         Assert.Equal(
-            ["wghub-wg0.key", "wghub-wg0.state"], Directory.GetFiles(mac.PathOf("etc/wireguard")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            ["wghub-failure", "wghub-wg0.key", "wghub-wg0.state"],
+            Directory.GetFiles(mac.PathOf("etc/wireguard")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal([], Directory.GetFileSystemEntries(mac.PathOf("Library/LaunchDaemons")));
         Assert.Equal([], Directory.GetFileSystemEntries(mac.PathOf("jobs")));
         Assert.Equal("", mac.Said("var/run/wireguard/wg0.name") + mac.Complaints);
 
+        var check = await mac.RunAsync("dash", script, "ada", "--check");
+        Assert.Matches("FAIL  the install of [0-9: -]+ failed: the hub does not answer the tunnel at 127.0.0.1:9 ", check.Output);
+
         await UseEndpointAsync(Hub.Port);
         Assert.Equal(0, (await mac.RunAsync("dash", await ScriptAsync(token), "ada")).ExitCode);
+        Assert.False(File.Exists(mac.PathOf("etc/wireguard/wghub-failure")));
     }
 
     [Theory]

@@ -13,7 +13,6 @@ internal static class EnrolmentRoom
     {
         Add = Add,
         Map = routes => routes.MapEnrolment(),
-        ProgramPaths = ["/i"],
         Limits = [Registrations, Scripts],
     };
 

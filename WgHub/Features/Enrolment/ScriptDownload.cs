@@ -22,7 +22,7 @@ internal sealed class ScriptDownload(TokenDoor door, InstallScript script, Windo
         var file = $"install-spoke-{(open.SpokeName.Length > 0 ? open.SpokeName : "of-a-cluster")}.{(isWindows ? "ps1" : "sh")}";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
         return isWindows ? ForWindows(windows.Render(server, token)) : Results.Text(
-            script.Render(server, hubs.Required().TunnelAddress, token, open.SpokeName, open.IsReenrolment), "text/x-shellscript", Encoding.UTF8);
+            script.Render(server, hubs.Required().TunnelAddress, token, open.SpokeName, open.IsReenrolment), InstallScript.ContentType, Encoding.UTF8);
     }
 
     /// <summary>For Windows without a token: the same for everybody, so that its line can hold its hash.</summary>

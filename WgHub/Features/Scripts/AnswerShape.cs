@@ -8,7 +8,7 @@ internal static class AnswerShape
 {
     public const string Pattern =
         @"\A" + Comments + @"\[Interface\]\nPrivateKey = \n" +
-        "Address = " + Network + "(, " + Network + @")?\n" +
+        "Address = " + Address + "(, " + Address + @")?\n" +
         "(DNS = " + Ip + "(, " + Ip + @")*\n)?" +
         @"(MTU = [1-9][0-9]{2,4}\n)?\n" +
         @"\[Peer\]\nPublicKey = " + Key + @"\n" +
@@ -19,7 +19,12 @@ internal static class AnswerShape
         "(# PrivateEndpoint = " + Endpoint + @"\n)?" + Comments + @"# End\n\z";
 
     private const string Ip = "[0-9a-f.:]{2,45}";
-    private const string Network = Ip + "/([1-9][0-9]?|1[01][0-9]|12[0-8])";
+    private const string Address = Ip + "/(32|128)";
+
+    /// <summary>Not so large that a few of them would be everything.</summary>
+    private const string Network =
+        "([0-9.]{7,15}/([89]|[12][0-9]|3[0-2])|[0-9a-f]{0,4}:[0-9a-f.:]{1,44}/(1[6-9]|[2-9][0-9]|1[01][0-9]|12[0-8]))";
+
     private const string Key = "[A-Za-z0-9+/]{43}=";
     private const string Endpoint = @"([A-Za-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}";
     private const string Comments = @"(#(?! PrivateEndpoint| End)[^\n]*\n)*";

@@ -6,6 +6,8 @@ namespace WgHub.Features.Scripts;
 /// <summary>Joins the parts in <c>templates/install</c>, in the order of their names, and fills them.</summary>
 internal sealed class InstallScript
 {
+    public const string ContentType = "text/x-shellscript";
+
     private readonly Lazy<ScriptTemplate> _template = new(() => ScriptTemplate.FromFiles("templates/install/", ".sh", ShQuoting.Quote));
 
     /// <param name="server">Where the spoke reaches this hub.</param>

@@ -17,6 +17,9 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
 {
     public const string ContentType = "text/plain";
 
+    /// <summary>What the address of a script names for this one.</summary>
+    public const string Platform = "windows";
+
     /// <summary>Where the script without a token is.</summary>
     public const string Path = "/i/install.ps1";
 
@@ -41,10 +44,12 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
     /// <summary>What an administrator pastes into PowerShell.</summary>
     /// <param name="hash">Of the script that holds no token; null where an authority vouches for the hub.</param>
     public static string LineFor(ServerAddress server, string? hash, string token) => hash is null
-        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(new Uri(server.Url, $"/i/{token}?platform=windows").AbsoluteUri)})))"
+        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(new Uri(server.Url, $"/i/{token}?platform={Platform}").AbsoluteUri)})))"
         : $"$s=(curl.exe -fsSk {PsQuoting.Quote(new Uri(server.Url, Path).AbsoluteUri)})-join\"`n\";"
           + "$h=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::ASCII.GetBytes($s)))-replace'-';"
-          + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)) -Token '{token}'}}else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
+          + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)) -Token '{token}'}}"
+          + "elseif($s-cmatch'\\A# WgHub: ''([a-zA-Z0-9 ,.:;()'']{1,300})''\\n'){throw \"Nothing was run. What answers there, unproven, says: $($Matches[1])\"}"
+          + $"else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
 
     /// <summary>Of the lines as PowerShell joins them again: without the last line's end.</summary>
     public static string HashOf(string script) => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(script.TrimEnd('\n'))));

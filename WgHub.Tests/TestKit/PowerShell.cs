@@ -1,0 +1,22 @@
+namespace WgHub.TestKit;
+
+/// <summary>The real PowerShell 7, which <c>test.sh</c> fetches as a tool of .NET. Where it is not to be had, a test that asks for it is skipped.</summary>
+internal static class PowerShell
+{
+    private static readonly string? Program = ((string[])[Repository.PathOf("artifacts/powershell"), .. Folders])
+        .Select(folder => Path.Combine(folder, "pwsh"))
+        .FirstOrDefault(File.Exists);
+
+    private static string[] Folders => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+
+    /// <summary>Runs what somebody pastes into a window of it; the exit code is 1 after an error that nobody caught.</summary>
+    /// <param name="environment">More of it, as <c>NAME=value</c>.</param>
+    public static Task<ShellResult> RunAsync(string text, params string[] environment)
+    {
+        Assert.SkipWhen(Program is null, "There is no PowerShell here: dotnet tool install PowerShell --tool-path artifacts/powershell");
+        return Shell.RunAsync(
+            ["env", "POWERSHELL_TELEMETRY_OPTOUT=1", "POWERSHELL_UPDATECHECK=Off", "NO_COLOR=1", .. environment,
+                Program, "-NoProfile", "-NonInteractive", "-Command", text],
+            TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,221 @@
+# ---- what mends it ---------------------------------------------------------------------------------------------
+
+# What the timer runs. All that it needs is in its first lines and in the configuration of the tunnel.
+heal_script() {
+    cat <<EOF
+#!/bin/sh
+# Managed by WgHub at $HUB_URL. Goes with the install line and --no-heal, or with --uninstall.
+IF=$(quoted "$IF") SERVICE=$(quoted "$SERVICE") USERSPACE=$(quoted "${USERSPACE:-wireguard-go}")
+ROOT=$(quoted "$ROOT") RUN=$(quoted "$RUN") BREW=$(quoted "$BREW")
+ENDPOINTS=$(quoted "$PRIVATE $PUBLIC") NO_IPV6_MARK=$(quoted "$NO_IPV6_MARK")
+HUB_URL=$(quoted "$HUB_URL") HUB_ADDRESS=$(quoted "$HUB_ADDRESS") HUB_PIN=$(quoted "$HUB_PIN")
+EOF
+    cat <<'EOF'
+CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$RUN/wghub-$IF.trouble
+NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$RUN/wghub-$IF.asked
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${BREW:+:$BREW/bin}
+
+# A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
+SESSION_SECONDS=180
+
+# A peer that is new shakes hands at once, and tries again once within this time.
+ANSWER_SECONDS=7
+
+main() {
+    if ! conf_is_ours || installer_is_at_work; then
+        return
+    elif ! find_link; then
+        start_again
+        return
+    fi
+    take_next_hub_key
+    if handshake_is_fresh; then
+        rm -f "$TROUBLE"
+        learn_next_hub_key
+    else
+        find_hub
+    fi
+    offer_next_hub_key
+}
+
+conf_is_ours() { head -n 1 "$CONF" 2>/dev/null | grep -q '^# Managed by WgHub'; }
+
+installer_is_at_work() {
+    installer=$(cat "$RUN/wghub.lock/pid" 2>/dev/null) && kill -0 "$installer" 2>/dev/null
+}
+
+# find_link: LINK is what wg knows the tunnel by; false when there is none. macOS names it itself.
+find_link() {
+    LINK=$IF
+    if [ "$SERVICE" = launchd ]; then
+        LINK=$(cat "$RUN/wireguard/$IF.name" 2>/dev/null)
+        [ -S "$RUN/wireguard/$LINK.sock" ]
+    else
+        ip link show dev "$IF" >/dev/null 2>&1
+    fi
+}
+
+# ---- no interface: the start failed, for want of DNS perhaps, or somebody deleted it
+
+# Whoever stopped the service in its own way wants it so.
+start_again() {
+    resolves "$(conf Endpoint)" && failed_or_lost || return 0
+    round=$(($(cat "$TROUBLE" 2>/dev/null || echo 0) + 1))
+    echo $round >"$TROUBLE"
+    [ $round -le 3 ] || [ $((round % 10)) = 0 ] || return 0    # each try fills the log with the words of wg-quick
+    say "$IF is gone: starting it again"
+    leave_out_ipv6_where_it_is_off
+    case $SERVICE in
+    systemd) systemctl --no-block restart "wg-quick@$IF" ;;
+    openrc)    # a restart would end with the failure to stop what is gone
+        rc-service "wg-quick.$IF" zap
+        rc-service "wg-quick.$IF" start
+        ;;
+    launchd) launchctl kickstart -k "system/wghub.$IF" ;;
+    *) WG_QUICK_USERSPACE_IMPLEMENTATION=$USERSPACE wg-quick up "$CONF" ;;
+    esac >/dev/null 2>&1
+}
+
+# It may have been switched off since the install, and then wg-quick brings up nothing at all.
+leave_out_ipv6_where_it_is_off() {
+    grep -q '^Address = .*:' "$CONF" && [ "$SERVICE" != launchd ] || return 0
+    [ "$(cat /proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null)" != 0 ] || return 0
+    (umask 077 && {
+        head -n 1 "$CONF"
+        echo "$NO_IPV6_MARK"
+        sed -e 1d -e '/^Address = /s/, [^,]*:[^,]*//g' -e '/^AllowedIPs = /s/, [^,]*:[^,]*//g' -e '/^DNS = /s/, [^,]*:[^,]*//g' \
+            -e 's/^DNS = [^,]*:[^,]*, /DNS = /' -e '/^DNS = [^,]*:/d' "$CONF"
+    } >"$CONF.new") && mv -f "$CONF.new" "$CONF" && say "IPv6 is off now: $IF goes on without it"
+}
+
+failed_or_lost() {
+    case $SERVICE in
+    systemd) state=$(systemctl is-active "wg-quick@$IF") ;;
+    openrc) state=$(rc-service "wg-quick.$IF" status 2>&1) ;;
+    launchd) launchctl print "system/wghub.$IF" >/dev/null 2>&1 && state=lost || state=stopped ;;
+    *) state=lost ;;    # nobody else would start it, at boot either
+    esac
+    case $state in
+    active | failed | lost | *started* | *crashed*) ;;
+    *) [ -e "$ROOT/run/openrc/failed/wg-quick.$IF" ] ;;
+    esac
+}
+
+# resolves ENDPOINT: true also where it cannot be known.
+resolves() {
+    host=${1%:*}
+    case $host in
+    \[* | *[!0-9.]*) ;;
+    *) return 0 ;;
+    esac
+    command -v getent >/dev/null || return 0
+    getent hosts "$host" >/dev/null
+}
+
+# ---- no session: the hub has another address, or this machine is in another network
+
+handshake_is_fresh() {
+    age=$(($(date +%s) - $(last_handshake)))
+    [ $age -ge 0 ] && [ $age -lt $SESSION_SECONDS ]    # below 0 the clock was put back
+}
+
+last_handshake() { handshake_of "$(conf PublicKey)"; }
+
+handshake_of() {
+    seen=$(wg show "$LINK" latest-handshakes | sed -n "s|^$1[^0-9]*||p")
+    echo "${seen:-0}"
+}
+
+# The endpoint of now first: its name may have got another address.
+find_hub() {
+    current=$(conf Endpoint)
+    # shellcheck disable=SC2086  # a list
+    for endpoint in $current $(printf '%s\n' $ENDPOINTS | grep -vxF "$current"); do
+        ! installer_is_at_work || return 0
+        if renew_peer "$endpoint" && handshake_comes; then
+            say "$IF had lost the hub; it answers at $endpoint"
+            rm -f "$TROUBLE"
+            keep "$endpoint"
+            return
+        fi
+    done
+    [ -f "$TROUBLE" ] || say "$IF has lost the hub; trying again until it answers"
+    echo 0 >"$TROUBLE"
+}
+
+# Changing only the endpoint would wait for WireGuard's timer. The name is looked up first, so that a peer which was
+# taken off always comes back. The conf holds secrets: they go through a pipe.
+renew_peer() {
+    key=$(conf PublicKey)
+    WG_ENDPOINT_RESOLUTION_RETRIES=0 wg set "$LINK" peer "$key" endpoint "$1" 2>/dev/null || return
+    address=$(wg show "$LINK" endpoints | sed -n "s|^${key}[[:space:]]*||p")
+    wg set "$LINK" peer "$key" remove
+    sed -e '/^\[Peer\]/,$!d' -e "s|^Endpoint = .*|Endpoint = $address|" "$CONF" | wg addconf "$LINK" /dev/stdin
+}
+
+handshake_comes() {
+    tries=$((ANSWER_SECONDS * 5))
+    while [ $tries -gt 0 ]; do
+        [ "$(last_handshake)" = 0 ] || return 0
+        sleep 0.2 2>/dev/null || sleep 1
+        tries=$((tries - 1))
+    done
+    return 1
+}
+
+# keep ENDPOINT: the next boot begins with the one that works.
+keep() {
+    [ "$1" != "$current" ] || return 0
+    (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && sync && mv -f "$CONF.new" "$CONF"
+}
+
+# ---- the hub gets another key: asked for through the tunnel once an hour, and ready as a peer of its own
+
+learn_next_hub_key() {
+    command -v curl >/dev/null && [ -z "$(find "$ASKED" -mmin -60 2>/dev/null)" ] || return 0
+    : >"$ASKED"
+    held=$(next_hub_key)
+    next=$(ask_hub "$held") && [ "$next" != "$held" ] || return 0
+    [ -z "$held" ] || wg set "$LINK" peer "$held" remove
+    rm -f "$NEXT_HUB"
+    [ -z "$next" ] || { echo "$next" >"$NEXT_HUB" && ask_hub "$next" >/dev/null; }    # now the hub knows that it is here
+}
+
+# ask_hub KEY: the key that comes next, nothing for none; KEY is the one that lies here. Fails without a whole answer.
+ask_hub() {
+    set -- -sSfG --connect-timeout 5 --max-time 20 -H 'Accept: text/plain' --data-urlencode "held=$1" "$HUB_URL/api/spoke/hub-keys"
+    [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"
+    answer=$(curl --noproxy '*' --connect-to "::$HUB_ADDRESS:" "$@" 2>/dev/null) || return
+    printf '%s\n' "$answer" | grep -qx end || return
+    printf '%s\n' "$answer" | sed -n 's/^nextPublicKey=\([A-Za-z0-9+/]\{43\}=\)$/\1/p'
+}
+
+# A peer without addresses. It knocks in vain until the hub has that key, and then at once.
+offer_next_hub_key() {
+    next=$(next_hub_key) address=$(wg show "$LINK" endpoints | sed -n "s|^$(conf PublicKey)[[:space:]]*||p")
+    [ -n "$next" ] && [ -n "$address" ] && ! wg show "$LINK" peers | grep -qxF "$next" || return 0
+    sed -e '/^\[Peer\]/,$!d; /^AllowedIPs/d' -e "s|^PublicKey = .*|PublicKey = $next|; s|^Endpoint = .*|Endpoint = $address|" "$CONF" |
+        wg addconf "$LINK" /dev/stdin
+}
+
+take_next_hub_key() {
+    next=$(next_hub_key)
+    [ -n "$next" ] && [ "$(handshake_of "$next")" -gt "$(last_handshake)" ] || return 0
+    before=$(conf PublicKey)
+    (umask 077 && sed "s|^PublicKey = .*|PublicKey = $next|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF" || return
+    wg set "$LINK" peer "$next" allowed-ips "$(conf AllowedIPs | tr -d ' ')"
+    wg set "$LINK" peer "$before" remove
+    sync
+    rm -f "$NEXT_HUB"
+    say "the hub has another key; $IF had it ready"
+}
+
+next_hub_key() { cat "$NEXT_HUB" 2>/dev/null; }
+
+conf() { sed -n "s/^$1 = //p" "$CONF"; }
+say() { echo "wghub: $*"; }
+
+main
+EOF
+}
+
