@@ -18,6 +18,13 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
     /// <summary>Of the hostile texts, those that a place may be called: they are shown and never run.</summary>
     private static readonly string[] PlaceNames = [.. Quoted("a b", "аdmin", "ｅxample", "a\u0301", "٤2", "１２", "𝟏𝟐", "a,b")];
 
+    /// <summary>IPv6 networks that no machine can have an address in.</summary>
+    private static readonly string[] NoMachines6 =
+    [
+        .. Quoted(
+            "fe80::/64", "fec0::/64", "ff02::/64", "::/64", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/64", "2002:a08::/48", "::ffff:0:0/96"),
+    ];
+
     /// <summary>By call and field, the values that it must refuse.</summary>
     private static readonly Dictionary<(string Call, string Field), string[]> Refused = new()
     {
@@ -26,17 +33,19 @@ public sealed class BadInputTests(BadInputHubs hubs) : IClassFixture<BadInputHub
                 .. Quoted(
                     "10.8.0.1/22", "10.8.0.0/31", "10.8.0.0/32", "0.0.0.0/0", "10.0.0.0/7", "127.0.0.0/16", "224.0.0.0/16",
                     "169.254.0.0/24", "fd00::/64", "10.8.0.0")],
-        [("initialize", "networkCIDRv6")] = [.. NoText, .. Texts, .. Quoted("fd00::1/64", "fd00::/8", "fd00::/128", "10.8.0.0/22")],
-        [("initialize", "publicEndpoint")] = [.. Missing, .. NoText, .. Texts, .. Quoted("hub:0", "hub:65536", "2001:db8::1", "hub:1\nPostUp = id")],
+        [("initialize", "networkCIDRv6")] =
+            [.. NoText, .. Texts, .. NoMachines6, .. Quoted("fd00::1/64", "fd00::/8", "fd00::/128", "10.8.0.0/22", "fd00::/120")],
+        [("config", "networkCIDRv6")] = NoMachines6,
+        [("initialize", "publicEndpoint")] = [.. Missing, .. NoText, .. Texts, .. Quoted("hub:0", "hub:65536", "2001:db8::1::2", "hub:1\nPostUp = id")],
         [("initialize", "privateEndpoint")] = [.. NoText, .. Texts],
         [("initialize", "listenPort")] = [.. NoNumber, "0", "-1", "65536"],
-        [("initialize", "mtu")] = [.. NoNumber, "0", "1279", "9001"],
+        [("initialize", "mtu")] = [.. NoNumber, "0", "67", "65536"],
         [("initialize", "dns")] =
             ["5", "\"1.1.1.1\"", "{}", "[5]", "[[]]", .. Texts.Select(text => $"[{text}]"),
                 .. Quoted("[::1]:53", "[::1]", "::1%lo", "1.1.1.1\n", "010.1.1.1", "::1\n").Select(text => $"[{text}]"),
                 """["1.1.1.1","1.1.1.2","1.1.1.3","1.1.1.4","1.1.1.5"]"""],
         [("initialize", "spokeToSpoke")] = NoTruth,
-        [("config", "networkCIDR")] = ["\"\"", .. NoText, .. Texts, .. Quoted("10.8.0.1/22", "10.8.0.0/31", "0.0.0.0/0")],
+        [("config", "networkCIDR")] = ["\"\"", .. NoText, .. Texts, .. Quoted("10.8.0.1/22", "10.8.0.0/31", "0.0.0.0/0", "127.8.0.0/22", "224.0.0.0/16")],
         [("config", "publicEndpoint")] = ["\"\"", .. NoText, .. Texts],
         [("config", "listenPort")] = [.. NoNumber, "0", "65536"],
         [("config", "mtu")] = [.. NoNumber, "0"],

@@ -61,7 +61,7 @@ public sealed class NetworkTests
     [Theory]
     [InlineData("fd00::1/64")]       // host bits
     [InlineData("fd00::/15")]
-    [InlineData("fd00::/97")]
+    [InlineData("fd00::/127")]
     [InlineData("fd00::/064")]
     [InlineData("fd00::")]
     [InlineData("[fd00::]/64")]
@@ -72,6 +72,47 @@ public sealed class NetworkTests
     [InlineData(null)]
     [MemberData(nameof(HostileTexts))]
     public void What_is_no_IPv6_network_is_refused(string? text) => Assert.False(Ipv6Network.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("::/16")]
+    [InlineData("::a00:0/104")]
+    [InlineData("64:ff9b::/96")]
+    [InlineData("64:ff9b:1::/48")]
+    [InlineData("100::/64")]
+    [InlineData("2001::/32")]
+    [InlineData("2002:a08::/32")]
+    [InlineData("fe80::/64")]
+    [InlineData("fea0::/32")]
+    [InlineData("fec0:1::/48")]
+    [InlineData("ff02::/64")]
+    [InlineData("ff00::/16")]
+    public void A_network_that_no_machine_has_is_known(string text) => Assert.False(Six(text).IsForMachines);
+
+    [Theory]
+    [InlineData("fd00::/64")]
+    [InlineData("fc00::/16")]
+    [InlineData("2001:db8::/64")]
+    [InlineData("2a01:4f8::/64")]
+    [InlineData("2003::/16")]
+    public void A_network_for_machines_is_one(string text) => Assert.True(Six(text).IsForMachines);
+
+    [Theory]
+    [InlineData("fd00::/64", "fd00::a08:3", "10.8.0.3")]
+    [InlineData("fd00::/64", "fd00::3", null)]
+    [InlineData("fd00::/64", "fd00::1:a08:3", null)]
+    [InlineData("fd00::/64", "fd00::a09:3", null)]
+    [InlineData("fd00::cafe:0/112", "fd00::cafe:3", "10.8.0.3")]
+    [InlineData("fd00::cafe:0/112", "fd00::cafe:103", null)]
+    [InlineData("fd00::cafe:0/112", "fd00::3", null)]
+    public void An_IPv6_address_tells_whose_it_would_be(string network, string address, string? ipv4)
+    {
+        var found = Six(network).Ipv4Of(IPAddress.Parse(address), Ipv4Network.Parse("10.8.0.0/24"));
+
+        Assert.Equal(ipv4, found is { } number ? Ipv4Network.ToText(number) : null);
+        Assert.True(found is null || Six(network).AddressFor(found.Value) == address);
+    }
+
+    private static Ipv6Network Six(string text) => Ipv6Network.TryParse(text, out var network) ? network : throw new FormatException(text);
 
     [Fact]
     public void An_IPv6_network_gives_every_IPv4_address_one_of_its_own() =>

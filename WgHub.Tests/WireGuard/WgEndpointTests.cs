@@ -15,6 +15,11 @@ public sealed class WgEndpointTests
     [InlineData("[::1]", "[::1]:51820")]
     [InlineData("hub", "hub:51820")]
     [InlineData("3com.example", "3com.example:51820")]
+    [InlineData("my_hub.example.com:443", "my_hub.example.com:443")]
+    [InlineData("_vpn.example.com.", "_vpn.example.com:51820")]
+    [InlineData("2001:db8::1", "[2001:db8::1]:51820")]
+    [InlineData("2001:db8:1:2:3:4:5:6:443", "[2001:db8:1:2:3:4:5:6]:443")]
+    [InlineData("2001:db8::1:51821", "[2001:db8::1]:51821")]
     public void It_is_read_and_written(string text, string written)
     {
         Assert.True(WgEndpoint.TryParse(text, 51820, out var endpoint));
@@ -44,7 +49,8 @@ public sealed class WgEndpointTests
     [InlineData("010.8.0.1")]
     [InlineData("10.8.0.256")]
     [InlineData("1.2.3.4.5")]
-    [InlineData("2001:db8::1")]      // without its brackets nobody knows where the port begins
+    [InlineData("2001:db8::1::2")]
+    [InlineData("fe80::1%eth0")]
     [InlineData("[10.8.0.1]")]
     [InlineData("[fe80::1%eth0]:1")]
     [InlineData("[::1]:1:2")]

@@ -26,7 +26,8 @@ internal sealed unsafe class ForeignDatabase : IDisposable
     private int _looks;
 
     /// <exception cref="StorageException">It is no SQLite file, or a damaged one.</exception>
-    public ForeignDatabase(ReadOnlySpan<byte> file)
+    /// <param name="cancellationToken">Ends a reading that goes on.</param>
+    public ForeignDatabase(ReadOnlySpan<byte> file, CancellationToken cancellationToken)
     {
         SqliteNative.Load();
         _length = (nuint)file.Length;
@@ -34,11 +35,12 @@ internal sealed unsafe class ForeignDatabase : IDisposable
         file.CopyTo(new(_file, file.Length));
         if (file.Length > HeaderLength)
         {
+            WasInUse = file[18] == 2 || file[19] == 2;
             (_file[18], _file[19]) = (1, 1); // one in WAL mode does not open in memory
         }
 
         _connection = new("Data Source=:memory:;Pooling=False");
-        _limit = _ => ++_looks > LooksAllowed ? 1 : 0;
+        _limit = _ => ++_looks > LooksAllowed || cancellationToken.IsCancellationRequested ? 1 : 0;
         try
         {
             _connection.Open();
@@ -59,6 +61,9 @@ internal sealed unsafe class ForeignDatabase : IDisposable
     }
 
     public static bool IsOne(ReadOnlySpan<byte> file) => file.StartsWith("SQLite format 3\0"u8);
+
+    /// <summary>True for one in WAL mode: what was written last may stand in another file.</summary>
+    public bool WasInUse { get; }
 
     /// <summary>Names of the tables that hold rows of their own.</summary>
     public IReadOnlySet<string> Tables => _tables;

@@ -140,7 +140,8 @@ create table hubs (
     spoke_to_spoke boolean not null,
     created_at bigint not null,
     updated_at bigint not null,
-    preshared_keys boolean not null default true -- spokes that register get one
+    preshared_keys boolean not null default true, -- spokes that register get one
+    address6 text                   -- its own in network6, where it does not follow from the IPv4 one
 );
 
 create table address_pools (
@@ -156,10 +157,14 @@ create table leases (
     name_key text not null,         -- upper case; # and the id for a hub's own address, which has no name
     slot bigint not null,           -- the IPv4 address as a number
     address text not null,          -- the same in dotted form, for searching
-    held_until bigint               -- when the token that holds it runs out; null once a spoke has it
+    held_until bigint,              -- when the token that holds it runs out; null once a spoke has it
+    address6 text,                  -- the IPv6 address, where it does not follow from the IPv4 one
+    slot6 bigint                    -- the IPv4 address that address6 would follow from: nobody else gets that; null for none
 );
 create unique index leases_by_name on leases (name_key);
 create unique index leases_by_slot on leases (slot);
+create unique index leases_by_address6 on leases (address6) where address6 is not null;
+create index leases_by_slot6 on leases (slot6) where slot6 is not null;
 create index leases_held on leases (hub_id, held_until) where held_until is not null;
 
 create table cluster_tokens (       -- one line for many nodes; each node gets an installation token split off from it

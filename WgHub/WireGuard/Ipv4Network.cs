@@ -11,6 +11,14 @@ namespace WgHub.WireGuard;
 /// <param name="PrefixLength">1 to 32.</param>
 internal readonly record struct Ipv4Network(uint First, int PrefixLength)
 {
+    private static readonly Ipv4Network[] NotForMachines =
+    [
+        new(0x00000000, 8), // "this network"
+        new(0x7F000000, 8), // loopback
+        new(0xA9FE0000, 16), // link-local
+        new(0xE0000000, 3), // multicast and reserved
+    ];
+
     public uint Last => First | HostBits(PrefixLength);
 
     /// <summary>First address that a machine can have: behind the network's own.</summary>
@@ -21,6 +29,12 @@ internal readonly record struct Ipv4Network(uint First, int PrefixLength)
 
     /// <summary>Number of machines that fit, the hub among them.</summary>
     public long HostCount => (long)LastHost - FirstHost + 1;
+
+    /// <summary>False where an address of it is none that a machine can have for good (RFC 6890).</summary>
+    public bool IsForMachines => !NotForMachines.Any(Overlaps);
+
+    /// <summary>The network of this length that holds an address.</summary>
+    public static Ipv4Network Around(uint address, int prefixLength) => new(address & ~HostBits(prefixLength), prefixLength);
 
     /// <summary>Reads <c>10.8.0.0/22</c> in just that spelling: no leading zeros, no host bits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Ipv4Network network)

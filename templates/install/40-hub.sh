@@ -202,9 +202,9 @@ check_answer() {
     ip='[0-9a-f.:]{2,45}'
     address="$ip/(32|128)"
     network="([0-9.]{7,15}/([89]|[12][0-9]|3[0-2])|[0-9a-f]{0,4}:[0-9a-f.:]{1,44}/(1[6-9]|[2-9][0-9]|1[01][0-9]|12[0-8]))"
-    endpoint='([A-Za-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}'
+    endpoint='([A-Za-z0-9._-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}'
     key='[A-Za-z0-9+/]{43}='
-    shape="\[Interface\];PrivateKey = ?;Address = $address(, $address)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{2,4};)?"
+    shape="\[Interface\];PrivateKey = ?;Address = $address(, $address)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{1,4};)?"
     shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?AllowedIPs = $network(, $network)*;"
     shape="${shape}Endpoint = $endpoint;(PersistentKeepalive = [0-9]{1,5};)?(# PrivateEndpoint = $endpoint;)?"
     sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||

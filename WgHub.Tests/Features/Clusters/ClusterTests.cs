@@ -74,6 +74,33 @@ public sealed class ClusterTests(TestHub hub) : IClassFixture<TestHub>
     }
 
     [Fact]
+    public async Task A_renamed_cluster_stays_the_one_it_was_for_all_its_nodes()
+    {
+        var first = await hub.EnrolNodeAsync("rc1", "before", "rc1", "rc2", "rc3");
+        var second = await hub.EnrolNodeAsync("rc2", "before", "rc1", "rc2", "rc3");
+        var id = Assert.Single(await hub.ClustersAsync("before")).Id;
+
+        (await hub.RegisterNodeAsync(first.Token, first.Key, PveFiles.Members("rc1", "after", "rc1", "rc2", "rc3"))).Expect(HttpStatusCode.OK);
+
+        Assert.Equal((id, "rc1 rc2 (rc3)"), (await hub.ClustersAsync("after")).Select(cluster => (cluster.Id, cluster.Nodes)).Single());
+        Assert.Empty(await hub.ClustersAsync("before"));
+        Assert.Equal("after", (await hub.Viewer.GetAsync($"/api/spoke/{second.Id}")).Text("proxmoxClusterName"));
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_for_a_new_cluster_does_not_take_the_old_one_with_it()
+    {
+        var first = await hub.EnrolNodeAsync("lv1", "leaving", "lv1", "lv2");
+        await hub.EnrolNodeAsync("lv2", "leaving", "lv1", "lv2");
+        var id = Assert.Single(await hub.ClustersAsync("leaving")).Id;
+
+        (await hub.RegisterNodeAsync(first.Token, first.Key, PveFiles.Members("lv1", "left", "lv1"))).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(id, Assert.Single(await hub.ClustersAsync("leaving")).Id);
+        Assert.NotEqual(id, Assert.Single(await hub.ClustersAsync("left")).Id);
+    }
+
+    [Fact]
     public async Task A_renamed_node_stays_in_its_cluster_under_its_new_name()
     {
         var node = await hub.EnrolNodeAsync("c1", "renamed", "c1");

@@ -169,5 +169,5 @@ public sealed class AdoptTests : HubTest
         (await Hub.Viewer.GetAsync("/api/spoke/list")).At("spokes").EnumerateArray()
         .Select(spoke => $"{spoke.GetProperty("name")} {string.Join(' ', spoke.GetProperty("allowedIPs").EnumerateArray())}");
 
-    private static string NameOf(string key) => ProposedName.For(null, key, []).Text;
+    private static string NameOf(string key) => new ProposedNames([]).For(null, key).Text;
 }

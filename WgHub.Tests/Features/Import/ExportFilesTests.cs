@@ -55,7 +55,8 @@ public sealed class ExportFilesTests
         Assert.Equal(
             ["PostUp = iptables -A FORWARD -i %i -j ACCEPT, really is", "Table = off is"],
             source.Notices.Select(notice => notice[..(notice.IndexOf(" is ", StringComparison.Ordinal) + 3)]));
-        Assert.Equal(2, source.Peers[1].Remarks.Count);
+        Assert.Single(source.Peers[1].Remarks);
+        Assert.Equal("office.example.com:51820", source.Peers[1].CalledAt);
     }
 
     [Fact]
@@ -63,21 +64,21 @@ public sealed class ExportFilesTests
     {
         var both = Fixture.Bytes("wgdashboard.sql");
 
-        Assert.Empty(ExportFiles.Read([both], "wg1").Peers);
-        Assert.Contains("2 interfaces", Assert.Throws<AppException>(() => ExportFiles.Read([both], "wg7")).Message, StringComparison.Ordinal);
+        Assert.Empty(Read(both, "wg1").Peers);
+        Assert.Contains("2 interfaces", Assert.Throws<AppException>(() => Read(both, "wg7")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("hello")]
     [InlineData("Address = 10.8.0.1/24")]
-    [InlineData("[Interface]\nAddress = 10.8.0.1/24\n[Interface]\nMTU = 1400")]
+    [InlineData("[Interface]\nAddress = 10.8.0.1/24\n[Other]\nMTU = 1400")]
     [InlineData("[Interface]\nAddress = 10.8.0.1/24\nJc = 4\nH1 = 25")]
     [InlineData("{}")]
     [InlineData("{\"server\":1,\"clients\":[]}")]
     [InlineData("{\"server\":{},\"clients\":{\"a\":7}}")]
     public void What_is_no_export_is_refused(string text) =>
-        Assert.Equal(WebErrors.ValidationFailed, Assert.Throws<AppException>(() => ExportFiles.Read([System.Text.Encoding.UTF8.GetBytes(text)], "wg0")).Code);
+        Assert.Equal(WebErrors.ValidationFailed, Assert.Throws<AppException>(() => Read(System.Text.Encoding.UTF8.GetBytes(text))).Code);
 
     /// <summary>A file of somebody who means harm: what it calls a table is a view that never ends.</summary>
     [Theory]
@@ -87,7 +88,7 @@ public sealed class ExportFilesTests
         "create table devices (listen_port); create table peers (ips_str, device_name, identifier as (hex(zeroblob(400000000))), public_key, preshared_key, deactivated_at); insert into devices values (1)")]
     [InlineData("create table other (a); pragma user_version = 7")]
     public void A_database_that_is_none_of_theirs_is_refused(string sql) =>
-        Assert.Equal(WebErrors.ValidationFailed, Assert.Throws<AppException>(() => ExportFiles.Read([Fixture.Database(sql)], "wg0")).Code);
+        Assert.Equal(WebErrors.ValidationFailed, Assert.Throws<AppException>(() => Read(Fixture.Database(sql))).Code);
 
     [Fact]
     public void A_database_in_WAL_mode_is_read_too()
@@ -95,7 +96,7 @@ public sealed class ExportFilesTests
         var file = Fixture.Bytes("wg-easy-15.sql");
         (file[18], file[19]) = (2, 2);
 
-        Assert.Equal(3, ExportFiles.Read([file], "wg0").Peers.Count);
+        Assert.Equal(3, Read(file).Peers.Count);
     }
 
     /// <summary>Whatever comes, the answer is an export or a refusal.</summary>
@@ -114,6 +115,8 @@ public sealed class ExportFilesTests
         Any.Holds(Any.Text, text => IsReadOrRefused(System.Text.Encoding.UTF8.GetBytes($"[Peer]\n{text}\n#{text}\n[Peer]\nPublicKey={text}")));
     }
 
+    private static ImportSource Read(byte[] file, string interfaceName = "wg0") => ExportFiles.Read([file], interfaceName, CancellationToken.None);
+
     private static byte[] Damage(byte[] file, int length, IEnumerable<int> spots, byte[] bytes)
     {
         var copy = file.ToArray();
@@ -129,9 +132,9 @@ public sealed class ExportFilesTests
     {
         try
         {
-            var source = ExportFiles.Read([file], "wg0");
+            var source = Read(file);
             var target = ImportTarget.Of(source.Hub, null, null);
-            _ = ImportPlan.Of(source, target, PresentState.Empty, false).Hash;
+            _ = ImportPlan.Of(source, target, PresentState.Empty, new(new()), CancellationToken.None).Hash;
             return true;
         }
         catch (AppException refusal)

@@ -35,5 +35,5 @@ internal static class Fixture
         }
     }
 
-    public static ImportSource Read(params string[] names) => ExportFiles.Read([.. names.Select(Bytes)], "wg0");
+    public static ImportSource Read(params string[] names) => ExportFiles.Read([.. names.Select(Bytes)], "wg0", CancellationToken.None);
 }

@@ -50,12 +50,34 @@ public sealed class AddressPoolTests : IDisposable
             {
                 db.Execute($"savepoint history");
                 var model = new Model(28);
-                _leases.SetNetwork(db, db.OwnHub, model.Network, Model.Hub);
+                _leases.SetNetwork(db, db.OwnHub, model.Network, Model.Hub, null);
                 var agrees = steps.All(step => Apply(step, model) == Apply(step, db));
                 db.Execute($"rollback to history");
                 db.Execute($"release history");
                 return agrees;
             }),
+            TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The address whose IPv6 address somebody has is given to nobody else, and is free again with them.</summary>
+    [Fact]
+    public async Task An_address_whose_IPv6_address_is_taken_is_not_given()
+    {
+        await _database.WriteAsync(
+            db =>
+            {
+                _leases.SetNetwork(db, db.OwnHub, Model.NetworkOf(29), Model.Hub, null);
+                KeptAddress6 Kept(int host) => new(System.Net.IPAddress.Parse($"fd00::{host}"), Model.Hub - 1 + (uint)host);
+                Assert.True(_leases.TryKeepAll(db, db.OwnHub, [
+                    new("a", "a", new(Model.Hub + 1)) { Address6 = Kept(3) }, new("b", "b", new(Model.Hub + 2)) { Address6 = Kept(4) }]));
+
+                Assert.Equal("ADDRESS_IN_USE", Assert.Throws<AppException>(() => Reserve(db, "c", Model.Hub + 3)).Code);
+                Assert.Equal("10.0.0.5", Reserve(db, "c", null));
+                Assert.False(_leases.TryKeepAll(db, db.OwnHub, [new("d", "d", new(Model.Hub + 5)) { Address6 = Kept(5) }]));
+                _leases.Free(db, "d");
+                _leases.Free(db, "b");
+                Assert.Equal("10.0.0.4", Reserve(db, "e", null));
+            },
             TestContext.Current.CancellationToken);
     }
 
@@ -65,7 +87,7 @@ public sealed class AddressPoolTests : IDisposable
         var refusal = await Assert.ThrowsAsync<AppException>(() => _database.WriteAsync(
             db =>
             {
-                _leases.SetNetwork(db, db.OwnHub, Ipv4Network.Parse("10.8.0.4/30"), Ipv4Network.Parse("10.8.0.5/32").First);
+                _leases.SetNetwork(db, db.OwnHub, Ipv4Network.Parse("10.8.0.4/30"), Ipv4Network.Parse("10.8.0.5/32").First, null);
                 Reserve(db, "first", null);
                 Reserve(db, "second", null);
             },
@@ -89,7 +111,7 @@ public sealed class AddressPoolTests : IDisposable
                             ?? "nobody");
                     return "";
                 case Do.Resize:
-                    _leases.SetNetwork(db, db.OwnHub, Model.NetworkOf(step.Number), Model.At(1));
+                    _leases.SetNetwork(db, db.OwnHub, Model.NetworkOf(step.Number), Model.At(1), null);
                     return "";
                 default:
                     return Reserve(db, Guid.NewGuid().ToString(), step.What == Do.Take ? null : Model.At(step.Number));

@@ -71,13 +71,65 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
             Assert.Equal("", problems["2"]);
             Assert.StartsWith("spokeName: 1 to 63", problems["3"], StringComparison.Ordinal);
             Assert.Matches("^spokeName: .* is taken", problems["4"]);
-            Assert.Matches("^spokeName: .* is taken", problems["5"]);
+            Assert.Equal("spokeName: The name 'import-fine' stands in this list already, in row 2.", problems["5"]);
             Assert.StartsWith("customIP: ", problems["6"], StringComparison.Ordinal);
             Assert.StartsWith("platform: ", problems["7"], StringComparison.Ordinal);
             Assert.Equal("expiresInHours: a number.", problems["8"]);
         }
 
         Assert.Equal(before, Rows());
+    }
+
+    /// <summary>Files as spreadsheets write them: what a person sees there is what comes.</summary>
+    [Theory]
+    [InlineData("spokeName;expiresInHours;tags;;\r\nsheet-1;48,00;a, b;;\r\n;;;;\r\n;;;;\r\n")]
+    [InlineData("sep=;\r\nspokeName;expiresInHours;tags\r\nsheet-1;48,0;a, b\r\n")]
+    [InlineData("\uFEFFspokeName\texpiresInHours\ttags\r\nsheet-1\t48.0\ta,b\r\n\t\t\r\n")]
+    [InlineData("\"spokeName\",\"expiresInHours\",\"tags\",\"\"\n\"sheet-1\",\"48\",\"a,b\",\n,,,\n")]
+    [InlineData("spokeName;;expiresInHours;tags\nsheet-1;;48;a,b,\n")]
+    [InlineData("\u00a0spokeName ;expiresInHours;tags\n sheet-1\u00a0;48;a b\n")]
+    public void A_list_out_of_a_spreadsheet_is_read_as_it_is_seen(string text)
+    {
+        var row = Assert.Single(TokenFile.Read(text));
+
+        Assert.Null(row.Problem);
+        Assert.Equal(("sheet-1", 48, "a b"), (row.Wish.SpokeName, row.Wish.ExpiresInHours, string.Join(' ', row.Wish.Tags!)));
+    }
+
+    [Theory]
+    [InlineData("1.10")]
+    [InlineData("007")]
+    [InlineData("2024.10")]
+    public void A_name_that_looks_like_a_number_is_a_name(string name)
+    {
+        Assert.Equal(name, Assert.Single(TokenFile.Read($"spokeName\n{name}\n")).Wish.SpokeName);
+        Assert.Equal(name, Assert.Single(TokenFile.Read($"spokeName;owner\n{name};1,5\n")).Wish.SpokeName);
+    }
+
+    [Fact]
+    public void A_cell_in_a_column_without_a_name_is_told() =>
+        Assert.Contains("Cell 3", Assert.Single(TokenFile.Read("spokeName;owner;\na;b;c\n")).Problem, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("31.01.2099", "2099-01-31")]
+    [InlineData("1/2/2099", "1/2/2099")]
+    public void A_date_is_read_where_it_can_be_but_one(string cell, string read) =>
+        Assert.Equal(read, Assert.Single(TokenFile.Read($"spokeName;spokeExpiresAt\na;{cell}\n")).Wish.SpokeExpiresAt);
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("latin1")]
+    [InlineData("utf-8")]
+    public async Task A_file_of_any_encoding_is_taken(string encoding)
+    {
+        var person = await hub.PersonAsync(Roles.Operator);
+        var kind = Encoding.GetEncoding(encoding);
+        byte[] file = [.. kind.GetPreamble(), .. kind.GetBytes("spokeName;owner\r\nenc-1;Jörg & Söhne\r\n")];
+        using var content = new MultipartFormDataContent { { new ByteArrayContent(file), "Upload", "list.csv" } };
+
+        var page = (await person.Browser.SendAsync(HttpMethod.Post, "/tokens/import", content, ("X-CSRF", person.Antiforgery))).Expect(HttpStatusCode.OK);
+
+        Assert.Contains("J&#xF6;rg &amp; S&#xF6;hne", page.Body, StringComparison.Ordinal);
     }
 
     [Theory]

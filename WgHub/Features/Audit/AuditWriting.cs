@@ -12,16 +12,34 @@ internal static class AuditWriting
     /// <param name="facts">What the entry tells; values are never secrets.</param>
     public static void Audit(this Tx tx, AuditEvent @event, string? subject, params ReadOnlySpan<(string Name, string? Value)> facts)
     {
-        var entry = new AuditEntry(Guid.CreateVersion7(tx.Now).ToString(), tx.Now, tx.By.Name, tx.By.Address, @event.Name, subject, ToJson(facts));
-        var link = AuditChain.Link(tx.InstallationId, AuditChain.Head(tx), entry);
-        tx.Execute(
-            $"""
-            insert into audit (id, installation_id, at, actor, address, event, subject, detail, sequence, hash)
-            values ({entry.Id}, {tx.InstallationId}, {tx.Now}, {entry.Actor}, {entry.Address}, {entry.Event}, {entry.Subject},
-                {entry.Detail},
-                {link.Sequence}, {link.Hash})
-            """);
+        var entry = Entry(tx, @event, subject, ToJson(facts));
+        tx.Execute(Insert(tx, (entry, AuditChain.Link(tx.InstallationId, AuditChain.Head(tx), entry))));
     }
+
+    /// <summary>The same for many at once, an entry for each.</summary>
+    public static void AuditEach<T>(this Tx tx, AuditEvent @event, IReadOnlyList<T> items, Func<T, string?> subject, Func<T, (string, string?)[]> facts)
+    {
+        var link = AuditChain.Head(tx);
+        List<(AuditEntry Entry, AuditLink Link)> entries = new(items.Count);
+        foreach (var item in items)
+        {
+            var entry = Entry(tx, @event, subject(item), ToJson(facts(item)));
+            link = AuditChain.Link(tx.InstallationId, link, entry);
+            entries.Add((entry, link));
+        }
+
+        tx.ExecuteEach(entries, entry => Insert(tx, entry));
+    }
+
+    private static AuditEntry Entry(Tx tx, AuditEvent @event, string? subject, string detail) =>
+        new(Guid.CreateVersion7(tx.Now).ToString(), tx.Now, tx.By.Name, tx.By.Address, @event.Name, subject, detail);
+
+    private static Sql Insert(Tx tx, (AuditEntry Entry, AuditLink Link) one) =>
+        $"""
+        insert into audit (id, installation_id, at, actor, address, event, subject, detail, sequence, hash)
+        values ({one.Entry.Id}, {tx.InstallationId}, {tx.Now}, {one.Entry.Actor}, {one.Entry.Address}, {one.Entry.Event}, {one.Entry.Subject},
+            {one.Entry.Detail}, {one.Link.Sequence}, {one.Link.Hash})
+        """;
 
     private static string ToJson(ReadOnlySpan<(string Name, string? Value)> facts)
     {

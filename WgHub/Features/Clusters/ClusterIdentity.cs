@@ -13,10 +13,29 @@ internal sealed record KnownCluster(string Id, string Site, IReadOnlySet<string>
 /// <item>A node that could tell the cluster's name alone is in the only cluster of that name, if there is one.</item>
 /// <item>Otherwise it is a new one.</item>
 /// </list>
+/// A cluster that was renamed is told by another name: see <see cref="IsRenamed"/>.
 /// So two sites whose clusters share name and node names stay two by the site of their tokens, and without it they are one.
 /// </summary>
 internal static class ClusterIdentity
 {
+    /// <summary>
+    /// True when a node tells of its own cluster by a new name: it names most of the nodes that were there, and most that it names were. One that
+    /// left for another cluster names few of them.
+    /// </summary>
+    /// <param name="current">The cluster that it is in, of another name.</param>
+    /// <inheritdoc cref="Find"/>
+    public static bool IsRenamed(KnownCluster current, string site, string? node, IEnumerable<string> members)
+    {
+        var told = members.ToHashSet();
+        if (told.Count > 0 && node is not null)
+        {
+            told.Add(node);
+        }
+
+        var shared = current.Nodes.Count(told.Contains);
+        return (site.Length == 0 || current.Site == site) && shared * 2 > current.Nodes.Count && shared * 2 > told.Count;
+    }
+
     /// <param name="sameName">The clusters of the told name.</param>
     /// <param name="site">The token's; empty for none.</param>
     /// <param name="node">The node that tells; null when it has no name.</param>

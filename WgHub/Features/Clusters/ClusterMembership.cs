@@ -58,13 +58,28 @@ internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore
     {
         var origin = clusterTokens.FindOrigin(tx, spoke.Id);
         var site = origin?.Site ?? "";
-        var known =
-            ClusterIdentity.Find(clusters.Named(tx, spoke.Hub, told.Name), site, node, told.Members.Select(member => member.Name), spoke.Node?.ClusterId);
+        var names = told.Members.Select(member => member.Name).ToList();
+        var known = ClusterIdentity.Find(clusters.Named(tx, spoke.Hub, told.Name), site, node, names, spoke.Node?.ClusterId)
+            ?? RenamedId(tx, spoke, site, node, told.Name, names);
         var id = known ?? Make(tx, new(Guid.CreateVersion7(tx.Now).ToString(), spoke.Hub, told.Name, site, origin?.Datacenter ?? "", "", tx.Now));
         var before = clusters.MembersOf(tx, id);
         var members = WithItself(told.Members.Count > 0 ? told.Members : before, node);
         clusters.SetMembers(tx, id, members, tx.Now);
         TellMembers(tx, id, told.Name, before, members);
+        return id;
+    }
+
+    /// <returns>Null when it is not the spoke's own cluster by another name.</returns>
+    private string? RenamedId(Tx tx, Spoke spoke, string site, string? node, string name, IReadOnlyList<string> members)
+    {
+        if (spoke.Node?.ClusterId is not { } id || clusters.Find(tx, id) is not { } cluster
+            || !ClusterIdentity.IsRenamed(clusters.Known(tx, cluster), site, node, members))
+        {
+            return null;
+        }
+
+        clusters.Rename(tx, id, name);
+        tx.Audit(AuditEvents.ClusterChanged, id, ("name", $"{cluster.Name} → {name}"));
         return id;
     }
 

@@ -18,8 +18,17 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
     public IReadOnlyList<KnownCluster> Named(Tx tx, HubId hub, string name) =>
     [
         .. tx.Query($"select {Columns} from clusters where hub_id = {hub} and name = {name} and {HasSpokes}", Map)
-            .Select(cluster => new KnownCluster(cluster.Id, cluster.Site, MembersOf(tx, cluster.Id).Select(member => member.Name).ToHashSet())),
+            .Select(cluster => Known(tx, cluster)),
     ];
+
+    public KnownCluster Known(Tx tx, Cluster cluster) => new(cluster.Id, cluster.Site, MembersOf(tx, cluster.Id).Select(member => member.Name).ToHashSet());
+
+    /// <summary>It is the same cluster, for all of its nodes.</summary>
+    public void Rename(Tx tx, string id, string name)
+    {
+        tx.Execute($"update clusters set name = {name} where id = {id}");
+        tx.Execute($"update node_facts set cluster_name = {name} where cluster_id = {id}");
+    }
 
     public void Add(Tx tx, Cluster cluster) =>
         tx.Execute(

@@ -1,3 +1,4 @@
+using System.Net;
 using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
@@ -27,6 +28,9 @@ internal sealed record HubConfig
     /// <summary>The hub's own address in the network: the first when it was set up, and kept when the network grows.</summary>
     public required uint Address { get; init; }
 
+    /// <summary>The hub's own address in the IPv6 network, where it does not follow from the IPv4 one: that of a hub before this one.</summary>
+    public IPAddress? Address6 { get; init; }
+
     public required WgEndpoint PublicEndpoint { get; init; }
 
     public required WgEndpoint? PrivateEndpoint { get; init; }
@@ -52,7 +56,8 @@ internal sealed record HubConfig
     /// <summary>With the network's prefix, such as <c>10.8.0.1/22</c>.</summary>
     public string InterfaceAddress => $"{TunnelAddress}/{Network.PrefixLength}";
 
-    public string? InterfaceAddress6 => Network6 is { } network ? $"{network.AddressFor(Address)}/{network.PrefixLength}" : null;
+    public string? InterfaceAddress6 =>
+        Network6 is { } network ? $"{Address6?.ToString() ?? network.AddressFor(Address)}/{network.PrefixLength}" : null;
 
     /// <summary>Where spokes reach the hub, without ports: likely what people type too.</summary>
     public IEnumerable<string> HostNames => PrivateEndpoint is { } inside ? [PublicEndpoint.Host, inside.Host] : [PublicEndpoint.Host];
@@ -61,11 +66,7 @@ internal sealed record HubConfig
     public IReadOnlyList<string> RoutedNetworks => Network6 is { } network ? [Network.ToString(), network.ToString()] : [Network.ToString()];
 
     /// <summary>A spoke's own addresses with full prefix: IPv4, then IPv6 where the hub has it.</summary>
-    public IReadOnlyList<string> AddressesOf(uint address) =>
-        Network6 is { } network ? [$"{Ipv4Network.ToText(address)}/32", $"{network.AddressFor(address)}/128"] : [$"{Ipv4Network.ToText(address)}/32"];
-
-    /// <inheritdoc cref="AddressesOf(uint)"/>
-    public IReadOnlyList<string> AddressesOf(Spoke spoke) => AddressesOf(spoke.Address.Number);
+    public IReadOnlyList<string> AddressesOf(Spoke spoke) => AddressesOf(spoke.Address.Number, spoke.Address6?.ToString());
 
     /// <summary>What the spoke is told.</summary>
     public TunnelFacts TunnelOf(Spoke spoke, Secret? presharedKey) => new()
@@ -90,7 +91,11 @@ internal sealed record HubConfig
     /// <summary>The peer as the interface should have it.</summary>
     public PeerTarget TargetFor(Peer peer)
     {
-        IEnumerable<string> addresses = peer.Address is { } address ? AddressesOf(address) : [];
+        IEnumerable<string> addresses = peer.Address is { } address ? AddressesOf(address, peer.Address6) : [];
         return new(peer.Key, string.Join(',', addresses.Concat(peer.Networks.Select(network => network.ToString()))), peer.PresharedKey);
     }
+
+    private string[] AddressesOf(uint address, string? address6) => Network6 is { } network
+        ? [$"{Ipv4Network.ToText(address)}/32", $"{address6 ?? network.AddressFor(address)}/128"]
+        : [$"{Ipv4Network.ToText(address)}/32"];
 }

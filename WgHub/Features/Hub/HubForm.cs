@@ -11,15 +11,12 @@ namespace WgHub.Features.Hub;
 internal sealed record HubForm
 {
     public const int DefaultMtu = 1420;
+    public const string NotForMachines = "Machines cannot have addresses in this network. Take a private one, such as 10.8.0.0/22.";
+    public const string NotForMachines6 = "Machines cannot have addresses in this network. Take one of your own, such as fd42:8::/64.";
     private const int DefaultPort = 51820;
 
-    private static readonly Ipv4Network[] NotForMachines =
-    [
-        new(0x00000000, 8), // "this network"
-        new(0x7F000000, 8), // loopback
-        new(0xA9FE0000, 16), // link-local
-        new(0xE0000000, 3), // multicast and reserved
-    ];
+    private const int LeastMtu = 68; // an IPv4 link's least (RFC 791)
+    private const int LeastMtu6 = 1280; // below it Linux has no IPv6 on an interface (RFC 8200)
 
     public string? NetworkCIDR { get; init; }
 
@@ -59,13 +56,13 @@ internal sealed record HubForm
         {
             checks.Fail("networkCIDR", "A network from /8 to /30.");
         }
-        else if (NotForMachines.Any(network.Overlaps))
+        else if (!network.IsForMachines)
         {
-            checks.Fail("networkCIDR", "Machines cannot have addresses in this network. Take a private one, such as 10.8.0.0/22.");
+            checks.Fail("networkCIDR", NotForMachines);
         }
 
         var port = checks.Range("listenPort", ListenPort, 1, 65535, hub?.ListenPort ?? DefaultPort);
-        const string EndpointRule = "A host name or address with an optional port, such as vpn.example.com:51820.";
+        const string EndpointRule = "A host name or address with an optional port, such as vpn.example.com:51820 or [2001:db8::1]:51820.";
         bool ParseEndpoint(string? text, out WgEndpoint endpoint) => WgEndpoint.TryParse(text, port, out endpoint!);
         var publicEndpoint =
             checks.Required<WgEndpoint>("publicEndpoint", PublicEndpoint ?? Endpoint ?? hub?.PublicEndpoint.ToString(), ParseEndpoint, EndpointRule);
@@ -73,8 +70,13 @@ internal sealed record HubForm
         var network6 =
             checks.OptionalValue<Ipv6Network>(
                 "networkCIDRv6", NetworkCIDRv6 ?? hub?.Network6?.ToString(), Ipv6Network.TryParse,
-                "An IPv6 network from /16 to /96 without host bits, such as fd42:8::/64.");
-        var mtu = checks.Range("mtu", Mtu, 1280, 9000, hub?.Mtu ?? DefaultMtu);
+                "An IPv6 network without host bits, such as fd42:8::/64.");
+        if (network6 is { PrefixLength: > 0 } six)
+        {
+            Check(checks, six, network);
+        }
+
+        var mtu = checks.Range("mtu", Mtu, network6 is null ? LeastMtu : LeastMtu6, 65535, hub?.Mtu ?? DefaultMtu);
         var dns = ParseDns(checks, Dns ?? hub?.Dns ?? []);
         checks.ThrowIfAny();
         return new()
@@ -89,6 +91,18 @@ internal sealed record HubForm
             SpokeToSpoke = SpokeToSpoke ?? hub?.SpokeToSpoke ?? false,
             PresharedKeys = PresharedKeys ?? hub?.PresharedKeys ?? true,
         };
+    }
+
+    private static void Check(FieldChecks checks, Ipv6Network network6, Ipv4Network network)
+    {
+        if (!network6.IsForMachines)
+        {
+            checks.Fail("networkCIDRv6", NotForMachines6);
+        }
+        else if (!network6.HasRoomFor(network))
+        {
+            checks.Fail("networkCIDRv6", $"It has no address for each machine in {network}. Take a /64, such as fd42:8::/64.");
+        }
     }
 
     private static List<string> ParseDns(FieldChecks checks, IReadOnlyList<string> servers)

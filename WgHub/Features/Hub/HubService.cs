@@ -55,6 +55,7 @@ internal sealed class HubService(
                 {
                     Network = settings.Network,
                     Network6 = settings.Network6,
+                    Address6 = before.Address6 is { } kept && settings.Network6?.Contains(kept) == true ? kept : null,
                     Address = settings.Network.HasHost(before.Address) ? before.Address : settings.Network.FirstHost,
                     ListenPort = settings.ListenPort,
                     PublicEndpoint = settings.PublicEndpoint,
@@ -86,10 +87,10 @@ internal sealed class HubService(
 
         if (after.Network != before.Network)
         {
-            leases.SetNetwork(tx, after.Id, after.Network, after.Address);
+            leases.SetNetwork(tx, after.Id, after.Network, after.Address, KeptAddress6.Of(after.Address6, after.Address, after.Network6, after.Network));
         }
 
-        if (before.Network6 is { } network6 && after.Network6?.AddressFor(0) != network6.AddressFor(0) && spokes.Names(tx, after.Id) is { Count: > 0 } names)
+        if (before.Network6 is { } network6 && !IsSame(network6, after.Network6, before.Network) && spokes.Names(tx, after.Id) is { Count: > 0 } names)
         {
             throw LeaseErrors.NetworkInUse(names);
         }
@@ -97,6 +98,10 @@ internal sealed class HubService(
         hubs.Update(tx, after with { UpdatedAt = tx.Now });
         tx.Audit(AuditEvents.HubChanged, after.Id.Value, [.. Differences(before, after)]);
     }
+
+    /// <summary>True when everybody keeps their IPv6 address.</summary>
+    private static bool IsSame(Ipv6Network one, Ipv6Network? other, Ipv4Network network) =>
+        one.AddressFor(network.First) == other?.AddressFor(network.First) && one.AddressFor(network.Last) == other?.AddressFor(network.Last);
 
     private static IEnumerable<(string Name, string? Value)> Differences(HubConfig before, HubConfig after)
     {

@@ -55,6 +55,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
             Network = settings.Network,
             Network6 = settings.Network6,
             Address = former?.Address ?? settings.Network.FirstHost,
+            Address6 = former?.Address6?.Address,
             PublicEndpoint = settings.PublicEndpoint,
             PrivateEndpoint = settings.PrivateEndpoint,
             Dns = settings.Dns,
@@ -65,7 +66,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
             UpdatedAt = tx.Now,
         };
         hubs.Add(tx, made, wish.PrivateKey);
-        leases.SetNetwork(tx, made.Id, made.Network, made.Address);
+        leases.SetNetwork(tx, made.Id, made.Network, made.Address, former?.Address6);
         tx.Audit(
             former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, made.Id.Value,
             ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));

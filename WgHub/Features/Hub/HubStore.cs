@@ -1,3 +1,4 @@
+using System.Net;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -31,7 +32,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     public HubConfig? Find(Tx tx, HubId hub) => tx.First(
         $"""
         select id, interface_name, listen_port, public_key, network, network6, address, public_endpoint, private_endpoint, dns, mtu, spoke_to_spoke,
-            preshared_keys, created_at, updated_at
+            preshared_keys, created_at, updated_at, address6
         from hubs where id = {hub}
         """,
         Map);
@@ -49,19 +50,19 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
         tx.Execute(
             $"""
             insert into hubs (id, interface_name, listen_port, public_key, sealed_private_key, network, network6, address, public_endpoint,
-                private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at)
+                private_endpoint, dns, mtu, spoke_to_spoke, preshared_keys, created_at, updated_at, address6)
             values ({hub.Id}, {hub.InterfaceName}, {hub.ListenPort}, {hub.Key.ToString()},
                 {SealedColumns.HubPrivateKey.Seal(masterKey, hub.Id.Value, privateKey)}, {hub.Network.ToString()},
                 {hub.Network6?.ToString()}, {Ipv4Network.ToText(hub.Address)}, {hub.PublicEndpoint.ToString()}, {hub.PrivateEndpoint?.ToString()},
                 {string.Join(',', hub.Dns)}, {hub.Mtu}, {hub.SpokeToSpoke}, {hub.PresharedKeys},
-                {hub.CreatedAt}, {hub.UpdatedAt})
+                {hub.CreatedAt}, {hub.UpdatedAt}, {hub.Address6?.ToString()})
             """);
 
     public void Update(Tx tx, HubConfig hub) =>
         tx.Execute(
             $"""
             update hubs set listen_port = {hub.ListenPort}, network = {hub.Network.ToString()}, network6 = {hub.Network6?.ToString()},
-                address = {Ipv4Network.ToText(hub.Address)},
+                address = {Ipv4Network.ToText(hub.Address)}, address6 = {hub.Address6?.ToString()},
                 public_endpoint = {hub.PublicEndpoint.ToString()}, private_endpoint = {hub.PrivateEndpoint?.ToString()}, dns = {string.Join(',', hub.Dns)},
                 mtu = {hub.Mtu}, spoke_to_spoke = {hub.SpokeToSpoke}, preshared_keys = {hub.PresharedKeys}, updated_at = {hub.UpdatedAt}
             where id = {hub.Id}
@@ -88,6 +89,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
         Network = Ipv4Network.Parse(row.Text("network")),
         Network6 = Ipv6Network.TryParse(row.TextOrNull("network6"), out var network6) ? network6 : null,
         Address = Ipv4Network.TryParseAddress(row.Text("address"), out var address) ? address : throw new FormatException("The hub's address is not one."),
+        Address6 = row.TextOrNull("address6") is { } address6 ? IPAddress.Parse(address6) : null,
         PublicEndpoint = EndpointOf(row.Text("public_endpoint"))!,
         PrivateEndpoint = EndpointOf(row.TextOrNull("private_endpoint")),
         Dns = row.Text("dns").Split(',', StringSplitOptions.RemoveEmptyEntries),

@@ -4,11 +4,12 @@ namespace WgHub.Features.Import;
 internal static class ConfNotices
 {
     private const int LongestValue = 300;
+    private const int MostOfAKind = 20;
 
     private const string Hook =
         "WgHub runs no commands. What it did stays until the next start of the machine; put it into a unit of its own, or into nftables.";
 
-    public static readonly IReadOnlyList<(string Key, string Told)> NotTakenOver =
+    private static readonly IReadOnlyList<(string Key, string Told)> NotTakenOver =
     [
         ("PreUp", Hook),
         ("PostUp", Hook),
@@ -23,6 +24,10 @@ internal static class ConfNotices
     /// <summary>True for a command, which may hold commas.</summary>
     public static bool IsHook(string key) => key.EndsWith("Up", StringComparison.OrdinalIgnoreCase) || key.EndsWith("Down", StringComparison.OrdinalIgnoreCase);
 
-    public static string Sentence(string key, string value, string told) =>
+    /// <param name="values">The values of a setting.</param>
+    public static IEnumerable<string> Of(Func<string, IReadOnlyList<string>> values) =>
+        NotTakenOver.SelectMany(setting => values(setting.Key).Take(MostOfAKind).Select(value => Sentence(setting.Key, value, setting.Told)));
+
+    private static string Sentence(string key, string value, string told) =>
         $"{key} = {(value.Length > LongestValue ? value[..LongestValue] + "…" : value)} is not taken over. {told}";
 }

@@ -17,9 +17,12 @@ internal static class ImportEndpoints
     }
 
     private static async Task<Ok<ImportPlanDto>> PlanAsync(
-        ImportRequest request, ImportPlanner planner, RunningInterface running, CancellationToken cancellationToken) =>
-        TypedResults.Ok(
-            ImportPlanDto.From(await planner.PlanAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), cancellationToken)));
+        ImportRequest request, ImportPlanner planner, RunningInterface running, CancellationToken cancellationToken)
+    {
+        var plan = await planner.PlanAsync(await request.SourceAsync(running, cancellationToken), request.ToWish(), cancellationToken);
+        plan.ThrowIfImpossible();
+        return TypedResults.Ok(ImportPlanDto.From(plan));
+    }
 
     private static async Task<Ok<ImportDoneDto>> ApplyAsync(
         ImportRequest request, ImportService service, RunningInterface running, HttpContext context, CancellationToken cancellationToken)
@@ -31,20 +34,53 @@ internal static class ImportEndpoints
     }
 }
 
-/// <param name="Running">True: the interface that is up on this machine.</param>
-/// <param name="Files">Else: another tool's files, each in base64.</param>
-/// <param name="Hub">Settings of a hub that is not set up yet; what is missing comes from the source.</param>
-/// <param name="Names">Names by public key, where others than the plan's are wanted.</param>
-/// <param name="WithoutIPv6">True: IPv6 addresses that this hub would not give are left out.</param>
-/// <param name="Plan">The plan that is to be done.</param>
-internal sealed record ImportRequest(
-    bool? Running = null, IReadOnlyList<string>? Files = null, HubForm? Hub = null, IReadOnlyDictionary<string, string>? Names = null,
-    bool? WithoutIPv6 = null, string? Plan = null)
+internal sealed record ImportRequest
 {
-    public ImportWish ToWish() => new(Hub ?? new(), Names ?? new Dictionary<string, string>(), WithoutIPv6 ?? false);
+    /// <summary>True: the interface that is up on this machine.</summary>
+    public bool? Running { get; init; }
 
+    /// <summary>Else: another tool's files, each in base64.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
+
+    /// <summary>Settings of a hub that is not set up yet; what is missing comes from the source.</summary>
+    public HubForm? Hub { get; init; }
+
+    /// <summary>Names by public key, where others than the plan's are wanted.</summary>
+    public IReadOnlyDictionary<string, string>? Names { get; init; }
+
+    /// <summary>Addresses by public key, for peers that have none in the network, or several.</summary>
+    public IReadOnlyDictionary<string, string>? Addresses { get; init; }
+
+    /// <summary>Public keys of peers that are left out, though they lose their connection by that.</summary>
+    public IReadOnlyList<string>? LeaveOut { get; init; }
+
+    /// <summary>True: IPv6 addresses that this hub does not have are left out.</summary>
+    public bool? WithoutIPv6 { get; init; }
+
+    /// <summary>True: networks behind peers that cannot come are left out.</summary>
+    public bool? WithoutNetworks { get; init; }
+
+    /// <summary>True: the hub may lose addresses besides its own in the network.</summary>
+    public bool? WithoutAddresses { get; init; }
+
+    /// <summary>The plan that is to be done.</summary>
+    public string? Plan { get; init; }
+
+    public ImportWish ToWish() => new(Hub ?? new())
+    {
+        Names = Names ?? new Dictionary<string, string>(),
+        Addresses = Addresses ?? new Dictionary<string, string>(),
+        LeaveOut = (LeaveOut ?? []).ToHashSet(),
+        WithoutIPv6 = WithoutIPv6 ?? false,
+        WithoutNetworks = WithoutNetworks ?? false,
+        WithoutAddresses = WithoutAddresses ?? false,
+    };
+
+    /// <summary>Reads a file beside everything else, and gives up with the caller.</summary>
     public async Task<ImportSource> SourceAsync(RunningInterface running, CancellationToken cancellationToken) =>
-        Running == true ? await running.ReadAsync(cancellationToken) : ExportFiles.Read([.. (Files ?? []).Select(Bytes)], running.Name);
+        Running == true
+            ? await running.ReadAsync(cancellationToken)
+            : ExportFiles.Read([.. (Files ?? []).Select(Bytes)], running.Name, cancellationToken);
 
     private static byte[] Bytes(string? base64)
     {
@@ -63,6 +99,9 @@ internal sealed record PlannedSpokeDto
 
     public required string? Address { get; init; }
 
+    /// <summary>Its IPv6 address, where it does not follow from the IPv4 one.</summary>
+    public required string? AddressV6 { get; init; }
+
     public required IReadOnlyList<string> Networks { get; init; }
 
     public required bool PresharedKey { get; init; }
@@ -71,7 +110,7 @@ internal sealed record PlannedSpokeDto
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary><c>add</c>, <c>known</c> or <c>blocked</c>.</summary>
+    /// <summary><c>add</c>, <c>known</c>, <c>leftOut</c> or <c>blocked</c>.</summary>
     public required string State { get; init; }
 
     public required IReadOnlyList<string> Problems { get; init; }
@@ -84,11 +123,12 @@ internal sealed record PlannedSpokeDto
         NameThere = spoke.Source.Name,
         PublicKey = spoke.Key?.ToString() ?? "",
         Address = spoke.Address is { } address ? Ipv4Network.ToText(address) : null,
+        AddressV6 = spoke.Address6?.Address.ToString(),
         Networks = [.. spoke.Networks.Select(network => network.ToString())],
         PresharedKey = spoke.PresharedKey is not null,
         Enabled = spoke.Source.IsEnabled,
         ExpiresAt = spoke.Source.ExpiresAt,
-        State = spoke.Known is not null ? "known" : spoke.IsAdded ? "add" : "blocked",
+        State = spoke.Known is not null ? "known" : spoke.IsAdded ? "add" : spoke.IsLeftOut ? "leftOut" : "blocked",
         Problems = spoke.Problems,
         Remarks = spoke.Remarks,
     };

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using WgHub.Features.Leases;
 using WgHub.Web;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
 
@@ -21,7 +20,8 @@ internal sealed record ImportPlan(
 
     /// <summary>Why nothing is done. A running interface is taken over whole: whoever were left out would be cut off.</summary>
     public IReadOnlyList<string> Blocks => Source.IsRunning
-        ? [.. Problems, .. Spokes.SelectMany(spoke => spoke.Problems, (spoke, problem) => $"{spoke.Name}: {problem}")]
+        ? [.. Problems,
+            .. Spokes.Where(spoke => spoke.LosesConnection).SelectMany(spoke => spoke.Problems, (spoke, problem) => $"{spoke.Name}: {problem}")]
         : Problems;
 
     /// <summary>Names this plan: what was shown is what is done. Names of spokes are chosen later and do not count.</summary>
@@ -35,17 +35,32 @@ internal sealed record ImportPlan(
     }
 
     /// <param name="target">Null when there is none: then nothing fits.</param>
-    public static ImportPlan Of(ImportSource source, ImportTarget? target, PresentState present, bool withoutIPv6)
+    /// <exception cref="OperationCanceledException">Nobody waits for it any more.</exception>
+    public static ImportPlan Of(ImportSource source, ImportTarget? target, PresentState present, ImportWish wish, CancellationToken cancellationToken)
     {
         if (target is null)
         {
             return new(source, null, [], ["The network is not known. Name it."], source.Notices);
         }
 
-        var planner = new PeerPlanner(target, present, withoutIPv6);
-        return new(
-            source, target, [.. source.Peers.Select(planner.Judge)], [.. ProblemsOf(source, target, withoutIPv6)],
-            [.. NoticesOf(source, target), .. source.Notices]);
+        var planner = new PeerPlanner(target, present, wish);
+        List<PlannedSpoke> spokes = [];
+        foreach (var peer in WireGuardClashes.Settle(source.Peers))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            spokes.Add(planner.Judge(peer));
+        }
+
+        return new(source, target, spokes, [.. ProblemsOf(source, target, wish)], [.. NoticesOf(source, target, spokes), .. source.Notices]);
+    }
+
+    /// <exception cref="AppException">VALIDATION_FAILED: no hub can be there.</exception>
+    public void ThrowIfImpossible()
+    {
+        if (Target?.Fault is { } fault)
+        {
+            throw WebErrors.Invalid(fault.Field, fault.Sentence);
+        }
     }
 
     /// <summary>This plan with names that a person chose in place of its own.</summary>
@@ -70,33 +85,41 @@ internal sealed record ImportPlan(
     }
 
     /// <summary>The interface keeps exactly what the hub wants: an address more than that would be taken off it.</summary>
-    private static IEnumerable<string> ProblemsOf(ImportSource source, ImportTarget target, bool withoutIPv6)
+    private static IEnumerable<string> ProblemsOf(ImportSource source, ImportTarget target, ImportWish wish)
     {
+        if (target.Fault is { } fault)
+        {
+            yield return fault.Sentence;
+        }
+
         if (!source.IsRunning || source.Hub is not { } hub)
         {
             yield break;
         }
 
-        var own = $"{Ipv4Network.ToText(target.Address)}/";
-        foreach (
-            var address in hub.Addresses.Where(
-                address => IsIPv6(address) ? target.Network6 is null && !withoutIPv6 : !address.StartsWith(own, StringComparison.Ordinal)))
+        var lost = hub.Addresses.Where(address => !IsKept(address, target) && !wish.WithoutAddresses && !(IsIPv6(address) && wish.WithoutIPv6));
+        foreach (var address in lost)
         {
             yield return $"The hub would lose its address {address}.";
         }
+    }
 
-        if (hub.Mtu is < 1280 or > 9000)
+    private static IEnumerable<string> NoticesOf(ImportSource source, ImportTarget target, IReadOnlyList<PlannedSpoke> spokes)
+    {
+        if (spokes.Where(spoke => !spoke.IsAdded && spoke.Source.AllowedIPs.Count == 0).Select(spoke => spoke.Name.Text).ToList() is { Count: > 0 } idle)
         {
-            yield return $"The MTU {hub.Mtu} is not one from 1280 to 9000.";
+            var more = idle.Count > 10 ? $" and {idle.Count - 10} more" : "";
+            yield return $"Left out, since nothing reaches a peer without allowed IPs: {string.Join(", ", idle.Take(10))}{more}.";
+        }
+
+        foreach (var old in (source.Hub?.Addresses ?? []).Where(old => IsIPv6(old) && target.Network6 is not null && !IsKept(old, target)))
+        {
+            yield return $"The hub's own IPv6 address is {target.Address6 ?? target.Address6For(target.Address)}; there it was {old}.";
         }
     }
 
-    /// <summary>A hub's IPv6 address ends in its IPv4 one; other tools like ::1.</summary>
-    private static IEnumerable<string> NoticesOf(ImportSource source, ImportTarget target) => target.Address6For(target.Address) is { } address
-        ? (source.Hub?.Addresses ?? [])
-            .Where(old => IsIPv6(old) && !old.StartsWith($"{address}/", StringComparison.Ordinal))
-            .Select(old => $"The hub's own IPv6 address becomes {address}; it was {old}.")
-        : [];
+    private static bool IsKept(string address, ImportTarget target) => AllowedIP.Parse(address) is { } own
+        && (own.Address6 is null ? own.Address == target.Address : own.Address6.Equals(target.Address6 ?? target.Address6For(target.Address)));
 
     private static bool IsIPv6(string address) => address.Contains(':', StringComparison.Ordinal);
 }

@@ -19,7 +19,7 @@ internal sealed class ImportPlanner(Database database, HubStore hubs, HubMachine
     public async Task<ImportPlan> PlanAsync(ImportSource source, ImportWish wish, CancellationToken cancellationToken)
     {
         var origin = await OriginAsync(source, cancellationToken);
-        return database.Read(tx => Plan(tx, origin, wish));
+        return Plan(Read(origin), origin, wish, cancellationToken);
     }
 
     /// <summary>Where the machine is reached, for a hub that is to be set up and whose source does not say it.</summary>
@@ -41,39 +41,42 @@ internal sealed class ImportPlanner(Database database, HubStore hubs, HubMachine
         }
     }
 
-    /// <summary>The plan once more, where it is to be done.</summary>
+    /// <summary>The plan once more, for doing it. It is computed beside everything else: whoever writes it down looks whether it still holds.</summary>
     /// <param name="hash">Of the plan that was shown.</param>
     /// <exception cref="AppException">PLAN_CHANGED, IMPORT_BLOCKED, VALIDATION_FAILED.</exception>
-    public ImportPlan Checked(Tx tx, ImportOrigin origin, ImportWish wish, string? hash)
+    public ImportPlan Checked(ImportOrigin origin, ImportWish wish, string? hash, CancellationToken cancellationToken)
     {
-        var plan = Plan(tx, origin, wish);
+        var now = Read(origin);
+        var plan = Plan(now, origin, wish, cancellationToken);
+        plan.ThrowIfImpossible();
         if (plan.Hash != hash)
         {
             throw ImportErrors.Changed();
         }
 
-        return plan.Blocks is { Count: > 0 } blocks ? throw ImportErrors.Blocked(blocks) : plan.Named(wish.Names, Present(tx, origin).Names);
+        return plan.Blocks is { Count: > 0 } blocks ? throw ImportErrors.Blocked(blocks) : plan.Named(wish.Names, now.Present.Names);
     }
 
-    private ImportPlan Plan(Tx tx, ImportOrigin origin, ImportWish wish)
+    private (HubConfig? Hub, PresentState Present) Read(ImportOrigin origin) =>
+        database.Read(tx => (hubs.Find(tx, tx.OwnHub), PresentState.Read(tx, leases, spokes, origin.Routes)));
+
+    private static ImportPlan Plan((HubConfig? Hub, PresentState Present) now, ImportOrigin origin, ImportWish wish, CancellationToken cancellationToken)
     {
         var (source, key, _) = origin;
-        var present = Present(tx, origin);
-        if (hubs.Find(tx, tx.OwnHub) is { } hub)
+        if (now.Hub is { } hub)
         {
-            return ImportPlan.Of(Compared(source, hub, key), ImportTarget.Of(hub), present, wish.WithoutIPv6);
+            return ImportPlan.Of(Compared(source, hub, key), ImportTarget.Of(hub), now.Present, wish, cancellationToken);
         }
 
         // An interface's own network is not to be chosen, where it has one.
-        Ipv4Network? network = Ipv4Network.TryParse(wish.Hub.NetworkCIDR, out var named) ? named : null;
+        Ipv4Network? network = Ipv4Network.TryParse(wish.Hub.NetworkCIDR, out var named) && named.PrefixLength is >= 8 and <= 30 ? named : null;
         var target = (source.IsRunning ? ImportTarget.Of(source.Hub, null, key) : null) ?? ImportTarget.Of(source.Hub, network, key);
-        var plan = ImportPlan.Of(source, wish.WithoutIPv6 && target is not null ? target with { Network6 = null } : target, present, wish.WithoutIPv6);
+        target = wish.WithoutIPv6 && target is not null ? target with { Network6 = null, Address6 = null } : target;
+        var plan = ImportPlan.Of(source, target, now.Present, wish, cancellationToken);
         const string NoKey =
             "The hub's private key is not in it, without which no client finds the hub again. Give its conf file too, or set this hub up first.";
         return key is not null ? plan : plan with { Problems = [NoKey, .. plan.Problems] };
     }
-
-    private PresentState Present(Tx tx, ImportOrigin origin) => PresentState.Read(tx, leases, spokes, origin.Routes);
 
     private static ImportSource Compared(ImportSource source, HubConfig hub, PublicKey? key)
     {

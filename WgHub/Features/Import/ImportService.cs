@@ -7,8 +7,26 @@ namespace WgHub.Features.Import;
 
 /// <summary>What a person wants of an import.</summary>
 /// <param name="Hub">Settings of a hub that is to be set up; what is missing comes from the source.</param>
-/// <param name="Names">By public key; the others get what the plan proposes.</param>
-internal sealed record ImportWish(HubForm Hub, IReadOnlyDictionary<string, string> Names, bool WithoutIPv6);
+internal sealed record ImportWish(HubForm Hub)
+{
+    /// <summary>By public key; the others get what the plan proposes.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>By public key: the one that it is to have, where it has none or several.</summary>
+    public IReadOnlyDictionary<string, string> Addresses { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Public keys of those that do not come, though they lose their connection by that.</summary>
+    public IReadOnlySet<string> LeaveOut { get; init; } = new HashSet<string>();
+
+    /// <summary>True: IPv6 addresses that this hub does not have or keep are left out; else they are a problem.</summary>
+    public bool WithoutIPv6 { get; init; }
+
+    /// <summary>True: networks behind peers that cannot come are left out; else they are a problem.</summary>
+    public bool WithoutNetworks { get; init; }
+
+    /// <summary>True: the hub may lose addresses besides its own in the network.</summary>
+    public bool WithoutAddresses { get; init; }
+}
 
 internal sealed record ImportDone(int Added, int Known, int LeftOut);
 
@@ -28,10 +46,11 @@ internal sealed class ImportService(
         var origin = await planner.OriginAsync(source, cancellationToken);
         if (hubs.Current is null)
         {
-            return await SetUpAsync(database.Read(tx => planner.Checked(tx, origin, wish, hash)), wish, actor, cancellationToken);
+            return await SetUpAsync(planner.Checked(origin, wish, hash, cancellationToken), wish, actor, cancellationToken);
         }
 
-        var done = await database.WriteAsync(actor, tx => spokes.Add(tx, planner.Checked(tx, origin, wish, hash)), cancellationToken);
+        var batch = spokes.Prepare(planner.Checked(origin, wish, hash, cancellationToken));
+        var done = await database.WriteAsync(actor, tx => spokes.Add(tx, batch), cancellationToken);
         await reconciler.ApplyAsync(cancellationToken);
         return done;
     }
@@ -40,10 +59,11 @@ internal sealed class ImportService(
     private async Task<ImportDone> SetUpAsync(ImportPlan plan, ImportWish wish, Actor actor, CancellationToken cancellationToken)
     {
         var (source, target) = (plan.Source, plan.Target!);
-        var former = new FormerHub(source.Hub!.PrivateKey!, target.HubKey!.Value, target.Address, source.IsRunning);
+        var former = new FormerHub(source.Hub!.PrivateKey!, target.HubKey!.Value, target.Address, source.IsRunning) { Address6 = target.Kept6 };
         var hubWish = await setUp.PrepareAsync(FormOf(plan, wish.Hub).ToNew(), former, cancellationToken);
-        var (hub, done) = await database.WriteAsync(actor, tx => (setUp.Add(tx, hubWish), spokes.Add(tx, plan)), cancellationToken);
-        await setUp.FollowAsync(hub, former, tx => spokes.Remove(tx, plan));
+        var batch = spokes.Prepare(plan);
+        var (hub, done) = await database.WriteAsync(actor, tx => (setUp.Add(tx, hubWish), spokes.Add(tx, batch)), cancellationToken);
+        await setUp.FollowAsync(hub, former, tx => spokes.Remove(tx, batch));
         return done;
     }
 
@@ -52,7 +72,7 @@ internal sealed class ImportService(
         NetworkCIDR = plan.Target!.Network.ToString(),
         NetworkCIDRv6 = plan.Target.Network6?.ToString(),
         ListenPort = plan.Source.IsRunning ? plan.Source.Hub!.ListenPort : form.ListenPort ?? plan.Source.Hub!.ListenPort,
-        Mtu = plan.Source.IsRunning ? plan.Source.Hub!.Mtu : form.Mtu ?? plan.Source.Hub!.Mtu,
+        Mtu = form.Mtu ?? plan.Source.Hub!.Mtu,
         PublicEndpoint = form.PublicEndpoint ?? form.Endpoint ?? plan.Source.Hub!.Endpoint,
         Dns = form.Dns ?? plan.Source.Hub!.Dns,
 

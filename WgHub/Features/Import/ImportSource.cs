@@ -11,6 +11,9 @@ internal sealed record ImportSource(string Kind, ImportedHub? Hub, IReadOnlyList
     /// <summary>More than the largest hub holds: such a file is no export.</summary>
     public const int MostPeers = 20_000;
 
+    /// <summary>Of all peers together: an address of each family, and more.</summary>
+    public const int MostAllowedIPs = 100_000;
+
     /// <summary>True for the interface of this machine, that is up.</summary>
     public bool IsRunning { get; init; }
 
@@ -50,6 +53,9 @@ internal sealed record ImportedPeer(string? Name, string Key, Secret? PresharedK
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>A fixed endpoint, where the hub calls it; null for none.</summary>
+    public string? CalledAt { get; init; }
+
     /// <summary>Sentences about what of it is not taken over.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
@@ -59,6 +65,7 @@ internal sealed record ImportedPeer(string? Name, string Key, Secret? PresharedK
         PresharedKey = PresharedKey ?? other.PresharedKey,
         IsEnabled = IsEnabled && other.IsEnabled,
         ExpiresAt = ExpiresAt ?? other.ExpiresAt,
+        CalledAt = CalledAt ?? other.CalledAt,
         Remarks = [.. Remarks, .. other.Remarks],
     };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using WgHub.Features.Hub;
+using WgHub.Features.Leases;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
@@ -9,40 +10,47 @@ namespace WgHub.Features.Import;
 /// <param name="Address">The hub's own.</param>
 internal sealed record ImportTarget(Ipv4Network Network, Ipv6Network? Network6, uint Address, PublicKey? HubKey)
 {
-    public static ImportTarget Of(HubConfig hub) => new(hub.Network, hub.Network6, hub.Address, hub.Key);
+    /// <summary>The hub's own, where it does not follow from <see cref="Address"/>.</summary>
+    public IPAddress? Address6 { get; init; }
+
+    /// <summary>As the hub keeps it.</summary>
+    public KeptAddress6? Kept6 => KeptAddress6.Of(Address6, Address, Network6, Network);
+
+    /// <summary>Why no hub can be there: the field that has to be another, and a sentence; null when one can.</summary>
+    public (string Field, string Sentence)? Fault =>
+        !Network.IsForMachines ? ("networkCIDR", $"{Network}: {HubForm.NotForMachines}")
+        : Network6 is { IsForMachines: false } six ? ("networkCIDRv6", $"{six}: {HubForm.NotForMachines6} Or leave IPv6 out.")
+        : null;
+
+    public static ImportTarget Of(HubConfig hub) => new(hub.Network, hub.Network6, hub.Address, hub.Key) { Address6 = hub.Address6 };
 
     /// <summary>What the source's own addresses say; null when they name no network that a hub can have.</summary>
     /// <param name="wish">Another network, chosen by a person; null for the source's.</param>
     public static ImportTarget? Of(ImportedHub? hub, Ipv4Network? wish, PublicKey? key)
     {
-        var own = (hub?.Addresses ?? []).Select(Parse).OfType<(IPAddress Address, int Prefix)>().ToList();
-        var first = own.Where(one => one.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)
-            .Select(one => (uint?)Ipv4Network.ToNumber(one.Address))
-            .FirstOrDefault();
-        var network = wish ?? own.Where(one => one.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && one.Prefix is >= 8 and <= 30)
-            .Select(one => (Ipv4Network?)NetworkOf(one.Address, one.Prefix)).FirstOrDefault();
+        var own = (hub?.Addresses ?? []).Select(AllowedIP.Parse).OfType<AllowedIP>().ToList();
+        var network = wish ?? own.Where(one => one is { Address6: null, PrefixLength: >= 8 and <= 30 })
+            .Select(one => (Ipv4Network?)one.Network).FirstOrDefault();
         if (network is not { } chosen)
         {
             return null;
         }
 
         // Where a network stands for the address, the first one is meant.
-        var address = first is { } number && chosen.HasHost(number) ? number : chosen.FirstHost;
-        return new(chosen, own.Select(Network6Of).FirstOrDefault(found => found is not null), address, key);
+        var first = own.Where(one => one.Address6 is null && chosen.HasHost(one.Address)).Select(one => (uint?)one.Address).FirstOrDefault();
+        var target = new ImportTarget(chosen, null, first ?? chosen.FirstHost, key);
+        var six = own.Where(one => one.Network6?.HasRoomFor(chosen) == true)
+            .OrderByDescending(one => one.Network6!.Value.IsForMachines)
+            .FirstOrDefault();
+        if (six?.Network6 is not { } network6)
+        {
+            return target;
+        }
+
+        var follows = six.Address6!.Equals(six.Base6) || six.Address6.ToString() == network6.AddressFor(target.Address);
+        return target with { Network6 = network6, Address6 = follows ? null : six.Address6 };
     }
 
-    /// <summary>The IPv6 address that a spoke has beside this one; null when the hub has no IPv6.</summary>
+    /// <summary>The IPv6 address that a spoke has beside this one, when it had none of its own; null when the hub has no IPv6.</summary>
     public IPAddress? Address6For(uint address) => Network6 is { } network ? IPAddress.Parse(network.AddressFor(address)) : null;
-
-    private static Ipv4Network NetworkOf(IPAddress address, int prefix) => new(Ipv4Network.ToNumber(address) & (uint)(0xFFFFFFFFUL << (32 - prefix)), prefix);
-
-    private static Ipv6Network? Network6Of((IPAddress Address, int Prefix) own) =>
-        own.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && own.Prefix is >= 16 and <= 96
-            && Ipv6Network.TryParse(new IPNetwork(own.Address, own.Prefix).ToString(), out var network) ? network : null;
-
-    /// <summary>An address with a prefix, such as 10.8.0.1/24; without one it is that address alone.</summary>
-    private static (IPAddress Address, int Prefix)? Parse(string text) =>
-        text.Split('/') is [var address, .. var rest] && rest.Length < 2 && IPAddress.TryParse(address, out var parsed)
-            && int.TryParse(rest is [var prefix] ? prefix : "128", out var length) && length is >= 0 and <= 128
-            ? (parsed, length) : null;
 }

@@ -35,10 +35,19 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
     public string? NetworkCIDR { get; set; }
 
     [BindProperty]
+    public int? Mtu { get; set; }
+
+    [BindProperty]
     public bool WithoutIPv6 { get; set; }
 
     [BindProperty]
-    public IList<ImportName> Names { get; set; } = [];
+    public bool WithoutNetworks { get; set; }
+
+    [BindProperty]
+    public bool WithoutAddresses { get; set; }
+
+    [BindProperty]
+    public IList<ImportChoice> Names { get; set; } = [];
 
     /// <summary>Null while nothing was chosen.</summary>
     public ImportPlan? Plan { get; private set; }
@@ -59,7 +68,7 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
         {
             var source = fromInterface
                 ? await running.ReadAsync(cancellationToken)
-                : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface);
+                : ExportFiles.Read([.. await Task.WhenAll(Files.Select(file => ReadAsync(file, cancellationToken)))], Interface, cancellationToken);
             Draft = drafts.Keep(source);
             PublicEndpoint = source.Hub?.Endpoint ?? await planner.SuggestEndpointAsync(cancellationToken);
             await ShowAsync(source, cancellationToken);
@@ -97,12 +106,20 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
         return Page();
     }
 
-    private ImportWish Wish => new(
-        new() { NetworkCIDR = Blank(NetworkCIDR), PublicEndpoint = Blank(PublicEndpoint) },
-        Names.Where(name => name is { Key: not null, Name: not null })
-            .GroupBy(name => name.Key!)
-            .ToDictionary(names => names.Key, names => names.First().Name!.Trim(' ')),
-        WithoutIPv6);
+    private ImportWish Wish => new(new() { NetworkCIDR = Blank(NetworkCIDR), PublicEndpoint = Blank(PublicEndpoint), Mtu = Mtu })
+    {
+        Names = Chosen(choice => choice.Name),
+        Addresses = Chosen(choice => Blank(choice.Address)),
+        LeaveOut = Names.Where(choice => choice is { Key: not null, LeaveOut: true }).Select(choice => choice.Key!).ToHashSet(),
+        WithoutIPv6 = WithoutIPv6,
+        WithoutNetworks = WithoutNetworks,
+        WithoutAddresses = WithoutAddresses,
+    };
+
+    private Dictionary<string, string> Chosen(Func<ImportChoice, string?> what) =>
+        Names.Where(choice => choice.Key is not null && what(choice) is not null)
+            .GroupBy(choice => choice.Key!)
+            .ToDictionary(choices => choices.Key, choices => what(choices.First())!.Trim(' '));
 
     /// <summary>An interface goes on living while somebody reads its plan.</summary>
     private async Task<ImportSource> SourceAsync(CancellationToken cancellationToken) =>
@@ -111,12 +128,17 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
     private async Task ShowAsync(ImportSource source, CancellationToken cancellationToken)
     {
         Plan = await planner.PlanAsync(source, Wish, cancellationToken);
-        var typed = Wish.Names;
+        var typed = Names.Where(choice => choice.Key is not null)
+            .GroupBy(choice => choice.Key!)
+            .ToDictionary(choices => choices.Key, choices => choices.First());
         Hash = Plan.Hash;
         Names =
-            [.. Plan.Spokes.Where(spoke => spoke.IsAdded)
+            [.. Plan.Spokes.Where(spoke => spoke.Known is null)
+                .OrderBy(spoke => spoke.IsAdded)
                 .Take(MostNames)
-                .Select(spoke => new ImportName { Key = spoke.Source.Key, Name = typed.GetValueOrDefault(spoke.Source.Key) ?? spoke.Name.Text })];
+                .Select(spoke => typed.TryGetValue(spoke.Source.Key, out var choice)
+                    ? new ImportChoice { Key = choice.Key, Name = choice.Name ?? spoke.Name.Text, Address = choice.Address, LeaveOut = choice.LeaveOut }
+                    : new() { Key = spoke.Source.Key, Name = spoke.Name.Text })];
 
         // Else the fields would show what was sent and not what is now.
         foreach (
@@ -139,10 +161,16 @@ internal sealed class IndexModel(ImportPlanner planner, ImportService service, R
     }
 }
 
-/// <summary>A name that somebody chose for the peer with this key.</summary>
-internal sealed class ImportName
+/// <summary>What somebody chose for the peer with this key.</summary>
+internal sealed class ImportChoice
 {
     public string? Key { get; set; }
 
     public string? Name { get; set; }
+
+    /// <summary>The one that it is to have, where it has none that fits; null for its own.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>It does not come.</summary>
+    public bool LeaveOut { get; set; }
 }

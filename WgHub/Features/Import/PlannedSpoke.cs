@@ -19,6 +19,9 @@ internal sealed record PlannedSpoke
     /// <summary>Null when it has none that fits.</summary>
     public uint? Address { get; init; }
 
+    /// <summary>Null when it is the one that follows from <see cref="Address"/>, or there is none.</summary>
+    public KeptAddress6? Address6 { get; init; }
+
     public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
 
     public Secret? PresharedKey { get; init; }
@@ -32,13 +35,20 @@ internal sealed record PlannedSpoke
     /// <summary>Sentences about what changes for it.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
-    public bool IsAdded => Known is null && Problems.Count == 0;
+    /// <summary>True when a person said so.</summary>
+    public bool IsLeftOut { get; init; }
+
+    public bool IsAdded => Known is null && Problems.Count == 0 && !IsLeftOut;
+
+    /// <summary>True when it would lose a connection that it has: nothing reaches a peer without allowed IPs, or one that is switched off.</summary>
+    public bool LosesConnection => Problems.Count > 0 && Source is { IsEnabled: true, AllowedIPs.Count: > 0 };
 
     public string AddressText => Address is { } address ? Ipv4Network.ToText(address) : "–";
 
     /// <summary>All of it but the name, which a person may choose anew, and the secret.</summary>
     public string Fingerprint =>
         string.Join(
-            '|', Source.Key, Address, string.Join(',', Networks), PresharedKey is not null, Source.IsEnabled, Source.ExpiresAt?.UtcTicks,
+            '|', Source.Key, Address, Address6?.Address, IsLeftOut,
+            string.Join(',', Networks), PresharedKey is not null, Source.IsEnabled, Source.ExpiresAt?.UtcTicks,
             Known, string.Join(';', Problems));
 }

@@ -17,15 +17,21 @@ internal sealed record PresentState(
 {
     public static readonly PresentState Empty = new(new HashSet<string>(), new Dictionary<uint, string>(), new Dictionary<PublicKey, string>(), [], []);
 
+    /// <summary>Who has which name and address; what <see cref="Addresses"/> says, and the IPv6 addresses that do not follow from it.</summary>
+    public IReadOnlyList<Lease> Leases { get; init; } = [];
+
     public static PresentState Read(Tx tx, LeaseStore leases, SpokeStore spokes, IReadOnlyList<Ipv4Network> routes)
     {
         var taken = leases.Taken(tx);
         var known = spokes.Known(tx, tx.OwnHub);
         return new(
             taken.Select(lease => SpokeName.KeyOf(lease.Name)).ToHashSet(),
-            taken.ToDictionary(lease => lease.Slot, lease => lease.Name),
+            taken.ToDictionary(lease => lease.Address.Number, lease => lease.Name),
             known.ToDictionary(spoke => spoke.Key, spoke => spoke.Name),
             [.. known.SelectMany(spoke => spoke.Networks)],
-            routes);
+            routes)
+        {
+            Leases = taken,
+        };
     }
 }

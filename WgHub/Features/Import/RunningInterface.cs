@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Hub;
 using WgHub.Hosting;
@@ -29,7 +30,9 @@ internal sealed class RunningInterface(MachineLook machine, HubInterface own, IO
     {
         try
         {
-            return await machine.FindAsync(Name, cancellationToken) is null ? 0 : ConfSource.Read(await machine.ConfAsync(Name, cancellationToken)).Peers.Count;
+            return await machine.FindAsync(Name, cancellationToken) is null
+                ? 0
+                : ConfSource.Read(await machine.ConfAsync(Name, cancellationToken), ConfSource.WgQuick, cancellationToken).Peers.Count;
         }
         catch (WgException)
         {
@@ -42,7 +45,7 @@ internal sealed class RunningInterface(MachineLook machine, HubInterface own, IO
     public async Task<ImportSource> ReadAsync(CancellationToken cancellationToken)
     {
         var link = await machine.FindAsync(Name, cancellationToken) ?? throw ImportErrors.NothingRuns(Name);
-        var live = ConfSource.Read(await machine.ConfAsync(Name, cancellationToken), $"the running {Name}");
+        var live = ConfSource.Read(await machine.ConfAsync(Name, cancellationToken), $"the running {Name}", cancellationToken);
         if (live is not { Hub: { } hub, Peers.Count: > 0 })
         {
             throw ImportErrors.NothingRuns(Name);
@@ -57,25 +60,31 @@ internal sealed class RunningInterface(MachineLook machine, HubInterface own, IO
                 Peers = [.. live.Peers.Select(AsItIs).OrderBy(peer => peer.Key, StringComparer.Ordinal)],
                 Notices = []
             };
-        return File() is { } file ? Joined(found, file) : found;
+        return File(cancellationToken) is { } file ? Joined(found, file, live.Peers.ToDictionary(peer => peer.Key, peer => peer.CalledAt)) : found;
     }
 
     /// <summary>wg gives peers and networks in an order of the moment.</summary>
     private static ImportedPeer AsItIs(ImportedPeer peer) =>
-        peer with { Name = null, Remarks = [], AllowedIPs = [.. peer.AllowedIPs.Order(StringComparer.Ordinal)] };
+        peer with { Name = null, CalledAt = null, Remarks = [], AllowedIPs = [.. peer.AllowedIPs.Order(StringComparer.Ordinal)] };
 
     /// <summary>Names and remarks from the file; peers that it alone has are told, or kept as switched off when it says so.</summary>
-    private ImportSource Joined(ImportSource live, ImportSource file)
+    /// <param name="seen">Where each peer of the interface is called now; null for nowhere.</param>
+    private ImportSource Joined(ImportSource live, ImportSource file, Dictionary<string, string?> seen)
     {
         var present = live.Peers.Select(peer => peer.Key).ToHashSet();
         var gone = file.Peers.Count(peer => peer.IsEnabled && !present.Contains(peer.Key));
+
+        // One that was seen elsewhere since calls the hub by itself.
+        ImportedPeer AsLive(ImportedPeer peer) => peer with { PresharedKey = null, IsEnabled = true, CalledAt = IsCalled(peer) ? peer.CalledAt : null };
+        bool IsCalled(ImportedPeer peer) => seen.GetValueOrDefault(peer.Key) is not { } now || now == peer.CalledAt
+            || !IPEndPoint.TryParse(peer.CalledAt ?? "", out _);
         var known =
             file with
             {
                 Hub = null,
                 Peers =
                     [.. file.Peers.Where(peer => !peer.IsEnabled || present.Contains(peer.Key))
-                        .Select(peer => present.Contains(peer.Key) ? peer with { PresharedKey = null, IsEnabled = true } : peer)]
+                        .Select(peer => present.Contains(peer.Key) ? AsLive(peer) : peer)]
             };
         return live.With(known) with { Kind = live.Kind, Notices = [.. file.Notices, .. Told(gone)] };
     }
@@ -95,11 +104,12 @@ internal sealed class RunningInterface(MachineLook machine, HubInterface own, IO
     }
 
     /// <summary>Null when there is none, or one that cannot be read: the interface is the truth.</summary>
-    private ImportSource? File()
+    private ImportSource? File(CancellationToken cancellationToken)
     {
         try
         {
-            return ConfSource.Read(System.IO.File.ReadAllText(Path.Combine(options.Value.ConfigDirectory, $"{Name}.conf")));
+            var file = System.IO.File.ReadAllBytes(Path.Combine(options.Value.ConfigDirectory, $"{Name}.conf"));
+            return UploadedText.Decode(file) is { } text ? ConfSource.Read(text, ConfSource.WgQuick, cancellationToken) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AppException)
         {

@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Hub;
 using WgHub.Features.Leases;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
@@ -6,54 +7,87 @@ using WgHub.Storage;
 
 namespace WgHub.Features.Import;
 
-/// <summary>Writes the spokes of a plan, inside the caller's transaction.</summary>
-internal sealed class SpokeImport(LeaseStore leases, SpokeStore spokes)
-{
-    /// <summary>They came without a token.</summary>
-    private const string NoToken = "";
+/// <summary>The spokes of a plan, ready to be written: what costs time was done before.</summary>
+internal sealed record ImportBatch(ImportPlan Plan, IReadOnlyList<Lease> Leases, IReadOnlyList<NewSpoke> Spokes);
 
-    public ImportDone Add(Tx tx, ImportPlan plan)
+/// <summary>Writes the spokes of a plan, inside the caller's transaction: with few statements, since everybody else's change waits for it.</summary>
+internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, TimeProvider time)
+{
+    private const int LongestNote = 200;
+
+    public ImportBatch Prepare(ImportPlan plan)
     {
-        var now = tx.Now;
-        foreach (var planned in plan.Spokes.Where(planned => planned.IsAdded))
+        var now = time.GetUtcNow();
+        var added = plan.Spokes.Where(planned => planned.IsAdded).Select(planned => (Planned: planned, Spoke: SpokeOf(planned, now))).ToList();
+        return new(
+            plan,
+            [.. added.Select(one => new Lease(one.Spoke.Id, one.Spoke.Name, one.Spoke.Address) { Address6 = one.Planned.Address6 })],
+            [.. added.Select(one => spokes.Prepare(one.Spoke, one.Planned.PresharedKey))]);
+    }
+
+    /// <exception cref="Web.AppException">PLAN_CHANGED: what the plan leans on is not so any more.</exception>
+    public ImportDone Add(Tx tx, ImportBatch batch)
+    {
+        if (!StillHolds(tx, batch) || !leases.TryKeepAll(tx, tx.OwnHub, batch.Leases) || !spokes.TryAddAll(tx, tx.OwnHub, batch.Spokes))
         {
-            var id = Guid.CreateVersion7(now).ToString();
-            var lease = leases.Reserve(tx, tx.OwnHub, id, planned.Name, planned.Address, now);
-            leases.Keep(tx, id);
-            var spoke = new Spoke
-            {
-                Id = id,
-                Hub = tx.OwnHub,
-                Name = lease.Name,
-                Address = lease.Address,
-                Key = planned.Key!.Value,
-                Os = Platforms.Other,
-                Enabled = planned.Source.IsEnabled,
-                ExpiresAt = planned.Source.ExpiresAt,
-                RegisteredAt = now,
-            };
-            spokes.Add(tx, spoke, planned.PresharedKey, NoToken);
-            spokes.Update(tx, spoke); // its expiry
-            spokes.SetNetworks(tx, id, planned.Networks);
-            tx.Audit(
-                AuditEvents.SpokeImported, id,
-                ("name", spoke.Name), ("publicKey", spoke.Key.ToString()), ("address", spoke.Address.ToString()),
-                ("networks", SpokeNetworks.ToText(planned.Networks)), ("from", plan.Source.Kind));
+            throw ImportErrors.Changed();
         }
 
-        return new(plan.Added, plan.Known, plan.LeftOut);
+        tx.AuditEach(
+            AuditEvents.SpokeImported, batch.Spokes, added => added.Spoke.Id,
+            added =>
+            [
+                ("name", added.Spoke.Name), ("publicKey", added.Spoke.Key.ToString()), ("address", added.Spoke.Address.ToString()),
+                ("networks", SpokeNetworks.ToText(added.Spoke.Networks)), ("from", batch.Plan.Source.Kind),
+            ]);
+        return new(batch.Plan.Added, batch.Plan.Known, batch.Plan.LeftOut);
     }
 
     /// <summary>Takes back what <see cref="Add"/> wrote.</summary>
-    public void Remove(Tx tx, ImportPlan plan)
+    public void Remove(Tx tx, ImportBatch batch)
     {
-        foreach (var planned in plan.Spokes.Where(planned => planned.IsAdded))
+        foreach (var added in batch.Leases)
         {
-            if (spokes.FindByKey(tx, tx.OwnHub, planned.Key!.Value) is { } spoke)
-            {
-                spokes.Remove(tx, spoke.Id);
-                leases.Free(tx, spoke.Id);
-            }
+            spokes.Remove(tx, added.SpokeId);
+            leases.Free(tx, added.SpokeId);
         }
+    }
+
+    /// <summary>
+    /// The hub's network is as it was, and nobody has got a network since that one of these has. Names, addresses and keys are the indexes' work.
+    /// </summary>
+    private bool StillHolds(Tx tx, ImportBatch batch)
+    {
+        var target = batch.Plan.Target!;
+        if (hubs.Find(tx, tx.OwnHub) is not { } hub || hub.Network != target.Network || hub.Network6 != target.Network6)
+        {
+            return false;
+        }
+
+        var taken = new Ipv4NetworkSet(spokes.Networks(tx, hub.Id));
+        return !batch.Spokes.SelectMany(added => added.Spoke.Networks).Any(taken.Overlaps);
+    }
+
+    private Spoke SpokeOf(PlannedSpoke planned, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now).ToString(),
+        Hub = database.OwnHub,
+        Name = planned.Name.Text,
+        Address = new(planned.Address!.Value),
+        Address6 = planned.Address6?.Address,
+        Key = planned.Key!.Value,
+        Os = Platforms.Other,
+        Enabled = planned.Source.IsEnabled,
+        ExpiresAt = planned.Source.ExpiresAt,
+        RegisteredAt = now,
+        Networks = planned.Networks,
+        Notes = NoteOf(planned),
+    };
+
+    /// <summary>What it was called, where a name here cannot hold that.</summary>
+    private static string NoteOf(PlannedSpoke planned)
+    {
+        var name = new string([.. (planned.Source.Name ?? "").Where(c => !char.IsControl(c)).Take(LongestNote)]).Trim();
+        return name == planned.Name.Text ? "" : name;
     }
 }

@@ -9,7 +9,7 @@ internal static class WgEasyJson
     private const int Depth = 8;
 
     /// <exception cref="Web.AppException">VALIDATION_FAILED: it is no such file.</exception>
-    public static ImportSource Read(ReadOnlyMemory<byte> file)
+    public static ImportSource Read(string file)
     {
         try
         {
@@ -28,17 +28,23 @@ internal static class WgEasyJson
     private static ImportedHub HubOf(JsonElement server) =>
         new(
             Text(server, "privateKey") is { } key ? new Secret(key) : null, null,
-            Text(server, "address") is { } address ? [$"{address}/24"] : [], null, null, []);
+            [.. Addresses(server, "/24")], null, null, []);
 
     private static ImportedPeer PeerOf(JsonElement client) => new(
         Text(client, "name"),
         Text(client, "publicKey") ?? "",
         Text(client, "preSharedKey") is { Length: > 0 } key ? new Secret(key) : null,
-        Text(client, "address") is { } address ? [$"{address}/32"] : [])
+        [.. Addresses(client, "/32")])
     {
         IsEnabled = !client.TryGetProperty("enabled", out var enabled) || enabled.ValueKind != JsonValueKind.False,
         ExpiresAt = WgEasy.Time(Text(client, "expiredAt")),
     };
+
+    /// <summary>People have written lists there, with networks behind the client or the server.</summary>
+    /// <param name="prefix">Of an IPv4 address that has none.</param>
+    private static IEnumerable<string> Addresses(JsonElement element, string prefix) =>
+        (Text(element, "address") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Select(address => address.Contains('/', StringComparison.Ordinal) || address.Contains(':', StringComparison.Ordinal) ? address : $"{address}{prefix}");
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

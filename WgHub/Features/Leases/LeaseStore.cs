@@ -1,10 +1,24 @@
+using System.Net;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Leases;
 
 /// <summary>A name and an address that a spoke, or the token for one, holds.</summary>
-internal sealed record Lease(string SpokeId, string Name, Ipv4Address Address);
+internal sealed record Lease(string SpokeId, string Name, Ipv4Address Address)
+{
+    /// <summary>Its IPv6 address, where that does not follow from the IPv4 one.</summary>
+    public KeptAddress6? Address6 { get; init; }
+}
+
+/// <summary>An IPv6 address that was there before the hub.</summary>
+/// <param name="Slot">The IPv4 address that it would follow from, so that nobody else gets that; null for none.</param>
+internal sealed record KeptAddress6(IPAddress Address, uint? Slot)
+{
+    /// <returns>Null when the hub would give the same.</returns>
+    public static KeptAddress6? Of(IPAddress? address, uint ipv4, Ipv6Network? network6, Ipv4Network network) =>
+        address is null || network6 is not { } six || six.AddressFor(ipv4) == address.ToString() ? null : new(address, six.Ipv4Of(address, network));
+}
 
 /// <summary>
 /// Names and addresses in use. Uniqueness is the database's work (leases_by_name, leases_by_slot). Every method runs inside the
@@ -18,7 +32,7 @@ internal sealed class LeaseStore(Database database)
 
     /// <summary>Sets or changes the network. Everyone keeps their address.</summary>
     /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those outside of <paramref name="network"/>.</exception>
-    public void SetNetwork(Tx tx, HubId hub, Ipv4Network network, uint hubAddress)
+    public void SetNetwork(Tx tx, HubId hub, Ipv4Network network, uint hubAddress, KeptAddress6? hubAddress6)
     {
         FreeExpired(tx);
         tx.Execute($"delete from leases where spoke_id = {hub}");
@@ -37,8 +51,9 @@ internal sealed class LeaseStore(Database database)
         // The hub holds its address by a lease too, under a name that no spoke can have: no rule needs to know it apart.
         tx.Execute(
             $"""
-            insert into leases (spoke_id, hub_id, name, name_key, slot, address)
-            values ({hub}, {hub}, '', {$"#{hub}"}, {(long)hubAddress}, {Ipv4Network.ToText(hubAddress)})
+            insert into leases (spoke_id, hub_id, name, name_key, slot, address, address6, slot6)
+            values ({hub}, {hub}, '', {$"#{hub}"}, {(long)hubAddress}, {Ipv4Network.ToText(hubAddress)}, {hubAddress6?.Address.ToString()},
+                {(long?)hubAddress6?.Slot})
             """);
         tx.Execute(
             $"""
@@ -78,10 +93,37 @@ internal sealed class LeaseStore(Database database)
         var added = tx.Execute(
             $"""
             insert into leases (spoke_id, hub_id, name, name_key, slot, address, held_until)
-            values ({spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil})
+            select {spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil}
+            where not exists (select 1 from leases where slot6 = {(long)slot})
             on conflict do nothing
             """);
         return added == 1 ? new(spokeId, name.Text, new(slot)) : throw LeaseErrors.AddressInUse(address, WishField);
+    }
+
+    /// <summary>Gives spokes that are there already what they have: as <see cref="Reserve"/> and <see cref="Keep"/>, for many at once.</summary>
+    /// <returns>
+    /// False when a name or an address of them is somebody else's by now, or not in the network: then the caller's transaction has to end.
+    /// </returns>
+    public bool TryKeepAll(Tx tx, HubId hub, IReadOnlyList<Lease> spokes)
+    {
+        FreeExpired(tx);
+        if (FindPool(tx, hub) is not { } pool || !spokes.All(spoke => pool.Network.HasHost(spoke.Address.Number)))
+        {
+            return false;
+        }
+
+        var before = tx.Count($"select count(*) from leases");
+        tx.ExecuteEach(
+            spokes,
+            spoke =>
+                $"""
+                insert into leases (spoke_id, hub_id, name, name_key, slot, address, address6, slot6)
+                values ({spoke.SpokeId}, {hub}, {spoke.Name}, {SpokeName.KeyOf(spoke.Name)}, {(long)spoke.Address.Number}, {spoke.Address.ToString()},
+                    {spoke.Address6?.Address.ToString()}, {(long?)spoke.Address6?.Slot})
+                on conflict do nothing
+                """);
+        return tx.Count($"select count(*) from leases") - before == spokes.Count
+            && !tx.Exists($"select 1 from leases as kept join leases as other on other.slot = kept.slot6 where other.address6 is null");
     }
 
     /// <summary>True when no spoke and no open token has the name.</summary>
@@ -99,8 +141,9 @@ internal sealed class LeaseStore(Database database)
     {
         tx.Execute(
             $"""
-            update address_pools set next_slot = leases.slot from leases
-            where leases.spoke_id = {spokeId} and address_pools.hub_id = leases.hub_id and leases.slot < address_pools.next_slot
+            update address_pools set next_slot = case when leases.slot6 < leases.slot then leases.slot6 else leases.slot end from leases
+            where leases.spoke_id = {spokeId} and address_pools.hub_id = leases.hub_id
+                and (leases.slot < address_pools.next_slot or leases.slot6 < address_pools.next_slot)
             """);
         tx.Execute($"delete from leases where spoke_id = {spokeId}");
     }
@@ -122,9 +165,12 @@ internal sealed class LeaseStore(Database database)
     }
 
     /// <summary>All names and addresses that are taken; a hub's own address has no name.</summary>
-    public IReadOnlyList<(string Name, uint Slot)> Taken(Tx tx) => tx.Query(
-        $"select name, slot from leases where (held_until is null or held_until > {tx.Now})",
-        row => (row.Text("name"), (uint)row.Number("slot")));
+    public IReadOnlyList<Lease> Taken(Tx tx) => tx.Query(
+        $"select spoke_id, name, slot, address6, slot6 from leases where (held_until is null or held_until > {tx.Now})",
+        row => new Lease(row.Text("spoke_id"), row.Text("name"), new((uint)row.Number("slot")))
+        {
+            Address6 = row.TextOrNull("address6") is { } address6 ? new(IPAddress.Parse(address6), (uint?)row.NumberOrNull("slot6")) : null,
+        });
 
     /// <summary>Number of addresses of this machine's hub that are taken, its own among them, and of those that there are; null before the set-up.</summary>
     public (long Taken, long Total)? Usage() => database.Read(tx =>
@@ -147,13 +193,19 @@ internal sealed class LeaseStore(Database database)
     /// <summary>The first address from the mark on that nobody has; the mark moves behind it.</summary>
     private uint SmallestFree(Tx tx, HubId hub, Pool pool)
     {
-        var isTaken = tx.Count($"select count(*) from leases where slot = {pool.NextSlot}") > 0;
+        var isTaken = tx.Exists($"select 1 from leases where slot = {pool.NextSlot} or slot6 = {pool.NextSlot}");
         var free = !isTaken ? pool.NextSlot : tx.Count(
             $"""
-            select slot + 1 from leases
-            where slot >= {pool.NextSlot}
-                and not exists (select 1 from leases as next where next.slot = leases.slot + 1)
-            order by slot limit 1
+            select free from (
+                select free from (select slot + 1 as free from leases where slot >= {pool.NextSlot}
+                    and not exists (select 1 from leases as next where next.slot = leases.slot + 1 or next.slot6 = leases.slot + 1)
+                    order by slot limit 1) as behind
+                union all
+                select free from (select slot6 + 1 as free from leases where slot6 >= {pool.NextSlot}
+                    and not exists (select 1 from leases as next where next.slot = leases.slot6 + 1 or next.slot6 = leases.slot6 + 1)
+                    order by slot6 limit 1) as behind6
+            ) as candidates
+            order by free limit 1
             """);
         if (free > pool.Network.LastHost)
         {

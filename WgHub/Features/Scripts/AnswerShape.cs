@@ -10,7 +10,7 @@ internal static class AnswerShape
         @"\A" + Comments + @"\[Interface\]\nPrivateKey = \n" +
         "Address = " + Address + "(, " + Address + @")?\n" +
         "(DNS = " + Ip + "(, " + Ip + @")*\n)?" +
-        @"(MTU = [1-9][0-9]{2,4}\n)?\n" +
+        @"(MTU = [1-9][0-9]{1,4}\n)?\n" +
         @"\[Peer\]\nPublicKey = " + Key + @"\n" +
         "(PresharedKey = " + Key + @"\n)?" +
         "AllowedIPs = " + Network + "(, " + Network + @")*\n" +
@@ -26,6 +26,6 @@ internal static class AnswerShape
         "([0-9.]{7,15}/([89]|[12][0-9]|3[0-2])|[0-9a-f]{0,4}:[0-9a-f.:]{1,44}/(1[6-9]|[2-9][0-9]|1[01][0-9]|12[0-8]))";
 
     private const string Key = "[A-Za-z0-9+/]{43}=";
-    private const string Endpoint = @"([A-Za-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}";
+    private const string Endpoint = @"([A-Za-z0-9._-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}";
     private const string Comments = @"(#(?! PrivateEndpoint| End)[^\n]*\n)*";
 }

@@ -9,7 +9,11 @@ namespace WgHub.Features.Spokes;
 /// <param name="IsWanted">False for one that is switched off or whose time is over.</param>
 /// <param name="PresharedKey">Null for none, and for a peer that is not wanted.</param>
 /// <param name="Networks">What lies behind it and is reached through it.</param>
-internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret? PresharedKey, IReadOnlyList<Ipv4Network> Networks);
+internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret? PresharedKey, IReadOnlyList<Ipv4Network> Networks)
+{
+    /// <inheritdoc cref="Spoke.Address6"/>
+    public string? Address6 { get; init; }
+}
 
 /// <summary>What the interface should hold: the peers of spokes that are switched on and whose time is not over.</summary>
 internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProvider time)
@@ -75,11 +79,11 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             : (new(""), new(""));
         return SqlPart.Of(
             $"""
-            select peers.public_key, leases.slot, case when {isWanted} then 1 else 0 end as wanted, peers.sealed_preshared_key, spokes.networks
+            select peers.public_key, leases.slot, leases.address6, case when {isWanted} then 1 else 0 end as wanted, peers.sealed_preshared_key, spokes.networks
             from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = spokes.id
             where peers.hub_id = {hub} {peer}
             union all
-            select spoke_rotations.public_key, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key, ''
+            select spoke_rotations.public_key, null, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key, ''
             from spoke_rotations left join spokes on spokes.id = spoke_rotations.spoke_id
             where spoke_rotations.hub_id = {hub} {other} and not exists (select 1 from peers where peers.hub_id = {hub}
                 and peers.public_key = spoke_rotations.public_key)
@@ -92,7 +96,11 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
         var (key, isWanted, text) = (PublicKey.Parse(row.Text("public_key")), row.Number("wanted") == 1, row.TextOrNull("sealed_preshared_key"));
         var column = address is null ? SealedColumns.NextPresharedKey : SealedColumns.PresharedKey;
         return (
-            new(key, address, isWanted, isWanted && text is not null ? Open(column, hub, key, text) : null, SpokeNetworks.Parse(row.Text("networks"))), text);
+            new(key, address, isWanted, isWanted && text is not null ? Open(column, hub, key, text) : null, SpokeNetworks.Parse(row.Text("networks")))
+            {
+                Address6 = row.TextOrNull("address6"),
+            },
+            text);
     }
 
     private Secret Open(SealedColumn column, HubId hub, PublicKey key, string text) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using WgHub.Features.Labels;
 using WgHub.Storage;
@@ -18,7 +19,7 @@ internal sealed record Spoke
     public static readonly SqlPart Columns = SqlPart.Of(
         $"""
         spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, spokes.networks, spokes.metadata,
-        spokes.clock_offset_seconds, spokes.registered_at, {SpokeLabels.Columns}, leases.name, leases.address, peers.public_key,
+        spokes.clock_offset_seconds, spokes.registered_at, {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, peers.public_key,
         peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
         """);
 
@@ -35,6 +36,9 @@ internal sealed record Spoke
 
     /// <summary>In the hub's network.</summary>
     public required Ipv4Address Address { get; init; }
+
+    /// <summary>In the hub's IPv6 network, where it does not follow from <see cref="Address"/>: the one it had before this hub.</summary>
+    public IPAddress? Address6 { get; init; }
 
     public required PublicKey Key { get; init; }
 
@@ -116,6 +120,7 @@ internal sealed record Spoke
         Hub = new(row.Text("hub_id")),
         Name = row.Text("name"),
         Address = Ipv4Address.Parse(row.Text("address")),
+        Address6 = row.TextOrNull("address6") is { } address6 ? IPAddress.Parse(address6) : null,
         Key = PublicKey.Parse(row.Text("public_key")),
         Os = row.Text("os"),
         Enabled = row.Flag("enabled"),

@@ -31,6 +31,9 @@ internal sealed record SpokeDto
 
     public required string PublicKey { get; init; }
 
+    /// <summary>Its IPv6 address, where it does not follow from the IPv4 one.</summary>
+    public required string? AddressV6 { get; init; }
+
     public required IReadOnlyList<string> AllowedIPs { get; init; }
 
     public required SpokeStatus Status { get; init; }
@@ -74,6 +77,7 @@ internal sealed record SpokeDto
         Id = spoke.Id,
         Name = spoke.Name,
         PublicKey = spoke.Key.ToString(),
+        AddressV6 = spoke.Address6?.ToString(),
         AllowedIPs = [$"{spoke.Address}/32", .. spoke.Networks.Select(network => network.ToString())],
         Status = spoke.StatusAt(now),
         Os = spoke.Os,

@@ -8,6 +8,10 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Spokes;
 
+/// <summary>A spoke that is to be added.</summary>
+/// <param name="SealedPresharedKey">Under the master key; null for none.</param>
+internal sealed record NewSpoke(Spoke Spoke, string? SealedPresharedKey);
+
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class SpokeStore(Database database, MasterKey masterKey)
 {
@@ -37,6 +41,33 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
         {
             throw SpokeErrors.DuplicatePublicKey();
         }
+    }
+
+    /// <summary>A spoke that comes with its networks; what costs time is done here, before the transaction.</summary>
+    public NewSpoke Prepare(Spoke spoke, Secret? presharedKey) => new(spoke, Seal(spoke.Hub, spoke.Key.ToString(), presharedKey));
+
+    /// <summary>Adds spokes that came without a token, and their peers.</summary>
+    /// <returns>False when a key of them is somebody else's by now: then the caller's transaction has to end.</returns>
+    public bool TryAddAll(Tx tx, HubId hub, IReadOnlyList<NewSpoke> spokes)
+    {
+        var before = tx.Count($"select count(*) from peers");
+        tx.ExecuteEach(
+            spokes,
+            spoke =>
+                $"""
+                insert into spokes (token_id, networks, {Spoke.OwnColumns})
+                values ('', {SpokeNetworks.ToText(spoke.Spoke.Networks)}, {spoke.Spoke.OwnValues})
+                """);
+        tx.ExecuteEach(
+            spokes,
+            spoke =>
+                $"""
+                insert into peers (hub_id, public_key, spoke_id, counter_received, counter_sent, received_bytes, sent_bytes, sealed_preshared_key)
+                select {hub}, {spoke.Spoke.Key.ToString()}, {spoke.Spoke.Id}, 0, 0, 0, 0, {spoke.SealedPresharedKey}
+                where not exists (select 1 from spoke_rotations where hub_id = {hub} and public_key = {spoke.Spoke.Key.ToString()})
+                on conflict do nothing
+                """);
+        return tx.Count($"select count(*) from peers") - before == spokes.Count;
     }
 
     /// <summary>Gives a spoke another key. Its traffic goes on from the totals that <paramref name="spoke"/> tells: the new peer counts from zero.</summary>
@@ -85,10 +116,6 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
             tx.Count($"select count(*) from node_facts where {standalone}"));
     }
 
-    /// <summary>Says what lies behind a spoke.</summary>
-    public void SetNetworks(Tx tx, string id, IReadOnlyList<Ipv4Network> networks) =>
-        tx.Execute($"update spokes set networks = {SpokeNetworks.ToText(networks)} where id = {id}");
-
     public Spoke? Find(Tx tx, string id) =>
         tx.First($"select {Spoke.Columns} from {Joined} where spokes.id = {id}", Spoke.Map);
 
@@ -127,6 +154,11 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(Tx tx, HubId hub) => tx.Query(
         $"select peers.public_key, leases.name, spokes.networks from {WithNames} where spokes.hub_id = {hub}",
         row => (PublicKey.Parse(row.Text("public_key")), row.Text("name"), SpokeNetworks.Parse(row.Text("networks"))));
+
+    /// <summary>All networks behind spokes.</summary>
+    public IEnumerable<Ipv4Network> Networks(Tx tx, HubId hub) =>
+        tx.Query($"select networks from spokes where hub_id = {hub} and networks <> ''", row => SpokeNetworks.Parse(row.Text("networks")))
+            .SelectMany(networks => networks);
 
     /// <summary>The first hundred names.</summary>
     public IReadOnlyList<string> Names(Tx tx, HubId hub) =>

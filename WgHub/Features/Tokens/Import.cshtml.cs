@@ -74,8 +74,10 @@ internal sealed class ImportModel(TokenImport import, InstallLines lines, Limits
             throw WebErrors.Invalid("upload", $"At most {LongestFile / 1024} KiB.");
         }
 
-        using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
-        Text = await reader.ReadToEndAsync(cancellationToken);
+        var bytes = new byte[file.Length];
+        await using var stream = file.OpenReadStream();
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        Text = UploadedText.Decode(bytes) ?? throw WebErrors.Invalid("upload", "It is no text. Save the list as CSV, and take that file.");
         ModelState.Remove(nameof(Text)); // or the field would keep what was in it
     }
 }

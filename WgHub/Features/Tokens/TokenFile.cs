@@ -18,12 +18,12 @@ internal static class TokenFile
     {
         ["spokeName"] = (wish, text) => wish with { SpokeName = text },
         ["customIP"] = (wish, text) => wish with { CustomIP = text },
-        ["platform"] = (wish, text) => wish with { Platform = text },
+        ["platform"] = (wish, text) => wish with { Platform = text.ToLowerInvariant() },
         ["group"] = (wish, text) => wish with { Group = text },
         ["owner"] = (wish, text) => wish with { Owner = text },
         ["tags"] = (wish, text) => wish with { Tags = text.Split(BetweenTags, StringSplitOptions.RemoveEmptyEntries) },
-        ["expiresInHours"] = (wish, text) => wish with { ExpiresInHours = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) },
-        ["spokeExpiresAt"] = (wish, text) => wish with { SpokeExpiresAt = text },
+        ["expiresInHours"] = (wish, text) => wish with { ExpiresInHours = int.Parse(Whole(text), NumberStyles.None, CultureInfo.InvariantCulture) },
+        ["spokeExpiresAt"] = (wish, text) => wish with { SpokeExpiresAt = IsoDate(text) },
     };
 
     public static string ColumnNames => string.Join(", ", Columns.Keys);
@@ -63,29 +63,51 @@ internal static class TokenFile
 
     private static IReadOnlyList<FileRow> ReadCsv(string text)
     {
-        var rows = Csv.Read(text) is { Count: > 0 } found ? found : throw new FormatException("There is nothing in it.");
-        var head = rows[0];
+        // A spreadsheet goes on writing rows and columns that somebody has emptied.
+        var rows = Csv.Read(text, SeparatorOf(text)).Where(row => !row.Cells.All(string.IsNullOrWhiteSpace)).ToList();
+        var head = rows.Count > 0 ? rows[0] : throw new FormatException("There is nothing in it.");
         string[] names = [.. head.Cells.Select(cell => cell.Trim())];
-        if (names.FirstOrDefault(name => !Columns.ContainsKey(name)) is { } unknown)
+        if (names.FirstOrDefault(name => name.Length > 0 && !Columns.ContainsKey(name)) is { } unknown)
         {
             throw new FormatException($"Line {head.Line}: '{unknown}' is no column. The first line names the columns; there are {ColumnNames}.");
         }
 
-        return names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Length
+        return names.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Any(same => same.Count() > 1)
             ? throw new FormatException($"Line {head.Line}: a column stands twice.")
             : [.. rows.Skip(1).Select(row => ReadRow(names, row))];
     }
 
+    /// <summary>
+    /// What stands between the names of the columns: no name holds it, whatever cells do. Null for a single column, and for Excel's own first line.
+    /// </summary>
+    private static char? SeparatorOf(string text)
+    {
+        var head = text.AsSpan().TrimStart("\uFEFF\r\n\t \"");
+        head = head[..(head.IndexOfAny('\r', '\n') is var end and >= 0 ? end : head.Length)];
+        return head.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) || head.IndexOfAny(',', ';', '\t') is not (var place and >= 0) ? null : head[place];
+    }
+
+    /// <summary>A number as a spreadsheet shows it: 24.0 and 24,00 are 24.</summary>
+    private static string Whole(string text) =>
+        text.IndexOfAny(['.', ',']) is var mark and > 0 && text.AsSpan(mark + 1).TrimEnd('0').IsEmpty && mark + 1 < text.Length ? text[..mark] : text;
+
+    /// <summary>31.01.2027 is the one date that it can be; with slashes it may be two.</summary>
+    private static string IsoDate(string text) =>
+        DateOnly.TryParseExact(text, "d.M.yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : text;
+
     private static FileRow ReadRow(string[] names, CsvRow row)
     {
         var wish = new CreateToken(null);
-        if (row.Cells.Count > names.Length)
+        foreach (var (place, cell) in row.Cells.Select((cell, place) => (place, cell.Trim())).Where(pair => pair.Item2.Length > 0))
         {
-            return new(row.Line, wish, $"{row.Cells.Count} cells for {names.Length} columns.");
-        }
+            var name = place < names.Length ? names[place] : "";
+            if (name.Length == 0)
+            {
+                return new(row.Line, wish, $"Cell {place + 1} stands in a column that has no name.");
+            }
 
-        foreach (var (name, cell) in names.Zip(row.Cells, (name, cell) => (name, cell.Trim())).Where(pair => pair.Item2.Length > 0))
-        {
             try
             {
                 wish = Columns[name](wish, cell);

@@ -29,13 +29,14 @@ internal sealed class TokenImport(Database database, TokenService service)
             throw WebErrors.Invalid("tokens", $"1 to {MostRows:N0} tokens at once; here are {rows.Count:N0}.");
         }
 
+        var wishes = Read(rows);
         try
         {
             return await database.WriteAsync(
                 actor,
                 tx =>
                 {
-                    IReadOnlyList<ImportedRow> made = [.. rows.Select(row => Create(tx, row))];
+                    IReadOnlyList<ImportedRow> made = [.. wishes.Select(wish => wish.Problems.Count > 0 ? wish.ToRow() : Create(tx, wish))];
                     if (isTrial || made.Any(row => row.Problems.Count > 0))
                     {
                         throw new Undone([.. made.Select(row => row with { Secret = null })]);
@@ -52,21 +53,51 @@ internal sealed class TokenImport(Database database, TokenService service)
         }
     }
 
-    private ImportedRow Create(Tx tx, FileRow row)
+    /// <summary>What the rows themselves tell, before anybody waits for the database.</summary>
+    private static List<ReadRow> Read(IReadOnlyList<FileRow> rows)
+    {
+        Dictionary<string, int> names = [];
+        Dictionary<uint, int> addresses = [];
+        return [.. rows.Select(row =>
+        {
+            try
+            {
+                var wish = row.Problem is { } problem ? throw WebErrors.Invalid("", problem) : TokenWish.From(row.Wish);
+                return !names.TryAdd(wish.Name.Key, row.Line) ? Twice("spokeName", $"The name '{wish.Name}'", names[wish.Name.Key])
+                    : wish.Address is { } address && !addresses.TryAdd(address, row.Line)
+                        ? Twice("customIP", $"The address {row.Wish.CustomIP}", addresses[address])
+                    : new(row, wish, new());
+            }
+            catch (AppException refusal)
+            {
+                return new(row, null, ProblemsOf(refusal));
+            }
+
+            ReadRow Twice(string field, string what, int first) => new(row, null, new() { [field] = $"{what} stands in this list already, in row {first}." });
+        })];
+    }
+
+    private ImportedRow Create(Tx tx, ReadRow read)
     {
         try
         {
-            var (token, secret) = row.Problem is { } problem ? throw WebErrors.Invalid("", problem) : service.Create(tx, TokenWish.From(row.Wish));
-            return new(row, token, secret, new Dictionary<string, string>());
+            var (token, secret) = service.Create(tx, read.Wish!);
+            return new(read.Row, token, secret, read.Problems);
         }
         catch (AppException refusal) when (refusal.Code != "HUB_NOT_INITIALIZED")
         {
-            return new(row, null, null, ProblemsOf(refusal));
+            return new(read.Row, null, null, ProblemsOf(refusal));
         }
     }
 
     private static Dictionary<string, string> ProblemsOf(AppException refusal) =>
         refusal.Errors.Count > 0 ? refusal.Errors.ToDictionary(error => error.Key, error => error.Value[0]) : new() { [""] = refusal.Message };
+
+    /// <param name="Wish">Null for one with problems.</param>
+    private sealed record ReadRow(FileRow Row, TokenWish? Wish, Dictionary<string, string> Problems)
+    {
+        public ImportedRow ToRow() => new(Row, null, null, Problems);
+    }
 
     /// <summary>Ends the transaction without a trace, and carries out what was found.</summary>
     [SuppressMessage("Design", "CA1032", Justification = "Nobody else throws or catches it.")]

@@ -100,7 +100,10 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
     [InlineData("""["wghub-admins-not", "not-wghub-admins", "WGHUB-ADMINS", " wghub-admins"]""", User.NoRole)]
     [InlineData("\"wghub-admins wghub-viewers\"", User.NoRole)]
     [InlineData("""[["wghub-admins"], {"wghub-admins": 1}, 7, null]""", User.NoRole)]
-    [InlineData("""{"wghub-admins": true}""", User.NoRole)]
+    [InlineData("""{"wghub-admins": {"1": "corp.example"}, "others": {}}""", Roles.Admin)]
+    [InlineData("""{"wghub-admins": false, "wghub-viewers": {}}""", Roles.Viewer)]
+    [InlineData("""[{"id": 1, "name": "wghub-operators"}, {"name": 7}, {"id": "wghub-admins"}]""", Roles.Operator)]
+    [InlineData("""{"name": "wghub-viewers"}""", Roles.Viewer)]
     public async Task The_role_is_that_of_the_groups_to_the_letter(string groups, string role)
     {
         await using var idp = await site.AddProviderAsync();

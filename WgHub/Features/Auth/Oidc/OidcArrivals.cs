@@ -67,6 +67,11 @@ internal sealed class OidcArrivals(
                 }
             },
             context.RequestAborted);
-        outcomes.Keep(attempt.SessionId!, new(now, attempt.Fingerprint, null, identity.Name, identity.ClaimNames, identity.RoleValues, identity.Role));
+        outcomes.Keep(
+            attempt.SessionId!,
+            new(now, attempt.Fingerprint, null, identity.Name, identity.ClaimNames, identity.RoleValues, identity.Role)
+            {
+                UserInfoLeftOut = identity.UserInfoLeftOut,
+            });
     }
 }

@@ -6,8 +6,11 @@ using WgHub.Hosting;
 namespace WgHub.Features.Auth.Oidc;
 
 /// <summary>Turns the code that the browser brought into an identity, by the hub's own calls to the provider.</summary>
-internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProviderCache providers, TimeProvider time)
+internal sealed partial class OidcCodeExchange(
+    OidcBackchannel backchannel, OidcProviderCache providers, TimeProvider time, ILogger<OidcCodeExchange> logger)
 {
+    private const string OtherSubject = "user-info-subject";
+
     /// <exception cref="OidcException">The provider does not answer, refuses, or its token is not to be believed.</exception>
     public async Task<OidcIdentity> RedeemAsync(
         SignInSettings settings, OidcProvider provider, Secret code, OidcAttempt attempt, Uri redirect, CancellationToken cancellationToken)
@@ -17,10 +20,10 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
         Secret? accessToken = answer.Text("access_token");
         var rules = new IdTokenRules(settings.Issuer, settings.ClientId, attempt.Nonce, accessToken, time.GetUtcNow());
         var claims = await providers.WithNewKeysAsync(provider, keys => IdTokenValidator.Validate(idToken.Reveal(), keys, rules), cancellationToken);
-        var userInfo = provider.UserInfo is { } address && accessToken is not null
+        var user = provider.UserInfo is { } address && accessToken is not null
             ? await AskForUserAsync(address, accessToken, claims.Text("sub")!, cancellationToken)
-            : (JsonElement?)null;
-        return OidcIdentity.From(settings, idToken, claims, userInfo);
+            : new(null, null);
+        return OidcIdentity.From(settings, idToken, claims, user);
     }
 
     private async Task<JsonElement> AskForTokensAsync(
@@ -53,8 +56,27 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
         return await backchannel.SendAsync(request, "token answer", cancellationToken);
     }
 
-    /// <summary>Some providers tell groups here alone. The answer must be about whom the token is about (OpenID Connect Core 5.3.2).</summary>
-    private async Task<JsonElement> AskForUserAsync(Uri address, Secret accessToken, string subject, CancellationToken cancellationToken)
+    /// <summary>
+    /// Some providers tell groups here alone; at others it refuses whoever asks (AD FS), or is down. The id token has proved who it is: without
+    /// an answer its claims are all there is. An answer must be about whom the token is about (OpenID Connect Core 5.3.2).
+    /// </summary>
+    private async Task<UserInfo> AskForUserAsync(Uri address, Secret accessToken, string subject, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var user = await AskAsync(address, accessToken, cancellationToken);
+            return user.Text("sub") is not { } about ? throw OidcException.Failed("user-info", "The provider's user info does not say whom it is about.")
+                : about == subject ? new(user, null)
+                : throw OidcException.Failed(OtherSubject, "The provider's user info is about somebody else.");
+        }
+        catch (OidcException exception) when (exception.Reason != OtherSubject)
+        {
+            LogLeftOut(exception.Message);
+            return new(null, exception.Message);
+        }
+    }
+
+    private async Task<JsonElement> AskAsync(Uri address, Secret accessToken, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (
@@ -64,8 +86,7 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
             throw OidcException.Failed("access-token", "The provider's access token does not fit into a header.");
         }
 
-        var user = await backchannel.SendAsync(request, "user info", cancellationToken);
-        return user.Text("sub") == subject ? user : throw OidcException.Failed("user-info-subject", "The provider's user info is about somebody else.");
+        return await backchannel.SendAsync(request, "user info", cancellationToken);
     }
 
     private static bool IsByHeader(SignInSettings settings, OidcProvider provider) => settings.TokenAuth switch
@@ -77,4 +98,12 @@ internal sealed class OidcCodeExchange(OidcBackchannel backchannel, OidcProvider
 
     /// <summary>As RFC 6749, 2.3.1 wants it before the base64.</summary>
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The provider's user info is left out, and the claims of the id token count alone: {Why}")]
+    private partial void LogLeftOut(string why);
 }
+
+/// <summary>What the user info endpoint tells.</summary>
+/// <param name="Claims">Null when it was not asked, or told nothing that can be used.</param>
+/// <param name="LeftOut">Why it told nothing; null when it was not asked.</param>
+internal sealed record UserInfo(JsonElement? Claims, string? LeftOut);

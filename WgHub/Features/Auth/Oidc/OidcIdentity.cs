@@ -31,13 +31,18 @@ internal sealed record OidcIdentity
 
     public required IReadOnlyList<string> ClaimNames { get; init; }
 
-    public required IReadOnlyList<string> RoleValues { get; init; }
+    /// <summary>Null when the provider sent no such claim.</summary>
+    public required IReadOnlyList<string>? RoleValues { get; init; }
 
-    public static OidcIdentity From(SignInSettings settings, Secret idToken, JsonElement claims, JsonElement? userInfo)
+    /// <summary>Why the provider's user info counts for nothing; null when it does, or was not asked.</summary>
+    public required string? UserInfoLeftOut { get; init; }
+
+    public static OidcIdentity From(SignInSettings settings, Secret idToken, JsonElement claims, UserInfo user)
     {
-        JsonElement[] sources = userInfo is { } info ? [claims, info] : [claims];
+        JsonElement[] sources = user.Claims is { } info ? [claims, info] : [claims];
         var subject = claims.Text("sub")!;
-        var values = sources.SelectMany(source => source.Texts(settings.RoleClaim)).ToHashSet(StringComparer.Ordinal);
+        var sent = sources.Select(source => RoleClaim.ValuesOf(source, settings.RoleClaim)).OfType<IReadOnlyList<string>>().ToList();
+        var values = sent.SelectMany(source => source).ToHashSet(StringComparer.Ordinal);
         var names = sources.Select(source => source.Text("preferred_username")).Concat(sources.Select(source => source.Text("email")));
         return new()
         {
@@ -49,7 +54,8 @@ internal sealed record OidcIdentity
             IdToken = idToken,
             ProvedAt = claims.Time("auth_time"),
             ClaimNames = [.. sources.SelectMany(source => source.EnumerateObject()).Select(claim => claim.Name).Distinct().Order(StringComparer.Ordinal)],
-            RoleValues = [.. values.Order(StringComparer.Ordinal)],
+            RoleValues = sent.Count == 0 ? null : [.. values.Order(StringComparer.Ordinal)],
+            UserInfoLeftOut = user.LeftOut,
         };
     }
 

@@ -44,17 +44,18 @@ internal sealed record OidcProvider
             KeySet = Required(json, issuer, "jwks_uri"),
             UserInfo = Optional(json, issuer, "userinfo_endpoint"),
             EndSession = Optional(json, issuer, "end_session_endpoint"),
-            TokenAuth = [.. json.Has("token_endpoint_auth_methods_supported") ? json.Texts("token_endpoint_auth_methods_supported") : ["client_secret_basic"]],
+            TokenAuth = json.Texts("token_endpoint_auth_methods_supported").ToList() is { Count: > 0 } ways ? ways : ["client_secret_basic"],
             NamesItself = json.TryGetProperty("authorization_response_iss_parameter_supported", out var names) && names.ValueKind == JsonValueKind.True,
             Keys = new([]),
         };
     }
 
-    private static Uri Required(JsonElement json, string issuer, string name) =>
-        Optional(json, issuer, name) ?? throw OidcException.Failed("discovery-endpoint", $"The provider names no {name}.");
+    private static Uri Required(JsonElement json, string issuer, string name) => Optional(json, issuer, name)
+        ?? throw OidcException.Failed(
+            "discovery-endpoint",
+            string.IsNullOrEmpty(json.Text(name)) ? $"The provider names no {name}." : $"The provider's {name} is not an https address.");
 
+    /// <summary>A part that nobody must have, and that is null, empty or not to be used, is one that is not there.</summary>
     private static Uri? Optional(JsonElement json, string issuer, string name) =>
-        !json.Has(name) ? null
-        : ProviderUrl.TryParseNamedBy(new(issuer), json.Text(name), out var url) ? url
-        : throw OidcException.Failed("discovery-endpoint", $"The provider's {name} is not an https address.");
+        ProviderUrl.TryParseNamedBy(new(issuer), json.Text(name), out var url) ? url : null;
 }
