@@ -62,11 +62,8 @@ public sealed class MendingTests : HubTest
     {
         var (first, (_, token, _)) = (await Hub.EnrolAsync(), await Hub.TokenAsync());
         var key = Wg.NewKey();
-        await Wg.RunAsync($"ip link delete {Hub.Interface}");
-        using (var other = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp))
+        using (await TakePortAsync())
         {
-            other.DualMode = true;
-            other.Bind(new IPEndPoint(IPAddress.IPv6Any, Hub.Port));
             await Hub.ReconcileAsync();
 
             var status = await Hub.Viewer.GetAsync("/api/hub/status");
@@ -140,6 +137,28 @@ public sealed class MendingTests : HubTest
         await Wg.RunAsync($"wg set {Hub.Interface} peer {late.Key} remove");
         await Hub.ReconcileAsync();
         Assert.Equal("1", (await Hub.Viewer.GetAsync("/api/audit?event=drift.mended")).Text("total"));
+    }
+
+    /// <summary>The hub makes its interface anew by itself meanwhile, and may be the faster one.</summary>
+    private async Task<Socket> TakePortAsync()
+    {
+        var other = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp) { DualMode = true };
+        Assert.True(await Eventually.TrueAsync(
+            async () =>
+            {
+                await Shell.RunAsync(["ip", "link", "delete", Hub.Interface], Cancel);
+                try
+                {
+                    other.Bind(new IPEndPoint(IPAddress.IPv6Any, Hub.Port));
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+            },
+            Patience, Cancel));
+        return other;
     }
 
     private async Task SwitchAsync(string id, bool isOn) => await Hub.Get<Database>().WriteAsync(
