@@ -26,7 +26,7 @@ using WgHub.WireGuard;
 namespace WgHub;
 
 /// <summary>The composition root: the list of the rooms, and the server that they are in. What a room is, it says itself.</summary>
-internal static class WgHubApp
+internal static partial class WgHubApp
 {
     /// <summary>From the ground up: what works in the background starts in this order, and stops in the other.</summary>
     private static readonly Room[] Rooms =
@@ -105,6 +105,7 @@ internal static class WgHubApp
         builder.Logging.AddServerLog(LogOptions.From(builder.Configuration), start.Data.Directory, start.LogLevel, start.Time);
         builder.Logging.AddFilter(
             "Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // it warns of every caller who hangs up in the middle: a way to fill the disk
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None); // and calls each frame of a flood critical
     }
 
     /// <summary>What is wrong shows now, and not at the first request.</summary>
@@ -118,6 +119,10 @@ internal static class WgHubApp
         _ = services.GetRequiredService<DataLock>();
         DatabaseKey.Settle(services.GetRequiredService<DataDirectory>(), services.GetRequiredService<MasterKey>());
         Array.ForEach(Rooms, room => room.CheckStart?.Invoke(services));
+        foreach (var warning in services.GetRequiredService<DataDirectory>().Private.Select(PrivateFiles.WarningOf).OfType<string>())
+        {
+            LogOpenToOthers(services.GetRequiredService<ILogger<ServerStart>>(), warning);
+        }
     }
 
     private static void Use(WebApplication app, ServerStart start)
@@ -144,4 +149,7 @@ internal static class WgHubApp
         app.MapWeb();
         Array.ForEach(Rooms, room => room.Map?.Invoke(app));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}.")]
+    private static partial void LogOpenToOthers(ILogger logger, string warning);
 }

@@ -247,12 +247,12 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         Assert.False((await hub.Get<IAuthorizationService>().AuthorizeAsync(administrator, null, fallback!)).Succeeded);
     }
 
-    private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
+    internal static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<CompiledPageActionDescriptor>() is { } page
             ? page.HandlerMethods.Select(handler => handler.HttpMethod.ToUpperInvariant()).Append("GET").Distinct()
             : endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods;
 
-    private static string AddressOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
+    internal static string AddressOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
 
     internal static string Example(string address) => address
         .Replace("{id}", "0", StringComparison.Ordinal)

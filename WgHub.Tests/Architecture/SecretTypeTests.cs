@@ -79,7 +79,7 @@ public sealed partial class SecretTypeTests
         object[] secrets = [new Secret(Marker), SessionKey.New(), ApiTokenSecret.New(), CrockfordCode.New(20), TotpSeed.New(), TokenSecret.New()];
 
         Assert.All(secrets, secret => Assert.Equal("***", secret.ToString()));
-        Assert.Contains("SessionKey = ***", new PasswordOutcome(new("1", "ada", "viewer", true), SessionKey.New()).ToString(), StringComparison.Ordinal);
+        Assert.Contains("SessionKey = ***", new PasswordOutcome(new("1", "ada", "viewer", true), SessionKey.New(), "").ToString(), StringComparison.Ordinal);
     }
 
     private static IEnumerable<Member> MembersOf(Type type) =>

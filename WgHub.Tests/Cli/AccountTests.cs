@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
+using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 
@@ -58,6 +60,18 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
 
         (await RunAsync("user", "disable", "anna")).OrThrow();
         await Assert.ThrowsAsync<AppException>(() => SignInAsync("anna", "another good password"));
+    }
+
+    [Fact]
+    public async Task Who_is_switched_off_takes_their_API_tokens_along_and_the_command_names_them()
+    {
+        (await TypeAsync(Password, "user", "add", "dora", "--role", "operator")).OrThrow();
+        var dora = hub.Database.Read(tx => hub.Get<UserStore>().FindByName(tx, "dora"))!;
+        await hub.Get<ApiTokenService>().CreateAsync("night job", Roles.Operator, null, new Administrator(dora.Id, null, Actor.User("dora", null)), Cancel);
+
+        Assert.Equal(
+            "API tokens that 'dora' had made, revoked with it: night job (operator).\n", (await RunAsync("user", "disable", "dora")).OrThrow());
+        Assert.Equal("", (await RunAsync("user", "disable", "dora")).OrThrow());
     }
 
     [Fact]

@@ -14,20 +14,31 @@ internal sealed partial class RunningHub : IAsyncDisposable
 
     private RunningHub(ShellProcess process, string logFile, string @interface) => (_process, _logFile, _interface) = (process, logFile, @interface);
 
+    public int ProcessId => _process.Id;
+
     public string Address { get; private set; } = "";
 
     public string Log => File.Exists(_logFile) ? File.ReadAllText(_logFile) : "";
 
     /// <summary>Starts it on the data directory and waits until it listens.</summary>
     /// <param name="settings">More variables, such as <c>WGHUB_Log__Format</c>.</param>
-    public static async Task<RunningHub> StartAsync(Wghub wghub, string @interface, params (string Name, string Value)[] settings)
+    public static Task<RunningHub> StartAsync(Wghub wghub, string @interface, params (string Name, string Value)[] settings) =>
+        StartAsync(wghub, @interface, null, settings);
+
+    /// <inheritdoc cref="StartAsync(Wghub, string, ValueTuple{string, string}[])"/>
+    /// <param name="descriptors">How many files it may have open; null for what this process may.</param>
+    public static async Task<RunningHub> StartAsync(Wghub wghub, string @interface, int? descriptors, params (string Name, string Value)[] settings)
     {
         var logFile = Path.Combine(wghub.Data.FullName, "serve.log");
         var environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         environment["WGHUB_WireGuard__Interface"] = @interface;
         environment["WGHUB_WireGuard__ConfigDirectory"] = Path.Combine(wghub.Data.FullName, "conf");
         var process = ShellProcess.Start(
-            [Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--urls", "http://127.0.0.1:0", "--data", wghub.Data.FullName], logFile, environment);
+            [
+                .. descriptors is { } most ? new[] { "prlimit", $"--nofile={most}:{most}" } : [],
+                Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--urls", "http://127.0.0.1:0", "--data", wghub.Data.FullName,
+            ],
+            logFile, environment);
         var hub = new RunningHub(process, logFile, @interface);
         Match? listening = null;
         Assert.True(await Eventually.TrueAsync(() => (listening = Listening().Match(hub.Log)).Success, Limit, Cancel), hub.Log);

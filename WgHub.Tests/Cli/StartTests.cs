@@ -67,6 +67,31 @@ public sealed partial class StartTests : IDisposable
         Tells(64, "master.key", await ServeAsync());
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(512)]
+    public async Task Too_few_descriptors_are_told_in_one_sentence(int most)
+    {
+        var result = await Shell.RunAsync(
+            ["prlimit", $"--nofile={most}:{most}", Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--data", _wghub.Data.FullName], Cancel);
+
+        Tells(1, "LimitNOFILE", result);
+        Assert.Empty(_wghub.Data.GetFiles());
+    }
+
+    [Fact]
+    public async Task Data_that_is_open_to_others_is_told_of_with_what_mends_it()
+    {
+        (await _wghub.RunAsync("setup-code")).OrThrow();
+        File.SetUnixFileMode(_wghub.Data.FullName, (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(Path.Combine(_wghub.Data.FullName, "wghub.db"), (UnixFileMode)0b110_100_100);
+        await using var hub = await RunningHub.StartAsync(_wghub, "wgopen0");
+
+        var folder = _wghub.Data.FullName;
+        Assert.Contains($"{folder} can be changed by others than its owner. Run: chmod 700 {folder}.", hub.Log, StringComparison.Ordinal);
+        Assert.Contains("wghub.db can be read by others than its owner. Run: chmod 600 ", hub.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task It_tells_its_version() =>
         Assert.Matches(Version(), (await _wghub.RunAsync("version")).OrThrow());

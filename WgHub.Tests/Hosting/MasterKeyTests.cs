@@ -49,7 +49,10 @@ public sealed class MasterKeyTests : IDisposable
     [Theory]
     [InlineData(OwnerOnly | UnixFileMode.GroupRead)]
     [InlineData(OwnerOnly | UnixFileMode.OtherRead)]
-    public void A_file_that_others_can_read_is_refused(UnixFileMode mode)
+    [InlineData(OwnerOnly | UnixFileMode.GroupWrite)]
+    [InlineData(OwnerOnly | UnixFileMode.OtherWrite)]
+    [InlineData(OwnerOnly | UnixFileMode.OtherExecute)]
+    public void A_file_that_others_can_read_or_change_is_refused(UnixFileMode mode)
     {
         MasterKey.Make(KeyFile);
         File.SetUnixFileMode(KeyFile, mode);

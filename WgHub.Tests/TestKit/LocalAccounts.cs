@@ -34,6 +34,9 @@ internal static class LocalAccounts
     public static string CodeOf(this TestHub hub, TotpSeed seed, int steps = 0) =>
         new OtpNet.Totp(seed.Reveal()).ComputeTotp(hub.Time.GetUtcNow().UtcDateTime.AddSeconds(30 * steps));
 
+    /// <summary>What the cookie of somebody holds whose password was right just now.</summary>
+    public static PendingProof PendingOf(this TestHub hub, User user) => new(user.Id, hub.Get<UserStore>().FindLocalById(user.Id)!.PasswordMark);
+
     /// <returns>The session's key; null when a second factor is still to come.</returns>
     public static async Task<string?> SessionOfAsync(this TestHub hub, string? name, string? password = Password) =>
         (await hub.Get<LocalSignIn>().WithPasswordAsync(name, password, TestHub.Browser, Cancel)).SessionKey?.Reveal();

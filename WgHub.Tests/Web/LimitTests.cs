@@ -67,6 +67,70 @@ public sealed class LimitTests
         }));
     }
 
+    [Fact]
+    public async Task A_program_has_what_was_made_counted_and_not_what_was_refused()
+    {
+        await using var hub = new TestHub { Settings = { ["Limits:TokensPerHourPerIp"] = "2" }, Time = new ManualTime() };
+        await hub.InitializeAsync();
+        var bad = new { spokeName = "no name!" };
+        for (var i = 0; i < 5; i++)
+        {
+            await RefusedAsync("/api/installation/token", bad);
+            await RefusedAsync("/api/installation/tokens/import", new { tokens = new[] { bad } });
+            await RefusedAsync("/api/proxmox/cluster-token", new { maximumNodes = -1 });
+            (await hub.Operator.PostAsync("/api/spoke/0/reenrol-token", new { })).Expect(HttpStatusCode.NotFound, WebErrors.NotFoundCode);
+        }
+
+        await SpendAsync(2, HttpStatusCode.Created, () => hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName() }));
+
+        async Task RefusedAsync(string path, object body) =>
+            (await hub.Operator.PostAsync(path, body)).Expect(HttpStatusCode.BadRequest, WebErrors.ValidationFailed);
+    }
+
+    [Fact]
+    public async Task Somebody_before_a_browser_makes_as_many_tokens_as_they_need()
+    {
+        await using var hub = new TestHub { Settings = { ["Limits:TokensPerHourPerIp"] = "1" }, Time = new ManualTime() };
+        await hub.InitializeAsync();
+        var person = await hub.PersonAsync(Roles.Operator);
+
+        for (var i = 0; i < 12; i++)
+        {
+            (await person.PostAsync("/tokens", ("Fields.SpokeName", Enrolling.NewName()))).Expect(HttpStatusCode.OK);
+        }
+
+        (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName() })).Expect(HttpStatusCode.Created);
+        var refusal = await hub.Operator.PostAsync("/api/installation/token", new { spokeName = Enrolling.NewName() });
+        Assert.Matches(@"Try again in \d+ (minutes|hours?); the limit is the setting Limits:TokensPerHourPerIp\.", refusal.Body);
+    }
+
+    [Fact]
+    public async Task Strangers_at_the_same_address_do_not_use_up_the_share_of_somebody_who_is_signed_in()
+    {
+        await using var hub = new TestHub { Settings = { ["Limits:ProviderSignInsPerTenMinutesPerIp"] = "2" }, Time = new ManualTime() };
+        await hub.InitializeAsync();
+        var (one, other) = (await hub.PersonAsync(Roles.Viewer), await hub.PersonAsync(Roles.Viewer));
+        var limits = hub.Get<Limits>();
+
+        Assert.Equal(2, await TakenAsync(null));
+        Assert.Equal(2, await TakenAsync(one));
+        Assert.Equal(2, await TakenAsync(other));
+
+        async Task<int> TakenAsync(Person? person)
+        {
+            var taken = 0;
+            for (var i = 0; i < 4; i++)
+            {
+                var answer = await (person is null
+                    ? hub.Nobody.SendAsync(HttpMethod.Post, "/signin/oidc", null, ("Sec-Fetch-Site", "same-origin"))
+                    : person.PostAsync("/confirm?handler=Provider"));
+                taken += answer.Status == HttpStatusCode.TooManyRequests ? 0 : 1;
+            }
+
+            return taken;
+        }
+    }
+
     private static async Task SpendAsync(int share, HttpStatusCode status, Func<Task<Answer>> call)
     {
         for (var i = 0; i < share; i++)

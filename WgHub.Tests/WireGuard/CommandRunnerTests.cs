@@ -57,6 +57,27 @@ public sealed class CommandRunnerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(@"\033]0;pwned\007\033[31mno \033[1;4mway\033[0m\r", "no way")]
+    [InlineData(@"a\0b\bc\177d\tz", "abcdz")]
+    [InlineData(@"\302\2331mred\302\205 \342\200\256txet", "red txet")] // C1 controls, and a mark that turns the reading direction
+    [InlineData(@"\033P1;2|data\033\\said", "said")]
+    [InlineData(@"\033[0m\nsecond line", "second line")]
+    [InlineData(@"\033", "exit 1")]
+    [InlineData(@"\303\204rger", "Ärger")]
+    public async Task What_a_program_says_of_its_failure_is_plain_text(string said, string heard)
+    {
+        var refusal = await Assert.ThrowsAsync<WgException>(() => _runner.RunAsync("sh", ["-c", "printf \"$1\" >&2; exit 1", "sh", said], "", Cancel));
+
+        Assert.Equal($"sh -c: {heard}", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_reason_has_an_end() =>
+        Assert.Equal(
+            500 + "sh -c: …".Length,
+            (await Assert.ThrowsAsync<WgException>(() => _runner.RunAsync("sh", ["-c", "printf %9999s x | tr ' ' y >&2; exit 1"], "", Cancel))).Message.Length);
+
     [Fact]
     public async Task What_a_program_does_not_read_is_no_failure() =>
         Assert.Equal("well\n", await _runner.RunAsync("echo", ["well"], new string('x', 1024 * 1024), Cancel));

@@ -18,6 +18,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Runs the hub.") { urls, insecure };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            _ = OpenConnections.MostFor(OpenFiles.Most()); // before so much is open that the sentence could not be said
             var data = CommonOptions.DataDirectoryOf(parsed);
             var settings = CommonOptions.SettingsFileOf(parsed, data);
             var isInsecureAllowed = parsed.GetValue(insecure);

@@ -40,11 +40,17 @@ internal static class UserCommand
     private static Command Disable()
     {
         var name = new Argument<string>("NAME");
-        var command = new Command("disable", "Switches an account off and ends its sessions.") { name };
+        var command = new Command("disable", "Switches an account off, ends its sessions and revokes the API tokens that it made.") { name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var server = OfflineServer.Open(parsed);
-            await server.GetRequiredService<AccountService>().DisableAsync(parsed.GetRequiredValue(name), Actor.Cli, cancellationToken);
+            var account = parsed.GetRequiredValue(name);
+            var revoked = await server.GetRequiredService<AccountService>().DisableAsync(account, Actor.Cli, cancellationToken);
+            if (revoked.Count > 0)
+            {
+                Console.WriteLine(
+                    $"API tokens that '{account}' had made, revoked with it: {string.Join(", ", revoked.Select(token => $"{token.Name} ({token.Role})"))}.");
+            }
         });
         return command;
     }

@@ -46,13 +46,13 @@ internal sealed class MasterKey : IDisposable
         return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? new(Decode(text, Variable), Variable) : null;
     }
 
-    /// <exception cref="InvalidDataException">The key is not 32 bytes of base64, or its file can be read by others.</exception>
+    /// <exception cref="InvalidDataException">The key is not 32 bytes of base64, or its file can be read or changed by others.</exception>
     public static MasterKey FromFile(string file)
     {
         var name = Path.GetFileName(file);
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & PrivateFiles.Others) != 0)
         {
-            throw new InvalidDataException($"The file {name} can be read by others. Run: chmod 600 on it.");
+            throw new InvalidDataException($"The file {name} can be read or changed by others. Run: chmod 600 on it.");
         }
 
         return new(Decode(File.ReadAllText(file), $"The file {name}"), file);

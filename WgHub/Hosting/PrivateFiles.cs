@@ -6,6 +6,21 @@ internal static partial class PrivateFiles
 {
     private const uint OwnerOnly = 0b000_111_111; // 077
 
+    /// <summary>All that a group or others may do with a file.</summary>
+    public const UnixFileMode Others = (UnixFileMode)OwnerOnly;
+
+    /// <returns>A sentence for the log when somebody else than its owner may get at a file or folder; null when not, and when it is not there.</returns>
+    public static string? WarningOf(string path)
+    {
+        if (OperatingSystem.IsWindows() || !Path.Exists(path) || (File.GetUnixFileMode(path) & Others) is var open && open == 0)
+        {
+            return null;
+        }
+
+        var may = (open & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0 ? "read" : "changed";
+        return $"{path} can be {may} by others than its owner. Run: chmod {(Directory.Exists(path) ? 700 : 600)} {path}";
+    }
+
     /// <summary>Whatever this process makes is for its owner alone, whichever library makes it; see umask(2).</summary>
     public static void Enforce()
     {

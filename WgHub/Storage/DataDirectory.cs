@@ -22,5 +22,8 @@ internal sealed record DataDirectory(string Directory)
 
     public string LockFile => Path.Combine(Directory, "wghub.lock");
 
+    /// <summary>What holds secrets, the directory first.</summary>
+    public IEnumerable<string> Private => [Directory, DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm"];
+
     public string SettingsFile => Path.Combine(Directory, "wghub.json");
 }

@@ -15,7 +15,7 @@ internal static class DatabaseKey
     private const string IdentitiesName = "sealed_identities";
 
     /// <summary>Finds the key that opens the database; for a new database without one from outside it is made.</summary>
-    /// <exception cref="InvalidDataException">What should be a key is none, or its file can be read by others.</exception>
+    /// <exception cref="InvalidDataException">What should be a key is none, or its file can be read or changed by others.</exception>
     /// <exception cref="StorageException">There is no key that opens this database.</exception>
     public static MasterKey Open(DataDirectory data, Database database)
     {

@@ -38,7 +38,6 @@ create table users (
     totp_since bigint,              -- when a first code proved the seed; null while it is being set up
     totp_last_step bigint not null, -- a code works once
     failed_sign_ins bigint not null, -- since the last that succeeded
-    locked_until bigint,            -- the next try counts from here on: a back-off, never a lock-out
     check ((issuer is null) = (subject is null)),
     check (issuer is null or password_hash is null)
 );
@@ -109,9 +108,11 @@ create table api_tokens (
     revoked_at bigint,
     hint text not null default '',  -- its last four characters
     last_used_at bigint,            -- to the minute
-    created_by text not null default ''
+    created_by text not null default '',
+    user_id text                    -- whose account made it; null for a command
 );
 create unique index api_tokens_by_hash on api_tokens (token_hash);
+create index api_tokens_by_user on api_tokens (user_id);
 
 create table setup_codes (
     code_hash text primary key,     -- SHA-256, hex

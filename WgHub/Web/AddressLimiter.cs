@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace WgHub.Web;
 
 /// <summary>
-/// Counts requests by address in a table of fixed size: a flood from a million addresses costs no memory and no timer.
+/// Counts requests by address, or by another name of who calls, in a table of fixed size: a flood from a million addresses costs no memory and no timer.
 /// An IPv6 caller is counted by its /64, which one machine has, and by its /48, which one site has, with ten times the share.
 /// </summary>
 /// <param name="limit">Requests that one address may make in a window; 0 for no limit.</param>
@@ -31,13 +32,62 @@ internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider ti
             return true;
         }
 
-        var plain = address is null ? IPAddress.None : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        Span<byte> bytes = stackalloc byte[16];
-        plain.TryWriteBytes(bytes, out var length);
-
         // The machine first: one that asks too often does not use its neighbours' share up.
-        return TryTake(bytes[..Math.Min(length, MachineBytes)], limit, out retryAfter)
-            && (plain.AddressFamily != AddressFamily.InterNetworkV6 || TryTake(bytes[..SiteBytes], limit * MachinesOfSite, out retryAfter));
+        Span<byte> bytes = stackalloc byte[16];
+        var hasSite = Read(address, ref bytes);
+        return TryTake(bytes, limit, out retryAfter) && (!hasSite || TryTake(bytes[..SiteBytes], limit * MachinesOfSite, out retryAfter));
+    }
+
+    /// <summary>Takes back what was counted just now.</summary>
+    public void GiveBack(IPAddress? address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var hasSite = Read(address, ref bytes);
+        GiveBack(bytes);
+        if (hasSite)
+        {
+            GiveBack(bytes[..SiteBytes]);
+        }
+    }
+
+    /// <summary>Counts what is no address, such as a session or a name that somebody typed.</summary>
+    /// <inheritdoc cref="TryTake(IPAddress, out TimeSpan)"/>
+    public bool TryTake(string who, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        return limit == 0 || TryTake(SHA256.HashData(Encoding.UTF8.GetBytes(who)).AsSpan(0, MachineBytes), limit, out retryAfter);
+    }
+
+    /// <summary>What one machine has for itself: an IPv4 address, or the /64 of an IPv6 one.</summary>
+    public static IPAddress MachineOf(IPAddress? address) =>
+        address is null ? IPAddress.None
+        : address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : address.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. address.GetAddressBytes().Take(MachineBytes), .. new byte[MachineBytes]])
+        : address;
+
+    /// <param name="bytes">Where the machine's bytes are put; cut to their length.</param>
+    /// <returns>True when its first bytes are a site's.</returns>
+    private static bool Read(IPAddress? address, ref Span<byte> bytes)
+    {
+        var plain = address is null ? IPAddress.None : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        plain.TryWriteBytes(bytes, out var length);
+        bytes = bytes[..Math.Min(length, MachineBytes)];
+        return plain.AddressFamily == AddressFamily.InterNetworkV6;
+    }
+
+    private void GiveBack(ReadOnlySpan<byte> network)
+    {
+        if (limit == 0)
+        {
+            return;
+        }
+
+        var key = KeyOf(network);
+        var bucket = (int)((key >> 32) % Buckets);
+        lock (_stripes[bucket % _stripes.Length])
+        {
+            Find(_slots.AsSpan(bucket * Ways, Ways), key).Window.GiveBack();
+        }
     }
 
     private bool TryTake(ReadOnlySpan<byte> network, int share, out TimeSpan retryAfter)

@@ -14,6 +14,16 @@ internal static class Age
     public static string Stamp(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <returns><c>45 seconds</c>, <c>36 minutes</c> or <c>2 hours</c>, never less than what is asked.</returns>
+    public static string Wait(TimeSpan time) => time switch
+    {
+        { TotalSeconds: <= 90 } => Count(time.TotalSeconds, "second"),
+        { TotalMinutes: <= 90 } => Count(time.TotalMinutes, "minute"),
+        _ => Count(time.TotalHours, "hour"),
+    };
+
+    private static string Count(double number, string unit) => Math.Ceiling(number) is var whole && whole == 1 ? $"1 {unit}" : $"{whole} {unit}s";
+
     private static string Span(TimeSpan span) => span switch
     {
         { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",

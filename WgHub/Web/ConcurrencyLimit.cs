@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace WgHub.Web;
 
@@ -13,12 +14,19 @@ internal static class ConcurrencyLimit
 {
     private const int Places = 512;
 
-    public static void AddConcurrencyLimit(this IServiceCollection services) =>
+    /// <summary>For a body that is small, or the beginning of one that is not.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    public static void AddConcurrencyLimit(this IServiceCollection services)
+    {
+        services.AddSingleton<WaitingBodies>();
         services.AddSingleton(_ => new ConcurrencyLimiter(new() { PermitLimit = Places, QueueLimit = 0 }));
+    }
 
     public static void UseConcurrencyLimit(this WebApplication app)
     {
         var limiter = app.Services.GetRequiredService<ConcurrencyLimiter>();
+        var bodies = app.Services.GetRequiredService<WaitingBodies>();
         app.Use(async (context, next) =>
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoPlace>() is not null)
@@ -27,7 +35,7 @@ internal static class ConcurrencyLimit
                 return;
             }
 
-            if (!await HasArrivedAsync(context))
+            if (!await HasArrivedAsync(context, bodies))
             {
                 return;
             }
@@ -41,27 +49,44 @@ internal static class ConcurrencyLimit
     /// Reads ahead without consuming: whoever reads the body later finds all of it. What is larger than a small one is worth a place while the
     /// rest is on its way.
     /// </summary>
-    /// <returns>False when it does not come: malformed, too large, too slow, or broken off. That is answered then.</returns>
-    private static async ValueTask<bool> HasArrivedAsync(HttpContext context)
+    /// <returns>False when it does not come: malformed, too large, too slow, broken off, or too many wait. That is answered then.</returns>
+    private static async ValueTask<bool> HasArrivedAsync(HttpContext context, WaitingBodies bodies)
     {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return true;
+        }
+
+        using var waiting = bodies.Begin(context.Connection.RemoteIpAddress);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        patience.CancelAfter(LongestWait);
         var body = context.Request.BodyReader;
         try
         {
-            while (true)
+            long arrived = 0;
+            while (waiting.TryHold(arrived))
             {
-                var read = await body.ReadAsync(CancellationToken.None);
-                var isEnough = read.IsCompleted || read.Buffer.Length >= SmallBodyAttribute.Bytes;
+                var read = await body.ReadAsync(patience.Token);
+                arrived = read.Buffer.Length;
+                var isEnough = read.IsCompleted || arrived >= SmallBodyAttribute.Bytes;
                 body.AdvanceTo(read.Buffer.Start, isEnough ? read.Buffer.Start : read.Buffer.End);
                 if (isEnough)
                 {
                     return true;
                 }
             }
+
+            await RefuseRestAsync(context, WebErrors.Overloaded());
+            return false;
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await RefuseRestAsync(context, WebErrors.TooSlow());
+            return false;
         }
         catch (BadHttpRequestException exception)
         {
-            context.Response.Headers.Connection = "close"; // what comes on it next would be the rest of this body
-            await context.RefuseAsync(AppProblems.Translate(exception));
+            await RefuseRestAsync(context, AppProblems.Translate(exception));
             return false;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
@@ -69,5 +94,12 @@ internal static class ConcurrencyLimit
             context.Abort(); // the caller has hung up
             return false;
         }
+    }
+
+    /// <summary>What comes on the connection next would be the rest of this body.</summary>
+    private static Task RefuseRestAsync(HttpContext context, AppException refusal)
+    {
+        context.Response.Headers.Connection = "close";
+        return context.RefuseAsync(refusal);
     }
 }

@@ -1,34 +1,21 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WgHub.Web;
 
-/// <summary>
-/// One address, or one /64, cannot take all connections; a trusted proxy, which speaks for many, can. The table holds only who is connected
-/// now.
-/// </summary>
+/// <summary>Turns away connections that are too many, before anything is read. A trusted proxy speaks for many, and has no share of its own.</summary>
 internal static class ConnectionLimit
 {
-    private const int Share = 1_000;
-
     public static void UseConnectionLimit(this ListenOptions listen)
     {
         var proxies = listen.ApplicationServices.GetRequiredService<TrustedProxies>();
-        var open = new ConcurrentDictionary<IPAddress, int>();
+        var open = listen.ApplicationServices.GetRequiredService<OpenConnections>();
         listen.Use(next => async connection =>
         {
-            if (connection.RemoteEndPoint is not IPEndPoint { Address: var address } || proxies.Include(address))
-            {
-                await next(connection);
-                return;
-            }
-
-            var machine = MachineOf(address);
+            var address = connection.RemoteEndPoint is IPEndPoint { Address: var from } && !proxies.Include(from) ? from : null;
             try
             {
-                if (open.AddOrUpdate(machine, 1, (_, count) => count + 1) > Share)
+                if (!open.Enter(address))
                 {
                     connection.Abort();
                     return;
@@ -38,16 +25,8 @@ internal static class ConnectionLimit
             }
             finally
             {
-                if (open.AddOrUpdate(machine, 0, (_, count) => count - 1) == 0)
-                {
-                    open.TryRemove(new(machine, 0)); // unless somebody came meanwhile
-                }
+                open.Leave(address);
             }
         });
     }
-
-    private static IPAddress MachineOf(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-        : address.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. address.GetAddressBytes().Take(8), .. new byte[8]])
-        : address;
 }

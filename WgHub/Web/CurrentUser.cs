@@ -5,6 +5,11 @@ namespace WgHub.Web;
 /// <summary>Reads who is signed in.</summary>
 internal static class CurrentUser
 {
+    /// <summary>Of the session of a browser; a program has none.</summary>
+    public const string SessionClaim = "wghub:session";
+
+    public static string? SessionId(this ClaimsPrincipal user) => user.FindFirstValue(SessionClaim);
+
     public static string? RoleName(this ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.Role);
 
     public static int RoleRank(this ClaimsPrincipal user) => Roles.Rank(user.RoleName());

@@ -17,13 +17,42 @@ internal sealed class Limits(IEnumerable<Room> rooms, IConfiguration settings, T
 
     public static string SettingOf(Limit limit) => $"{Section}:{limit.Setting}";
 
+    /// <summary>
+    /// Counts a try, whatever comes of it. Who is signed in by a browser has a share of their own: strangers at the same address cannot use it up.
+    /// </summary>
     /// <exception cref="AppException">RATE_LIMITED.</exception>
     public void Take(Limit limit, HttpContext context)
     {
         var counter = _counters[limit];
-        if (!counter.Address.TryTake(context.Connection.RemoteIpAddress, out var retryAfter) || !counter.All.TryTake(out retryAfter))
+        TimeSpan retryAfter;
+        var isTaken = context.User.SessionId() is { } session
+            ? counter.Address.TryTake($"session {session}", out retryAfter)
+            : counter.Address.TryTake(context.Connection.RemoteIpAddress, out retryAfter) && counter.All.TryTake(out retryAfter);
+        if (!isTaken)
         {
-            throw WebErrors.RateLimited(retryAfter);
+            throw WebErrors.RateLimited(retryAfter, SettingOf(limit));
+        }
+    }
+
+    /// <summary>Counts what is made, and not what was refused or failed.</summary>
+    /// <exception cref="AppException">RATE_LIMITED, and what <paramref name="make"/> says.</exception>
+    public async Task<T> TakeAsync<T>(Limit limit, HttpContext context, Func<Task<T>> make)
+    {
+        if (limit.SparesPeople && context.User.SessionId() is not null)
+        {
+            return await make();
+        }
+
+        Take(limit, context);
+        try
+        {
+            return await make();
+        }
+        catch
+        {
+            _counters[limit].Address.GiveBack(context.Connection.RemoteIpAddress);
+            _counters[limit].All.GiveBack();
+            throw;
         }
     }
 

@@ -16,4 +16,13 @@ internal sealed class SharedLimiter(int limit, TimeSpan window, TimeProvider tim
             return limit == 0 || _window.TryTake(limit, window, time.GetUtcNow(), out retryAfter);
         }
     }
+
+    /// <summary>Takes back what was counted just now.</summary>
+    public void GiveBack()
+    {
+        lock (_lock)
+        {
+            _window.GiveBack();
+        }
+    }
 }

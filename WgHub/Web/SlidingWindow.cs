@@ -31,6 +31,19 @@ internal struct SlidingWindow
         return false;
     }
 
+    /// <summary>Takes back one that was counted of late.</summary>
+    public void GiveBack()
+    {
+        if (_current > 0)
+        {
+            _current--;
+        }
+        else if (_last > 0)
+        {
+            _last--;
+        }
+    }
+
     private void Roll(long number)
     {
         if (Number != number)

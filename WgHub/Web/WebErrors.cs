@@ -17,10 +17,11 @@ internal static class WebErrors
 
     public static AppException NotFound(string what) => new(StatusCodes.Status404NotFound, NotFoundCode, $"There is no such {what}.");
 
-    public static AppException RateLimited(TimeSpan retryAfter) =>
+    /// <param name="setting">What the limit is called, for whoever may change it; null for one that nobody can.</param>
+    public static AppException RateLimited(TimeSpan retryAfter, string? setting = null) =>
         new(
             StatusCodes.Status429TooManyRequests, "RATE_LIMITED",
-            $"Too many requests. Try again in {Math.Ceiling(retryAfter.TotalSeconds)} s.")
+            $"Too many requests of this kind. Try again in {Age.Wait(retryAfter)}{(setting is null ? "" : $"; the limit is the setting {setting}")}.")
         { RetryAfter = retryAfter };
 
     public static AppException PlainHttp() =>
@@ -33,6 +34,8 @@ internal static class WebErrors
 
     public static AppException CrossSite() =>
         new(StatusCodes.Status403Forbidden, Forbidden, "Another site sent this. Open the hub itself and try again.");
+
+    public static AppException TooSlow() => Malformed("The rest of this request did not come in time.");
 
     public static AppException Overloaded() =>
         new(

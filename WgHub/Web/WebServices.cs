@@ -18,6 +18,7 @@ internal static class WebServices
         services.AddSingleton<Limits>();
         services.AddSingleton<TrustedProxies>();
         services.AddSingleton<AllowedHosts>();
+        services.AddSingleton(_ => new OpenConnections(OpenConnections.MostFor(OpenFiles.Most())));
         services.AddConcurrencyLimit();
         services.AddCors();
         services.AddAccess();

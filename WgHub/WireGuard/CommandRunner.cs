@@ -1,15 +1,26 @@
-#pragma warning disable RS0030 // the process boundary: the one file that may name Command
 using System.Buffers;
 using System.ComponentModel;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CliWrap;
 using Microsoft.Extensions.Options;
+
+#pragma warning disable RS0030 // the process boundary: the one file that may name Command
 
 namespace WgHub.WireGuard;
 
 /// <summary>Starts programs: no shell, a list of arguments, bounded time and output. The only place in WgHub that starts a process.</summary>
-internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
+internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
 {
+    private const int LongestReason = 500; // characters
+
+    private static readonly UnicodeCategory[] Hidden =
+    [
+        UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.LineSeparator, UnicodeCategory.ParagraphSeparator, UnicodeCategory.Surrogate,
+        UnicodeCategory.PrivateUse, UnicodeCategory.OtherNotAssigned,
+    ];
+
     private const int OutputLimit = 64 * 1024 * 1024; // bytes; the dump of 65,000 peers has 6.5 million
 
     /// <summary>Runs a program and returns its standard output.</summary>
@@ -93,9 +104,25 @@ internal sealed class CommandRunner(IOptions<WireGuardOptions> options)
         }
     });
 
-    /// <summary>The first line that says something: wireguard-go draws a box around an advertisement of the kernel before it comes to the point.</summary>
+    /// <summary>
+    /// The first line that says something, as text: it goes into logs, answers and terminals. wireguard-go draws a box around an advertisement of
+    /// the kernel before it comes to the point.
+    /// </summary>
     private static string Reason(string errors, int exitCode) =>
-        errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .FirstOrDefault(line => line[0] is not (>= '\u2500' and <= '\u257f'))
+        errors.Split('\n')
+            .Select(Plain)
+            .FirstOrDefault(line => line.Length > 0 && line[0] is not (>= '\u2500' and <= '\u257f'))
             ?? $"exit {exitCode}";
+
+    /// <summary>Without what a terminal obeys (escape sequences whole) and what nobody sees, such as marks that turn the reading direction.</summary>
+    private static string Plain(string line)
+    {
+        var text = string.Concat(
+            EscapeSequence().Replace(line, "").EnumerateRunes().Where(rune => !Hidden.Contains(Rune.GetUnicodeCategory(rune)))).Trim();
+        return text.Length > LongestReason ? $"{text[..LongestReason]}…" : text;
+    }
+
+    /// <summary>ECMA-48: a control sequence, or a string up to its end; else the one character after it.</summary>
+    [GeneratedRegex(@"\e(\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\a\e]*(\a|\e\\|\z)|.)|\u009b[0-?]*[ -/]*[@-~]", RegexOptions.CultureInvariant)]
+    private static partial Regex EscapeSequence();
 }

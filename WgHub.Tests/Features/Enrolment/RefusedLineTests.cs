@@ -78,7 +78,7 @@ public sealed class RefusedLineTests
                 return (Same, "This token was revoked. Make a new one.", false);
             case "limited":
                 await hub.Nobody.GetAsync("/i/rotate");
-                return (Same, "Too many requests. Try again in", true);
+                return (Same, "Too many requests of this kind", true);
             case "before set-up":
                 return (line => line.Replace(token, "rotate", StringComparison.Ordinal), "The hub has no network yet. Set it up first.", false);
             case "storage":

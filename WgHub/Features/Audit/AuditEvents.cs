@@ -72,7 +72,8 @@ internal static class AuditEvents
 
     public static readonly AuditEvent SetupOpened = new("setup.opened", LogLevel.Information, "The set-up was opened again by a reset code.");
 
-    public static readonly AuditEvent SignInFailed = new("signin.failed", LogLevel.Warning, "A sign-in failed.");
+    public static readonly AuditEvent SignInFailed =
+        new("signin.failed", LogLevel.Warning, "A sign-in failed. With `count`: so many more of that `why`, within a minute or so.");
 
     public static readonly AuditEvent SignInSucceeded = new("signin.succeeded", LogLevel.Information, "Somebody signed in.");
 

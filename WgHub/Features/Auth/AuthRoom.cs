@@ -21,7 +21,11 @@ internal static class AuthRoom
         AddForCommands = AddForCommands,
         Add = Add,
         Map = routes => routes.MapOidc(),
-        Use = app => app.UseApiAntiforgery(),
+        Use = app =>
+        {
+            app.UseApiAntiforgery();
+            app.UseApiConfirmation();
+        },
         Navigation = [new("Users", "/users", Roles.Admin, 60), new("API tokens", "/api-tokens", Roles.Admin, 70)],
         SettingsPages = [new("Sign-in", "/settings/sign-in", Roles.Admin, 20)],
         Limits = [SignInLimits.Tries, SignInLimits.ProviderStarts],
@@ -47,6 +51,7 @@ internal static class AuthRoom
     {
         services.AddSingleton<UserList>();
         services.AddLoop<ApiTokenUse>();
+        services.AddLoop<SignInFailures>();
         services.AddInPerson();
         services.AddOidc();
         services.AddLocalSignIn();
@@ -75,6 +80,7 @@ internal static class AuthRoom
         services.AddSingleton<PasswordTry>();
         services.AddSingleton<LocalSignIn>();
         services.AddSingleton<PendingSignIn>();
+        services.AddSingleton<KnownBrowsers>();
         services.AddSingleton<TotpStore>();
         services.AddSingleton<TotpService>();
         services.AddSingleton<SecondFactor>();

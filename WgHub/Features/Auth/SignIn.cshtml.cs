@@ -10,7 +10,8 @@ namespace WgHub.Features.Auth;
 
 [AllowAnonymous]
 [SmallBody]
-internal sealed class SignInModel(LocalSignIn signIn, PendingSignIn pending, SignInSettingsStore settings, UserStore users, Limits limits) : PageModel
+internal sealed class SignInModel(
+    LocalSignIn signIn, PendingSignIn pending, KnownBrowsers known, SignInSettingsStore settings, UserStore users, Limits limits) : PageModel
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -39,17 +40,18 @@ internal sealed class SignInModel(LocalSignIn signIn, PendingSignIn pending, Sig
 
         if (outcome!.SessionKey is not { } key)
         {
-            pending.Set(HttpContext, outcome.User.Id);
+            pending.Set(HttpContext, new(outcome.User.Id, outcome.PasswordMark));
             return RedirectToPage("/Auth/Local/SecondStep", new { ReturnUrl });
         }
 
         SessionCookie.Set(HttpContext, key);
+        known.Remember(HttpContext, outcome.User.Id);
         return this.GoTo(ReturnUrl, "/");
     }
 
     private Task<PasswordOutcome> SignInAsync(CancellationToken cancellationToken)
     {
         limits.Take(SignInLimits.Tries, HttpContext);
-        return signIn.WithPasswordAsync(Name, Password, Visitor.Of(HttpContext), cancellationToken);
+        return signIn.WithPasswordAsync(Name, Password, known.VisitorOf(HttpContext), cancellationToken);
     }
 }

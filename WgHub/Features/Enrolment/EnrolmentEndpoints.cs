@@ -81,9 +81,9 @@ internal static class EnrolmentEndpoints
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        limits.Take(TokensRoom.NewTokens, context);
         var here = lines.At(context);
-        var (token, secret) = await tokens.CreateAsync(id, request.ExpiresInHours, context.ToActor(), cancellationToken);
+        var (token, secret) = await limits.TakeAsync(
+            TokensRoom.NewTokens, context, () => tokens.CreateAsync(id, request.ExpiresInHours, context.ToActor(), cancellationToken));
         return TypedResults.Created(
             (string?)null, new TokenCreatedDto($"Token made for a new key of {token.SpokeName}.", TokenDto.WithSecret(token, secret, here)));
     }

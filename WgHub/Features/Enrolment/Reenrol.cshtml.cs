@@ -30,9 +30,9 @@ internal sealed class ReenrolModel(SpokeStore spokes, ReenrolmentTokens tokens, 
         OnGet(id);
         await this.TryAsync(async () =>
         {
-            limits.Take(TokensRoom.NewTokens, HttpContext);
             var here = lines.At(HttpContext);
-            (Made, var secret) = await tokens.CreateAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken);
+            (Made, var secret) = await limits.TakeAsync(
+                TokensRoom.NewTokens, HttpContext, () => tokens.CreateAsync(id, ExpiresInHours, HttpContext.ToActor(), cancellationToken));
             Lines = here.For(secret.Reveal());
         });
         return Page();

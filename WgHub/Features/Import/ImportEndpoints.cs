@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Hub;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -11,7 +12,8 @@ internal static class ImportEndpoints
 {
     public static void MapImport(this IEndpointRouteBuilder routes)
     {
-        var import = routes.MapGroup("/api/import").WithTags("import").RequireAuthorization(Access.Admin).WithMetadata(new LargeBodyAttribute());
+        var import = routes.MapGroup("/api/import").WithTags("import").RequireAuthorization(Access.Admin).RequireConfirmation()
+            .WithMetadata(new LargeBodyAttribute());
         import.MapPost("/plan", PlanAsync).WithSummary("What taking over the running interface, or an export of another tool, would do. Changes nothing.");
         import.MapPost("/apply", ApplyAsync).WithSummary("Does what a plan said, named by its hash.");
     }

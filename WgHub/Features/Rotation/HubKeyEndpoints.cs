@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
@@ -18,9 +19,13 @@ internal static class HubKeyEndpoints
         key.MapGet("/key", State)
             .WithMetadata(new ShowsPeersAttribute())
             .WithSummary("The hub's key, the one that comes next, and the spokes that are not there yet.");
-        key.MapPost("/key/announce", AnnounceAsync).WithSummary("Makes the next key. Spokes that mend themselves fetch it within the hour.");
-        key.MapPost("/key/switch", SwitchAsync).WithSummary("The hub takes the next key. Refused while more spokes are behind than the caller names.");
-        key.MapPost("/key/end", EndAsync).WithSummary("Before the switch takes the announcement back, after it ends the watch.");
+        key.MapPost("/key/announce", AnnounceAsync)
+            .RequireConfirmation()
+            .WithSummary("Makes the next key. Spokes that mend themselves fetch it within the hour.");
+        key.MapPost("/key/switch", SwitchAsync)
+            .RequireConfirmation()
+            .WithSummary("The hub takes the next key. Refused while more spokes are behind than the caller names.");
+        key.MapPost("/key/end", EndAsync).RequireConfirmation().WithSummary("Before the switch takes the announcement back, after it ends the watch.");
         routes.MapGet("/api/spoke/hub-keys", TellAsync).AllowAnonymous().WithTags("enrolment").Produces<HubKeysDto>()
             .WithSummary("What a spoke asks through its tunnel: the hub's next key. Naming it as held notes that the spoke is ready.");
     }

@@ -24,9 +24,9 @@ internal static class ClusterTokenEndpoints
     private static async Task<Created<ClusterTokenCreatedDto>> CreateAsync(
         CreateClusterToken request, ClusterTokenService service, InstallLines lines, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.Take(TokensRoom.NewTokens, context);
         var here = lines.At(context);
-        var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
+        var (token, secret) = await limits.TakeAsync(
+            TokensRoom.NewTokens, context, () => service.CreateAsync(request, context.ToActor(), cancellationToken));
         return TypedResults.Created((string?)null, new ClusterTokenCreatedDto(
             $"Token made for {token.MaximumNodes} nodes.",
             ClusterTokenDto.WithSecret(token, secret, here)));

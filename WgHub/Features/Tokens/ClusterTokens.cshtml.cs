@@ -60,9 +60,9 @@ internal sealed class ClusterTokensModel(
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        limits.Take(TokensRoom.NewTokens, HttpContext);
         var here = lines.At(HttpContext);
-        (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
+        (Made, var secret) = await limits.TakeAsync(
+            TokensRoom.NewTokens, HttpContext, () => service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken));
         (Line, IsLoopback) = (here.ForNode(secret.Reveal()), here.IsLoopback);
     }
 

@@ -44,14 +44,11 @@ internal sealed class ImportModel(TokenImport import, InstallLines lines, Limits
         {
             await TakeUploadAsync(cancellationToken);
             var rows = TokenFile.Read(Text);
-            if (!isTrial)
-            {
-                limits.Take(TokensRoom.NewTokens, HttpContext);
-            }
-
             var here = lines.At(HttpContext);
-            Rows = await import.RunAsync(rows, isTrial, HttpContext.ToActor(), cancellationToken);
+            Rows = isTrial ? await RunAsync() : await limits.TakeAsync(TokensRoom.NewTokens, HttpContext, RunAsync);
             Made = [.. Rows.Where(row => row.Secret is not null).Select(row => new MadeToken(row.Token!, here.For(row.Secret!.Reveal())))];
+
+            Task<IReadOnlyList<ImportedRow>> RunAsync() => import.RunAsync(rows, isTrial, HttpContext.ToActor(), cancellationToken);
         });
         if (Bad > 0)
         {

@@ -54,9 +54,9 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        limits.Take(TokensRoom.NewTokens, HttpContext);
         var here = lines.At(HttpContext);
-        (Made, var secret) = await service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken);
+        (Made, var secret) = await limits.TakeAsync(
+            TokensRoom.NewTokens, HttpContext, () => service.CreateAsync(Fields.ToRequest(), HttpContext.ToActor(), cancellationToken));
         (Lines, IsLoopback) = (here.For(secret.Reveal()), here.IsLoopback);
     }
 

@@ -23,9 +23,9 @@ internal static class TokenEndpoints
     private static async Task<Created<TokenCreatedDto>> CreateAsync(
         CreateToken request, TokenService service, InstallLines lines, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
-        limits.Take(TokensRoom.NewTokens, context);
         var here = lines.At(context);
-        var (token, secret) = await service.CreateAsync(request, context.ToActor(), cancellationToken);
+        var (token, secret) = await limits.TakeAsync(
+            TokensRoom.NewTokens, context, () => service.CreateAsync(request, context.ToActor(), cancellationToken));
         return TypedResults.Created((string?)null, new TokenCreatedDto(
             $"Token made for {token.SpokeName}.",
             TokenDto.WithSecret(token, secret, here)));
@@ -36,25 +36,23 @@ internal static class TokenEndpoints
         ImportTokens request, TokenImport import, InstallLines lines, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         var isTrial = request.DryRun ?? false;
-        if (!isTrial)
-        {
-            limits.Take(TokensRoom.NewTokens, context);
-        }
-
         var here = lines.At(context);
         FileRow[] wishes = [.. (request.Tokens ?? []).Select((wish, index) => new FileRow(index, wish ?? new(null)))];
-        var rows = await import.RunAsync(wishes, isTrial, context.ToActor(), cancellationToken);
-        var problems = rows.SelectMany(row => row.Problems, (row, problem) => ($"tokens[{row.Row.Line}].{problem.Key}".TrimEnd('.'), problem.Value)).ToList();
-        if (problems.Count > 0)
-        {
-            throw WebErrors.Invalid(problems.ToDictionary(problem => problem.Item1, problem => new[] { problem.Value }));
-        }
+        var rows = await (isTrial ? RowsAsync() : limits.TakeAsync(TokensRoom.NewTokens, context, RowsAsync));
 
         return isTrial
             ? TypedResults.Ok(new TokensImportedDto($"{rows.Count} tokens can be made. Nothing was made.", []))
             : TypedResults.Created(
                 (string?)null,
                 new TokensImportedDto($"{rows.Count} tokens made.", [.. rows.Select(row => TokenDto.WithSecret(row.Token!, row.Secret!, here))]));
+
+        async Task<IReadOnlyList<ImportedRow>> RowsAsync()
+        {
+            var rows = await import.RunAsync(wishes, isTrial, context.ToActor(), cancellationToken);
+            var problems = rows.SelectMany(row => row.Problems, (row, problem) => ($"tokens[{row.Row.Line}].{problem.Key}".TrimEnd('.'), problem.Value))
+                .ToDictionary(problem => problem.Item1, problem => new[] { problem.Value });
+            return problems.Count > 0 ? throw WebErrors.Invalid(problems) : rows;
+        }
     }
 
     private static Ok<TokenListDto> List(TokenStore store, TimeProvider time, int page = 1, int pageSize = 200)

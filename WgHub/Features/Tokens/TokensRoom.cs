@@ -5,7 +5,7 @@ namespace WgHub.Features.Tokens;
 /// <summary>One-time tokens for machines that are to become spokes.</summary>
 internal static class TokensRoom
 {
-    public static readonly Limit NewTokens = new("TokensPerHourPerIp", 10, TimeSpan.FromHours(1)) { AddressesTogether = 20 };
+    public static readonly Limit NewTokens = new("TokensPerHourPerIp", 10, TimeSpan.FromHours(1)) { SparesPeople = true, AddressesTogether = 20 };
 
     public static Room Room => new()
     {

@@ -71,6 +71,32 @@ public sealed class ConfirmationTests : TimedHubTest
         (await Hub.Viewer.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
     }
 
+    [Fact]
+    public async Task The_API_asks_a_browser_for_it_wherever_a_page_would_and_a_program_never()
+    {
+        var admin = await Hub.PersonAsync(Roles.Admin);
+        var calls = (await Hub.EndpointsAsync()).Where(endpoint => endpoint.Metadata.GetMetadata<NeedsConfirmation>() is not null)
+            .Select(endpoint => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}").ToList();
+        Assert.Equal(["/api/hub/key/announce", "/api/hub/key/end", "/api/hub/key/switch", "/api/import/apply", "/api/import/plan"], calls.Order());
+
+        foreach (var call in calls)
+        {
+            Assert.NotEqual("CONFIRMATION_NEEDED", (await CallAsync(call)).Code);
+            Assert.NotEqual("CONFIRMATION_NEEDED", (await Hub.Admin.PostAsync(call, new { })).Code);
+        }
+
+        Time.Advance(Confirmation.Life);
+
+        foreach (var call in calls)
+        {
+            (await CallAsync(call)).Expect(HttpStatusCode.Forbidden, "CONFIRMATION_NEEDED");
+            Assert.NotEqual("CONFIRMATION_NEEDED", (await Hub.Admin.PostAsync(call, new { })).Code);
+        }
+
+        Task<Answer> CallAsync(string path) =>
+            admin.Browser.SendAsync(HttpMethod.Post, path, new StringContent("{}", null, "application/json"), ("X-CSRF", admin.Antiforgery));
+    }
+
     private static void ExpectConfirm(Answer answer, string path) =>
         Assert.Equal(
             (HttpStatusCode.Redirect, $"/confirm?returnUrl={Uri.EscapeDataString(path.Split('?')[0])}"),

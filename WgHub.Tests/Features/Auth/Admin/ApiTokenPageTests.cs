@@ -56,7 +56,10 @@ public sealed partial class ApiTokenPageTests : TimedHubTest
     [InlineData("none", Roles.Viewer)]
     public async Task Nobody_makes_a_token_above_their_own_role(string own, string wanted)
     {
-        var refusal = await Assert.ThrowsAsync<AppException>(() => Hub.Get<ApiTokenService>().CreateAsync("job", wanted, null, own, Actor.Cli, Cancel));
+        var maker = new Administrator((await Hub.AccountAsync(Roles.Viewer)).Id, null, Actor.Cli);
+        await Hub.Database.WriteAsync(db => { db.Execute($"update users set role = {own} where id = {maker.UserId}"); }, Cancel);
+
+        var refusal = await Assert.ThrowsAsync<AppException>(() => Hub.Get<ApiTokenService>().CreateAsync("job", wanted, null, maker, Cancel));
 
         Assert.Equal(["role"], refusal.Errors.Keys);
     }

@@ -43,8 +43,8 @@ public sealed class AuthenticatorTests : TimedHubTest
         Assert.DoesNotContain(Totp.Spell(seed), later, StringComparison.Ordinal);
         Assert.Contains("totp.enabled", Hub.EventsOf(user));
         await Assert.ThrowsAsync<AppException>(
-            () => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel)); // the first code is used up
-        Assert.NotNull(await Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, shown[9], TestHub.Browser, Cancel));
+            () => Hub.Get<LocalSignIn>().WithCodeAsync(Hub.PendingOf(user), Hub.CodeOf(seed), TestHub.Browser, Cancel)); // the first code is used up
+        Assert.NotNull(await Hub.Get<LocalSignIn>().WithCodeAsync(Hub.PendingOf(user), shown[9], TestHub.Browser, Cancel));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class AuthenticatorTests : TimedHubTest
         Assert.Equal(["totp.disabled", "session.confirmed"], Hub.EventsOf(user).Take(2));
         Assert.NotNull(await Hub.SessionOfAsync(user.Name));
         Assert.Equal(0, Hub.Get<TotpService>().RecoveryCodesLeft(user.Id));
-        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, codes[0], TestHub.Browser, Cancel));
+        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(Hub.PendingOf(user), codes[0], TestHub.Browser, Cancel));
     }
 
     [Fact]
@@ -105,9 +105,10 @@ public sealed class AuthenticatorTests : TimedHubTest
         var page = await visitor.PressAsync(await visitor.OpenAsync("/account/authenticator", Cancel), "New recovery codes", Cancel);
 
         Assert.Equal("recovery.renewed", Hub.EventsOf(user)[0]);
-        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, old[0], TestHub.Browser, Cancel));
+        await Assert.ThrowsAsync<AppException>(() => Hub.Get<LocalSignIn>().WithCodeAsync(Hub.PendingOf(user), old[0], TestHub.Browser, Cancel));
         Assert.NotNull(
-            await Hub.Get<LocalSignIn>().WithCodeAsync(user.Id, page.QuerySelector("#recovery")!.TextContent.Split('\n')[0], TestHub.Browser, Cancel));
+            await Hub.Get<LocalSignIn>().WithCodeAsync(
+                Hub.PendingOf(user), page.QuerySelector("#recovery")!.TextContent.Split('\n')[0], TestHub.Browser, Cancel));
     }
 
     [Fact]

@@ -38,11 +38,11 @@ public sealed class SecondStepTests : TimedHubTest
     {
         var user = await Hub.AddPersonAsync();
         var (seed, _) = await Hub.AddAppAsync(user);
-        await SignIn.WithCodeAsync(user.Id, Hub.CodeOf(seed), TestHub.Browser, Cancel);
+        await SignIn.WithCodeAsync(Hub.PendingOf(user), Hub.CodeOf(seed), TestHub.Browser, Cancel);
 
         await RefusedAsync(user, Hub.CodeOf(seed));
         await RefusedAsync(user, Hub.CodeOf(seed, -1));
-        Assert.NotNull(await SignIn.WithCodeAsync(user.Id, Hub.CodeOf(seed, 1), TestHub.Browser, Cancel));
+        Assert.NotNull(await SignIn.WithCodeAsync(Hub.PendingOf(user), Hub.CodeOf(seed, 1), TestHub.Browser, Cancel));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class SecondStepTests : TimedHubTest
         var (seed, codes) = await Hub.AddAppAsync(user);
 
         await RefusedAsync(user, Hub.CodeOf(seed, minutes * 2));
-        Assert.NotNull(await SignIn.WithCodeAsync(user.Id, codes[0], TestHub.Browser, Cancel)); // and the paper still works
+        Assert.NotNull(await SignIn.WithCodeAsync(Hub.PendingOf(user), codes[0], TestHub.Browser, Cancel)); // and the paper still works
     }
 
     [Fact]
@@ -67,7 +67,8 @@ public sealed class SecondStepTests : TimedHubTest
             var code = i == 0 ? Hub.CodeOf(seed) : codes[0];
             var outcomes =
                 await Task.WhenAll(
-                    Enumerable.Range(0, 2).Select(_ => Record.ExceptionAsync(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel)).AsTask()));
+                    Enumerable.Range(0, 2)
+                        .Select(_ => Record.ExceptionAsync(() => SignIn.WithCodeAsync(Hub.PendingOf(user), code, TestHub.Browser, Cancel)).AsTask()));
             Assert.Single(outcomes, exception => exception is null);
             Assert.Single(outcomes, exception => exception is AppException { Code: WebErrors.ValidationFailed });
         }
@@ -79,7 +80,7 @@ public sealed class SecondStepTests : TimedHubTest
         var user = await Hub.AddPersonAsync();
         var (_, codes) = await Hub.AddAppAsync(user);
 
-        Assert.NotNull(await SignIn.WithCodeAsync(user.Id, codes[3].ToLowerInvariant().Replace('-', ' '), TestHub.Browser, Cancel));
+        Assert.NotNull(await SignIn.WithCodeAsync(Hub.PendingOf(user), codes[3].ToLowerInvariant().Replace('-', ' '), TestHub.Browser, Cancel));
 
         Assert.Equal(["signin.succeeded", "recovery.used"], Hub.EventsOf(user).Take(2));
         Assert.Equal(SignInWay.Recovery, Assert.Single(Hub.Get<SessionStore>().Of(user.Id)).Way);
@@ -194,5 +195,6 @@ public sealed class SecondStepTests : TimedHubTest
 
     private async Task RefusedAsync(User user, string code) =>
         Assert.Equal(
-            WebErrors.ValidationFailed, (await Assert.ThrowsAsync<AppException>(() => SignIn.WithCodeAsync(user.Id, code, TestHub.Browser, Cancel))).Code);
+            WebErrors.ValidationFailed,
+            (await Assert.ThrowsAsync<AppException>(() => SignIn.WithCodeAsync(Hub.PendingOf(user), code, TestHub.Browser, Cancel))).Code);
 }

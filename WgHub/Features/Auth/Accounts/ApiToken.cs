@@ -15,6 +15,9 @@ internal sealed record ApiToken
     /// <summary>As the audit log names its maker; empty for a token from before that was kept.</summary>
     public required string CreatedBy { get; init; }
 
+    /// <summary>The account that made it: it ends with that account. Null for a command on the machine.</summary>
+    public required string? UserId { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset? ExpiresAt { get; init; }

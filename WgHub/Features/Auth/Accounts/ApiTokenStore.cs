@@ -1,3 +1,4 @@
+using WgHub.Features.Audit;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -6,22 +7,54 @@ namespace WgHub.Features.Auth.Accounts;
 /// <summary>The table of API tokens: only their hashes are there.</summary>
 internal sealed class ApiTokenStore(Database database, TimeProvider time)
 {
-    private static readonly SqlPart Columns = new("id, name, role, hint, created_by, created_at, expires_at, last_used_at, revoked_at");
+    private static readonly SqlPart Columns = new(
+        "api_tokens.id, api_tokens.name, api_tokens.role, hint, created_by, user_id, api_tokens.created_at, expires_at, last_used_at, revoked_at");
 
     public void Add(Tx tx, ApiToken token, ApiTokenSecret secret) =>
         tx.Execute(
             $"""
-            insert into api_tokens (id, name, token_hash, role, hint, created_by, created_at, expires_at)
-            values ({token.Id}, {token.Name}, {secret.Hash}, {token.Role}, {token.Hint}, {token.CreatedBy}, {token.CreatedAt},
+            insert into api_tokens (id, name, token_hash, role, hint, created_by, user_id, created_at, expires_at)
+            values ({token.Id}, {token.Name}, {secret.Hash}, {token.Role}, {token.Hint}, {token.CreatedBy}, {token.UserId}, {token.CreatedAt},
                 {token.ExpiresAt})
             """);
 
+    /// <summary>
+    /// What a token may is never more than its maker may now: should one have been left over when an account was taken back, it opens nothing.
+    /// </summary>
     /// <returns>The token that is valid now, or null.</returns>
     public ApiToken? Find(ApiTokenSecret secret)
     {
         var now = time.GetUtcNow();
         return database.Read(tx => tx.First(
-            $"select {Columns} from api_tokens where token_hash = {secret.Hash} and revoked_at is null and (expires_at is null or expires_at > {now})", Map));
+            $"""
+            select {Columns}, users.role as maker_role from api_tokens left join users on users.id = user_id
+            where token_hash = {secret.Hash} and revoked_at is null and (expires_at is null or expires_at > {now})
+                and (user_id is null or users.enabled and users.role <> {User.NoRole})
+            """,
+            row => Map(row) is var token && row.TextOrNull("maker_role") is { } maker && Roles.Rank(maker) < Roles.Rank(token.Role)
+                ? token with { Role = maker }
+                : token));
+    }
+
+    /// <summary>Tokens that an account made, the newest first, as many as a page shows.</summary>
+    public IReadOnlyList<ApiToken> MadeBy(string userId) => database.Read(tx => tx.Query(
+        $"select {Columns} from api_tokens where user_id = {userId} order by created_at desc, id desc limit 100", Map));
+
+    /// <summary>Ends what an account made and may not have any more, inside the transaction that takes it its rights.</summary>
+    /// <param name="role">What the account may from now on; null for nothing.</param>
+    /// <returns>What ended.</returns>
+    public IReadOnlyList<ApiToken> RevokeOf(Tx tx, User maker, string? role)
+    {
+        var ended = tx.Query($"select {Columns} from api_tokens where user_id = {maker.Id} and revoked_at is null order by created_at, id", Map)
+            .Where(token => Roles.Rank(token.Role) > Roles.Rank(role) && token.StateAt(tx.Now) == ApiTokenState.Valid)
+            .ToList();
+        foreach (var token in ended)
+        {
+            Revoke(tx, token.Id);
+            tx.Audit(AuditEvents.ApiTokenRevoked, token.Id, ("name", token.Name), ("role", token.Role), ("madeBy", maker.ActorName));
+        }
+
+        return ended;
     }
 
     public IReadOnlyList<ApiToken> List() => database.Read(tx => tx.Query($"select {Columns} from api_tokens order by created_at, id", Map));
@@ -48,6 +81,7 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
         Role = row.Text("role"),
         Hint = row.Text("hint"),
         CreatedBy = row.Text("created_by"),
+        UserId = row.TextOrNull("user_id"),
         CreatedAt = row.Time("created_at"),
         ExpiresAt = row.TimeOrNull("expires_at"),
         LastUsedAt = row.TimeOrNull("last_used_at"),

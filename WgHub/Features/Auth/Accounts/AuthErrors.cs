@@ -18,6 +18,9 @@ internal static class AuthErrors
     public static AppException NoAntiforgery() =>
         new(StatusCodes.Status403Forbidden, WebErrors.Forbidden, "A change from a browser needs the antiforgery header. Reload the page and try again.");
 
+    public static AppException ConfirmationNeeded() =>
+        new(StatusCodes.Status403Forbidden, "CONFIRMATION_NEEDED", "This gives power over the hub. Prove once more who you are, at /confirm, and try again.");
+
     public static AppException NameInUse(string name) => new(StatusCodes.Status409Conflict, "NAME_IN_USE", $"There is an account '{name}' already.");
 
     public static AppException UnknownRole() => WebErrors.Invalid("role", Roles.Rule);
@@ -49,7 +52,7 @@ internal static class AuthErrors
     public static AppException TooManyTries(TimeSpan wait) =>
         new(
             StatusCodes.Status429TooManyRequests, "RATE_LIMITED",
-            $"Too many tries that failed. Try again in {Math.Ceiling(wait.TotalSeconds)} s.")
+            $"Too many tries that failed. Try again in {Age.Wait(wait)}.")
         { RetryAfter = wait };
 
     public static AppException TooManyAtOnce() =>

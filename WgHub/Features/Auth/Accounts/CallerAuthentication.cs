@@ -73,7 +73,7 @@ internal sealed class CallerAuthentication(
 
     private static Claim[] ClaimsOf(Session session) =>
     [
-        new(CurrentSession.IdClaim, session.Id),
+        new(CurrentUser.SessionClaim, session.Id),
         new(CurrentSession.UserIdClaim, session.User.Id),
         new(Confirmation.ClaimType, session.ConfirmedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
     ];

@@ -7,7 +7,8 @@ namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>
 /// What gives somebody power over the hub (roles, accounts, how people sign in) wants a fresh proof of who asks: a browser
-/// that was left alone must not be enough. An API token can give no such proof and never does these things.
+/// that was left alone must not be enough. An API token can give no such proof: it makes no account and no token, and what it may do
+/// besides, it may because somebody gave it that in person.
 /// </summary>
 internal static class Confirmation
 {
@@ -17,9 +18,11 @@ internal static class Confirmation
     /// <summary>When the session's owner last proved who they are, in Unix milliseconds.</summary>
     public const string ClaimType = "wghub:confirmed";
 
-    public static bool IsConfirmed(this PageModel page) =>
-        long.TryParse(page.User.FindFirstValue(ClaimType), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && DateTimeOffset.FromUnixTimeMilliseconds(at) + Life > page.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+    public static bool IsConfirmed(this PageModel page) => page.HttpContext.IsConfirmed();
+
+    public static bool IsConfirmed(this HttpContext context) =>
+        long.TryParse(context.User.FindFirstValue(ClaimType), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        && DateTimeOffset.FromUnixTimeMilliseconds(at) + Life > context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
     /// <summary>Sends the browser to prove it, and back to this page afterwards: to look at it again, and press once more.</summary>
     public static IActionResult AskToConfirm(this PageModel page)

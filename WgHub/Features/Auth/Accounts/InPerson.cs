@@ -11,5 +11,5 @@ internal static class InPerson
     public const string Admin = "admin in person";
 
     public static void AddInPerson(this IServiceCollection services) =>
-        services.AddAuthorizationBuilder().AddPolicy(Admin, policy => policy.RequireRole(Roles.Admin).RequireClaim(CurrentSession.IdClaim));
+        services.AddAuthorizationBuilder().AddPolicy(Admin, policy => policy.RequireRole(Roles.Admin).RequireClaim(CurrentUser.SessionClaim));
 }

@@ -5,7 +5,7 @@ using WgHub.Storage;
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>The one place where a session begins, whatever way somebody came.</summary>
-internal sealed class SignIns(Database database, UserStore users, SessionStore sessions, MasterKey masterKey)
+internal sealed class SignIns(Database database, UserStore users, SessionStore sessions, SignInFailures failures, MasterKey masterKey)
 {
     /// <param name="way">See <see cref="SignInWay"/>.</param>
     /// <param name="provider">For a session of an identity provider.</param>
@@ -23,12 +23,17 @@ internal sealed class SignIns(Database database, UserStore users, SessionStore s
         return sessions.Begin(tx, id, user.Id, way, visitor, provider, provider is null ? null : SealedColumns.IdToken.Seal(masterKey, id, provider.IdToken));
     }
 
-    /// <summary>Remembers a sign-in that failed.</summary>
+    /// <summary>Remembers a sign-in that failed; many are counted together.</summary>
     /// <param name="user">Null for a name that nobody has: it is not written down, people type passwords there.</param>
     public Task FailedAsync(User? user, Visitor visitor, string why, CancellationToken cancellationToken) =>
         database.WriteAsync(tx => Failed(tx, user, visitor, why), cancellationToken);
 
     /// <inheritdoc cref="FailedAsync"/>
-    public static void Failed(Tx tx, User? user, Visitor visitor, string why) =>
-        tx.As(new Actor(user?.ActorName ?? "anonymous", visitor.Address)).Audit(AuditEvents.SignInFailed, user?.Id, ("why", why));
+    public void Failed(Tx tx, User? user, Visitor visitor, string why)
+    {
+        if (failures.Admit(user, why))
+        {
+            SignInFailures.Tell(tx, user, visitor.Address, ("why", why));
+        }
+    }
 }

@@ -21,4 +21,11 @@ internal sealed record User(string Id, string Name, string Role, bool Enabled, s
 }
 
 /// <summary>A local account with what its owner proves it by.</summary>
-internal sealed record LocalAccount(User User, Secret? PasswordHash, FailedTries Tries);
+/// <param name="FailedTries">In a row, from anywhere, since somebody last signed in to it.</param>
+internal sealed record LocalAccount(User User, Secret? PasswordHash, int FailedTries)
+{
+    /// <summary>Names the password without telling it: another one has another mark.</summary>
+    public string PasswordMark => MarkOf(PasswordHash);
+
+    public static string MarkOf(Secret? passwordHash) => Hashes.Of(passwordHash?.Reveal() ?? "");
+}

@@ -9,7 +9,7 @@ internal sealed class UserStore(Database database)
 {
     private static readonly SqlPart Columns = new("id, name, role, enabled, issuer");
 
-    private static readonly SqlPart Proof = new("password_hash, failed_sign_ins, locked_until");
+    private static readonly SqlPart Proof = new("password_hash, failed_sign_ins");
 
     /// <summary>True when somebody can sign in and do everything: then the set-up code opens nothing more.</summary>
     public bool HasAdministrator(Tx tx) => tx.Count($"select count(*) from users where role = {Roles.Admin} and enabled") > 0;
@@ -64,19 +64,20 @@ internal sealed class UserStore(Database database)
         tx.First($"select {Columns}, {Proof} from users where name_key = {name.ToUpperInvariant()} and issuer is null", MapLocal));
 
     /// <inheritdoc cref="FindLocal"/>
-    public LocalAccount? FindLocalById(string id) => database.Read(tx =>
-        tx.First($"select {Columns}, {Proof} from users where id = {id} and issuer is null", MapLocal));
+    public LocalAccount? FindLocalById(string id) => database.Read(tx => FindLocalById(tx, id));
+
+    /// <inheritdoc cref="FindLocal"/>
+    public LocalAccount? FindLocalById(Tx tx, string id) => tx.First($"select {Columns}, {Proof} from users where id = {id} and issuer is null", MapLocal);
 
     public void SetPassword(Tx tx, string id, Secret passwordHash) =>
         tx.Execute($"update users set password_hash = {passwordHash.Reveal()} where id = {id}");
 
     /// <summary>Somebody has signed in to it: what failed before is forgotten.</summary>
     public void SignedIn(Tx tx, string id) =>
-        tx.Execute($"update users set last_sign_in_at = {tx.Now}, failed_sign_ins = 0, locked_until = null where id = {id}");
+        tx.Execute($"update users set last_sign_in_at = {tx.Now}, failed_sign_ins = 0 where id = {id}");
 
     /// <summary>Remembers over a restart how often it failed.</summary>
-    public void Failed(Tx tx, string id, FailedTries tries) =>
-        tx.Execute($"update users set failed_sign_ins = {tries.Count}, locked_until = {tries.Until} where id = {id}");
+    public void Failed(Tx tx, string id, int tries) => tx.Execute($"update users set failed_sign_ins = {tries} where id = {id}");
 
     /// <returns>False when it is off already.</returns>
     /// <exception cref="AppException">LAST_ADMINISTRATOR.</exception>
@@ -118,5 +119,5 @@ internal sealed class UserStore(Database database)
     }
 
     private static LocalAccount MapLocal(Row row) =>
-        new(Map(row), row.TextOrNull("password_hash"), new(row.Int("failed_sign_ins"), row.TimeOrNull("locked_until")));
+        new(Map(row), row.TextOrNull("password_hash"), row.Int("failed_sign_ins"));
 }

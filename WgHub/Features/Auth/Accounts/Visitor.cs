@@ -4,6 +4,9 @@ namespace WgHub.Features.Auth.Accounts;
 /// <param name="UserAgent">As it calls itself, at most 200 printable characters; may be empty.</param>
 internal sealed record Visitor(string? Address, string UserAgent)
 {
+    /// <summary>Null for a browser in which nobody has signed in of late.</summary>
+    public KnownBrowser? Known { get; init; }
+
     private const int LongestUserAgent = 200;
 
     public static Visitor Of(HttpContext context) =>

@@ -50,7 +50,7 @@ internal sealed partial class AccountService(Database database, UserStore users,
         administration.SetPasswordAsync(IdOf(name), password, Administrator.Cli with { Actor = actor }, cancellationToken);
 
     /// <inheritdoc cref="UserAdministration.DisableAsync"/>
-    public Task DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ApiToken>> DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
         administration.DisableAsync(IdOf(name), Administrator.Cli with { Actor = actor }, cancellationToken);
 
     private string IdOf(string name) => (database.Read(tx => users.FindByName(tx, name)) ?? throw WebErrors.NotFound("account")).Id;

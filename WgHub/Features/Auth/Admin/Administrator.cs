@@ -1,6 +1,7 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Features.Auth.Admin;
 

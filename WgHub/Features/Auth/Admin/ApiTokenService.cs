@@ -8,29 +8,25 @@ using WgHub.Web;
 namespace WgHub.Features.Auth.Admin;
 
 /// <summary>Makes and revokes API tokens.</summary>
-internal sealed partial class ApiTokenService(Database database, ApiTokenStore tokens, TimeProvider time)
+internal sealed partial class ApiTokenService(Database database, ApiTokenStore tokens, UserStore users, TimeProvider time)
 {
-    /// <summary>Makes a token for whoever may make any.</summary>
+    /// <summary>Makes a token for whoever may make any: a command on the machine.</summary>
     /// <param name="expires">Such as <c>30d</c>, <c>12h</c> or <c>90m</c>; null for never.</param>
     /// <returns>The secret: it is told this once.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public async Task<ApiTokenSecret> CreateAsync(string name, string role, string? expires, Actor actor, CancellationToken cancellationToken) =>
-        (await CreateAsync(name, role, expires, Roles.Admin, actor, cancellationToken)).Secret;
+        (await CreateAsync(name, role, expires, Administrator.Cli with { Actor = actor }, cancellationToken)).Secret;
 
     /// <inheritdoc cref="CreateAsync(string, string, string?, Actor, CancellationToken)"/>
-    /// <param name="highestRole">The maker's own: nobody gives more than they have.</param>
+    /// <param name="by">Nobody gives more than they have.</param>
     public async Task<(ApiToken Token, ApiTokenSecret Secret)> CreateAsync(
-        string? name, string? role, string? expires, string? highestRole, Actor actor, CancellationToken cancellationToken)
+        string? name, string? role, string? expires, Administrator by, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
         var checkedName = checks.Required<string>("name", name, TryParseName, "1 to 63 letters, digits, spaces, '.', '-' or '_'.");
         if (Roles.Rank(role) == 0)
         {
             checks.Fail("role", Roles.Rule);
-        }
-        else if (Roles.Rank(role) > Roles.Rank(highestRole))
-        {
-            checks.Fail("role", "A token may not do more than you may.");
         }
 
         var life = checks.OptionalValue<TimeSpan>("expires", expires, TryParseLife, "A time such as 30d, 12h or 90m.");
@@ -44,16 +40,23 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
             Name = checkedName,
             Role = role!,
             Hint = secret.Hint,
-            CreatedBy = actor.Name,
+            CreatedBy = by.Actor.Name,
+            UserId = by.UserId,
             CreatedAt = now,
             ExpiresAt = now + life,
             LastUsedAt = null,
             RevokedAt = null,
         };
         await database.WriteAsync(
-            actor,
+            by.Actor,
             tx =>
             {
+                // As the maker is now, and not as they were when the request came.
+                if (by.UserId is { } id && users.Find(tx, id) is var maker && (maker is not { Enabled: true } || Roles.Rank(role) > Roles.Rank(maker.Role)))
+                {
+                    throw WebErrors.Invalid("role", "A token may not do more than you may.");
+                }
+
                 tokens.Add(tx, token, secret);
                 tx.Audit(AuditEvents.ApiTokenCreated, token.Id, ("name", token.Name), ("role", token.Role));
             },

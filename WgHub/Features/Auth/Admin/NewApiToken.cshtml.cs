@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.Rendering;
-using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
@@ -31,5 +30,5 @@ internal sealed class NewApiTokenModel(ApiTokenService service) : PageModel
     public ApiTokenSecret? Secret { get; private set; }
 
     public Task OnPostAsync(CancellationToken cancellationToken) =>
-        this.TryAsync(async () => (Made, Secret) = await service.CreateAsync(Name, Role, Expires, User.RoleName(), HttpContext.ToActor(), cancellationToken));
+        this.TryAsync(async () => (Made, Secret) = await service.CreateAsync(Name, Role, Expires, Administrator.Of(HttpContext), cancellationToken));
 }

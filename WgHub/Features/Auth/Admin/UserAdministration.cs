@@ -12,11 +12,15 @@ namespace WgHub.Features.Auth.Admin;
 /// What an administrator does to an account. Each change and the rule that allows it are one transaction: of two
 /// administrators who take each other's role at the same moment, one stays. Accounts are never deleted, because the audit log names them.
 /// </summary>
-internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, Passwords passwords)
+internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, ApiTokenStore tokens, Passwords passwords)
 {
-    /// <summary>Gives another role, and ends the account's sessions: it signs in anew with what it may now.</summary>
+    /// <summary>
+    /// Gives another role, and ends the account's sessions: it signs in anew with what it may now. API tokens that it made and that may more
+    /// than that are revoked.
+    /// </summary>
+    /// <returns>Those tokens.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND, FORBIDDEN for one's own role, LAST_ADMINISTRATOR.</exception>
-    public Task SetRoleAsync(string id, string? role, Administrator by, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ApiToken>> SetRoleAsync(string id, string? role, Administrator by, CancellationToken cancellationToken)
     {
         if (Roles.Rank(role) == 0)
         {
@@ -34,29 +38,36 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
                 }
 
                 ExpectAnother(user, by);
-                if (users.SetRole(tx, user, role!))
+                if (!users.SetRole(tx, user, role!))
                 {
-                    sessions.EndAll(tx, id);
-                    tx.Audit(AuditEvents.UserRole, id, ("name", user.Name), ("before", user.Role), ("after", role));
+                    return [];
                 }
+
+                sessions.EndAll(tx, id);
+                tx.Audit(AuditEvents.UserRole, id, ("name", user.Name), ("before", user.Role), ("after", role));
+                return tokens.RevokeOf(tx, user, role);
             },
             cancellationToken);
     }
 
-    /// <summary>Switches an account off and ends its sessions.</summary>
+    /// <summary>Switches an account off, ends its sessions, and revokes the API tokens that it made.</summary>
+    /// <returns>Those tokens.</returns>
     /// <exception cref="AppException">NOT_FOUND, FORBIDDEN for one's own account, LAST_ADMINISTRATOR.</exception>
-    public Task DisableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ApiToken>> DisableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
             by,
             id,
             (tx, user) =>
             {
                 ExpectAnother(user, by);
-                if (users.Disable(tx, user))
+                if (!users.Disable(tx, user))
                 {
-                    sessions.EndAll(tx, id);
-                    tx.Audit(AuditEvents.UserDisabled, id, ("name", user.Name));
+                    return [];
                 }
+
+                sessions.EndAll(tx, id);
+                tx.Audit(AuditEvents.UserDisabled, id, ("name", user.Name));
+                return tokens.RevokeOf(tx, user, null);
             },
             cancellationToken);
 
@@ -153,7 +164,13 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
             cancellationToken);
 
     private Task ChangeAsync(Administrator by, string id, Action<Tx, User> change, CancellationToken cancellationToken) =>
-        database.WriteAsync(by.Actor, tx => change(tx, users.Find(tx, id) ?? throw WebErrors.NotFound("account")), cancellationToken);
+        database.WriteAsync(by.Actor, tx => change(tx, Known(tx, id)), cancellationToken);
+
+    private Task<IReadOnlyList<ApiToken>> ChangeAsync(
+        Administrator by, string id, Func<Tx, User, IReadOnlyList<ApiToken>> change, CancellationToken cancellationToken) =>
+        database.WriteAsync(by.Actor, tx => change(tx, Known(tx, id)), cancellationToken);
+
+    private User Known(Tx tx, string id) => users.Find(tx, id) ?? throw WebErrors.NotFound("account");
 
     /// <summary>A slip of the hand must not lock its owner out, nor a borrowed browser raise itself.</summary>
     private static void ExpectAnother(User user, Administrator by)

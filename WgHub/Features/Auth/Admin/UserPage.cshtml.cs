@@ -8,11 +8,17 @@ namespace WgHub.Features.Auth.Admin;
 
 /// <summary>One account. Its id comes from the address alone: a field of that name in a form must not lead to another account.</summary>
 [Authorize(Policy = InPerson.Admin), Confirmed]
-internal sealed class UserPageModel(UserList list, SessionStore sessionStore, UserAdministration administration, TimeProvider time) : PageModel
+internal sealed class UserPageModel(
+    UserList list, SessionStore sessionStore, ApiTokenStore tokens, UserAdministration administration, TimeProvider time) : PageModel
 {
     public Account Account { get; private set; } = null!; // each handler loads it first
 
     public IReadOnlyList<SessionRow> Sessions { get; private set; } = [];
+
+    /// <summary>API tokens that this account made.</summary>
+    public IReadOnlyList<ApiToken> Tokens { get; private set; } = [];
+
+    public DateTimeOffset Now => time.GetUtcNow();
 
     public bool IsOwn => Account.User.Id == User.UserId();
 
@@ -20,6 +26,7 @@ internal sealed class UserPageModel(UserList list, SessionStore sessionStore, Us
     {
         Account = list.Find(id) ?? throw WebErrors.NotFound("account");
         Sessions = [.. sessionStore.Of(id).Select(session => new SessionRow(session, session.Id == User.SessionId(), time.GetUtcNow()))];
+        Tokens = tokens.MadeBy(id);
     }
 
     public Task<IActionResult> OnPostEnableAsync([FromRoute] string id, CancellationToken cancellationToken) =>

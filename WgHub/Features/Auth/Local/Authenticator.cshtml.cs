@@ -12,7 +12,7 @@ namespace WgHub.Features.Auth.Local;
 /// Somebody's own authenticator app and recovery codes. Each step wants a fresh proof: a browser left alone must neither take it off nor put
 /// another's app in.
 /// </summary>
-[Authorize(Policy = Access.Viewer)]
+[Authorize(Policy = Access.Viewer), Confirmed]
 internal sealed class AuthenticatorModel(UserStore users, TotpService totp) : PageModel
 {
     [BindProperty]
@@ -55,11 +55,6 @@ internal sealed class AuthenticatorModel(UserStore users, TotpService totp) : Pa
     private async Task<IActionResult> DoAsync(Func<string, Task> action)
     {
         var id = Me().UserId;
-        if (!this.IsConfirmed())
-        {
-            return this.AskToConfirm();
-        }
-
         await this.TryAsync(() => action(id));
         OnGet();
         return Page();

@@ -36,6 +36,6 @@ internal sealed class FreshProof(
             throw AuthErrors.WrongCode();
         }
 
-        backOff.Forget(me.SessionId);
+        backOff.Forget(Guesser.In(me));
     }
 }

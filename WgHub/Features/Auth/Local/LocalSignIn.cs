@@ -8,7 +8,8 @@ namespace WgHub.Features.Auth.Local;
 
 /// <summary>What a right password led to.</summary>
 /// <param name="SessionKey">For the cookie; null while the second factor is still to come.</param>
-internal sealed record PasswordOutcome(User User, SessionKey? SessionKey);
+/// <param name="PasswordMark">See <see cref="LocalAccount.PasswordMark"/>.</param>
+internal sealed record PasswordOutcome(User User, SessionKey? SessionKey, string PasswordMark);
 
 /// <summary>Signing in to a local account: with its password, and with its second factor when it has one.</summary>
 internal sealed class LocalSignIn(
@@ -21,7 +22,8 @@ internal sealed class LocalSignIn(
         RequireOn();
         name ??= "";
         var account = name.Length is > 0 and <= 63 ? users.FindLocal(name) : null;
-        var (result, tries) = await passwordTry.MakeAsync(name, account, password, account?.Tries ?? default, cancellationToken);
+        var guesser = Guesser.At(name, account?.User, visitor);
+        var (result, tries) = await passwordTry.MakeAsync(guesser, account, password, cancellationToken);
         if (result == PasswordVerificationResult.Failed || account is not { User.Enabled: true })
         {
             await FailedAsync(account?.User, tries, visitor, "password");
@@ -41,32 +43,52 @@ internal sealed class LocalSignIn(
                 return SecondFactor.IsOn(tx, user.Id) ? null : signIns.Begin(tx, user, SignInWay.Password, visitor);
             },
             cancellationToken);
-        Right(name, isSignedIn: key is not null);
-        return new(user, key);
+        if (key is null)
+        {
+            backOff.Forgive(guesser);
+        }
+        else
+        {
+            backOff.Forget(guesser);
+        }
+
+        return new(user, key, LocalAccount.MarkOf(rehashed ?? account.PasswordHash));
     }
 
     /// <summary>The second step: a code of the authenticator app, or a recovery code.</summary>
-    /// <param name="userId">Whose password was right just now.</param>
+    /// <param name="pending">Whose password was right just now. When it is another one by now, the code opens nothing.</param>
     /// <returns>The session's key, for the cookie.</returns>
-    /// <exception cref="AppException">VALIDATION_FAILED for a wrong code; RATE_LIMITED; FORBIDDEN while it is switched off.</exception>
-    public async Task<SessionKey> WithCodeAsync(string userId, Secret? code, Visitor visitor, CancellationToken cancellationToken)
+    /// <exception cref="AppException">NOT_SIGNED_IN, VALIDATION_FAILED for a wrong code, RATE_LIMITED, FORBIDDEN while it is switched off.</exception>
+    public async Task<SessionKey> WithCodeAsync(PendingProof pending, Secret? code, Visitor visitor, CancellationToken cancellationToken)
     {
         RequireOn();
-        var account = users.FindLocalById(userId) ?? throw AuthErrors.WrongNameOrPassword();
-        var tries = backOff.Take(account.User.Name, account.Tries);
-        var key = await database.WriteAsync(
-            tx => users.Find(tx, userId) is { Enabled: true } user && secondFactor.Take(tx.As(new(user.ActorName, visitor.Address)), user, code) is { } way
-                ? signIns.Begin(tx, user, way, visitor)
-                : null,
-            cancellationToken);
+        var account = users.FindLocalById(pending.UserId) ?? throw AuthErrors.WrongNameOrPassword();
+        var guesser = Guesser.AtCode(account.User, visitor);
+        var tries = backOff.Take(guesser, account.FailedTries);
+        var key = await database.WriteAsync(tx => Take(tx, pending, code, visitor), cancellationToken);
         if (key is null)
         {
             await FailedAsync(account.User, tries, visitor, "code");
             throw AuthErrors.WrongCode();
         }
 
-        Right(account.User.Name, isSignedIn: true);
+        backOff.Forget(guesser);
+        backOff.Forget(Guesser.At(account.User.Name, account.User, visitor));
         return key;
+    }
+
+    private SessionKey? Take(Tx tx, PendingProof pending, Secret? code, Visitor visitor)
+    {
+        var account = users.FindLocalById(tx, pending.UserId);
+        if (account?.PasswordMark != pending.PasswordMark)
+        {
+            throw AuthErrors.WrongNameOrPassword();
+        }
+
+        var user = account.User;
+        return user.Enabled && secondFactor.Take(tx.As(new(user.ActorName, visitor.Address)), user, code) is { } way
+            ? signIns.Begin(tx, user, way, visitor)
+            : null;
     }
 
     private void RequireOn()
@@ -77,20 +99,8 @@ internal sealed class LocalSignIn(
         }
     }
 
-    private void Right(string name, bool isSignedIn)
-    {
-        if (isSignedIn)
-        {
-            backOff.Forget(name);
-        }
-        else
-        {
-            backOff.Forgive(name);
-        }
-    }
-
     /// <summary>Not to be cancelled: who hangs up before the answer has tried nevertheless.</summary>
-    private Task FailedAsync(User? user, FailedTries tries, Visitor visitor, string why) =>
+    private Task FailedAsync(User? user, int tries, Visitor visitor, string why) =>
         database.WriteAsync(
             tx =>
             {
@@ -99,7 +109,7 @@ internal sealed class LocalSignIn(
                     users.Failed(tx, user.Id, tries);
                 }
 
-                SignIns.Failed(tx, user, visitor, why);
+                signIns.Failed(tx, user, visitor, why);
             },
             CancellationToken.None);
 }

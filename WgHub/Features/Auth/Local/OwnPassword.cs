@@ -18,7 +18,7 @@ internal sealed class OwnPassword(
     public async Task<User> ProveAsync(CurrentBrowser me, Secret? password, CancellationToken cancellationToken)
     {
         var account = users.FindLocalById(me.UserId) ?? throw WebErrors.NotFound("password");
-        var (result, _) = await passwordTry.MakeAsync(me.SessionId, account, password, default, cancellationToken);
+        var (result, _) = await passwordTry.MakeAsync(Guesser.In(me), account, password, cancellationToken);
         if (result == PasswordVerificationResult.Failed)
         {
             // Not to be cancelled: who hangs up before the answer has tried nevertheless.
@@ -39,7 +39,7 @@ internal sealed class OwnPassword(
         }
 
         await ProveAsync(me, current, cancellationToken);
-        backOff.Forget(me.SessionId);
+        backOff.Forget(Guesser.In(me));
         var hash = passwords.Hash(next);
         await database.WriteAsync(
             me.Actor,

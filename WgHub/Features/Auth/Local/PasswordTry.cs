@@ -8,13 +8,12 @@ namespace WgHub.Features.Auth.Local;
 /// <summary>One try at a password: counted, checked, and given back when nobody looked at it.</summary>
 internal sealed class PasswordTry(Passwords passwords, SignInBackOff backOff)
 {
-    /// <param name="who">Whose tries count together; see <see cref="SignInBackOff.Take"/>.</param>
     /// <param name="account">Null for a name that nobody has: it takes as long.</param>
     /// <exception cref="AppException">RATE_LIMITED.</exception>
-    public async Task<(PasswordVerificationResult Result, FailedTries Tries)> MakeAsync(
-        string who, LocalAccount? account, Secret? password, FailedTries kept, CancellationToken cancellationToken)
+    public async Task<(PasswordVerificationResult Result, int Tries)> MakeAsync(
+        Guesser who, LocalAccount? account, Secret? password, CancellationToken cancellationToken)
     {
-        var tries = backOff.Take(who, kept);
+        var tries = backOff.Take(who, account?.FailedTries ?? 0);
         if (password is not { Length: > 0 and <= Passwords.MaximumLength })
         {
             return (PasswordVerificationResult.Failed, tries);
@@ -22,7 +21,7 @@ internal sealed class PasswordTry(Passwords passwords, SignInBackOff backOff)
 
         try
         {
-            return (await passwords.VerifyAsync(account?.PasswordHash, password, cancellationToken), tries);
+            return (await passwords.VerifyAsync(account?.PasswordHash, password, who.IsStranger, cancellationToken), tries);
         }
         catch (Exception exception) when (exception is AppException or OperationCanceledException)
         {

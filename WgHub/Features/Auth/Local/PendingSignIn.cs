@@ -4,6 +4,10 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace WgHub.Features.Auth.Local;
 
+/// <summary>Somebody whose password was right.</summary>
+/// <param name="PasswordMark">Of that password; see <see cref="Accounts.LocalAccount.PasswordMark"/>.</param>
+internal sealed record PendingProof(string UserId, string PasswordMark);
+
 /// <summary>Between the password and the second factor: a cookie of five minutes that says whose password was right. It opens nothing else.</summary>
 internal sealed class PendingSignIn(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -15,22 +19,23 @@ internal sealed class PendingSignIn(IDataProtectionProvider protection, TimeProv
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public void Set(HttpContext context, string userId)
+    public void Set(HttpContext context, PendingProof proof)
     {
         var until = Now + (long)Life.TotalMilliseconds;
         context.Response.Cookies.Append(
-            NameFor(context.Request), _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{until} {userId}")), OptionsFor(context.Request));
+            NameFor(context.Request), _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{until} {proof.UserId} {proof.PasswordMark}")),
+            OptionsFor(context.Request));
     }
 
-    /// <returns>The account's id; null without the cookie, and for one that is too old or not ours.</returns>
-    public string? Read(HttpRequest request)
+    /// <returns>Null without the cookie, and for one that is too old or not ours.</returns>
+    public PendingProof? Read(HttpRequest request)
     {
-        if (request.Cookies[NameFor(request)] is not { Length: < LongestValue } value || Open(value)?.Split(' ') is not [var until, var userId])
+        if (request.Cookies[NameFor(request)] is not { Length: < LongestValue } value || Open(value)?.Split(' ') is not [var until, var userId, var mark])
         {
             return null;
         }
 
-        return long.Parse(until, CultureInfo.InvariantCulture) > Now ? userId : null;
+        return long.Parse(until, CultureInfo.InvariantCulture) > Now ? new(userId, mark) : null;
     }
 
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(NameFor(context.Request), OptionsFor(context.Request));

@@ -10,7 +10,7 @@ namespace WgHub.Features.Auth.Local;
 /// <summary>Asks for the second factor of whoever has just typed the right password.</summary>
 [AllowAnonymous]
 [SmallBody]
-internal sealed class SecondStepModel(LocalSignIn signIn, PendingSignIn pending, Limits limits) : PageModel
+internal sealed class SecondStepModel(LocalSignIn signIn, PendingSignIn pending, KnownBrowsers known, Limits limits) : PageModel
 {
     [BindProperty]
     public Secret? Code { get; set; }
@@ -22,12 +22,12 @@ internal sealed class SecondStepModel(LocalSignIn signIn, PendingSignIn pending,
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (pending.Read(Request) is not { } userId)
+        if (pending.Read(Request) is not { } proof)
         {
             return StartAgain();
         }
 
-        if (!await this.TryAsync(() => SignInAsync(userId, cancellationToken)))
+        if (!await this.TryAsync(() => SignInAsync(proof, cancellationToken)))
         {
             return Page();
         }
@@ -36,10 +36,11 @@ internal sealed class SecondStepModel(LocalSignIn signIn, PendingSignIn pending,
         return this.GoTo(ReturnUrl, "/");
     }
 
-    private async Task SignInAsync(string userId, CancellationToken cancellationToken)
+    private async Task SignInAsync(PendingProof proof, CancellationToken cancellationToken)
     {
         limits.Take(SignInLimits.Tries, HttpContext);
-        SessionCookie.Set(HttpContext, await signIn.WithCodeAsync(userId, Code, Visitor.Of(HttpContext), cancellationToken));
+        SessionCookie.Set(HttpContext, await signIn.WithCodeAsync(proof, Code, known.VisitorOf(HttpContext), cancellationToken));
+        known.Remember(HttpContext, proof.UserId);
     }
 
     private RedirectToPageResult StartAgain() => RedirectToPage("/Auth/SignIn", new { ReturnUrl });

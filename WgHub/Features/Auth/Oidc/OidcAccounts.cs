@@ -5,7 +5,7 @@ using WgHub.Storage;
 namespace WgHub.Features.Auth.Oidc;
 
 /// <summary>The accounts of a provider's people: made at their first sign-in, and brought up to date at each.</summary>
-internal sealed class OidcAccounts(UserStore users)
+internal sealed class OidcAccounts(UserStore users, ApiTokenStore tokens)
 {
     /// <summary>Inside the caller's transaction.</summary>
     /// <exception cref="OidcException">The account is switched off.</exception>
@@ -30,6 +30,7 @@ internal sealed class OidcAccounts(UserStore users)
             users.UpdateOfProvider(tx, user);
             tx.As(actor)
                 .Audit(AuditEvents.UserChanged, user.Id, ("name", user.Name), ("nameBefore", before.Name), ("role", user.Role), ("roleBefore", before.Role));
+            tokens.RevokeOf(tx.As(actor), user, user.Role);
         }
 
         return user;

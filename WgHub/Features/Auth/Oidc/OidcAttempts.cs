@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Web;
 
 namespace WgHub.Features.Auth.Oidc;
 

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Net;
+using WgHub.Hosting;
+
+namespace WgHub.Web;
+
+/// <summary>
+/// The connections of all listeners: no more than there are descriptors for, or else the next program that the hub starts ends it. One address,
+/// or one /64, has a share of them, and never more than half of what the others leave. The table holds only who is connected now.
+/// </summary>
+/// <param name="most">Connections at once.</param>
+internal sealed class OpenConnections(int most)
+{
+    private const int MostAnywhere = 10_000;
+    private const int Share = 1_000;
+
+    /// <summary>Descriptors for all else: .NET's own, some 300 once everything has run; the database, the log, programs with their pipes.</summary>
+    private const int Kept = 400;
+
+    private const int Fewest = 600;
+
+    private readonly ConcurrentDictionary<IPAddress, int> _byMachine = new();
+    private int _all;
+
+    /// <param name="descriptors">See <see cref="OpenFiles.Most"/>.</param>
+    /// <exception cref="IOException">So few that the hub could not work.</exception>
+    public static int MostFor(ulong? descriptors) =>
+        descriptors is null ? MostAnywhere
+        : descriptors >= Fewest ? (int)Math.Min(MostAnywhere, descriptors.Value - Kept)
+        : throw new IOException(
+            $"Only {descriptors} files may be open at once here (ulimit -n), and the hub needs {Fewest}: raise that limit (LimitNOFILE= of systemd).");
+
+    /// <returns>False when it is one too many; <see cref="Leave"/> follows in any case.</returns>
+    public bool Enter(IPAddress? address)
+    {
+        var all = Interlocked.Increment(ref _all);
+        if (all > most || address is null)
+        {
+            return all <= most;
+        }
+
+        var mine = _byMachine.AddOrUpdate(AddressLimiter.MachineOf(address), 1, (_, count) => count + 1);
+        return mine <= Share && mine <= Math.Max(1, (most - (all - mine)) / 2);
+    }
+
+    public void Leave(IPAddress? address)
+    {
+        Interlocked.Decrement(ref _all);
+        if (address is not null && AddressLimiter.MachineOf(address) is var machine
+            && _byMachine.AddOrUpdate(machine, 0, (_, count) => Math.Max(0, count - 1)) == 0)
+        {
+            _byMachine.TryRemove(new(machine, 0)); // unless somebody came meanwhile
+        }
+    }
+}

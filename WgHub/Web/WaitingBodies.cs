@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace WgHub.Web;
+
+/// <summary>
+/// Memory for requests whose bodies are on their way: one budget for all, and a share of it for one address, or one /64. What a trusted proxy
+/// speaks for has its own address here.
+/// </summary>
+internal sealed class WaitingBodies
+{
+    /// <summary>In bytes.</summary>
+    public const int OfAll = 64 * 1024 * 1024;
+
+    /// <inheritdoc cref="OfAll"/>
+    public const int OfOneAddress = OfAll / 4;
+
+    /// <summary>What a request costs besides its body: with HTTP/2, a stream with its buffers.</summary>
+    public const int OfEach = 16 * 1024;
+
+    private readonly ConcurrentDictionary<IPAddress, long> _byMachine = new();
+    private long _all;
+
+    /// <summary>In bytes, of all.</summary>
+    public long Taken => Interlocked.Read(ref _all);
+
+    public Waiting Begin(IPAddress? address) => new(this, AddressLimiter.MachineOf(address));
+
+    private bool TryTake(IPAddress machine, long bytes) =>
+        Interlocked.Add(ref _all, bytes) <= OfAll & _byMachine.AddOrUpdate(machine, bytes, (_, taken) => taken + bytes) <= OfOneAddress;
+
+    private void GiveBack(IPAddress machine, long bytes)
+    {
+        Interlocked.Add(ref _all, -bytes);
+        if (_byMachine.AddOrUpdate(machine, 0, (_, taken) => taken - bytes) == 0)
+        {
+            _byMachine.TryRemove(new(machine, 0)); // unless somebody came meanwhile
+        }
+    }
+
+    /// <summary>One request that waits.</summary>
+    internal sealed class Waiting(WaitingBodies bodies, IPAddress machine) : IDisposable
+    {
+        private long _taken;
+
+        /// <returns>False when there is no room for so much.</returns>
+        public bool TryHold(long bytes)
+        {
+            var more = OfEach + bytes - _taken;
+            _taken += more;
+            return bodies.TryTake(machine, more);
+        }
+
+        public void Dispose() => bodies.GiveBack(machine, _taken);
+    }
+}
