@@ -47,7 +47,7 @@ public sealed class EndpointTests(LabSite site) : IClassFixture<LabSite>
         Assert.Equal(1, first.ExitCode);
         Assert.Contains("the hub does not answer", first.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, (await spoke.RunAsync(["ip", "link", "show", "wg0"], Cancel)).ExitCode);
-        Assert.Equal("wghub-wg0.key\nwghub-wg0.state\n", (await spoke.RunAsync(["ls", "-A", "/etc/wireguard"], Cancel)).OrThrow());
+        Assert.Equal("wghub-failure\nwghub-wg0.key\nwghub-wg0.state\n", (await spoke.RunAsync(["ls", "-A", "/etc/wireguard"], Cancel)).OrThrow());
         Assert.NotEqual("enabled\n", (await spoke.RunAsync(["systemctl", "is-enabled", "wg-quick@wg0"], Cancel)).Output);
 
         (await spoke.PasteAsync(token.Line, Cancel)).OrThrow();
