@@ -113,7 +113,8 @@ public sealed class DistributionTests(LabSite site) : IClassFixture<LabSite>
         (await spoke.PasteAsync(token.LineWith("--uninstall --purge"), Cancel)).OrThrow();
         Assert.Equal(
             "",
-            (await spoke.PasteAsync("find /etc /run -name '*wghub*' -o -name 'wg-quick.wg0'; rc-update show default | grep wg-quick || true", Cancel))
+            (await spoke.PasteAsync(
+                "find /etc /run -name '*wghub*' ! -path /run/wghub.lock -o -name 'wg-quick.wg0'; rc-update show default | grep wg-quick || true", Cancel))
                 .OrThrow());
     }
 
