@@ -20,7 +20,9 @@ public sealed class RefusedLineTests
         var time = new ManualTime();
         await using var hub = new TestHub
         {
-            Time = time, Urls = [$"{scheme}://127.0.0.1:0"], IsSetUp = why != "before set-up",
+            Time = time,
+            Urls = [$"{scheme}://127.0.0.1:0"],
+            IsSetUp = why != "before set-up",
             Settings = why == "limited" ? new() { ["Limits:ScriptsPerMinutePerIp"] = "1" } : [],
         };
         await hub.InitializeAsync();
