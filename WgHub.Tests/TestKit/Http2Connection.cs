@@ -30,7 +30,8 @@ internal sealed class Http2Connection : IAsyncDisposable
     /// <summary>The hub has said that it takes no more, or hung up.</summary>
     public bool IsOver { get; private set; }
 
-    public static async Task<Http2Connection> OpenAsync(TestHub hub, string from)
+    /// <param name="window">How much of an answer may come that nobody has asked for, in bytes; null for the protocol's 65,535.</param>
+    public static async Task<Http2Connection> OpenAsync(TestHub hub, string from, int? window = null)
     {
         var url = new Uri(hub.Url);
         var socket = await RawConnection.ConnectAsync(from, url.Host, url.Port, Cancel);
@@ -40,7 +41,9 @@ internal sealed class Http2Connection : IAsyncDisposable
         await tls.AuthenticateAsClientAsync(options, Cancel);
         var connection = new Http2Connection(tls);
         await tls.WriteAsync(Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Cancel);
-        await connection.SendAsync(Settings, 0, 0, [0, 1, 0, 0, 0, 0]); // no table of fields: each answer spells its status
+
+        // No table of fields: each answer spells its status.
+        await connection.SendAsync(Settings, 0, 0, [0, 1, 0, 0, 0, 0, .. window is null ? [] : new byte[] { 0, 4, 0, 0, 0, (byte)window }]);
         connection._reading = Task.Run(connection.ReadAsync, Cancel);
         return connection;
     }

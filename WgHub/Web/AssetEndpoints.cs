@@ -11,7 +11,7 @@ internal static class AssetEndpoints
     public static IEndpointConventionBuilder MapAssets(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/a/{file}", [HttpMethods.Get, HttpMethods.Head], SendAsync)
             .AllowAnonymous()
-            .WithMetadata(new HoldsNoPlace())
+            .WithMetadata(new HoldsNoPlace(RequestBudget.OfAnswer))
             .ExcludeFromDescription();
 
     private static async Task SendAsync(HttpContext context)

@@ -4,7 +4,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace WgHub.Web;
 
 /// <summary>On an endpoint that holds none of the <see cref="ConcurrencyLimit"/>'s places: it is cheap, or long, or must answer when all are taken.</summary>
-internal sealed class HoldsNoPlace;
+/// <param name="bytes">Of its answer; 0 for one that counts for nothing.</param>
+internal sealed class HoldsNoPlace(int bytes = 0)
+{
+    public int Bytes { get; } = bytes;
+}
 
 /// <summary>
 /// How many requests are worked on at once: past that, a caller is told to come again instead of making all others wait.
@@ -19,29 +23,37 @@ internal static class ConcurrencyLimit
 
     public static void AddConcurrencyLimit(this IServiceCollection services)
     {
-        services.AddSingleton<WaitingBodies>();
+        services.AddSingleton<RequestBudget>();
         services.AddSingleton(_ => new ConcurrencyLimiter(new() { PermitLimit = Places, QueueLimit = 0 }));
     }
 
     public static void UseConcurrencyLimit(this WebApplication app)
     {
         var limiter = app.Services.GetRequiredService<ConcurrencyLimiter>();
-        var bodies = app.Services.GetRequiredService<WaitingBodies>();
+        var budget = app.Services.GetRequiredService<RequestBudget>();
         app.Use(async (context, next) =>
         {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoPlace>() is not null)
+            var unplaced = context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoPlace>();
+            if (unplaced is { Bytes: 0 })
             {
                 await next(context);
                 return;
             }
 
-            if (!await HasArrivedAsync(context, bodies))
+            using var share = budget.Begin(context.Connection.RemoteIpAddress);
+            if (unplaced is not null)
+            {
+                await (share.TryHold(unplaced.Bytes) ? next(context) : RefuseRestAsync(context, WebErrors.Overloaded()));
+                return;
+            }
+
+            if (!await HasArrivedAsync(context, share))
             {
                 return;
             }
 
             using var place = limiter.AttemptAcquire();
-            await (place.IsAcquired ? next(context) : context.RefuseAsync(WebErrors.Overloaded()));
+            await (place.IsAcquired && share.TryHold(RequestBudget.OfAnswer) ? next(context) : context.RefuseAsync(WebErrors.Overloaded()));
         });
     }
 
@@ -50,21 +62,20 @@ internal static class ConcurrencyLimit
     /// rest is on its way.
     /// </summary>
     /// <returns>False when it does not come: malformed, too large, too slow, broken off, or too many wait. That is answered then.</returns>
-    private static async ValueTask<bool> HasArrivedAsync(HttpContext context, WaitingBodies bodies)
+    private static async ValueTask<bool> HasArrivedAsync(HttpContext context, RequestBudget.Request share)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return true;
         }
 
-        using var waiting = bodies.Begin(context.Connection.RemoteIpAddress);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(LongestWait);
         var body = context.Request.BodyReader;
         try
         {
             long arrived = 0;
-            while (waiting.TryHold(arrived))
+            while (share.TryHold(arrived))
             {
                 var read = await body.ReadAsync(patience.Token);
                 arrived = read.Buffer.Length;

@@ -3,6 +3,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WgHub.Web;
 
+/// <summary>On a connection that is to carry one request at a time, by HTTP/1.1.</summary>
+internal sealed class OneAtATime
+{
+    public static readonly OneAtATime Mark = new();
+}
+
 /// <summary>Turns away connections that are too many, before anything is read. A trusted proxy speaks for many, and has no share of its own.</summary>
 internal static class ConnectionLimit
 {
@@ -19,6 +25,11 @@ internal static class ConnectionLimit
                 {
                     connection.Abort();
                     return;
+                }
+
+                if (open.IsCrowd(address))
+                {
+                    connection.Features.Set(OneAtATime.Mark);
                 }
 
                 await next(connection);

@@ -13,6 +13,7 @@ internal sealed class OpenConnections(int most)
 {
     private const int MostAnywhere = 10_000;
     private const int Share = 1_000;
+    private const int Crowd = 64;
 
     /// <summary>Descriptors for all else: .NET's own, some 300 once everything has run; the database, the log, programs with their pipes.</summary>
     private const int Kept = 400;
@@ -42,6 +43,12 @@ internal sealed class OpenConnections(int most)
         var mine = _byMachine.AddOrUpdate(AddressLimiter.MachineOf(address), 1, (_, count) => count + 1);
         return mine <= Share && mine <= Math.Max(1, (most - (all - mine)) / 2);
     }
+
+    /// <summary>
+    /// True for an address with so many connections that no more of them may carry many requests at once: HTTP/2 costs memory for each stream,
+    /// before anybody looks at it.
+    /// </summary>
+    public bool IsCrowd(IPAddress? address) => address is not null && _byMachine.GetValueOrDefault(AddressLimiter.MachineOf(address)) > Crowd;
 
     public void Leave(IPAddress? address)
     {

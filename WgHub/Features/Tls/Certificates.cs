@@ -18,6 +18,7 @@ internal enum CertificateSource
 internal sealed class Certificates
 {
     private static readonly List<SslApplicationProtocol> Web = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+    private static readonly List<SslApplicationProtocol> Plain = [SslApplicationProtocol.Http11];
     private static readonly List<SslApplicationProtocol> Challenge = [new("acme-tls/1"), SslApplicationProtocol.Http11];
 
     private readonly ConcurrentDictionary<string, X509Certificate2> _challenges = new(StringComparer.OrdinalIgnoreCase);
@@ -41,9 +42,10 @@ internal sealed class Certificates
     public void TakeBack(string serverName) => _challenges.TryRemove(serverName, out _);
 
     /// <param name="serverName">As the client asked for it; empty when it did not.</param>
+    /// <param name="isOneAtATime">True: no HTTP/2.</param>
     [SuppressMessage(
         "Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "TLS 1.0 and 1.1 stay off whatever the machine's policy allows.")]
-    public SslServerAuthenticationOptions HandshakeFor(string serverName)
+    public SslServerAuthenticationOptions HandshakeFor(string serverName, bool isOneAtATime)
     {
         var options = new SslServerAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 };
         if (_challenges.TryGetValue(serverName, out var challenge))
@@ -53,7 +55,7 @@ internal sealed class Certificates
         else
         {
             // One context for all connections: the chain is built once, and sessions can be resumed.
-            (options.ServerCertificateContext, options.ApplicationProtocols) = (_served!.Context, Web);
+            (options.ServerCertificateContext, options.ApplicationProtocols) = (_served!.Context, isOneAtATime ? Plain : Web);
         }
 
         return options;

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using WgHub.Web;
 
 namespace WgHub.Features.Tls;
 
@@ -71,7 +72,8 @@ internal static class Listeners
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = LongestHandshake,
-            OnConnection = context => new(certificates.HandshakeFor(context.ClientHelloInfo.ServerName)),
+            OnConnection = context => new(
+                certificates.HandshakeFor(context.ClientHelloInfo.ServerName, context.Connection.Features.Get<OneAtATime>() is not null)),
         });
     }
 }

@@ -4,10 +4,10 @@ using System.Net;
 namespace WgHub.Web;
 
 /// <summary>
-/// Memory for requests whose bodies are on their way: one budget for all, and a share of it for one address, or one /64. What a trusted proxy
-/// speaks for has its own address here.
+/// Memory for requests in hand, from their head to the end of their answer, however slowly the one comes or the other is taken: one budget for
+/// all, and a share of it for one address, or one /64. What a trusted proxy speaks for has its own address here.
 /// </summary>
-internal sealed class WaitingBodies
+internal sealed class RequestBudget
 {
     /// <summary>In bytes.</summary>
     public const int OfAll = 64 * 1024 * 1024;
@@ -15,8 +15,11 @@ internal sealed class WaitingBodies
     /// <inheritdoc cref="OfAll"/>
     public const int OfOneAddress = OfAll / 4;
 
-    /// <summary>What a request costs besides its body: with HTTP/2, a stream with its buffers.</summary>
+    /// <summary>What a request costs besides its body or its answer: with HTTP/2, a stream with its buffers.</summary>
     public const int OfEach = 16 * 1024;
+
+    /// <summary>While it is worked on and answered. So one address has at most 204 of the <see cref="ConcurrencyLimit"/>'s places.</summary>
+    public const int OfAnswer = 64 * 1024;
 
     private readonly ConcurrentDictionary<IPAddress, long> _byMachine = new();
     private long _all;
@@ -24,7 +27,7 @@ internal sealed class WaitingBodies
     /// <summary>In bytes, of all.</summary>
     public long Taken => Interlocked.Read(ref _all);
 
-    public Waiting Begin(IPAddress? address) => new(this, AddressLimiter.MachineOf(address));
+    public Request Begin(IPAddress? address) => new(this, AddressLimiter.MachineOf(address));
 
     private bool TryTake(IPAddress machine, long bytes) =>
         Interlocked.Add(ref _all, bytes) <= OfAll & _byMachine.AddOrUpdate(machine, bytes, (_, taken) => taken + bytes) <= OfOneAddress;
@@ -38,19 +41,19 @@ internal sealed class WaitingBodies
         }
     }
 
-    /// <summary>One request that waits.</summary>
-    internal sealed class Waiting(WaitingBodies bodies, IPAddress machine) : IDisposable
+    /// <summary>One request in hand.</summary>
+    internal sealed class Request(RequestBudget budget, IPAddress machine) : IDisposable
     {
         private long _taken;
 
-        /// <returns>False when there is no room for so much.</returns>
+        /// <returns>False when there is no room for so much; it is held nevertheless, until this is over.</returns>
         public bool TryHold(long bytes)
         {
             var more = OfEach + bytes - _taken;
             _taken += more;
-            return bodies.TryTake(machine, more);
+            return budget.TryTake(machine, more);
         }
 
-        public void Dispose() => bodies.GiveBack(machine, _taken);
+        public void Dispose() => budget.GiveBack(machine, _taken);
     }
 }
