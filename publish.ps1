@@ -20,7 +20,7 @@ function Step([string] $Text) { Write-Host "==> $Text" }
 
 if (-not $Output) { $Output = Join-Path $PSScriptRoot "dist/$Runtime" }
 $Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
-$options = if ($Quick) { @('-p:PublishReadyToRun=false') } else { @() }
+$options = @(if ($Quick) { '-p:PublishReadyToRun=false' })    # of one, an if without @ makes a text, and splats its letters
 $file = if ($Runtime -eq 'win-x64') { 'wghub.exe' } else { 'wghub' }
 
 foreach ($tool in 'dotnet', 'node', 'npm') {

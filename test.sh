@@ -32,6 +32,7 @@ install() {
     need node:nodejs npm:npm wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ps:procps curl:curl
     case $room in '' | Architecture) need_postgres ;; esac
     has_scripts || return 0
+    need_powershell
     need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \
         shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
     [ -n "$fast$room" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container \
@@ -53,6 +54,15 @@ need_caddy() {
     step 'Fetching caddy'
     mkdir -p "$folder"
     (cd "$folder" && { apt-get -q download caddy || { apt-get -q update && apt-get -q download caddy; }; } >/dev/null && dpkg -x caddy_*.deb .) || fail 'caddy is missing'
+}
+
+# The real PowerShell, of one version, as a tool of .NET. A second run finds it; where no source has it, its tests are skipped and say so.
+need_powershell() {
+    local version=7.6.9 folder=$PWD/artifacts/powershell
+    [ ! -d "$folder/.store/powershell/$version" ] || return 0
+    step "Fetching PowerShell $version"
+    rm -rf "$folder"
+    dotnet tool install PowerShell --version "$version" --tool-path "$folder" >/dev/null || step 'No PowerShell to be had: what needs it is skipped'
 }
 
 # A PostgreSQL to hold the SQL's dialect against. The package would make a database and start it: told not to, it only brings the programs.
@@ -93,6 +103,16 @@ tests() {
 # count REPORT ATTRIBUTE of the report's one assembly
 count() { grep -o '<assembly [^>]*' "$1" | sed "s/.* $2=\"\([0-9]*\)\".*/\1/"; }
 
+# By the script for PowerShell, where that is: so it is run, too.
+publish_arm64() {
+    if [ -x artifacts/powershell/pwsh ]; then
+        POWERSHELL_TELEMETRY_OPTOUT=1 artifacts/powershell/pwsh -NoProfile -NonInteractive -File publish.ps1 \
+            -Runtime linux-arm64 -Quick -Output artifacts/arm64/file
+    else
+        ./publish.sh --runtime linux-arm64 --quick --output artifacts/arm64/file
+    fi
+}
+
 # need_npm FOLDER: what its lock file names; a second run has it in the cache.
 need_npm() { (cd "$1" && npm ci --prefer-offline --loglevel=error) || fail "what $1 needs from npm could not be installed"; }
 
@@ -122,7 +142,7 @@ if [ -z "$fast$room" ]; then
         ./publish.sh || fail 'publishing failed'
         WGHUB_BINARY=$PWD/dist/linux-x64/wghub
     fi
-    ./publish.sh --runtime linux-arm64 --quick --output artifacts/arm64/file || fail 'publishing for arm64 failed'
+    publish_arm64 || fail 'publishing for arm64 failed'
     WGHUB_ARM64_BINARY=$PWD/artifacts/arm64/file/wghub
     WGHUB_ARM64_ROOT=$(sh WgHub.Tests/Published/arm64.sh) || step 'No libraries of arm64 to be had: its file is not started'
     if [ -z "${WGHUB_ROOTFS:-}" ]; then

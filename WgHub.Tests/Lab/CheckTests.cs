@@ -66,6 +66,37 @@ public sealed class CheckTests(LabSite site) : IClassFixture<LabSite>
         (await site.Net.RunAsync(["nft", "delete table inet narrow"], Cancel)).OrThrow();
     }
 
+    /// <summary>All that is left then is the key: what it failed at, the install has noted.</summary>
+    [Fact]
+    public async Task What_an_install_failed_at_is_named_and_gone_once_it_works()
+    {
+        var spoke = await site.Net.BootAsync("riga", SpokeKind.Tools, Cancel);
+        var token = await site.Api.CreateTokenAsync("riga", Cancel);
+        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = "10.77.0.250:51820" }, Cancel);
+
+        var said = await spoke.PasteAsync(token.Line.Replace("| sudo sh", ">/root/line.sh", StringComparison.Ordinal) + " && sh /root/line.sh", Cancel);
+        var check = await FindsAsync(spoke, "failed: the hub does not answer the tunnel at 10.77.0.250:51820 (UDP).", "Is that the hub's address?");
+        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = $"{LabNet.ServerAddress}:51820" }, Cancel);
+        (await spoke.PasteAsync("sh /root/line.sh", Cancel)).OrThrow();
+
+        Assert.Equal(1, said.ExitCode);
+        Assert.DoesNotContain("is missing", check, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not run", check, StringComparison.Ordinal);
+        Assert.EndsWith("wghub: all is well\n", (await spoke.PasteAsync(Check, Cancel)).OrThrow(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_that_is_refused_says_why_on_a_machine_and_fails_behind_sudo_too()
+    {
+        var spoke = await site.Net.BootAsync("bergen", SpokeKind.Bare, Cancel);
+        var token = await site.Api.CreateTokenAsync("bergen", Cancel);
+
+        var said = await spoke.PasteAsync(token.Line.Replace(token.Secret, token.Secret[..40], StringComparison.Ordinal), Cancel);
+
+        Assert.Equal((3, ""), (said.ExitCode, said.Output));
+        Assert.Contains("wghub: The hub refused: This token is not known here.", said.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_root_it_says_what_it_can_see()
     {

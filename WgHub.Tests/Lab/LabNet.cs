@@ -22,6 +22,7 @@ internal sealed class LabNet : IAsyncDisposable
 
     private LabNet()
     {
+        LabLimits.Raise();
         HubNetwork = new NetNamespace($"{Prefix}-hub");
         foreach (var folder in (string[])["/run/wireguard", "/etc/wireguard", RunFolder, ConfigFolder])
         {

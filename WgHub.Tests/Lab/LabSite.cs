@@ -26,7 +26,7 @@ public class LabSite : IAsyncLifetime
         ["Limits__ScriptsPerMinutePerIp"] = "0",
     };
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var cancel = TestContext.Current.CancellationToken;
         _net = await LabNet.CreateAsync(cancel);

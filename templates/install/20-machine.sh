@@ -35,8 +35,11 @@ prepare() {
 # appears with its owner in it, by a link, so that nobody sees it without one.
 take_lock() {
     lock=$RUN/wghub.lock
-    mkdir -p "$lock"
-    echo $$ >"$lock/$$"
+    tries=20
+    until stand_at_lock; do    # whoever ends just now takes the empty folder away
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || die $NOT_READY "$lock cannot be written. Free some space there and run the line again."
+    done
     if ! ln "$lock/$$" "$lock/pid" 2>/dev/null; then
         take_lock_of_the_dead
     fi
@@ -45,6 +48,8 @@ take_lock() {
         die $NOT_READY "another run of this script (process $(cat "$lock/pid" 2>/dev/null)) is at work. Let it finish, then try again."
     LOCK=$lock
 }
+
+stand_at_lock() { mkdir -p "$lock" && (echo $$ >"$lock/$$"); } 2>/dev/null
 
 # One at a time looks whether the owner still lives: else two could each take away what the other has just made.
 take_lock_of_the_dead() {

@@ -64,6 +64,7 @@ clean_up() {
     *-install-*) note_failure "${FAILURE:-it was interrupted.}" ;;
     esac
     [ -z "$LOCK" ] || rm -f "$LOCK/pid"
+    [ -z "$LOCK" ] || rmdir "$LOCK" 2>/dev/null    # not while another looks at it
     [ -z "$TMP" ] || rm -rf "$TMP"
     exit "$code"
 }

@@ -22,17 +22,38 @@ $Msi = @{
     Arm64 = @{ Url = {{ msiArm64Url }}; Sha256 = {{ msiArm64Sha256 }} }
 }
 
-$Folder = "$env:ProgramData\WgHub"
-$WireGuard = "$env:ProgramFiles\WireGuard\wireguard.exe"
-$Wg = "$env:ProgramFiles\WireGuard\wg.exe"
+# Paths are joined by the machine: the tests run all of this where they are joined otherwise.
+$Folder = [IO.Path]::Combine($env:ProgramData, 'WgHub')
+$WireGuard = [IO.Path]::Combine($env:ProgramFiles, 'WireGuard', 'wireguard.exe')
+$Wg = [IO.Path]::Combine($env:ProgramFiles, 'WireGuard', 'wg.exe')
+$Failure = [IO.Path]::Combine($Folder, 'failure')
 
 function Main {
     $ErrorActionPreference = 'Stop'
     $ProgressPreference = 'SilentlyContinue'    # its bar makes downloads under 5.1 many times slower
     Set-StrictMode -Version 2.0
     Assert-Ready
-    if ($Check) { Show-Spoke } elseif ($Uninstall) { Uninstall-Spoke } else { Install-Spoke }
+    if ($Check) { Show-Spoke } elseif ($Uninstall) { Uninstall-Spoke } else { Install-AndNote }
 }
+
+# What failed is there for -Check, which finds little else after a first install.
+function Install-AndNote {
+    try { Install-Spoke }
+    catch {
+        $what = $_.Exception.Message -replace '[\x00-\x1f\x7f]', ' '
+        if (Test-Path -LiteralPath $Folder) { Save-File $Failure "hub=$HubUrl`ntime=$([DateTime]::UtcNow.ToString('s'))Z`nwhat=$what`n" }
+        throw
+    }
+    Clear-Failure
+}
+
+function Get-Failure([string] $Name) {
+    if (-not (Test-Path -LiteralPath $Failure)) { return }
+    $note = [IO.File]::ReadAllText($Failure)
+    if ($note.StartsWith("hub=$HubUrl`n", [StringComparison]::Ordinal) -and $note -cmatch "(?m)^$Name=(.*)$") { $Matches[1] }
+}
+
+function Clear-Failure { if (Get-Failure 'what') { Remove-Item -LiteralPath $Failure -Force } }
 
 # Whatever can fail without the hub comes first, so that no token is bound for nothing.
 function Install-Spoke {

@@ -45,7 +45,7 @@ function Install-Msi {
     $source = $Msi.X64
     if ((Get-CimInstance Win32_OperatingSystem).OSArchitecture -like 'ARM*') { $source = $Msi.Arm64 }
     Write-Note "installing WireGuard ($($source.Url))"
-    $file = "$Folder\wireguard.msi"
+    $file = [IO.Path]::Combine($Folder, 'wireguard.msi')
     try {
         try { Invoke-WebRequest -UseBasicParsing -Uri $source.Url -OutFile $file } catch { Stop-Run NotReady "WireGuard could not be fetched: $($_.Exception.Message) Install it from https://www.wireguard.com/install, then run the line again." }
         $signature = Get-AuthenticodeSignature -LiteralPath $file

@@ -6,7 +6,7 @@ function Select-Tunnel {
     if ($installed) { return $installed }
     foreach ($number in 0..9) {
         $tunnel = New-Tunnel "wg$number"
-        $taken = @($tunnel.State, $tunnel.Conf, "$env:ProgramFiles\WireGuard\Data\Configurations\$($tunnel.Name).conf.dpapi") | Where-Object { Test-Path -LiteralPath $_ }
+        $taken = @($tunnel.State, $tunnel.Conf, [IO.Path]::Combine($env:ProgramFiles, 'WireGuard', 'Data', "Configurations\$($tunnel.Name).conf.dpapi")) | Where-Object { Test-Path -LiteralPath $_ }
         if (-not $taken -and -not (Get-TunnelService $tunnel)) { return $tunnel }
     }
     Stop-Run NotReady 'wg0 to wg9 are all in use. Free one of them and run the line again.'
@@ -20,7 +20,8 @@ function Find-Tunnel {
 }
 
 function New-Tunnel([string] $Name) {
-    @{ Name = $Name; Conf = "$Folder\$Name.conf"; Key = "$Folder\$Name.key"; State = "$Folder\$Name.state"; Service = "WireGuardTunnel`$$Name" }
+    $path = [IO.Path]::Combine($Folder, $Name)
+    @{ Name = $Name; Conf = "$path.conf"; Key = "$path.key"; State = "$path.state"; Service = "WireGuardTunnel`$$Name" }
 }
 
 # The key is made once and never overwritten: the token is bound to it. It is never an argument, which others could read.

@@ -25,7 +25,7 @@ function Connect-Tunnel($Tunnel, [string] $Answer) {
             }
             Write-Note "no handshake over the endpoint $endpoint in $seconds s"
         }
-        Stop-Run NoTunnel "The hub does not answer the tunnel at $public (UDP). Open that port in the firewall or router before the hub, then run the same line again."
+        Stop-Run NoTunnel "The hub does not answer the tunnel at $public (UDP). Is that the hub's address? Then open the port in the firewall or router before it, and run the same line again. If not, mend the endpoint in the hub's settings first."
     }
     finally {
         if (-not $isUp) { Restore-Tunnel $Tunnel $before }    # also when Ctrl+C was pressed

@@ -2,6 +2,7 @@
 
 # The hub first, while the state still says who we are; but a hub that is gone keeps nobody from leaving it.
 function Uninstall-Spoke {
+    Clear-Failure
     $tunnel = Find-Tunnel
     if (-not $tunnel) {
         Write-Note "nothing of $HubUrl is installed here: nothing to remove"
@@ -22,6 +23,8 @@ function Uninstall-Spoke {
 }
 
 function Show-Spoke {
+    $failed = Get-Failure 'what'
+    if ($failed) { Write-Note "the install of $(Get-Failure 'time') failed: $failed" }
     $tunnel = Find-Tunnel
     if (-not $tunnel) {
         Write-Note "nothing of $HubUrl is installed here"
@@ -29,6 +32,7 @@ function Show-Spoke {
     }
     $service = Get-TunnelService $tunnel
     $state = 'missing: run the line again'
+    if ($failed) { $state = 'missing; see above' }
     if ($service) { $state = $service.Status }
     $age = Get-HandshakeAge $tunnel
     $handshake = "$age s ago"

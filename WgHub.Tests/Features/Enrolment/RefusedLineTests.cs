@@ -46,6 +46,28 @@ public sealed class RefusedLineTests
         }
     }
 
+    /// <summary>The token goes with the spoke, and the machine may still have the tunnel.</summary>
+    [Theory]
+    [InlineData("--uninstall", true)]
+    [InlineData("--uninstall --purge", true)]
+    [InlineData("--check", true)]
+    [InlineData("--no-heal", false)]
+    public async Task What_needs_no_token_is_led_to_a_line_without_one(string options, bool isLed)
+    {
+        await using var hub = new TestHub();
+        await hub.InitializeAsync();
+        var download = $"curl -fsSL {hub.Url}/i/{new string('A', 43)}";
+
+        var said = await Shell.RunAsync(["sh", "-c", $"{download} | sh -s -- {options}"], Cancel);
+
+        Assert.Equal((3, isLed), (said.ExitCode, said.Error.Contains("write \"rotate\" in its place", StringComparison.Ordinal)));
+        if (options.StartsWith("--uninstall", StringComparison.Ordinal))
+        {
+            var rotate = await Shell.RunAsync(["sh", "-c", $"curl -fsSL {hub.Url}/i/rotate | sh -s -- {options}"], Cancel);
+            Assert.Contains("nothing to remove", rotate.OrThrow(), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_program_that_reads_JSON_gets_the_code_at_either_address()
     {

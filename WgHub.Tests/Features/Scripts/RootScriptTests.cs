@@ -81,7 +81,7 @@ public sealed partial class RootScriptTests : IDisposable
         var said = await Task.WhenAll(runs);
         Assert.Single(said, run => run is { ExitCode: 0, Output: "got\n" });
         Assert.Equal(Runs - 1, said.Count(run => run.ExitCode == 2 && run.Error.Contains("is at work. Let it finish", StringComparison.Ordinal)));
-        Assert.False(File.Exists(_pieces.PathOf("root/run/wghub.lock/pid")));
+        Assert.False(Directory.Exists(_pieces.PathOf("root/run/wghub.lock")));
     }
 
     public void Dispose() => _pieces.Dispose();
