@@ -47,6 +47,7 @@ public sealed class HubTests(LabSite site) : IClassFixture<LabSite>
     {
         var spoke = await site.ConnectAsync("turin", Cancel);
         var key = (await site.Api.FindSpokeAsync("turin", Cancel)).PublicKey;
+        await PassAsync();
         var before = await MendedAsync();
 
         await WgAsync("set", "wg0", "peer", key, "remove");
@@ -119,6 +120,15 @@ public sealed class HubTests(LabSite site) : IClassFixture<LabSite>
         return (Count("missing"), Count("changed"), Count("unknown"));
 
         int Count(string kind) => drifts.Sum(drift => drift.GetProperty(kind).GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    /// <summary>Waits for the hub's next look at the interface: what was decided since its last is no drift to it.</summary>
+    private async Task PassAsync()
+    {
+        var last = await LastAsync();
+        Assert.True(await Eventually.TrueAsync(async () => await LastAsync() != last, MendLimit, Cancel));
+
+        async Task<string?> LastAsync() => (await site.Api.GetAsync("/api/hub/status", Cancel)).GetProperty("lastPass").GetString();
     }
 
     private async Task WgAsync(params string[] arguments) => (await site.Net.RunAsync(["wg", .. arguments], Cancel)).OrThrow();
