@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace WgHub.Storage;
 
 /// <summary>What operators do with the files while the hub runs: it is seen, nothing is acknowledged any more, and what was is saved.</summary>
@@ -79,6 +81,62 @@ public sealed class RunningFileTests : FileTest
         Assert.Equal(backup, await File.ReadAllBytesAsync(Data.DatabaseFile, Cancel));
         using var again = Open();
         Assert.Equal(100, Count(again));
+    }
+
+    /// <summary>A backup, for instance, that copies the file while it reads: the log cannot be brought in then, once or many times.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(10_000)]
+    public async Task A_reader_that_holds_the_log_up_from_the_start_is_no_alarm(int rows)
+    {
+        using (Open())
+        {
+            // makes the file, without a mark yet
+        }
+
+        using var reader = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadOnly);
+        reader.Execute($"begin");
+        reader.Count($"select count(*) from meta");
+        using var hub = Open();
+        await AddAsync(hub, 0, rows);
+        await hub.CheckFilesAsync(Cancel);
+
+        CopyAsKilled();
+        using (var again = new Database(new(Killed.FullName), TimeProvider.System))
+        {
+            Assert.Equal((rows, null), (Count(again), again.LogPutAside));
+        }
+
+        reader.Execute($"commit");
+        await AddAsync(hub, rows, 5_000);
+        await hub.CheckFilesAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Processes_that_bring_their_log_in_at_once_leave_one_that_fits()
+    {
+        const int Rounds = 150;
+        using (Open())
+        {
+            // makes the file
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(process => Task.Run(() =>
+        {
+            using var connection = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadWrite);
+            for (var round = 0; round < Rounds; round++)
+            {
+                connection.InTransaction(
+                    () => connection.Execute($"insert into meta (name, value) values ({$"row {process}-{round}"}, {new string('v', 9_000)})"));
+                WriteAheadLog.Rotate(connection);
+                Assert.True(WriteAheadLog.FitsFile(connection, Data.DatabaseFile));
+            }
+
+            connection.LeaveLog(true);
+        })));
+
+        using var again = Open();
+        Assert.Equal((3 * Rounds, null), (Count(again), again.LogPutAside));
     }
 
     /// <summary>A command beside a running hub brings the log in as well.</summary>

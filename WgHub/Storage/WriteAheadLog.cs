@@ -6,8 +6,9 @@ namespace WgHub.Storage;
 /// <summary>
 /// Binds SQLite's log to the file that it goes on from. SQLite replays whatever log lies beside a file: over a backup that was put in
 /// place, the log of the database before it is a mixture of both, and damage at best.
-/// So each log begins with a mark, <c>FROM TO</c>: the state of the file that it goes on from, and the one that the file gets when
-/// all of the log is in it. A log whose mark does not fit the file is not of that file.
+/// So each log begins with a mark, the names of states of the file: first the one that it goes on from, last the one that the file gets
+/// when all of the log is in it, between them those that it may have got on the way. The file's own state is the last that its own mark
+/// names. A log that does not name it is not of that file.
 /// </summary>
 internal static class WriteAheadLog
 {
@@ -16,7 +17,7 @@ internal static class WriteAheadLog
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     /// <summary>Another process may be bringing its log in.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Puts a log that is not of this file aside, under another name. For a start, before the file is opened; nothing is deleted.</summary>
     /// <returns>What it is called now; null when there was none.</returns>
@@ -46,8 +47,9 @@ internal static class WriteAheadLog
     /// <exception cref="SqliteException">SQLite refused; the log goes on.</exception>
     public static bool Rotate(SqliteConnection connection)
     {
-        var (from, next) = (MarkOf(connection)?.From ?? "", Guid.NewGuid().ToString("N"));
-        Write(connection, from, next);
+        var next = Guid.NewGuid().ToString("N");
+        var mark = "";
+        connection.InTransaction(() => Write(connection, mark = $"{MarkOf(connection)} {next}"));
         var (isBusy, pages, done) = connection.Query(
             $"pragma wal_checkpoint(passive)", row => (row.Number("busy") != 0, row.Number("log"), row.Number("checkpointed"))).Single();
         if (isBusy || pages != done)
@@ -58,7 +60,13 @@ internal static class WriteAheadLog
         connection.Execute($"pragma busy_timeout = 0");
         connection.Execute($"pragma wal_checkpoint(truncate)");
         connection.Execute($"pragma busy_timeout = {new SqlPart(Connections.BusyMilliseconds.ToString(CultureInfo.InvariantCulture))}");
-        Write(connection, next, next);
+        connection.InTransaction(() =>
+        {
+            if (MarkOf(connection) == mark)
+            {
+                Write(connection, next); // else another process has begun the same
+            }
+        });
         return true;
     }
 
@@ -68,7 +76,7 @@ internal static class WriteAheadLog
         {
             try
             {
-                return MarkOf(connection) is not { } mark || (StateOf(file) is var state && (mark.From == state || mark.To == state));
+                return Fits(MarkOf(connection), StateOf(file));
             }
             catch (SqliteException)
             {
@@ -83,7 +91,7 @@ internal static class WriteAheadLog
     private static string? StateOf(string file)
     {
         using var alone = Connections.Open($"{new Uri(file).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
-        return MarkOf(alone)?.To;
+        return MarkOf(alone)?.Split(' ')[^1];
     }
 
     /// <summary>From now on nothing of this connection's log is brought into the file when it closes.</summary>
@@ -111,7 +119,7 @@ internal static class WriteAheadLog
         {
             using var both = Connections.Open(file, SqliteOpenMode.ReadWrite);
             both.LeaveLog(true);
-            return MarkOf(both) is var mark && state is null ? mark is null or { From: "" } : mark?.From == state || mark?.To == state;
+            return Fits(MarkOf(both), state);
         }
         catch (SqliteException)
         {
@@ -127,24 +135,22 @@ internal static class WriteAheadLog
         return stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || header[18] == 2;
     }
 
+    /// <summary>A file without a state is from before the marks, and so are logs without one. Of a log that goes on from it the first state is empty.</summary>
+    private static bool Fits(string? mark, string? state) => state is null ? mark is null or [' ', ..] : mark?.Split(' ').Contains(state) == true;
+
     /// <summary>All rows are looked through: the way by an index leads over more pages.</summary>
-    private static LogMark? MarkOf(SqliteConnection connection) =>
+    private static string? MarkOf(SqliteConnection connection) =>
         connection.Exists($"select name from sqlite_master where name = 'meta'")
-        && connection.First($"select value from meta where name || '' = {MarkName}", row => row.Text("value")) is { } text
-        && text.Split(' ') is [var from, var to]
-            ? new(from, to)
+            ? connection.First($"select value from meta where name || '' = {MarkName}", row => row.Text("value"))
             : null;
 
-    private static void Write(SqliteConnection connection, string from, string to) => connection.Execute(
-        $"insert into meta (name, value) values ({MarkName}, {$"{from} {to}"}) on conflict (name) do update set value = excluded.value");
+    private static void Write(SqliteConnection connection, string mark) => connection.Execute(
+        $"insert into meta (name, value) values ({MarkName}, {mark}) on conflict (name) do update set value = excluded.value");
 
     private static string Aside(string file, TimeProvider time)
     {
-        var name = $"{file}-of-another-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var name = $"{file}-of-another-{FileStamp.Now(time)}";
         File.Move(file, name, overwrite: true);
         return Path.GetFileName(name);
     }
-
-    /// <param name="From">Empty: of a file from before the marks.</param>
-    private sealed record LogMark(string From, string To);
 }
