@@ -23,7 +23,7 @@ internal sealed record DataDirectory(string Directory)
     public string LockFile => Path.Combine(Directory, "wghub.lock");
 
     /// <summary>What holds secrets, the directory first.</summary>
-    public IEnumerable<string> Private => [Directory, DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm"];
+    public IEnumerable<string> Private => [Directory, DatabaseFile, LogFile, LogIndexFile];
 
     public string SettingsFile => Path.Combine(Directory, "wghub.json");
 }

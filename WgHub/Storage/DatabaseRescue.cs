@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace WgHub.Storage;
@@ -59,7 +58,7 @@ internal sealed class DatabaseRescue(SqliteConnection connection, DataDirectory 
         "Design", "CA1031:Do not catch general exception types", Justification = "Whatever keeps the copy from being made, the loss itself is told.")]
     private string Save()
     {
-        var name = $"{Prefix}{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}.db";
+        var name = $"{Prefix}{FileStamp.Now(time)}.db";
         try
         {
             connection.CopyTo(Path.Combine(data.Directory, name));

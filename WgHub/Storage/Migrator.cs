@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace WgHub.Storage;
@@ -155,9 +154,7 @@ internal static class Migrator
 
     private static void CopyBefore(SqliteConnection connection, DataDirectory data, long version, TimeProvider time)
     {
-        var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var copy = Path.Combine(data.Directory, $"wghub-schema{version}-{stamp}.db");
-        connection.CopyTo(copy);
+        connection.CopyTo(Path.Combine(data.Directory, $"wghub-schema{version}-{FileStamp.Now(time)}.db"));
     }
 
     private static List<string> Scripts()
