@@ -29,7 +29,7 @@ internal sealed partial class RunningHub : IAsyncDisposable
     /// <param name="descriptors">How many files it may have open; null for what this process may.</param>
     public static async Task<RunningHub> StartAsync(Wghub wghub, string @interface, int? descriptors, params (string Name, string Value)[] settings)
     {
-        var logFile = Path.Combine(wghub.Data.FullName, "serve.log");
+        var logFile = Path.Combine(wghub.Data.FullName, $"serve-{Guid.NewGuid():N}.log");
         var environment = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         environment["WGHUB_WireGuard__Interface"] = @interface;
         environment["WGHUB_WireGuard__ConfigDirectory"] = Path.Combine(wghub.Data.FullName, "conf");

@@ -13,6 +13,7 @@ public sealed class StopTests : IAsyncLifetime
     private readonly WgProgram _wg;
     private RunningHub _hub = null!; // started before each test
     private ApiClient _admin = null!;
+    private string _secret = "";
     private string _key = "";
 
     public StopTests() => _wg = new(_wghub.Data);
@@ -21,12 +22,10 @@ public sealed class StopTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var secret = (await _wghub.RunAsync("api-token", "create", "--name", "x", "--role", "admin")).OrThrow().Trim();
+        _secret = await NewSecretAsync(_wghub);
         _hub = await RunningHub.StartAsync(_wghub, "wgstop", ("WGHUB_WireGuard__WgCommand", _wg.Path));
-        _admin = new(_hub.Address, secret);
-        (await _admin.PostAsync("/api/hub/initialize", new { networkCIDR = "10.97.0.0/24", listenPort = 29996, publicEndpoint = "vpn.example.com" }))
-            .Expect(HttpStatusCode.Created);
-        _key = await RegisterAsync("oslo");
+        _admin = new(_hub.Address, _secret);
+        _key = await SetUpAsync(_admin, "10.97.0.0/16", 29996);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,6 +64,56 @@ public sealed class StopTests : IAsyncLifetime
         Assert.Contains(_key, Conf, StringComparison.Ordinal);
     }
 
+    /// <summary>The copy for a boot without the hub cannot be written then: the one before stays whole.</summary>
+    [Fact]
+    public async Task A_full_disk()
+    {
+        await using var disk = await SmallDisk.MountAsync(16);
+        using var wghub = new Wghub(disk.Folder.CreateSubdirectory("data"));
+        var secret = await NewSecretAsync(wghub);
+        await using var hub = await RunningHub.StartAsync(wghub, "wgfull");
+        using var admin = new ApiClient(hub.Address, secret);
+        var key = await SetUpAsync(admin, "10.98.0.0/24", 29997);
+        var conf = Path.Combine(wghub.Data.FullName, "conf", "wgfull.conf");
+        Assert.True(await Eventually.TrueAsync(() => File.ReadAllText(conf).Contains(key, StringComparison.Ordinal), TimeSpan.FromSeconds(30), Cancel));
+        disk.Fill();
+        (await admin.GetAsync("/api/hub/status")).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(0, await hub.StopAsync());
+
+        Assert.Contains(key, await File.ReadAllTextAsync(conf, Cancel), StringComparison.Ordinal);
+        disk.Free();
+        await using var again = await RunningHub.StartAsync(wghub, "wgfull");
+        using var visitor = new ApiClient(again.Address, secret);
+        Assert.Equal(1, (await visitor.GetAsync("/api/spoke/list")).At("total").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_import_in_hand_is_done_whole_or_not_at_all(bool isWgHanging)
+    {
+        const int Peers = 2_000;
+        var peers = Enumerable.Range(0, Peers).Select(
+            i => $"[Peer]\n# anna-{i}\nPublicKey = {Wg.NewKey()}\nAllowedIPs = 10.97.{100 + (i / 250)}.{1 + (i % 250)}/32\n");
+        var files = new[] { Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Join('\n', peers))) };
+        var plan = (await _admin.PostAsync("/api/import/plan", new { files })).Expect(HttpStatusCode.OK).Text("plan");
+        if (isWgHanging)
+        {
+            _wg.Wait();
+        }
+
+        var applying = _admin.PostAsync("/api/import/apply", new { files, plan });
+        Assert.Equal(0, await _hub.StopAsync());
+        var isAnswered = await IsOkAsync(applying);
+
+        _wg.GoOn();
+        await using var again = await RunningHub.StartAsync(_wghub, "wgstop", ("WGHUB_WireGuard__WgCommand", _wg.Path));
+        using var admin = new ApiClient(again.Address, _secret);
+        var count = (await admin.GetAsync("/api/spoke/list?pageSize=1")).At("total").GetInt32();
+        Assert.True(count is 1 + Peers || (count is 1 && !isAnswered), $"{count} spokes, answered: {isAnswered}");
+    }
+
     [Theory]
     [InlineData("POST /api/spoke/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")]
     [InlineData("GET / HTTP/1.1\r\nHost:")]
@@ -80,11 +129,29 @@ public sealed class StopTests : IAsyncLifetime
         Assert.Contains(_key, Conf, StringComparison.Ordinal);
     }
 
-    private async Task<string> RegisterAsync(string name)
+    private static async Task<bool> IsOkAsync(Task<Answer> call)
     {
-        var token = (await _admin.PostAsync("/api/installation/token", new { spokeName = name })).Expect(HttpStatusCode.Created).Text("token", "token");
+        try
+        {
+            return (await call).Status == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // the hub left before it answered
+        }
+    }
+
+    private static async Task<string> NewSecretAsync(Wghub wghub) =>
+        (await wghub.RunAsync("api-token", "create", "--name", "x", "--role", "admin")).OrThrow().Trim();
+
+    /// <returns>The key of its one spoke.</returns>
+    private static async Task<string> SetUpAsync(ApiClient admin, string network, int port)
+    {
+        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = network, listenPort = port, publicEndpoint = "vpn.example.com" }))
+            .Expect(HttpStatusCode.Created);
+        var token = (await admin.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created).Text("token", "token");
         var key = Wg.NewKey();
-        (await _admin.PostAsync("/api/spoke/register", new { token, publicKey = key, os = "linux" })).Expect(HttpStatusCode.Created);
+        (await admin.PostAsync("/api/spoke/register", new { token, publicKey = key, os = "linux" })).Expect(HttpStatusCode.Created);
         return key;
     }
 }

@@ -3,11 +3,11 @@ using WgHub.TestKit;
 namespace WgHub.Cli;
 
 /// <summary>The binary of this build, as somebody runs it in a terminal, on a data directory of its own.</summary>
-internal sealed class Wghub : IDisposable
+internal sealed class Wghub(DirectoryInfo? data = null) : IDisposable
 {
     private static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "wghub");
 
-    public DirectoryInfo Data { get; } = Directory.CreateTempSubdirectory("wghub-cli-");
+    public DirectoryInfo Data { get; } = data ?? Directory.CreateTempSubdirectory("wghub-cli-");
 
     public Task<ShellResult> RunAsync(params string[] command) => RunAsync(Data.FullName, [], "", command);
 
