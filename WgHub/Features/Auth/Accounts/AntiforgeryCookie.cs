@@ -14,5 +14,5 @@ internal sealed class AntiforgeryCookie : CookieBuilder
         SecurePolicy = CookieSecurePolicy.SameAsRequest; // Always fails over plain HTTP
     }
 
-    public override string? Name => _contexts.HttpContext?.Request.IsHttps == true ? "__Host-wghub-af" : "wghub-af";
+    public override string? Name => HostCookie.NameFor(_contexts.HttpContext?.Request, "wghub-af");
 }

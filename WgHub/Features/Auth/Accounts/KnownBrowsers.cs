@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -13,40 +12,17 @@ internal sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProv
     private const int LongestValue = 1000;
 
     private static readonly TimeSpan Life = TimeSpan.FromDays(90);
+    private static readonly HostCookie Cookie = new("wghub-known", SameSiteMode.Strict, Life);
 
     private readonly IDataProtector _protector = protection.CreateProtector("known browser");
-
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private readonly SealedCookie _sealed = new(Cookie, Life, LongestValue, time);
 
     /// <summary>Somebody has signed in.</summary>
-    public void Remember(HttpContext context, string userId)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Now + (long)Life.TotalMilliseconds} {userId} {RandomNumberGenerator.GetHexString(32)}");
-        context.Response.Cookies.Append(
-            NameFor(context.Request), _protector.Protect(text),
-            new() { HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true, MaxAge = Life });
-    }
+    public void Remember(HttpContext context, string userId) => _sealed.Set(context, _protector, $"{userId} {RandomNumberGenerator.GetHexString(32)}");
 
     /// <summary>Who visits, and whether they have been here before.</summary>
     public Visitor VisitorOf(HttpContext context) => Visitor.Of(context) with { Known = Read(context.Request) };
 
     private KnownBrowser? Read(HttpRequest request) =>
-        request.Cookies[NameFor(request)] is { Length: < LongestValue } value && Open(value)?.Split(' ') is [var until, var userId, var id]
-            && long.Parse(until, CultureInfo.InvariantCulture) > Now
-            ? new(userId, id)
-            : null;
-
-    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-wghub-known" : "wghub-known";
-
-    private string? Open(string value)
-    {
-        try
-        {
-            return _protector.Unprotect(value);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
+        _sealed.Read(request, _protector)?.Split(' ') is [var userId, var id] ? new(userId, id) : null;
 }

@@ -15,14 +15,16 @@ internal sealed class OidcAttempts(IDataProtectionProvider protection, TimeProvi
 
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
+    // Lax: the provider sends the browser back from another site.
+    private static readonly HostCookie Cookie = new("wghub-oidc", SameSiteMode.Lax, Life);
+
     private readonly IDataProtector _protector = protection.CreateProtector("WgHub.Oidc.Attempt");
     private readonly OnceOnly _answered = new(Life, time);
 
     public OidcAttempt Begin(HttpContext context, OidcPurpose purpose, string returnUrl, string fingerprint)
     {
         var attempt = new OidcAttempt(NewRandom(), NewRandom(), NewRandom(), purpose, returnUrl, fingerprint, context.User.SessionId(), time.GetUtcNow());
-        var text = _protector.Protect(JsonSerializer.Serialize(attempt, OidcJson.Default.OidcAttempt));
-        context.Response.Cookies.Append(NameFor(context.Request), text, OptionsFor(context.Request));
+        Cookie.Set(context, _protector.Protect(JsonSerializer.Serialize(attempt, OidcJson.Default.OidcAttempt)));
         return attempt;
     }
 
@@ -36,7 +38,7 @@ internal sealed class OidcAttempts(IDataProtectionProvider protection, TimeProvi
             return null;
         }
 
-        context.Response.Cookies.Delete(NameFor(context.Request), OptionsFor(context.Request));
+        Cookie.Clear(context);
         return time.GetUtcNow() < attempt.At + Life && _answered.TryUse(attempt.State) ? attempt : null;
     }
 
@@ -44,7 +46,7 @@ internal sealed class OidcAttempts(IDataProtectionProvider protection, TimeProvi
     {
         try
         {
-            return request.Cookies[NameFor(request)] is { Length: > 0 } text
+            return Cookie.Read(request) is { Length: > 0 } text
                 ? JsonSerializer.Deserialize(_protector.Unprotect(text), OidcJson.Default.OidcAttempt)
                 : null;
         }
@@ -56,10 +58,4 @@ internal sealed class OidcAttempts(IDataProtectionProvider protection, TimeProvi
 
     /// <summary>256 bits, of the 43 characters that RFC 7636 wants of a verifier.</summary>
     private static string NewRandom() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-
-    // Lax: the provider sends the browser back from another site.
-    private static CookieOptions OptionsFor(HttpRequest request) =>
-        new() { HttpOnly = true, Secure = request.IsHttps, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = Life };
-
-    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-wghub-oidc" : "wghub-oidc";
 }
