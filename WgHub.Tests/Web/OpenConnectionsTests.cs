@@ -35,6 +35,22 @@ public sealed class OpenConnectionsTests
         open.Leave(null);
     }
 
+    /// <summary>Who was turned away while there were too many of all is counted like everybody, or its leaving would be one of its others.</summary>
+    [Fact]
+    public void Who_is_turned_away_from_a_full_hub_gains_nothing_by_it()
+    {
+        var open = new OpenConnections(10);
+        Assert.Equal(5, Enter(open, 5, _ => One));
+        Assert.Equal(5, Enter(open, 5, i => IPAddress.Parse($"192.0.2.1{i}")));
+        Assert.Equal(0, Enter(open, 20, _ => One));
+        for (var i = 1; i <= 5; i++)
+        {
+            open.Leave(IPAddress.Parse($"192.0.2.1{i}"));
+        }
+
+        Assert.Equal(0, Enter(open, 5, _ => One));
+    }
+
     [Fact]
     public void Who_leaves_makes_room()
     {

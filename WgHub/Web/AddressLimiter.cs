@@ -59,17 +59,20 @@ internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider ti
     }
 
     /// <summary>What one machine has for itself: an IPv4 address, or the /64 of an IPv6 one.</summary>
-    public static IPAddress MachineOf(IPAddress? address) =>
-        address is null ? IPAddress.None
-        : address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-        : address.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. address.GetAddressBytes().Take(MachineBytes), .. new byte[MachineBytes]])
-        : address;
+    public static IPAddress MachineOf(IPAddress? address)
+    {
+        var plain = Plain(address);
+        return plain.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. plain.GetAddressBytes().Take(MachineBytes), .. new byte[MachineBytes]]) : plain;
+    }
+
+    private static IPAddress Plain(IPAddress? address) =>
+        address is null ? IPAddress.None : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <param name="bytes">Where the machine's bytes are put; cut to their length.</param>
     /// <returns>True when its first bytes are a site's.</returns>
     private static bool Read(IPAddress? address, ref Span<byte> bytes)
     {
-        var plain = address is null ? IPAddress.None : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var plain = Plain(address);
         plain.TryWriteBytes(bytes, out var length);
         bytes = bytes[..Math.Min(length, MachineBytes)];
         return plain.AddressFamily == AddressFamily.InterNetworkV6;
@@ -83,26 +86,29 @@ internal sealed class AddressLimiter(int limit, TimeSpan window, TimeProvider ti
         }
 
         var key = KeyOf(network);
-        var bucket = (int)((key >> 32) % Buckets);
-        lock (_stripes[bucket % _stripes.Length])
+        lock (StripeOf(key))
         {
-            Find(_slots.AsSpan(bucket * Ways, Ways), key).Window.GiveBack();
+            Find(key).Window.GiveBack();
         }
     }
 
     private bool TryTake(ReadOnlySpan<byte> network, int share, out TimeSpan retryAfter)
     {
         var key = KeyOf(network);
-        var bucket = (int)((key >> 32) % Buckets); // not its lowest bit, which is always set
-        lock (_stripes[bucket % _stripes.Length])
+        lock (StripeOf(key))
         {
-            return Find(_slots.AsSpan(bucket * Ways, Ways), key).Window.TryTake(share, window, time.GetUtcNow(), out retryAfter);
+            return Find(key).Window.TryTake(share, window, time.GetUtcNow(), out retryAfter);
         }
     }
 
+    private static int BucketOf(ulong key) => (int)((key >> 32) % Buckets); // not by its lowest bit, which is always set
+
+    private Lock StripeOf(ulong key) => _stripes[BucketOf(key) % _stripes.Length];
+
     /// <summary>The network's slot, else the one that was used longest ago, and least: who floods is not forgotten for others.</summary>
-    private static ref Slot Find(Span<Slot> ways, ulong key)
+    private ref Slot Find(ulong key)
     {
+        var ways = _slots.AsSpan(BucketOf(key) * Ways, Ways);
         var oldest = 0;
         for (var i = 0; i < ways.Length; i++)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using WgHub.Hosting;
 
@@ -20,7 +19,7 @@ internal sealed class OpenConnections(int most)
 
     private const int Fewest = 600;
 
-    private readonly ConcurrentDictionary<IPAddress, int> _byMachine = new();
+    private readonly MachineTally _tally = new();
     private int _all;
 
     /// <param name="descriptors">See <see cref="OpenFiles.Most"/>.</param>
@@ -35,28 +34,22 @@ internal sealed class OpenConnections(int most)
     public bool Enter(IPAddress? address)
     {
         var all = Interlocked.Increment(ref _all);
-        if (all > most || address is null)
-        {
-            return all <= most;
-        }
-
-        var mine = _byMachine.AddOrUpdate(AddressLimiter.MachineOf(address), 1, (_, count) => count + 1);
-        return mine <= Share && mine <= Math.Max(1, (most - (all - mine)) / 2);
+        var mine = address is null ? 0 : _tally.Add(address, 1);
+        return all <= most && mine <= Share && mine <= Math.Max(1, (most - (all - mine)) / 2);
     }
 
     /// <summary>
     /// True for an address with so many connections that no more of them may carry many requests at once: HTTP/2 costs memory for each stream,
     /// before anybody looks at it.
     /// </summary>
-    public bool IsCrowd(IPAddress? address) => address is not null && _byMachine.GetValueOrDefault(AddressLimiter.MachineOf(address)) > Crowd;
+    public bool IsCrowd(IPAddress? address) => address is not null && _tally.Of(address) > Crowd;
 
     public void Leave(IPAddress? address)
     {
         Interlocked.Decrement(ref _all);
-        if (address is not null && AddressLimiter.MachineOf(address) is var machine
-            && _byMachine.AddOrUpdate(machine, 0, (_, count) => Math.Max(0, count - 1)) == 0)
+        if (address is not null)
         {
-            _byMachine.TryRemove(new(machine, 0)); // unless somebody came meanwhile
+            _tally.Remove(address, 1);
         }
     }
 }

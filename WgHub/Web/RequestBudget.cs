@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 
 namespace WgHub.Web;
@@ -21,28 +20,24 @@ internal sealed class RequestBudget
     /// <summary>While it is worked on and answered. So one address has at most 204 of the <see cref="ConcurrencyLimit"/>'s places.</summary>
     public const int OfAnswer = 64 * 1024;
 
-    private readonly ConcurrentDictionary<IPAddress, long> _byMachine = new();
+    private readonly MachineTally _tally = new();
     private long _all;
 
     /// <summary>In bytes, of all.</summary>
     public long Taken => Interlocked.Read(ref _all);
 
-    public Request Begin(IPAddress? address) => new(this, AddressLimiter.MachineOf(address));
+    public Request Begin(IPAddress? address) => new(this, address);
 
-    private bool TryTake(IPAddress machine, long bytes) =>
-        Interlocked.Add(ref _all, bytes) <= OfAll & _byMachine.AddOrUpdate(machine, bytes, (_, taken) => taken + bytes) <= OfOneAddress;
+    private bool TryTake(IPAddress? address, long bytes) => Interlocked.Add(ref _all, bytes) <= OfAll & _tally.Add(address, bytes) <= OfOneAddress;
 
-    private void GiveBack(IPAddress machine, long bytes)
+    private void GiveBack(IPAddress? address, long bytes)
     {
         Interlocked.Add(ref _all, -bytes);
-        if (_byMachine.AddOrUpdate(machine, 0, (_, taken) => taken - bytes) == 0)
-        {
-            _byMachine.TryRemove(new(machine, 0)); // unless somebody came meanwhile
-        }
+        _tally.Remove(address, bytes);
     }
 
     /// <summary>One request in hand.</summary>
-    internal sealed class Request(RequestBudget budget, IPAddress machine) : IDisposable
+    internal sealed class Request(RequestBudget budget, IPAddress? address) : IDisposable
     {
         private long _taken;
 
@@ -51,9 +46,9 @@ internal sealed class RequestBudget
         {
             var more = OfEach + bytes - _taken;
             _taken += more;
-            return budget.TryTake(machine, more);
+            return budget.TryTake(address, more);
         }
 
-        public void Dispose() => budget.GiveBack(machine, _taken);
+        public void Dispose() => budget.GiveBack(address, _taken);
     }
 }
