@@ -14,18 +14,18 @@ var (start, before) = (Stopwatch.GetTimestamp(), Machine.ProcessorSeconds());
 var folder = Directory.CreateTempSubdirectory("wghub-bench-").FullName;
 try
 {
-    if (rest is [] or ["--record"] or ["--web"])
+    if (Measures("--web"))
     {
         await FloodBench.RunAsync(report);
         await OverheadBench.RunAsync(Path.Combine(folder, "web"), report);
     }
 
-    if (rest is [] or ["--record"] or ["--idle"])
+    if (Measures("--idle"))
     {
         await IdleBench.RunAsync(binary, folder, report);
     }
 
-    if (rest is [] or ["--record"] or ["--load"])
+    if (Measures("--load"))
     {
         await StartBench.RunAsync(binary, folder, report);
         await MeasureLoadAsync(Directory.CreateDirectory(Path.Combine(folder, "data")).FullName);
@@ -52,6 +52,8 @@ if (rest is ["--record"])
 }
 
 return 0;
+
+bool Measures(string part) => rest is [] or ["--record"] || rest[0] == part;
 
 async Task MeasureLoadAsync(string data)
 {

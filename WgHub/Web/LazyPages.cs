@@ -11,7 +11,7 @@ namespace WgHub.Web;
 
 /// <summary>
 /// A page is looked into when it is first asked for: its handlers, bound properties, and who may call it. The framework would look into
-/// all of them at the start, which was a third of what a start costs. Until then a page has an address and no policy: nobody is let in.
+/// all of them at the start, which was a fifth of what a start costs. Until then a page has an address and no policy: nobody is let in.
 /// </summary>
 internal sealed class LazyPages(PageLoader loader) : MatcherPolicy, IEndpointSelectorPolicy
 {

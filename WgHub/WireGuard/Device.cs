@@ -112,6 +112,11 @@ internal sealed partial class Device(
     /// <exception cref="WgException">wg refused.</exception>
     public async Task KnockAsync(IReadOnlyList<(PeerTarget Peer, string Endpoint)> endpoints, CancellationToken cancellationToken)
     {
+        if (endpoints.Count == 0)
+        {
+            return;
+        }
+
         await _gate.WaitAsync(cancellationToken);
         try
         {

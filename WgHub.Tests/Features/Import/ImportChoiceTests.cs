@@ -3,24 +3,13 @@ using FsCheck.Fluent;
 using WgHub.Hosting;
 using WgHub.TestKit;
 using WgHub.WireGuard;
+using static WgHub.Features.Import.ImportScene;
 
 namespace WgHub.Features.Import;
 
 /// <summary>What people choose when a plan is not theirs, and what WireGuard chooses where peers clash.</summary>
 public sealed class ImportChoiceTests
 {
-    private static readonly string HubKey = Wg.NewKey();
-    private static readonly string Neighbour = Wg.NewKey();
-
-    private static readonly ImportTarget Target = new(Ipv4Network.Parse("10.8.0.0/24"), null, Address("10.8.0.1"), PublicKey.Parse(HubKey));
-
-    private static readonly PresentState Present = new(
-        new HashSet<string> { "", "taken" },
-        new Dictionary<uint, string> { [Address("10.8.0.1")] = "", [Address("10.8.0.9")] = "neighbour" },
-        new Dictionary<PublicKey, string> { [PublicKey.Parse(Neighbour)] = "neighbour" },
-        [Ipv4Network.Parse("192.168.9.0/24")],
-        [Ipv4Network.Parse("192.168.5.0/24")]);
-
     /// <summary>Each of the reasons that keep a running interface from being taken over is somebody's to lift.</summary>
     [Theory]
     [InlineData("10.8.0.0/24")]
@@ -120,11 +109,4 @@ public sealed class ImportChoiceTests
 
     private static ImportPlan Plan(ImportWish wish, params ImportedPeer[] peers) =>
         ImportPlan.Of(Source(peers) with { IsRunning = true }, Target, Present, wish, Cancel);
-
-    private static ImportSource Source(params ImportedPeer[] peers) => new("test", null, peers, []);
-
-    private static ImportedPeer Peer(string? name, string addresses) =>
-        new(name, Wg.NewKey(), null, addresses.Split(',', StringSplitOptions.RemoveEmptyEntries));
-
-    private static uint Address(string text) => Ipv4Network.TryParseAddress(text, out var address) ? address : throw new FormatException(text);
 }

@@ -1,23 +1,12 @@
 using WgHub.Hosting;
 using WgHub.TestKit;
 using WgHub.WireGuard;
+using static WgHub.Features.Import.ImportScene;
 
 namespace WgHub.Features.Import;
 
 public sealed class ImportPlanTests
 {
-    private static readonly string HubKey = Wg.NewKey();
-    private static readonly string Neighbour = Wg.NewKey();
-
-    private static readonly ImportTarget Target = new(Ipv4Network.Parse("10.8.0.0/24"), null, Address("10.8.0.1"), PublicKey.Parse(HubKey));
-
-    private static readonly PresentState Present = new(
-        new HashSet<string> { "", "taken" },
-        new Dictionary<uint, string> { [Address("10.8.0.1")] = "", [Address("10.8.0.9")] = "neighbour" },
-        new Dictionary<PublicKey, string> { [PublicKey.Parse(Neighbour)] = "neighbour" },
-        [Ipv4Network.Parse("192.168.9.0/24")],
-        [Ipv4Network.Parse("192.168.5.0/24")]);
-
     /// <summary>Addresses of a peer, and the sentence that keeps it out; empty when nothing does.</summary>
     public static TheoryData<string, string> Addresses => new()
     {
@@ -182,11 +171,4 @@ public sealed class ImportPlanTests
 
     private static ImportPlan Plan(ImportTarget target, bool withoutIPv6, params ImportedPeer[] peers) =>
         ImportPlan.Of(Source(peers), target, Present, new(new()) { WithoutIPv6 = withoutIPv6 }, Cancel);
-
-    private static ImportSource Source(params ImportedPeer[] peers) => new("test", null, peers, []);
-
-    private static ImportedPeer Peer(string? name, string addresses) =>
-        new(name, Wg.NewKey(), null, addresses.Split(',', StringSplitOptions.RemoveEmptyEntries));
-
-    private static uint Address(string text) => Ipv4Network.TryParseAddress(text, out var address) ? address : throw new FormatException(text);
 }
