@@ -152,6 +152,7 @@ if [ -z "$fast$room" ]; then
     fi
     export WGHUB_BINARY WGHUB_ROOTFS WGHUB_ARM64_BINARY WGHUB_ARM64_ROOT
     need_npm WgHub.Tests/Browser/idp
+    need_npm WgHub.Tests/Browser/axe
     tests published 10m -trait Kind=Published
     tests browser 10m -trait Kind=Browser
     tests lab 30m -trait Kind=Lab
