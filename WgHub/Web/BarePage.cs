@@ -5,13 +5,15 @@ internal static class BarePage
 {
     /// <param name="body">HTML.</param>
     /// <param name="head">More HTML for the head.</param>
-    public static string Of(string title, string body, string head = "") =>
+    /// <param name="rooms">HTML of the ways to the rooms, for the header.</param>
+    public static string Of(string title, string body, string head = "", string rooms = "") =>
         $"""
          <!doctype html>
          <html lang="en">
          <head>
            <meta charset="utf-8">
            <meta name="viewport" content="width=device-width, initial-scale=1">
+           <meta name="color-scheme" content="light dark">
            {head}
            <title>{title} · WgHub</title>
            <link rel="icon" type="image/svg+xml" href="{Assets.Url("icon.svg")}">
@@ -20,11 +22,19 @@ internal static class BarePage
            <link rel="stylesheet" href="{Assets.Url("app.css")}">
          </head>
          <body>
-           <main class="page page-center"><div class="container container-tight py-4">
-             <div class="empty">
-               {body}
-             </div>
-           </div></main>
+           <div class="page">
+             <header class="navbar header"><div class="container-xl">
+               <a class="navbar-brand" href="/"><img src="{Assets.Url("icon.svg")}" width="28" height="28" alt=""> WgHub</a>
+               {rooms}
+               <div class="header-end"><button type="button" class="btn btn-ghost-secondary btn-sm js-only" data-theme-switch
+                 title="Light, dark, or as the system" aria-label="Colours">◐&nbsp;</button></div>
+             </div></header>
+             <main class="page-wrapper"><div class="page-body"><div class="container-tight py-4">
+               <div class="empty">
+                 {body}
+               </div>
+             </div></div></main>
+           </div>
          </body>
          </html>
          """;

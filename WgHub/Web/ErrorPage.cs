@@ -18,7 +18,6 @@ internal static class ErrorPage
         }
 
         var text = HtmlEncoder.Default.Encode(problem.Message);
-        var (words, path) = way ?? ("To the dashboard", "/");
         await response.WriteAsync(
             context.Request.IsHtmx()
                 ? $"""<div class="alert alert-danger" role="alert">{text}</div>"""
@@ -26,9 +25,30 @@ internal static class ErrorPage
                     $"{problem.Status}",
                     $"""
                      <div class="empty-header">{problem.Status}</div>
-                     <p class="empty-title">{text}</p>
-                     <div class="empty-action"><a href="{path}" class="btn btn-primary">{words}</a></div>
-                     """),
+                     <h1 class="empty-title">{text}</h1>
+                     <div class="empty-action btn-list justify-content-center">{Ways(context, way)}</div>
+                     """,
+                    rooms: Rooms(context)),
             context.RequestAborted);
     }
+
+    /// <summary>The way on, and back to the page of this hub that sent the browser here.</summary>
+    private static string Ways(HttpContext context, (string Words, string Path)? way)
+    {
+        var isSignedIn = context.User.Identity is { IsAuthenticated: true };
+        var (words, path) = way ?? (isSignedIn ? "To the dashboard" : "To the start", "/");
+        var on = $"""<a href="{path}" class="btn btn-primary">{words}</a>""";
+        return Uri.TryCreate(context.Request.Headers.Referer, UriKind.Absolute, out var from) && from.Authority == context.Request.Host.Value
+            ? $"""<a href="{HtmlEncoder.Default.Encode(from.AbsoluteUri)}" class="btn">Back</a> {on}"""
+            : on;
+    }
+
+    /// <summary>Empty for who is not signed in.</summary>
+    private static string Rooms(HttpContext context) => context.User.Identity is not { IsAuthenticated: true } ? "" :
+        $"""
+         <nav class="header-nav" aria-label="Rooms">
+           {string.Concat(context.RequestServices.GetRequiredService<Navigation>().HeaderFor(context.User)
+               .Select(item => $"""<a class="nav-link" href="{item.Path}">{item.Title}</a>"""))}
+         </nav>
+         """;
 }

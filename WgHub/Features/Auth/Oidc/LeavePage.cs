@@ -24,7 +24,7 @@ internal static class LeavePage
             BarePage.Of(
                 "Leaving the hub",
                 $"""
-                 <p class="empty-title">On to {host} …</p>
+                 <h1 class="empty-title">On to {host} …</h1>
                  <div class="empty-action"><a href="{text}" class="btn btn-primary">Go there now</a></div>
                  """,
                 $"""<meta http-equiv="refresh" content="0;url={text}">"""),
