@@ -28,6 +28,24 @@ document.addEventListener('change', event => {
   if (name) document.getElementsByName(name).forEach(box => { box.checked = event.target.checked; });
 });
 
+// What a list is not narrowed by has no place in its address.
+document.addEventListener('htmx:config:request', event => {
+  const { method, body } = event.detail.ctx.request;
+  if (method === 'GET') for (const [name, value] of [...body]) if (value === '') body.delete(name);
+});
+
+// A poll tells what it was given last; while that stands, the hub answers 304 and nothing is swapped.
+let given = new WeakMap();
+document.addEventListener('htmx:config:request', event => {
+  const { request, sourceElement } = event.detail.ctx;
+  if (request.method === 'GET' && given.has(sourceElement)) request.headers['If-None-Match'] = given.get(sourceElement);
+});
+document.addEventListener('htmx:after:request', event => {
+  const { request, response, sourceElement, target } = event.detail.ctx;
+  if (request.method !== 'GET' || sourceElement !== target) given = new WeakMap(); // it may change what a poll has shown
+  else if (response.status === 200) given.set(sourceElement, response.headers.get('ETag'));
+});
+
 // A page that polls tells when the hub no longer answers, also when it says nothing at all, and takes it back with the next answer.
 const PATIENCE = 2_000; // ms; with the three seconds between two polls it is told within five
 const GIVE_UP = 10_000; // then the next poll begins

@@ -31,7 +31,8 @@ internal static class PageRefusals
     }
 
     /// <summary>The fragment alone for htmx, which puts it in place of the old one; else the whole page.</summary>
-    public static IActionResult PageOr(this PageModel page, string fragment) => page.Request.IsHtmx() ? page.Partial(fragment, page) : page.Page();
+    public static IActionResult PageOr(this PageModel page, string fragment) =>
+        page.Request.IsHtmx() ? new Fragment(page.Partial(fragment, page)) : page.Page();
 
     private static void Tell(this PageModel page, AppException refusal)
     {

@@ -9,7 +9,7 @@ internal sealed record SpokeRow(Spoke Spoke, DateTimeOffset Now, bool MayChange,
 {
     public SpokeStatus Status => Spoke.StatusAt(Now);
 
-    public string Handshake => Spoke.LastHandshake is { } time ? Age.Of(time, Now) : "never";
+    public string Handshake => Spoke.LastHandshake is { } time ? Age.Lately(time, Now) : "never";
 
     /// <summary>When its time ends, with the date; <c>never</c> for one that has no end.</summary>
     public string Expires => Spoke.ExpiresAt is { } end ? $"{Age.Of(end, Now)}, {Age.Stamp(end)}" : "never";
@@ -21,5 +21,5 @@ internal sealed record SpokeRow(Spoke Spoke, DateTimeOffset Now, bool MayChange,
 
     public bool HasLabels => Whose.Length > 0 || Spoke.Labels.Tags.Words.Count > 0;
 
-    public string Registered => Age.Of(Spoke.RegisteredAt, Now);
+    public string Registered => Age.Lately(Spoke.RegisteredAt, Now);
 }
