@@ -31,6 +31,9 @@ public sealed class SpokeListTests(FiveSpokes hub) : IClassFixture<FiveSpokes>
     [InlineData("status=disabled", "Beta")]
     [InlineData("status=Pending", "alpha,gamma,web-1,web_2")]
     [InlineData("status=active", "")]
+    [InlineData("q=ail ber", "alpha")]   // a group, an owner, a tag
+    [InlineData("q=M%C3%9CLLER %26", "alpha")]
+    [InlineData("q=LapTop", "alpha")]
     [InlineData("os=", "alpha,Beta,gamma,web-1,web_2")]
     public async Task It_is_searched_and_filtered(string query, string expected)
     {
@@ -45,6 +48,20 @@ public sealed class SpokeListTests(FiveSpokes hub) : IClassFixture<FiveSpokes>
         var answer = await hub.Viewer.GetAsync($"/api/spoke/list?q={hub.Inner.Address(2)}");
 
         Assert.Equal(["alpha"], Names(answer));
+    }
+
+    [Fact]
+    public async Task A_spoke_is_found_by_how_its_key_begins_from_eight_letters_on()
+    {
+        var all = await hub.Viewer.GetAsync("/api/spoke/list");
+        var key = all.At("spokes")[0].GetProperty("publicKey").GetString()!;
+
+        foreach (var part in new[] { key, key[..8] })
+        {
+            Assert.Equal(["alpha"], Names(await hub.Viewer.GetAsync($"/api/spoke/list?q={Uri.EscapeDataString(part)}")));
+        }
+
+        Assert.Empty(Names(await hub.Viewer.GetAsync($"/api/spoke/list?q={Uri.EscapeDataString(key[..7])}")));
     }
 
     [Theory]
@@ -85,6 +102,10 @@ public sealed class FiveSpokes : IAsyncLifetime
             if (name == "Beta")
             {
                 await Inner.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { enabled = false });
+            }
+            else if (name == "alpha")
+            {
+                await Inner.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { group = "Retail Berlin", owner = "Müller & Co", tags = new[] { "laptop" } });
             }
         }
 

@@ -6,13 +6,20 @@ namespace WgHub.Features.Spokes;
 /// <summary>What a list of spokes is narrowed to and sorted by, in SQL.</summary>
 internal static class SpokeConditions
 {
+    private const int KeyLetters = 8;
+
     /// <summary>All of it: names are joined.</summary>
     public static SqlPart Matching(SpokeQuery query, DateTimeOffset now)
     {
         var where = Narrowed(query, now);
         if (query.Search is { Length: > 0 } search)
         {
-            where = where.And($"{Sql.Contains("leases.name_key", SpokeName.KeyOf(search))} or {Sql.Contains("leases.address", search)}");
+            var part = SpokeName.KeyOf(search);
+            where = where.And(
+                $"""
+                {Sql.Contains("leases.name_key", part)} or {Sql.Contains("leases.address", search)} or {Sql.Contains("lower(spokes.owner)", part)}
+                or {Sql.Contains("lower(spokes.group_name)", part)} or {Sql.Contains("spokes.tags", part)} or {KeyBegins(search)}
+                """);
         }
 
         return where;
@@ -44,6 +51,11 @@ internal static class SpokeConditions
 
         return where;
     }
+
+    /// <summary>As much of a public key as pages and <c>wg show</c> are read by; less would be found in keys by chance.</summary>
+    private static SqlPart KeyBegins(string search) =>
+        search.Length < KeyLetters ? new("false")
+            : SqlPart.Of($"spokes.id in (select spoke_id from peers where public_key >= {search} and public_key < {search + '~'})");
 
     /// <summary>The same rule as <see cref="Spoke.StatusAt"/>, in SQL.</summary>
     public static SqlPart StatusIs(SpokeStatus status, DateTimeOffset now)

@@ -134,15 +134,18 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     }
 
     /// <summary>A page of spokes and the number that match.</summary>
-    public Part<Spoke> List(SpokeQuery query, Paging paging) => database.Read(tx => new Part<Spoke>(
-        tx.Query(
+    public Part<Spoke> List(SpokeQuery query, Paging paging) => database.Read(tx =>
+    {
+        var rows = tx.Query(
             $"""
             select {Spoke.Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)}
             order by {SpokeConditions.Order(query)} limit {paging.PageSize} offset {paging.Offset}
             """,
-            Spoke.Map),
-        Count(tx, query),
-        paging));
+            Spoke.Map);
+
+        // A first page that is not full is all of them: a search that finds little goes through the table once.
+        return new Part<Spoke>(rows, paging.Page == 1 && rows.Count < paging.PageSize ? rows.Count : Count(tx, query), paging);
+    });
 
     /// <summary>All that match, by name.</summary>
     public IReadOnlyList<Spoke> All(Tx tx, SpokeQuery query) =>
@@ -168,10 +171,16 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     public SpokeChoices Choices() => database.Read(tx => new SpokeChoices(
         tx.Query($"select distinct os from spokes order by os", row => row.Text("os")),
         tx.Query($"select distinct cluster_name from node_facts where cluster_name is not null order by cluster_name", row => row.Text("cluster_name")),
-        tx.Query($"select distinct group_name from spokes where group_name is not null order by group_name", row => row.Text("group_name")),
+        Groups(tx),
         [.. tx.Query($"select distinct tags from spokes where tags <> ''", row => Tags.FromStored(row.Text("tags")))
             .SelectMany(tags => tags.Words).Distinct().Order(StringComparer.Ordinal)],
         tx.Query($"select distinct owner from spokes where owner <> '' order by owner limit {OwnersOffered}", row => row.Text("owner"))));
+
+    /// <summary>The groups that there are.</summary>
+    public IReadOnlyList<string> Groups() => database.Read(Groups);
+
+    private static IReadOnlyList<string> Groups(Tx tx) =>
+        tx.Query($"select distinct group_name from spokes where group_name is not null order by group_name", row => row.Text("group_name"));
 
     /// <returns>The name of each key that a spoke has, by key.</returns>
     public IReadOnlyDictionary<PublicKey, string> NamesOf(HubId hub, IEnumerable<PublicKey> keys) => database.Read(tx => keys
