@@ -30,7 +30,6 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "HEAD", "/a/{file}", Anyone },
         { "GET", "/{*path}", Anyone },              // nothing is there: 404 for everybody
         { "GET", "/openapi/v1.json", Roles.Viewer },
-
         { "POST", "/api/hub/initialize", Roles.Admin },
         { "GET", "/api/hub/config", Roles.Viewer },
         { "PUT", "/api/hub/config", Roles.Admin },
@@ -72,6 +71,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "DELETE", "/api/proxmox/cluster-token/{id}", Roles.Operator },
 
         { "GET", "/", Roles.Viewer },
+        { "GET", "/docs", Roles.Viewer },
         { "GET", "/setup", Anyone },                // the set-up code is the right
         { "POST", "/setup", Anyone },
         { "GET", "/signin", Anyone },

@@ -72,6 +72,9 @@ internal sealed record TokenRow(Token Token, DateTimeOffset Now, bool MayChange)
 {
     public TokenState State => Token.StateAt(Now);
 
+    /// <summary>Not "pending": that is a spoke which was never connected.</summary>
+    public string StateWord => State == TokenState.Pending ? "Open" : $"{State}";
+
     public bool CanRevoke => MayChange && State is TokenState.Pending or TokenState.Used;
 
     /// <summary>What is special about it; null for nothing.</summary>

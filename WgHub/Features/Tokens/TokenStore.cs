@@ -52,6 +52,10 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         """,
         Map));
 
+    /// <summary>The groups that tokens were made for.</summary>
+    public IReadOnlyList<string> Groups() => database.Read(tx => tx.Query(
+        $"select distinct group_name from installation_tokens where group_name is not null order by group_name limit 200", row => row.Text("group_name")));
+
     /// <summary>Number of tokens that still wait for their spoke.</summary>
     public long CountPending(DateTimeOffset now) => database.Read(tx => tx.Count(
         $"select count(*) from installation_tokens where used_at is null and revoked_at is null and expires_at > {now}"));
