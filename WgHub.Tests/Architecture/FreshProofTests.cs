@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
+using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
@@ -21,7 +22,8 @@ public sealed class FreshProofTests(TestHub hub) : IClassFixture<TestHub>
 
     /// <summary>What pages behind a fresh proof take and others may as well: nothing is changed by it that wants one.</summary>
     private static readonly Type[] Harmless =
-        [typeof(HubStore), typeof(RunningInterface), typeof(TimeProvider), typeof(UserList), typeof(SessionStore), typeof(ApiTokenStore), typeof(UserStore)];
+        [typeof(HubStore), typeof(RunningInterface), typeof(TimeProvider), typeof(UserList), typeof(SessionStore), typeof(ApiTokenStore), typeof(UserStore),
+            typeof(AuditLog)];
 
     /// <summary>
     /// Neither one that changes what is an administrator's, unless somebody has decided that its page asks for none, nor one that works with what

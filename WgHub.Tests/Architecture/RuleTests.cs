@@ -46,6 +46,16 @@ public sealed partial class RuleTests
     public void What_is_banned_is_there_to_be_banned() =>
         Assert.All(File.ReadAllLines(Repository.PathOf("BannedSymbols.txt")), line => Assert.True(Exists(Banned().Match(line)), line));
 
+    /// <summary>The tag helper says UTC, and a script the browser's own time: what a page says by itself stays in UTC.</summary>
+    [Fact]
+    public void A_page_says_a_time_by_its_tag()
+    {
+        var pages = Sources.OfTheHub(".cshtml").ToList();
+
+        Assert.Contains(pages, page => page.Text.Contains("<time at=", StringComparison.Ordinal));
+        Assert.DoesNotContain(pages, page => OtherTime().IsMatch(page.Text));
+    }
+
     [Fact]
     public void A_template_has_holes_and_conditions_and_computes_nothing()
     {
@@ -75,6 +85,9 @@ public sealed partial class RuleTests
                                 && method.GetParameters().Select(parameter => parameter.ParameterType.FullName).SequenceEqual(parameters)) == true,
         };
     }
+
+    [GeneratedRegex(@"\bAge\.(Of|Stamp)\(|<time (?!at=)| UTC<")]
+    private static partial Regex OtherTime();
 
     [GeneratedRegex(@"\A((?<kind>T):(?<type>[^;(]+)|(?<kind>[MP]):(?<type>[^;(]+)\.(?<member>[^.;(]+)(\((?<parameters>[^)]*)\))?);.")]
     private static partial Regex Banned();

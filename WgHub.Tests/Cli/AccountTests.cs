@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
+using WgHub.Features.Tokens;
 using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
@@ -69,8 +70,12 @@ public sealed partial class AccountTests(TestHub hub) : IClassFixture<TestHub>
         var dora = hub.Database.Read(tx => hub.Get<UserStore>().FindByName(tx, "dora"))!;
         await hub.Get<ApiTokenService>().CreateAsync("night job", Roles.Operator, null, new Administrator(dora.Id, null, Actor.User("dora", null)), Cancel);
 
+        await hub.Get<TokenService>().CreateAsync(new("dora-till"), Actor.User("dora", null) with { UserId = dora.Id }, Cancel);
+
         Assert.Equal(
-            "API tokens that 'dora' had made, revoked with it: night job (operator).\n", (await RunAsync("user", "disable", "dora")).OrThrow());
+            "API tokens that 'dora' had made, revoked with it: night job (operator).\n"
+            + "What 'dora' had made to let machines in, revoked with it: token for dora-till.\n",
+            (await RunAsync("user", "disable", "dora")).OrThrow());
         Assert.Equal("", (await RunAsync("user", "disable", "dora")).OrThrow());
     }
 

@@ -21,6 +21,20 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_person_reads_how_much_of_it_is_unbroken_and_from_when_to_when()
+    {
+        Assert.Equal("wghub: the audit log is empty.\n", (await _wghub.RunAsync("audit", "verify")).Error);
+        await MakeTokenAsync();
+        await MakeTokenAsync();
+
+        var told = await _wghub.RunAsync("audit", "verify");
+
+        Assert.Matches(
+            $@"^wghub: the audit log is unbroken: 2 entries, from [-0-9]+ [:0-9]+ UTC to [-0-9]+ [:0-9]+ UTC\. The last hash is {told.Output.Trim()[2..]}\.\n$",
+            told.Error);
+    }
+
+    [Fact]
     public async Task A_changed_log_ends_with_1_and_says_where()
     {
         await MakeTokenAsync();

@@ -11,7 +11,7 @@ internal static class AuditCommand
     private static Command Verify()
     {
         var expect = new Option<string?>("--expect") { Description = "An entry told earlier, that must still be there.", HelpName = "N:HASH" };
-        var command = new Command("verify", "Computes the chain of hashes anew and prints its head.") { expect };
+        var command = new Command("verify", "Computes the chain of hashes anew, prints its head, and says what it found.") { expect };
         command.SetAction(async (parsed, _) =>
         {
             AuditLink? expected = null;
@@ -23,15 +23,12 @@ internal static class AuditCommand
             }
 
             await using var server = OfflineServer.Open(parsed);
-            var (head, fault) = server.GetRequiredService<Database>().Read(tx => AuditChain.Verify(tx, expected));
-            Console.WriteLine(head);
-            if (fault is null)
-            {
-                return 0;
-            }
+            var verdict = server.GetRequiredService<Database>().Read(tx => AuditChain.Verify(tx, expected));
 
-            await Console.Error.WriteLineAsync($"wghub: the audit log is not as it was written. {fault}");
-            return ExitCode.Failed;
+            // The head alone is on standard output: head=$(wghub audit verify) is what --expect takes.
+            Console.WriteLine(verdict.Head);
+            await Console.Error.WriteLineAsync($"wghub: {verdict}");
+            return verdict.Fault is null ? 0 : ExitCode.Failed;
         });
         return command;
     }

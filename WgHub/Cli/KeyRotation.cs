@@ -46,7 +46,7 @@ internal sealed class KeyRotation(DataDirectory data, DataLock isHeld, Database 
         tx =>
         {
             var secrets = DatabaseKey.Exchange(tx, current, next);
-            tx.Audit(AuditEvents.MasterKeyRotated, database.InstallationId, ("secrets", $"{secrets}"));
+            tx.Audit(AuditEvents.MasterKeyRotated, Subject.One(database.InstallationId), ("secrets", $"{secrets}"));
             return secrets;
         },
         cancellationToken);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using WgHub.Features.Auth;
+using WgHub.Features.Leases;
 using WgHub.Features.Tls;
 using WgHub.Features.Tls.Acme;
+using WgHub.Features.Tokens;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
@@ -11,7 +13,7 @@ namespace WgHub.Cli;
 /// <summary>The rooms that a command needs, on the database of the data directory; <c>serve</c> may run beside it.</summary>
 internal static class OfflineServer
 {
-    private static readonly Room[] Rooms = [AuthRoom.Room, TlsRoom.Room, AcmeRoom.Room];
+    private static readonly Room[] Rooms = [LeasesRoom.Room, AuthRoom.Room, TokensRoom.Room, TlsRoom.Room, AcmeRoom.Room];
 
     public static ServiceProvider Open(ParseResult parsed)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -40,16 +41,22 @@ internal static class UserCommand
     private static Command Disable()
     {
         var name = new Argument<string>("NAME");
-        var command = new Command("disable", "Switches an account off, ends its sessions and revokes the API tokens that it made.") { name };
+        var command = new Command("disable", "Switches an account off, ends its sessions and revokes the tokens that it made.") { name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var server = OfflineServer.Open(parsed);
             var account = parsed.GetRequiredValue(name);
             var revoked = await server.GetRequiredService<AccountService>().DisableAsync(account, Actor.Cli, cancellationToken);
-            if (revoked.Count > 0)
+            var programs = revoked.Where(one => one.Kind == ApiTokensMadeBy.Kind).Select(one => one.Name).ToList();
+            var machines = revoked.Where(one => one.Kind != ApiTokensMadeBy.Kind).Select(one => one.What).ToList();
+            if (programs.Count > 0)
             {
-                Console.WriteLine(
-                    $"API tokens that '{account}' had made, revoked with it: {string.Join(", ", revoked.Select(token => $"{token.Name} ({token.Role})"))}.");
+                Console.WriteLine($"API tokens that '{account}' had made, revoked with it: {string.Join(", ", programs)}.");
+            }
+
+            if (machines.Count > 0)
+            {
+                Console.WriteLine($"What '{account}' had made to let machines in, revoked with it: {string.Join(", ", machines)}.");
             }
         });
         return command;

@@ -5,6 +5,11 @@ namespace WgHub.Storage;
 /// <param name="Address">Where the request came from; null for the hub itself.</param>
 internal sealed record Actor(string Name, string? Address)
 {
+    /// <summary>
+    /// The account whose rights it uses: a person's own, or of whoever made a program's token. Null for a command, a spoke and the hub itself.
+    /// </summary>
+    public string? UserId { get; init; }
+
     public static readonly Actor System = new("system", null);
 
     public static readonly Actor Cli = new("cli", null);

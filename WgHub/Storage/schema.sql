@@ -22,6 +22,22 @@ create table audit (
 create index audit_by_time on audit (installation_id, id);
 create unique index audit_by_sequence on audit (installation_id, sequence);
 create index audit_by_event on audit (installation_id, event, id);
+create index audit_by_subject on audit (installation_id, subject, sequence);
+
+create table audit_names (          -- every name that a subject had; made from the entries, and outside of their chain
+    installation_id text not null,
+    subject text not null,          -- as in audit
+    name text not null,
+    name_key text not null,         -- upper case
+    sequence bigint not null,       -- of the last entry that calls it so; 0 for one that only another table told
+    primary key (installation_id, subject, name)
+);
+create index audit_names_by_name on audit_names (installation_id, name_key);
+
+create table audit_naming (         -- up to which entry the names are still to be read out of entries from before audit_names
+    installation_id text primary key,
+    sequence bigint not null
+);
 
 create table users (
     id text primary key,
@@ -178,9 +194,11 @@ create table cluster_tokens (       -- one line for many nodes; each node gets a
     created_by text not null,
     created_at bigint not null,
     expires_at bigint not null,
-    revoked_at bigint
+    revoked_at bigint,
+    user_id text                    -- whose rights it was made with; null for a command
 );
 create unique index cluster_tokens_by_hash on cluster_tokens (token_hash);
+create index cluster_tokens_by_user on cluster_tokens (user_id) where revoked_at is null;
 
 create table installation_tokens (
     id text primary key,
@@ -202,11 +220,13 @@ create table installation_tokens (
     kind text not null default 'install' check (kind in ('install', 'reenrol')), -- reenrol: gives a spoke that exists a new key
     owner text not null default '',
     tags text not null default '',  -- of the spoke to be, as in spokes
-    spoke_expires_at bigint         -- when the spoke's own time ends
+    spoke_expires_at bigint,        -- when the spoke's own time ends
+    user_id text                    -- whose rights it was made with; null for a command, and for one that was split off
 );
 create unique index installation_tokens_by_node on installation_tokens (cluster_token_id, node) where cluster_token_id is not null;
 create unique index installation_tokens_by_hash on installation_tokens (token_hash);
 create index installation_tokens_by_time on installation_tokens (hub_id, created_at);
+create index installation_tokens_by_user on installation_tokens (user_id) where used_at is null and revoked_at is null;
 create index installation_tokens_open on installation_tokens (hub_id, expires_at) where used_at is null and revoked_at is null;
 
 create table clusters (

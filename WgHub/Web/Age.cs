@@ -11,7 +11,7 @@ internal static class Age
         time > now ? $"in {Span(time - now + Grace)}" : $"{Span(now - time)} ago";
 
     /// <returns>The same by the minute, and <c>just now</c> before: a page that is asked for every few seconds stands still meanwhile.</returns>
-    public static string Lately(DateTimeOffset time, DateTimeOffset now) => now - time < TimeSpan.FromMinutes(1) ? "just now" : Of(time, now);
+    public static string Lately(DateTimeOffset time, DateTimeOffset now) => time <= now && now - time < TimeSpan.FromMinutes(1) ? "just now" : Of(time, now);
 
     /// <returns><c>2026-11-21 05:07 UTC</c>.</returns>
     public static string Stamp(DateTimeOffset time) =>

@@ -9,7 +9,7 @@ public sealed class AuditChainTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-audit-");
     private readonly Database _database;
 
-    private static readonly AuditEvent Something = new("a", LogLevel.Information, "");
+    private static readonly AuditEvent Something = new("a", LogLevel.Information, SubjectKind.Unknown, "");
 
     public AuditChainTests() => _database = new(new(_folder.FullName), TimeProvider.System);
 
@@ -69,7 +69,7 @@ public sealed class AuditChainTests : IDisposable
         using var other = new Database(new(_folder.FullName), TimeProvider.System);
 
         await Task.WhenAll(
-            Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? WriteAsync(1) : other.WriteAsync(Actor.Cli, tx => tx.Audit(Something, null), Cancel)));
+            Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? WriteAsync(1) : other.WriteAsync(Actor.Cli, tx => tx.Audit(Something, Subject.None), Cancel)));
 
         var (head, fault) = Verify(null);
         Assert.Equal((60, null), (head.Sequence, fault));
@@ -82,7 +82,7 @@ public sealed class AuditChainTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => _database.WriteAsync(
             tx =>
             {
-                tx.Audit(Something, null);
+                tx.Audit(Something, Subject.None);
                 throw new InvalidOperationException();
             },
             Cancel));
@@ -109,7 +109,7 @@ public sealed class AuditChainTests : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            await _database.WriteAsync(Actor.User("ada", "192.0.2.1"), tx => tx.Audit(Something, "subject", ("name", "ä → \"b\"")), Cancel);
+            await _database.WriteAsync(Actor.User("ada", "192.0.2.1"), tx => tx.Audit(Something, Subject.One("subject"), ("name", "ä → \"b\"")), Cancel);
         }
     }
 }

@@ -22,8 +22,17 @@ public sealed partial class AuditEventTests
     [Fact]
     public void The_documentation_tells_each_with_its_level_and_sentence() =>
         Assert.Equal(
-            AuditEvents.All.Select(known => $"| `{known.Name}` | {(known.Level == LogLevel.Warning ? "warning" : "information")} | {known.Sentence} |"),
+            AuditEvents.All.Select(
+                known => $"| `{known.Name}` | {(known.Level == LogLevel.Warning ? "warning" : "information")} | {known.Of.Word} | {known.Sentence} |"),
             File.ReadLines(Repository.PathOf("docs/events.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Each_has_a_sentence_and_a_kind_of_thing_that_it_happens_to() =>
+        Assert.All(AuditEvents.All, known =>
+        {
+            Assert.EndsWith(".", known.Sentence, StringComparison.Ordinal);
+            Assert.NotEqual(SubjectKind.Unknown, known.Of);
+        });
 
     [Fact]
     public void No_room_remembers_what_is_not_in_the_catalogue() =>

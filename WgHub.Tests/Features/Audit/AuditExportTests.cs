@@ -43,7 +43,8 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task A_name_that_a_spreadsheet_would_run_is_a_text()
     {
-        await hub.Database.WriteAsync(new Actor("=cmd|' /C calc'!A0", null), tx => tx.Audit(new("x", LogLevel.Information, ""), "a,\"b\"\r\nc"), Cancel);
+        var x = new AuditEvent("x", LogLevel.Information, SubjectKind.Unknown, "");
+        await hub.Database.WriteAsync(new Actor("=cmd|' /C calc'!A0", null), tx => tx.Audit(x, Subject.One("a,\"b\"\r\nc")), Cancel);
 
         var csv = (await hub.Viewer.GetAsync("/api/audit/export?format=csv&event=x")).Body;
 
@@ -54,13 +55,13 @@ public sealed class AuditExportTests(TestHub hub) : IClassFixture<TestHub>
     [Fact]
     public async Task A_long_log_comes_whole()
     {
-        var many = new AuditEvent("many", LogLevel.Information, "");
+        var many = new AuditEvent("many", LogLevel.Information, SubjectKind.Unknown, "");
         await hub.Database.WriteAsync(
             tx =>
             {
                 for (var i = 0; i < 2_500; i++)
                 {
-                    tx.Audit(many, null);
+                    tx.Audit(many, Subject.None);
                 }
             },
             Cancel);

@@ -16,7 +16,8 @@ public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
 
         var row = (await RowsAsync($"q={spoke.Name}&event=spoke.changed")).Single();
 
-        Assert.Equal(["spoke.changed", "api:test operator", "127.0.0.1", $"name {spoke.Name} → {spoke.Name}-b"], row[1..]);
+        Assert.Equal(
+            ["API token test operator", "127.0.0.1", "A spoke was changed.", $"spoke {spoke.Name}-b", $"renamed {spoke.Name} → {spoke.Name}-b"], row[1..]);
     }
 
     [Fact]
@@ -25,7 +26,8 @@ public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
         var spoke = await hub.EnrolAsync();
         var today = TimeProvider.System.GetUtcNow();
 
-        Assert.Equal(2, (await RowsAsync($"q={spoke.Name.ToUpperInvariant()}")).Count(row => row[1] is "token.created" or "spoke.registered"));
+        Assert.Equal(2, (await RowsAsync($"q={spoke.Name.ToUpperInvariant()}")).Count(
+            row => row[3] is "An installation token was made." or "A spoke registered."));
         Assert.NotEmpty(await RowsAsync("q=127.0.0"));
         Assert.Empty(await RowsAsync("q=%25"));
         Assert.Empty(await RowsAsync("until=2020-01-01"));
@@ -37,12 +39,12 @@ public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
     {
         await hub.Database.WriteAsync(
             new Actor("oidc:<img src=x onerror=alert(1)>", "192.0.2.9"),
-            tx => tx.Audit(new("y", LogLevel.Information, ""), null, ("name", "<script>")), Cancel);
+            tx => tx.Audit(new("y", LogLevel.Information, SubjectKind.Unknown, ""), Subject.None, ("name", "<script>")), Cancel);
 
         var page = await hub.Viewer.GetAsync("/audit?event=y");
 
         Assert.DoesNotContain("<img src=x", page.Body, StringComparison.Ordinal);
-        Assert.Equal("oidc:<img src=x onerror=alert(1)>", (await RowsAsync("event=y")).Single()[2]);
+        Assert.Equal("<img src=x onerror=alert(1)>", (await RowsAsync("event=y")).Single()[1]);
     }
 
     [Theory]
@@ -50,6 +52,8 @@ public sealed class AuditPageTests(TestHub hub) : IClassFixture<TestHub>
     [InlineData("page=999999999")]
     [InlineData("since=nonsense&until=9999-12-31")]
     [InlineData("event=no%00such")]
+    [InlineData("subject=no%00such")]
+    [InlineData("subject=%E2%80%AE&actor=x")]
     public async Task An_address_that_somebody_typed_is_a_page_and_no_fault(string query) =>
         (await hub.Viewer.GetAsync($"/audit?{query}")).Expect(HttpStatusCode.OK);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using WgHub.Storage;
+using WgHub.Web;
 
 namespace WgHub.Features.Audit;
 
@@ -40,6 +41,7 @@ internal static class AuditChain
     public static AuditVerdict Verify(Tx tx, AuditLink? expected)
     {
         var link = AuditLink.Beginning;
+        (DateTimeOffset First, DateTimeOffset Last)? span = null;
         var seen = expected is null;
         foreach (var (stored, entry) in tx.Stream(
             $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where installation_id = {tx.InstallationId} order by sequence",
@@ -53,14 +55,15 @@ internal static class AuditChain
                     link,
                     stored.Sequence == link.Sequence + 1
                         ? $"Entry {stored.Sequence} was changed, or the one before it."
-                        : $"Entry {link.Sequence + 1} is missing.");
+                        : $"Entry {link.Sequence + 1} is missing.") { Span = span };
             }
 
             link = stored;
+            span = (span?.First ?? entry.At, entry.At);
             seen |= link == expected;
         }
 
-        return new(link, seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.");
+        return new(link, seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.") { Span = span };
     }
 
     /// <summary>SHA-256 over the parts, each with its length before it: no two lists of parts look the same.</summary>
@@ -99,4 +102,16 @@ internal sealed record AuditLink(long Sequence, string Hash)
 
 /// <param name="Head">The last entry that is as it was written.</param>
 /// <param name="Fault">What is wrong after it; null when nothing is.</param>
-internal sealed record AuditVerdict(AuditLink Head, string? Fault);
+internal sealed record AuditVerdict(AuditLink Head, string? Fault)
+{
+    /// <summary>When the first entry and that one were written; null for an empty log.</summary>
+    public (DateTimeOffset First, DateTimeOffset Last)? Span { get; init; }
+
+    /// <summary>For a person.</summary>
+    public override string ToString() =>
+        Fault is not null ? $"the audit log is not as it was written. {Fault}"
+        : Span is not { } span ? "the audit log is empty."
+        : $"the audit log is unbroken: {Count(Head.Sequence)}, from {Age.Stamp(span.First)} to {Age.Stamp(span.Last)}. The last hash is {Head.Hash}.";
+
+    private static string Count(long entries) => entries == 1 ? "1 entry" : string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries");
+}

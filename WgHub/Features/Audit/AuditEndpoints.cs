@@ -20,21 +20,21 @@ internal static class AuditEndpoints
 
     /// <summary>The caller, as the audit log names it.</summary>
     public static Actor ToActor(this HttpContext context) =>
-        new(context.User.ActorName() ?? "anonymous", context.Connection.RemoteIpAddress?.ToString());
+        new(context.User.ActorName() ?? "anonymous", context.Connection.RemoteIpAddress?.ToString()) { UserId = context.User.RightsOf() };
 
     private static Ok<AuditListDto> List(
-        AuditLog log, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, int page = 1, int pageSize = 50)
+        AuditLog log, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, string? subject, int page = 1, int pageSize = 50)
     {
-        var part = log.List(new(since, until, actor, @event, q), Paging.From(page, pageSize));
+        var part = log.List(new(since, until, actor, @event, q) { Subject = subject }, Paging.From(page, pageSize));
         return TypedResults.Ok(new AuditListDto([.. part.Rows.Select(ToDto)], part.Total, part.Paging.Page, part.Paging.PageSize));
     }
 
     /// <exception cref="AppException">VALIDATION_FAILED for another format.</exception>
     private static Task ExportAsync(
-        AuditLog log, HttpContext context, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q,
+        AuditLog log, HttpContext context, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, string? subject,
         string format = AuditExport.Csv) =>
         AuditExport.IsFormat(format)
-            ? AuditExport.WriteAsync(context, log.All(new(since, until, actor, @event, q)), format)
+            ? AuditExport.WriteAsync(context, log.All(new(since, until, actor, @event, q) { Subject = subject }), format)
             : throw WebErrors.Invalid("format", $"{AuditExport.Csv} or {AuditExport.JsonLines}.");
 
     private static AuditDto ToDto(AuditEntry entry) =>

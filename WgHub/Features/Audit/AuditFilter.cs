@@ -12,21 +12,31 @@ internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, Da
 {
     public const int PageSize = 50;
 
+    /// <inheritdoc cref="AuditQuery.Subject"/>
+    public string? Subject { get; init; }
+
+    /// <summary>As the log names whoever did it, such as <c>user:ada</c>.</summary>
+    public string? Actor { get; init; }
+
     public static readonly AuditFilter All = new(null, null, null, null, null);
 
     public Paging Paging => Paging.Near(Page, PageSize);
 
     /// <summary>True when it may leave out entries that there are.</summary>
-    public bool IsNarrow => !string.IsNullOrWhiteSpace(Q) || !string.IsNullOrEmpty(Event) || Since is not null || Until is not null;
+    public bool IsNarrow => !string.IsNullOrWhiteSpace(Q) || !string.IsNullOrEmpty(Event) || Since is not null || Until is not null
+        || !string.IsNullOrEmpty(Subject) || !string.IsNullOrEmpty(Actor);
 
     public AuditQuery ToQuery() =>
         new(
-            StartOf(Since), StartOf(Until is { } day && day < DateOnly.MaxValue ? day.AddDays(1) : null), null,
-            string.IsNullOrEmpty(Event) ? null : Event, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim());
+            StartOf(Since), StartOf(Until is { } day && day < DateOnly.MaxValue ? day.AddDays(1) : null), OrNull(Actor),
+            OrNull(Event), string.IsNullOrWhiteSpace(Q) ? null : Q.Trim())
+        {
+            Subject = OrNull(Subject),
+        };
 
     /// <summary>The address of this part of the log, with what differs from the plain list alone.</summary>
     public string Href() => "/audit" + QueryString.Create(Parts(
-        ("q", Q), ("event", Event), ("since", Text(Since)), ("until", Text(Until)),
+        ("q", Q), ("event", Event), ("subject", Subject), ("actor", Actor), ("since", Text(Since)), ("until", Text(Until)),
         ("page", Paging.Page == 1 ? null : Paging.Page.ToString(CultureInfo.InvariantCulture))));
 
     /// <summary>The same entries, on all pages, as a file.</summary>
@@ -34,12 +44,27 @@ internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, Da
     {
         var query = ToQuery();
         return "/api/audit/export" + QueryString.Create(Parts(
-            ("format", format), ("q", query.Q), ("event", query.Event), ("since", query.Since is { } since ? UtcText.Of(since) : null),
+            ("format", format), ("q", query.Q), ("event", query.Event), ("subject", query.Subject), ("actor", query.Actor),
+            ("since", query.Since is { } since ? UtcText.Of(since) : null),
             ("until", query.Until is { } until ? UtcText.Of(until) : null)));
     }
 
+    /// <summary>What is looked for, as the page says it when nothing is found.</summary>
+    /// <param name="subject">In words, where that is known.</param>
+    public string Told(string? subject) => string.Join(", ", new[]
+    {
+        string.IsNullOrWhiteSpace(Q) ? null : $"with “{Q.Trim()}” in it",
+        string.IsNullOrEmpty(Subject) ? null : $"about {subject ?? $"“{Subject}”"}",
+        string.IsNullOrEmpty(Actor) ? null : $"by {AuditWords.Actor(Actor)}",
+        string.IsNullOrEmpty(Event) ? null : $"of the event {Event}",
+        Since is null ? null : $"from {Text(Since)}",
+        Until is null ? null : $"to {Text(Until)}",
+    }.OfType<string>());
+
     private static IEnumerable<KeyValuePair<string, string?>> Parts(params IEnumerable<(string Name, string? Value)> parts) =>
         parts.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value));
+
+    private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

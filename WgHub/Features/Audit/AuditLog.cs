@@ -6,6 +6,12 @@ namespace WgHub.Features.Audit;
 /// <summary>Reads what is remembered.</summary>
 internal sealed class AuditLog(Database database)
 {
+    /// <summary>
+    /// How many entries, the newest, a search for a part reads where no days are given: no index finds a part, and a long log must not make
+    /// everybody wait. Files hold what the whole log has.
+    /// </summary>
+    public const int Searched = 200_000;
+
     private const int PortionSize = 1_000;
 
     private static readonly SqlPart Columns = new("id, at, actor, address, event, subject, detail, sequence, hash");
@@ -13,12 +19,19 @@ internal sealed class AuditLog(Database database)
     /// <summary>A page of entries, newest first, and the number that match.</summary>
     public Part<AuditEntry> List(AuditQuery query, Paging paging)
     {
-        var matching = Matching(query);
-        return database.Read(tx => new Part<AuditEntry>(
-            tx.Query($"select {Columns} from audit where {matching} order by sequence desc limit {paging.PageSize} offset {paging.Offset}", Map),
-            tx.Count($"select count(*) from audit where {matching}"),
-            paging));
+        var newest = SqlPart.Of($"sequence > (select coalesce(max(sequence), 0) - {Searched} from audit where installation_id = {database.InstallationId})");
+        var matching = IsCut(query) ? Matching(query, newest) : Matching(query);
+        return database.Read(tx =>
+        {
+            var rows = tx.Query($"select {Columns} from audit where {matching} order by sequence desc limit {paging.PageSize} offset {paging.Offset}", Map);
+            var isAll = paging.Page == 1 && rows.Count < paging.PageSize;
+            return new Part<AuditEntry>(rows, isAll ? rows.Count : tx.Count($"select count(*) from audit where {matching}"), paging);
+        });
     }
+
+    /// <summary>True when a list would leave out what is older than <see cref="Searched"/> entries.</summary>
+    public bool IsCut(AuditQuery query) =>
+        query is { Q: not null, Since: null, Until: null, Subject: null } && database.Read(AuditChain.Head).Sequence > Searched;
 
     /// <summary>All matching entries with their places, the newest first, in portions: a long log is never in memory as a whole.</summary>
     public IEnumerable<(AuditEntry Entry, AuditLink Link)> All(AuditQuery query)
@@ -56,9 +69,24 @@ internal sealed class AuditLog(Database database)
             row => (Map(row), AuditLink.Map(row))));
     }
 
-    private SqlPart Matching(AuditQuery query)
+    private SqlPart Matching(AuditQuery query, SqlPart? bounds = null)
     {
         var where = SqlPart.Of($"installation_id = {database.InstallationId}");
+        if (bounds is not null)
+        {
+            where = where.And($"{bounds}");
+        }
+
+        if (query.Subject is { } subject)
+        {
+            // From the few entries of the subject to their places, and not along all places: SQLite would choose that for the order's sake.
+            where = where.And(
+                $"""
+                sequence in (select about.sequence from audit as about where about.installation_id = {database.InstallationId}
+                    and about.subject in ({AuditNames.IdsOf(database.InstallationId, subject)}))
+                """);
+        }
+
         if (query.Since is { } since)
         {
             where = where.And($"at >= {since}");
@@ -76,14 +104,18 @@ internal sealed class AuditLog(Database database)
 
         if (query.Event is { } @event)
         {
-            where = where.And($"event = {@event}");
+            where = query.Subject is null ? where.And($"event = {@event}") : where.And($"coalesce(event, '') = {@event}"); // not by its index
         }
 
         if (query.Q is { } part)
         {
             var lower = part.ToLowerInvariant();
             where = where.And(
-                $"{Sql.Contains("lower(actor)", lower)} or {Sql.Contains("lower(coalesce(address, ''))", lower)} or {Sql.Contains("lower(coalesce(subject, ''))", lower)} or {Sql.Contains("lower(detail)", lower)}");
+                $"""
+                {Sql.Contains("lower(actor)", lower)} or {Sql.Contains("lower(coalesce(address, ''))", lower)}
+                or {Sql.Contains("lower(coalesce(subject, ''))", lower)} or {Sql.Contains("lower(detail)", lower)}
+                or subject in ({AuditNames.IdsLike(database.InstallationId, part)})
+                """);
         }
 
         return where;
@@ -92,5 +124,12 @@ internal sealed class AuditLog(Database database)
 
 /// <summary>Which entries a list shows; null for all.</summary>
 /// <param name="Until">Not itself.</param>
-/// <param name="Q">Part of the actor, the address, the subject or the detail.</param>
-internal sealed record AuditQuery(DateTimeOffset? Since, DateTimeOffset? Until, string? Actor, string? Event, string? Q);
+/// <param name="Q">Part of the actor, the address, the subject, a name that it ever had, or the detail.</param>
+internal sealed record AuditQuery(DateTimeOffset? Since, DateTimeOffset? Until, string? Actor, string? Event, string? Q)
+{
+    /// <summary>Id of what changed, or a name that it ever had, whole; in any case.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>All entries about one thing.</summary>
+    public static AuditQuery About(string subject) => new(null, null, null, null, null) { Subject = subject };
+}

@@ -17,7 +17,9 @@ internal static class AuditRoom
     {
         services.AddSingleton<Events>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditSubjects>();
         services.AddLoop<AuditTelling>();
+        services.AddLoop<AuditNaming>();
         services.AddApiJson(AuditJson.Default);
     }
 }

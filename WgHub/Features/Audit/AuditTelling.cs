@@ -22,7 +22,7 @@ internal sealed class AuditTelling(Events events, TimeProvider time, ILogger<Aud
     {
         foreach (var (entry, link) in events.After(_told, Portion))
         {
-            var known = AuditEvents.Find(entry.Event) ?? new(entry.Event, LogLevel.Information, "");
+            var known = AuditEvents.Find(entry.Event) ?? new(entry.Event, LogLevel.Information, SubjectKind.Unknown, "");
             var told = FactsOf(entry, link).ToList();
             logger.Log(
                 known.Level,

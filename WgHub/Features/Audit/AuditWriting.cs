@@ -8,28 +8,30 @@ namespace WgHub.Features.Audit;
 internal static class AuditWriting
 {
     /// <summary>Appends an entry in the name of <see cref="Tx.By"/>.</summary>
-    /// <param name="subject">Id of what changed.</param>
-    /// <param name="facts">What the entry tells; values are never secrets.</param>
-    public static void Audit(this Tx tx, AuditEvent @event, string? subject, params ReadOnlySpan<(string Name, string? Value)> facts)
-    {
-        var entry = Entry(tx, @event, subject, ToJson(facts));
-        tx.Execute(Insert(tx, (entry, AuditChain.Link(tx.InstallationId, AuditChain.Head(tx), entry))));
-    }
+    /// <param name="facts">What the entry tells besides the subject's name, which is among them where that changes; values are never secrets.</param>
+    public static void Audit(this Tx tx, AuditEvent @event, Subject subject, params ReadOnlySpan<(string Name, string? Value)> facts) =>
+        tx.AuditEach(@event, [(Subject: subject, Facts: facts.ToArray())], one => one.Subject, one => one.Facts);
 
     /// <summary>The same for many at once, an entry for each.</summary>
-    public static void AuditEach<T>(this Tx tx, AuditEvent @event, IReadOnlyList<T> items, Func<T, string?> subject, Func<T, (string, string?)[]> facts)
+    public static void AuditEach<T>(this Tx tx, AuditEvent @event, IReadOnlyList<T> items, Func<T, Subject> subject, Func<T, (string, string?)[]> facts)
     {
         var link = AuditChain.Head(tx);
         List<(AuditEntry Entry, AuditLink Link)> entries = new(items.Count);
         foreach (var item in items)
         {
-            var entry = Entry(tx, @event, subject(item), ToJson(facts(item)));
+            var about = subject(item);
+            var entry = Entry(tx, @event, about.Id, ToJson(Named(@event, about, facts(item))));
             link = AuditChain.Link(tx.InstallationId, link, entry);
             entries.Add((entry, link));
         }
 
         tx.ExecuteEach(entries, entry => Insert(tx, entry));
+        AuditNames.Keep(tx, entries);
     }
+
+    /// <summary>The name is a fact like the others: it is under the hash, and stays when the subject is gone.</summary>
+    private static (string Name, string? Value)[] Named(AuditEvent @event, Subject subject, (string Name, string? Value)[] facts) =>
+        subject.Name is { } name && !facts.Any(fact => fact.Name == @event.Of.NameFact) ? [(@event.Of.NameFact, name), .. facts] : facts;
 
     private static AuditEntry Entry(Tx tx, AuditEvent @event, string? subject, string detail) =>
         new(Guid.CreateVersion7(tx.Now).ToString(), tx.Now, tx.By.Name, tx.By.Address, @event.Name, subject, detail);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
+using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Features.Auth.Local;
@@ -39,6 +40,8 @@ internal static class AuthRoom
         services.AddSingleton<SignIns>();
         services.AddSingleton<SignInSettingsStore>();
         services.AddSingleton<ApiTokenStore>();
+        services.AddSingleton<MadeBy, ApiTokensMadeBy>();
+        services.AddSingleton<AllMadeBy>();
         services.AddSingleton<ApiTokenService>();
         services.AddSingleton<UserAdministration>();
         services.AddSingleton<AccountService>();
@@ -50,6 +53,9 @@ internal static class AuthRoom
     private static void Add(IServiceCollection services)
     {
         services.AddSingleton<UserList>();
+        services.AddSingleton(new SubjectSource(SubjectKind.User, Roles.Admin, UserStore.NameOf, id => $"/users/{id}"));
+        services.AddSingleton(new SubjectSource(SubjectKind.ApiToken, Roles.Admin, ApiTokenStore.NameOf, _ => "/api-tokens"));
+        services.AddSingleton(SubjectSource.One(SubjectKind.SignInSettings, Roles.Admin, "/settings/sign-in"));
         services.AddLoop<ApiTokenUse>();
         services.AddLoop<SignInFailures>();
         services.AddInPerson();

@@ -25,7 +25,7 @@ internal sealed class SignOutModel(Database database, SessionStore sessions, Oid
                 tx =>
                 {
                     sessions.End(tx, User.UserId()!, id);
-                    tx.Audit(AuditEvents.SignOut, User.UserId());
+                    tx.Audit(AuditEvents.SignOut, Subject.Self(tx, User.UserId()!));
                 },
                 cancellationToken);
         }

@@ -1,3 +1,4 @@
+using WgHub.Features.Audit;
 using WgHub.Features.Spokes;
 using WgHub.Storage;
 
@@ -8,7 +9,11 @@ namespace WgHub.Features.Clusters;
 /// <param name="Site">Of the token that made it; may be empty.</param>
 /// <param name="Datacenter">May be empty.</param>
 /// <param name="Description">May be empty.</param>
-internal sealed record Cluster(string Id, HubId Hub, string Name, string Site, string Datacenter, string Description, DateTimeOffset CreatedAt);
+internal sealed record Cluster(string Id, HubId Hub, string Name, string Site, string Datacenter, string Description, DateTimeOffset CreatedAt)
+{
+    /// <summary>As the audit log has it.</summary>
+    public Subject Subject => new(Id, Name);
+}
 
 /// <summary>A node of a cluster: a member as the cluster knows it, a spoke, or both.</summary>
 /// <param name="Member">Null for a spoke that the others no longer know.</param>

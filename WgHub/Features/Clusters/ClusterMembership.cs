@@ -48,7 +48,7 @@ internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore
         clusters.SetNode(tx, spoke.Id, after);
         if (!isFirst && Differences(before, after).ToArray() is { Length: > 0 } differences)
         {
-            tx.Audit(AuditEvents.SpokeChanged, spoke.Id, differences);
+            tx.Audit(AuditEvents.SpokeChanged, spoke.Subject, differences);
         }
 
         clusters.RemoveEmpty(tx);
@@ -79,14 +79,14 @@ internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore
         }
 
         clusters.Rename(tx, id, name);
-        tx.Audit(AuditEvents.ClusterChanged, id, ("name", $"{cluster.Name} → {name}"));
+        tx.Audit(AuditEvents.ClusterChanged, cluster.Subject, ("name", $"{cluster.Name} → {name}"));
         return id;
     }
 
     private string Make(Tx tx, Cluster cluster)
     {
         clusters.Add(tx, cluster);
-        tx.Audit(AuditEvents.ClusterCreated, cluster.Id, ("name", cluster.Name), ("site", cluster.Site), ("datacenter", cluster.Datacenter));
+        tx.Audit(AuditEvents.ClusterCreated, cluster.Subject, ("site", cluster.Site), ("datacenter", cluster.Datacenter));
         return cluster.Id;
     }
 
@@ -99,7 +99,7 @@ internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore
         var (added, gone) = (Names(after).Except(Names(before)).ToList(), Names(before).Except(Names(after)).ToList());
         if (added.Count + gone.Count > 0)
         {
-            tx.Audit(AuditEvents.ClusterChanged, id, ("name", name), ("nodesAdded", string.Join(", ", added)), ("nodesGone", string.Join(", ", gone)));
+            tx.Audit(AuditEvents.ClusterChanged, new(id, name), ("nodesAdded", string.Join(", ", added)), ("nodesGone", string.Join(", ", gone)));
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class ClusterService(Database database, ClusterStore clusters)
                 if (after != before)
                 {
                     clusters.Update(tx, after);
-                    tx.Audit(AuditEvents.ClusterChanged, id, [.. Differences(before, after)]);
+                    tx.Audit(AuditEvents.ClusterChanged, after.Subject, [.. Differences(before, after)]);
                 }
             },
             cancellationToken);
@@ -47,7 +47,6 @@ internal sealed class ClusterService(Database database, ClusterStore clusters)
 
     private static IEnumerable<(string Name, string? Value)> Differences(Cluster before, Cluster after)
     {
-        yield return ("name", after.Name);
         if (before.Datacenter != after.Datacenter)
         {
             yield return ("datacenter", $"{before.Datacenter} → {after.Datacenter}");

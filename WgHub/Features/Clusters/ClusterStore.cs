@@ -43,6 +43,8 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
 
     public void RemoveEmpty(Tx tx) => tx.Execute($"delete from clusters where not {HasSpokes}");
 
+    public static string? NameOf(Tx tx, string id) => tx.First($"select name from clusters where id = {id}", row => row.Text("name"));
+
     public Cluster? Find(Tx tx, string id) =>
         tx.First($"select {Columns} from clusters where id = {id} and {HasSpokes}", Map);
 

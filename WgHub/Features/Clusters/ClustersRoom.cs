@@ -1,3 +1,4 @@
+using WgHub.Features.Audit;
 using WgHub.Web;
 
 namespace WgHub.Features.Clusters;
@@ -14,6 +15,7 @@ internal static class ClustersRoom
 
     private static void Add(IServiceCollection services)
     {
+        services.AddSingleton(new SubjectSource(SubjectKind.Cluster, Roles.Viewer, ClusterStore.NameOf, id => $"/clusters/{id}"));
         services.AddSingleton<ClusterStore>();
         services.AddSingleton<ClusterMembership>();
         services.AddSingleton<ClusterService>();

@@ -22,7 +22,7 @@ internal sealed class NewSpoke(TokenStore tokens, SpokeStore spokes, HubStore hu
         spokes.Add(tx, made, presharedKey, token.Id);
         tx = tx.As(Actor.Spoke(made.Name, machine.Address));
         tx.Audit(
-            AuditEvents.SpokeRegistered, made.Id, ("publicKey", made.Key.ToString()), ("address", made.Address.ToString()),
+            AuditEvents.SpokeRegistered, made.Subject, ("publicKey", made.Key.ToString()), ("address", made.Address.ToString()),
             ("os", made.Os), ("tokenId", token.Id));
         clusters.TakeFirst(tx, made, facts.Proxmox);
         return new(made, presharedKey, true);

@@ -42,7 +42,7 @@ internal sealed class Reenrolment(
 
         tx = tx.As(Actor.Spoke(spoke.Name, machine.Address));
         tx.Audit(
-            AuditEvents.SpokeReenrolled, spoke.Id,
+            AuditEvents.SpokeReenrolled, spoke.Subject,
             ("publicKey", key.ToString()), ("formerKey", spoke.Key.ToString()), ("os", facts.Os), ("tokenId", token.Id));
         clusters.Take(tx, spokes.Find(tx, spoke.Id)!, facts.Proxmox);
         return new(spokes.Find(tx, spoke.Id)!, presharedKey, true)

@@ -44,8 +44,8 @@ internal sealed class ReenrolmentTokens(Database database, TokenStore tokens, Sp
                 };
                 tokens.Add(tx, made, secret.Hash);
                 tx.Audit(
-                    AuditEvents.TokenCreated, made.Id,
-                    ("spokeName", spoke.Name), ("spokeId", spoke.Id), ("kind", "reenrol"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                    AuditEvents.TokenCreated, made.Subject,
+                    ("spokeId", spoke.Id), ("kind", "reenrol"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;
             },
             cancellationToken);

@@ -61,7 +61,9 @@ internal sealed partial class DriftRepair(
 
         var kind = found.Refused ? AuditEvents.DriftRefused : found.IsMended ? AuditEvents.DriftMended : AuditEvents.DriftFound;
         await database.WriteAsync(
-            tx => tx.Audit(kind, tx.OwnHub.Value, ("missing", Told(found.Missing)), ("changed", Told(found.Changed)), ("unknown", Told(found.Unknown))),
+            tx => tx.Audit(
+                kind, Subject.One(tx.OwnHub.Value),
+                ("missing", Told(found.Missing)), ("changed", Told(found.Changed)), ("unknown", Told(found.Unknown))),
             cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using WgHub.Features.Audit;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -17,6 +18,7 @@ internal static class HubRoom
 
     private static void Add(IServiceCollection services)
     {
+        services.AddSingleton(SubjectSource.One(SubjectKind.Hub, Roles.Viewer, "/settings"));
         services.AddSingleton<HubStore>();
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();

@@ -96,7 +96,7 @@ internal sealed class HubService(
         }
 
         hubs.Update(tx, after with { UpdatedAt = tx.Now });
-        tx.Audit(AuditEvents.HubChanged, after.Id.Value, [.. Differences(before, after)]);
+        tx.Audit(AuditEvents.HubChanged, Subject.One(after.Id.Value), [.. Differences(before, after)]);
     }
 
     /// <summary>True when everybody keeps their IPv6 address.</summary>

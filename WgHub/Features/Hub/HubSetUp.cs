@@ -68,7 +68,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
         hubs.Add(tx, made, wish.PrivateKey);
         leases.SetNetwork(tx, made.Id, made.Network, made.Address, former?.Address6);
         tx.Audit(
-            former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, made.Id.Value,
+            former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, Subject.One(made.Id.Value),
             ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));
         return made;
     }
@@ -82,7 +82,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
             undo(tx);
             hubs.Remove(tx, hub.Id);
             leases.RemoveNetwork(tx, hub.Id);
-            tx.Audit(AuditEvents.HubUndone, hub.Id.Value);
+            tx.Audit(AuditEvents.HubUndone, Subject.One(hub.Id.Value));
         },
         former is { IsRunning: true } ? _ => Task.CompletedTask : token => reconciler.RemoveAsync(hub.InterfaceName, token));
 }

@@ -34,10 +34,10 @@ internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore l
         }
 
         tx.AuditEach(
-            AuditEvents.SpokeImported, batch.Spokes, added => added.Spoke.Id,
+            AuditEvents.SpokeImported, batch.Spokes, added => added.Spoke.Subject,
             added =>
             [
-                ("name", added.Spoke.Name), ("publicKey", added.Spoke.Key.ToString()), ("address", added.Spoke.Address.ToString()),
+                ("publicKey", added.Spoke.Key.ToString()), ("address", added.Spoke.Address.ToString()),
                 ("networks", SpokeNetworks.ToText(added.Spoke.Networks)), ("from", batch.Plan.Source.Kind),
             ]);
         return new(batch.Plan.Added, batch.Plan.Known, batch.Plan.LeftOut);

@@ -36,17 +36,21 @@ internal sealed record SpokeLabels(string? Group, string Owner, Tags Tags)
     {
         if (Group != after.Group)
         {
-            yield return ("group", after.Group ?? "");
+            yield return ("group", Told(Group, after.Group));
         }
 
         if (Owner != after.Owner)
         {
-            yield return ("owner", after.Owner);
+            yield return ("owner", Told(Owner, after.Owner));
         }
 
         if (Tags != after.Tags)
         {
-            yield return ("tags", after.Tags.ToString());
+            yield return ("tags", Told(Tags.ToString(), after.Tags.ToString()));
         }
     }
+
+    private static string Told(string? before, string? after) => $"{OrNone(before)} → {OrNone(after)}";
+
+    private static string OrNone(string? text) => string.IsNullOrEmpty(text) ? "none" : text;
 }

@@ -7,6 +7,6 @@ internal static class LeasesRoom
 {
     public static Room Room => new()
     {
-        Add = services => services.AddSingleton<LeaseStore>(),
+        AddForCommands = services => services.AddSingleton<LeaseStore>(),
     };
 }

@@ -42,7 +42,7 @@ internal sealed class HubKeyService(
                 }
 
                 rotations.Add(tx, tx.OwnHub, new(key, tx.Now, null), secret);
-                tx.Audit(AuditEvents.HubKeyAnnounced, tx.OwnHub.Value, ("publicKey", key.ToString()));
+                tx.Audit(AuditEvents.HubKeyAnnounced, Subject.One(tx.OwnHub.Value), ("publicKey", key.ToString()));
             },
             cancellationToken);
     }
@@ -71,7 +71,7 @@ internal sealed class HubKeyService(
                 var now = tx.Now;
                 hubs.ChangeKey(tx, tx.OwnHub, rotation.NextKey, rotations.PrivateKey(tx, tx.OwnHub), now);
                 rotations.Switch(tx, tx.OwnHub, now);
-                tx.Audit(AuditEvents.HubKeySwitched, tx.OwnHub.Value, ("publicKey", rotation.NextKey.ToString()), ("behind", $"{behind.Count}"));
+                tx.Audit(AuditEvents.HubKeySwitched, Subject.One(tx.OwnHub.Value), ("publicKey", rotation.NextKey.ToString()), ("behind", $"{behind.Count}"));
             },
             cancellationToken);
         hubs.Refresh();
@@ -87,7 +87,7 @@ internal sealed class HubKeyService(
             {
                 rotations.Remove(tx, tx.OwnHub);
                 tx.Audit(
-                    rotation.SwitchedAt is null ? AuditEvents.HubKeyWithdrawn : AuditEvents.HubKeySettled, tx.OwnHub.Value,
+                    rotation.SwitchedAt is null ? AuditEvents.HubKeyWithdrawn : AuditEvents.HubKeySettled, Subject.One(tx.OwnHub.Value),
                     ("publicKey", rotation.NextKey.ToString()));
             }
         },

@@ -37,7 +37,7 @@ internal sealed class OpenRotations(SpokeStore spokes, PeerStore peers, Rotation
         spokes.ChangeKey(tx, current, rotation.OtherKey, rotation.PresharedKey);
         tokens.Rebind(tx, spoke.Id, spoke.Key, rotation.OtherKey);
         tx.Audit(
-            isNext ? AuditEvents.SpokeRotationMoved : AuditEvents.SpokeRotationMovedBack, spoke.Id, ("name", spoke.Name),
+            isNext ? AuditEvents.SpokeRotationMoved : AuditEvents.SpokeRotationMovedBack, spoke.Subject,
             ("publicKey", rotation.OtherKey.ToString()));
     }
 
@@ -53,7 +53,7 @@ internal sealed class OpenRotations(SpokeStore spokes, PeerStore peers, Rotation
         rotations.Remove(tx, rotation.SpokeId);
         if (spoke is not null)
         {
-            tx.Audit(AuditEvents.SpokeRotationEnded, spoke.Id, ("name", spoke.Name), ("publicKey", rotation.OtherKey.ToString()), ("reason", "no handshake"));
+            tx.Audit(AuditEvents.SpokeRotationEnded, spoke.Subject, ("publicKey", rotation.OtherKey.ToString()), ("reason", "no handshake"));
         }
     }
 }

@@ -76,7 +76,7 @@ internal sealed class RotationService(
                 {
                     rotations.Remove(tx, spoke.Id);
                     tx.As(Actor.Spoke(spoke.Name, from?.ToString()))
-                        .Audit(AuditEvents.SpokeRotated, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
+                        .Audit(AuditEvents.SpokeRotated, spoke.Subject, ("publicKey", next.ToString()));
                 }
 
                 return spoke.Hub;
@@ -100,7 +100,7 @@ internal sealed class RotationService(
         var now = tx.Now;
         var made = new SpokeRotation(spoke.Id, spoke.Hub, next, PresharedKey.New(), now, now + Patience);
         rotations.Set(tx, made);
-        tx.As(Actor.Spoke(spoke.Name, from?.ToString())).Audit(AuditEvents.SpokeRotationBegun, spoke.Id, ("name", spoke.Name), ("publicKey", next.ToString()));
+        tx.As(Actor.Spoke(spoke.Name, from?.ToString())).Audit(AuditEvents.SpokeRotationBegun, spoke.Subject, ("publicKey", next.ToString()));
         return new(spoke, made.PresharedKey, true);
     }
 

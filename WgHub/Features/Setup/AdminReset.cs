@@ -45,7 +45,7 @@ internal sealed class AdminReset(
 
                 SetupCodes.Close(tx);
                 var user = users.FindByName(tx, fields.Name!) is { } known ? Reset(tx, known, hash) : accounts.Add(tx, fields.Name!, Roles.Admin, hash);
-                tx.Audit(AuditEvents.AdminReset, user.Id, ("name", user.Name));
+                tx.Audit(AuditEvents.AdminReset, user.Subject);
                 SwitchLocalSignInOn(tx);
                 return signIns.Begin(tx, user, SignInWay.Password, visitor);
             },
@@ -73,7 +73,7 @@ internal sealed class AdminReset(
         if (!current.LocalSignIn)
         {
             settings.Save(tx, current with { LocalSignIn = true });
-            tx.Audit(AuditEvents.SettingsSignInChanged, null, ("localSignIn", "on"));
+            tx.Audit(AuditEvents.SettingsSignInChanged, Subject.None, ("localSignIn", "on"));
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ExpiryNotices(Database database, ExpiryStore store, TimePr
         {
             store.Told(tx, spoke.Id, now);
             tx.Audit(
-                spoke.ExpiresAt > now ? AuditEvents.SpokeExpiring : AuditEvents.SpokeExpired, spoke.Id, ("name", spoke.Name),
+                spoke.ExpiresAt > now ? AuditEvents.SpokeExpiring : AuditEvents.SpokeExpired, new(spoke.Id, spoke.Name),
                 ("expiresAt", UtcText.Of(spoke.ExpiresAt)));
         }
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using WgHub.Features.Audit;
 using WgHub.Features.Labels;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -36,6 +37,9 @@ internal sealed record Spoke
 
     /// <summary>In the hub's network.</summary>
     public required Ipv4Address Address { get; init; }
+
+    /// <summary>As the audit log has it.</summary>
+    public Subject Subject => new(Id, Name);
 
     /// <summary>In the hub's IPv6 network, where it does not follow from <see cref="Address"/>: the one it had before this hub.</summary>
     public IPAddress? Address6 { get; init; }

@@ -97,7 +97,7 @@ internal sealed class SpokeEdit
 
         if (before.ExpiresAt != after.ExpiresAt)
         {
-            yield return ("expiresAt", after.ExpiresAt is { } time ? UtcText.Of(time) : "never");
+            yield return ("expiresAt", $"{Told(before.ExpiresAt)} → {Told(after.ExpiresAt)}");
         }
 
         foreach (var difference in before.Labels.DifferencesTo(after.Labels))
@@ -110,4 +110,6 @@ internal sealed class SpokeEdit
             yield return ("notes", "changed");
         }
     }
+
+    private static string Told(DateTimeOffset? end) => end is { } time ? UtcText.Of(time) : "never";
 }

@@ -9,17 +9,10 @@ internal sealed record SpokeRow(Spoke Spoke, DateTimeOffset Now, bool MayChange,
 {
     public SpokeStatus Status => Spoke.StatusAt(Now);
 
-    public string Handshake => Spoke.LastHandshake is { } time ? Age.Lately(time, Now) : "never";
-
-    /// <summary>When its time ends, with the date; <c>never</c> for one that has no end.</summary>
-    public string Expires => Spoke.ExpiresAt is { } end ? $"{Age.Of(end, Now)}, {Age.Stamp(end)}" : "never";
-
     public bool IsExpiring => Spoke.IsExpiringAt(Now);
 
     /// <summary>Group and owner; empty for neither.</summary>
     public string Whose => string.Join(" · ", new[] { Spoke.Labels.Group, Spoke.Labels.Owner }.Where(label => !string.IsNullOrEmpty(label)));
 
     public bool HasLabels => Whose.Length > 0 || Spoke.Labels.Tags.Words.Count > 0;
-
-    public string Registered => Age.Lately(Spoke.RegisteredAt, Now);
 }

@@ -36,7 +36,7 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
             }
 
             spokes.Update(tx, changed);
-            tx.Audit(AuditEvents.SpokeChanged, spoke.Id, [.. SpokeEdit.Differences(spoke, changed)]);
+            tx.Audit(AuditEvents.SpokeChanged, changed.Subject, [.. SpokeEdit.Differences(spoke, changed)]);
         }
 
         return (spoke, changed);
@@ -75,6 +75,6 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
     {
         spokes.Remove(tx, spoke.Id);
         leases.Free(tx, spoke.Id);
-        tx.Audit(@event, spoke.Id, ("name", spoke.Name), ("address", spoke.Address.ToString()), ("publicKey", spoke.Key.ToString()));
+        tx.Audit(@event, spoke.Subject, ("address", spoke.Address.ToString()), ("publicKey", spoke.Key.ToString()));
     }
 }

@@ -43,6 +43,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
         }
     }
 
+    public static string? NameOf(Tx tx, string id) =>
+        tx.First($"select name from leases join spokes on spokes.id = leases.spoke_id where spokes.id = {id}", row => row.Text("name"));
+
     /// <summary>A spoke that comes with its networks; what costs time is done here, before the transaction.</summary>
     public NewSpoke Prepare(Spoke spoke, Secret? presharedKey) => new(spoke, Seal(spoke.Hub, spoke.Key.ToString(), presharedKey));
 

@@ -1,3 +1,4 @@
+using WgHub.Features.Audit;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -15,6 +16,7 @@ internal static class SpokesRoom
 
     private static void Add(IServiceCollection services)
     {
+        services.AddSingleton(new SubjectSource(SubjectKind.Spoke, Roles.Viewer, SpokeStore.NameOf, id => $"/spokes/{id}"));
         services.AddSingleton<SpokeStore>();
         services.AddSingleton<PeerStore>();
         services.AddSingleton<PeerChanges>();

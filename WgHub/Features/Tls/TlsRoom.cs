@@ -1,3 +1,4 @@
+using WgHub.Features.Audit;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -15,6 +16,7 @@ internal static class TlsRoom
 
     private static void Add(IServiceCollection services)
     {
+        services.AddSingleton(SubjectSource.One(SubjectKind.Certificate, Roles.Admin, "/settings/certificate"));
         services.AddSingleton<Certificates>();
         services.AddSingleton<ServerAddresses>();
         services.AddSingleton<CertificateSignal>();

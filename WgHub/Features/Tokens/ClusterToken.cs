@@ -1,3 +1,5 @@
+using WgHub.Features.Audit;
+
 namespace WgHub.Features.Tokens;
 
 /// <summary>A token for all nodes of one Proxmox VE cluster: each gets an installation token of its own, split off when it registers.</summary>
@@ -13,6 +15,9 @@ internal sealed record ClusterToken : AnyToken
 
     /// <summary>The nodes that have come, by name.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    /// <summary>As the audit log has it.</summary>
+    public Subject Subject => new(Id, Site);
 
     /// <summary>It takes no more nodes; those that have come may run its line again.</summary>
     protected override bool IsUsed => Nodes.Count >= MaximumNodes;

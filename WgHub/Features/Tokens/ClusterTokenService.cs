@@ -47,8 +47,8 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
                 };
                 store.Add(tx, made, secret.Hash);
                 tx.Audit(
-                    AuditEvents.ClusterTokenCreated, made.Id,
-                    ("site", made.Site), ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                    AuditEvents.ClusterTokenCreated, made.Subject,
+                    ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;
             },
             cancellationToken);
@@ -69,7 +69,7 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
                 }
 
                 store.Revoke(tx, id, tx.Now);
-                tx.Audit(AuditEvents.ClusterTokenRevoked, id, ("site", token.Site), ("nodes", string.Join(", ", token.Nodes)));
+                tx.Audit(AuditEvents.ClusterTokenRevoked, token.Subject, ("nodes", string.Join(", ", token.Nodes)));
             },
             cancellationToken);
 

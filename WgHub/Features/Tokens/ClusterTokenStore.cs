@@ -1,3 +1,4 @@
+using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -12,13 +13,24 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
 {
     private static readonly SqlPart Columns = new("id, hub_id, site, datacenter, maximum_nodes, created_by, created_at, expires_at, revoked_at");
 
-    public void Add(Tx tx, ClusterToken token, string hash) =>
+    /// <exception cref="AppException">FORBIDDEN when whoever has it made may not do so any more.</exception>
+    public void Add(Tx tx, ClusterToken token, string hash)
+    {
+        UserStore.StillMay(tx, Roles.Operator);
         tx.Execute(
             $"""
-            insert into cluster_tokens (id, hub_id, token_hash, site, datacenter, maximum_nodes, created_by, created_at, expires_at)
+            insert into cluster_tokens (id, hub_id, token_hash, site, datacenter, maximum_nodes, created_by, created_at, expires_at, user_id)
             values ({token.Id}, {token.Hub}, {hash}, {token.Site}, {token.Datacenter}, {token.MaximumNodes}, {token.CreatedBy},
-                {token.CreatedAt}, {token.ExpiresAt})
+                {token.CreatedAt}, {token.ExpiresAt}, {tx.By.UserId})
             """);
+    }
+
+    /// <summary>Those that were made with the rights of an account and take more nodes.</summary>
+    public IReadOnlyList<ClusterToken> Open(Tx tx, string userId) =>
+        [.. Query(tx, $"user_id = {userId} and revoked_at is null and expires_at > {tx.Now} order by created_at, id")
+            .Where(token => token.StateAt(tx.Now) == TokenState.Pending)];
+
+    public static string? NameOf(Tx tx, string id) => tx.First($"select site from cluster_tokens where id = {id}", row => row.Text("site"));
 
     /// <returns>The token with this secret, or null.</returns>
     public ClusterToken? Find(Tx tx, TokenSecret secret) =>

@@ -82,11 +82,10 @@ internal sealed record TokenRow(Token Token, DateTimeOffset Now, bool MayChange)
         Token.Kind == TokenKind.Reenrol ? "new key for this spoke" : Token.Platform is { } platform ? $"only for {Platforms.Name(platform)}" : null;
 
     /// <summary>When it came into its state; for one that waits, when that ends.</summary>
-    public string When => State switch
+    public DateTimeOffset When => State switch
     {
-        TokenState.Used => Age.Of(Token.UsedAt!.Value, Now),
-        TokenState.Revoked => Age.Of(Token.RevokedAt!.Value, Now),
-        TokenState.Expired => Age.Of(Token.ExpiresAt, Now),
-        _ => $"expires {Age.Of(Token.ExpiresAt, Now)}",
+        TokenState.Used => Token.UsedAt!.Value,
+        TokenState.Revoked => Token.RevokedAt!.Value,
+        _ => Token.ExpiresAt,
     };
 }

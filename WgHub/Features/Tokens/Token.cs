@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using WgHub.Features.Audit;
 using WgHub.Features.Labels;
 using WgHub.WireGuard;
 
@@ -13,6 +14,9 @@ internal sealed record Token : AnyToken
     public required string SpokeName { get; init; }
 
     public required Ipv4Address Address { get; init; }
+
+    /// <summary>As the audit log has it.</summary>
+    public Subject Subject => new(Id, SpokeName);
 
     public TokenKind Kind { get; init; } = TokenKind.Install;
 

@@ -42,7 +42,7 @@ internal sealed class TokenImport(Database database, TokenService service)
                         throw new Undone([.. made.Select(row => row with { Secret = null })]);
                     }
 
-                    tx.Audit(AuditEvents.TokensImported, null, ("count", $"{made.Count}"));
+                    tx.Audit(AuditEvents.TokensImported, Subject.None, ("count", $"{made.Count}"));
                     return made;
                 },
                 cancellationToken);

@@ -48,7 +48,7 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
         };
         tokens.Add(tx, made, secret.Hash);
         tx.Audit(
-            AuditEvents.TokenCreated, made.Id, ("spokeName", made.SpokeName), ("address", made.Address.ToString()),
+            AuditEvents.TokenCreated, made.Subject, ("address", made.Address.ToString()),
             ("platform", made.Platform), ("expiresAt", UtcText.Of(made.ExpiresAt)));
         return (made, secret);
     }
@@ -67,7 +67,7 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
                 }
 
                 tokens.Revoke(tx, token, tx.Now);
-                tx.Audit(AuditEvents.TokenRevoked, id, ("spokeName", token.SpokeName));
+                tx.Audit(AuditEvents.TokenRevoked, token.Subject);
             },
             cancellationToken);
 }

@@ -1,3 +1,4 @@
+using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Storage;
@@ -12,16 +13,20 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     private static readonly SqlPart Columns = SqlPart.Of(
         $"id, hub_id, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, spoke_expires_at, {SpokeLabels.Columns}");
 
-    public void Add(Tx tx, Token token, string hash) =>
+    /// <exception cref="AppException">FORBIDDEN when whoever has it made may not do so any more.</exception>
+    public void Add(Tx tx, Token token, string hash)
+    {
+        UserStore.StillMay(tx, Roles.Operator);
         tx.Execute(
             $"""
             insert into installation_tokens
-                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, {SpokeLabels.Columns})
+                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, user_id, {SpokeLabels.Columns})
             values
                 ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address.ToString()}, {token.Platform},
                  {token.CreatedBy}, {token.CreatedAt}, {token.ExpiresAt},
-                 {KindText(token.Kind)}, {token.SpokeExpiresAt}, {token.Labels.Values})
+                 {KindText(token.Kind)}, {token.SpokeExpiresAt}, {tx.By.UserId}, {token.Labels.Values})
             """);
+    }
 
     /// <returns>The token with this secret, or null.</returns>
     public Token? Find(Tx tx, TokenSecret secret) =>
@@ -43,6 +48,16 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
             Map),
         tx.Count($"select count(*) from installation_tokens where cluster_token_id is null"),
         paging));
+
+    /// <summary>Those that were made with the rights of an account and wait for their machine.</summary>
+    public IReadOnlyList<Token> Open(Tx tx, string userId) => tx.Query(
+        $"""
+        select {Columns} from installation_tokens
+        where user_id = {userId} and used_at is null and revoked_at is null and expires_at > {tx.Now} order by created_at, id
+        """,
+        Map);
+
+    public static string? NameOf(Tx tx, string id) => tx.First($"select spoke_name from installation_tokens where id = {id}", row => row.Text("spoke_name"));
 
     /// <summary>The tokens whose time ended, unused, after the first and not after the second time.</summary>
     public IReadOnlyList<Token> RanOut(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(

@@ -1,3 +1,5 @@
+using WgHub.Features.Audit;
+using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
@@ -9,20 +11,30 @@ internal static class TokensRoom
 
     public static Room Room => new()
     {
+        AddForCommands = AddForCommands,
         Add = Add,
         Map = Map,
         Navigation = [new("Tokens", "/tokens", Roles.Viewer, 40)],
         Limits = [NewTokens],
     };
 
-    private static void Add(IServiceCollection services)
+    /// <summary>What ends with an account that a command switches off.</summary>
+    private static void AddForCommands(IServiceCollection services)
     {
         services.AddSingleton<TokenStore>();
+        services.AddSingleton<ClusterTokenStore>();
+        services.AddSingleton<MadeBy, TokensMadeBy>();
+    }
+
+    private static void Add(IServiceCollection services)
+    {
+        services.AddSingleton(new SubjectSource(SubjectKind.Token, Roles.Viewer, TokenStore.NameOf, _ => "/tokens"));
+        services.AddSingleton(new SubjectSource(SubjectKind.ClusterToken, Roles.Viewer, ClusterTokenStore.NameOf, _ => "/tokens/clusters"));
+        services.AddSingleton(SubjectSource.One(SubjectKind.Tokens, Roles.Viewer, "/tokens"));
         services.AddSingleton<TokenService>();
         services.AddSingleton<TokenImport>();
         services.AddSingleton<TokenDoor>();
         services.AddApiJson(TokenJson.Default);
-        services.AddSingleton<ClusterTokenStore>();
         services.AddSingleton<ClusterTokenService>();
         services.AddSingleton<NodeTokens>();
         services.AddApiJson(ClusterTokenJson.Default);

@@ -1,15 +1,19 @@
 using System.Net;
+using System.Net.Http.Json;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Tokens;
 using WgHub.Storage;
 using WgHub.TestKit;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Admin;
 
-/// <summary>An account that is taken back takes the API tokens along that it made.</summary>
+/// <summary>An account that is taken back takes the tokens along that it made.</summary>
 public sealed class MadeTokensTests(TestHub hub) : IClassFixture<TestHub>
 {
+    private const string NewToken = "/api/installation/token";
+
     [Fact]
     public async Task Switched_off_an_account_takes_its_tokens_along_for_good_and_page_and_log_tell()
     {
@@ -59,6 +63,62 @@ public sealed class MadeTokensTests(TestHub hub) : IClassFixture<TestHub>
         await SetAsync(target.User, Roles.Admin, false);
         (await token.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
         await Assert.ThrowsAsync<AppException>(() => MakeAsync(target, "too-late", Roles.Viewer));
+    }
+
+    /// <summary>Nobody needs an account to use the line.</summary>
+    [Theory]
+    [InlineData(Roles.Viewer, 0)]
+    [InlineData(null, 0)]
+    [InlineData(Roles.Operator, 4)]
+    public async Task What_lets_machines_in_ends_when_its_maker_may_make_none(string? role, int left)
+    {
+        var (admin, target, spoke) = (await hub.PersonAsync(Roles.Admin), await hub.PersonAsync(Roles.Admin), await hub.EnrolAsync());
+        var program = await MakeAsync(target, $"program-{spoke.Name}", Roles.Operator);
+        var byHand = await TokenAsync(body => target.Browser.SendAsync(HttpMethod.Post, NewToken, body, ("X-CSRF", target.Antiforgery)));
+        var (used, byProgram) = (await TokenAsync(ByProgram), await TokenAsync(ByProgram));
+        Task<Answer> ByProgram(HttpContent body) => program.SendAsync(HttpMethod.Post, NewToken, body);
+        var machine = (await hub.RegisterAsync(used.Secret, Wg.NewKey())).Expect(HttpStatusCode.Created).Text("spoke", "id");
+        (await program.PostAsync("/api/proxmox/cluster-token", new { site = "oslo" })).Expect(HttpStatusCode.Created);
+        (await program.PostAsync($"/api/spoke/{spoke.Id}/reenrol-token", new { })).Expect(HttpStatusCode.Created);
+        var page = (await admin.GetAsync($"/users/{target.User.Id}")).Body;
+        Assert.All(
+            new[] { $"token for {byHand.Name}", $"token for {byProgram.Name}", $"new key for {spoke.Name}", "cluster token oslo" },
+            what => Assert.Contains(what, page, StringComparison.Ordinal)); // named before
+
+        (await (role is null
+            ? admin.PostAsync($"/users/{target.User.Id}?handler=Disable")
+            : admin.PostAsync($"/users/{target.User.Id}/role", ("role", role)))).Expect(HttpStatusCode.Redirect);
+
+        Assert.Equal(left, hub.Get<AllMadeBy>().Open(target.User.Id).Count(made => made.Kind != ApiTokensMadeBy.Kind));
+        if (left == 0)
+        {
+            (await hub.RegisterAsync(byHand.Secret, Wg.NewKey())).Expect(HttpStatusCode.Unauthorized, "TOKEN_REVOKED");
+            (await hub.RegisterAsync(byProgram.Secret, Wg.NewKey())).Expect(HttpStatusCode.Unauthorized, "TOKEN_REVOKED");
+            Assert.Matches($"Revoked with its rights[\\s\\S]*token for {byHand.Name}", (await admin.GetAsync($"/users/{target.User.Id}")).Body);
+        }
+
+        (await hub.Viewer.GetAsync($"/api/spoke/{machine}")).Expect(HttpStatusCode.OK); // who has come stays
+    }
+
+    /// <summary>A request that began before must not leave one behind.</summary>
+    [Fact]
+    public async Task Nothing_is_made_with_rights_that_are_gone()
+    {
+        var target = await hub.PersonAsync(Roles.Operator);
+        await SetAsync(target.User, Roles.Viewer, true);
+        var late = Actor.User(target.User.Name, null) with { UserId = target.User.Id };
+
+        var refusal = await Assert.ThrowsAsync<AppException>(
+            () => hub.Get<TokenService>().CreateAsync(new(Enrolling.NewName()), late, Cancel));
+        var another = await Assert.ThrowsAsync<AppException>(() => hub.Get<ClusterTokenService>().CreateAsync(new(), late, Cancel));
+
+        Assert.Equal(("FORBIDDEN", "FORBIDDEN"), (refusal.Code, another.Code));
+    }
+
+    private static async Task<(string Name, string Secret)> TokenAsync(Func<HttpContent, Task<Answer>> send)
+    {
+        var name = Enrolling.NewName();
+        return (name, (await send(JsonContent.Create(new { spokeName = name }))).Expect(HttpStatusCode.Created).Text("token", "token")!);
     }
 
     private Task SetAsync(User user, string role, bool isEnabled) =>

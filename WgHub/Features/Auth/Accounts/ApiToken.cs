@@ -1,3 +1,5 @@
+using WgHub.Features.Audit;
+
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>A program's way in, without its secret.</summary>
@@ -26,6 +28,9 @@ internal sealed record ApiToken
     public required DateTimeOffset? LastUsedAt { get; init; }
 
     public required DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>As the audit log has it.</summary>
+    public Subject Subject => new(Id, Name);
 
     public ApiTokenState StateAt(DateTimeOffset now) =>
         RevokedAt is not null ? ApiTokenState.Revoked

@@ -1,4 +1,3 @@
-using WgHub.Features.Audit;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -40,22 +39,17 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
     public IReadOnlyList<ApiToken> MadeBy(string userId) => database.Read(tx => tx.Query(
         $"select {Columns} from api_tokens where user_id = {userId} order by created_at desc, id desc limit 100", Map));
 
-    /// <summary>Ends what an account made and may not have any more, inside the transaction that takes it its rights.</summary>
-    /// <param name="role">What the account may from now on; null for nothing.</param>
-    /// <returns>What ended.</returns>
-    public IReadOnlyList<ApiToken> RevokeOf(Tx tx, User maker, string? role)
-    {
-        var ended = tx.Query($"select {Columns} from api_tokens where user_id = {maker.Id} and revoked_at is null order by created_at, id", Map)
-            .Where(token => Roles.Rank(token.Role) > Roles.Rank(role) && token.StateAt(tx.Now) == ApiTokenState.Valid)
-            .ToList();
-        foreach (var token in ended)
-        {
-            Revoke(tx, token.Id);
-            tx.Audit(AuditEvents.ApiTokenRevoked, token.Id, ("name", token.Name), ("role", token.Role), ("madeBy", maker.ActorName));
-        }
+    /// <summary>Those of an account that open something now.</summary>
+    public IReadOnlyList<ApiToken> Valid(Tx tx, string userId) => tx.Query(
+        $"""
+        select {Columns} from api_tokens
+        where user_id = {userId} and revoked_at is null and (expires_at is null or expires_at > {tx.Now}) order by created_at, id
+        """,
+        Map);
 
-        return ended;
-    }
+    public ApiToken? FindById(Tx tx, string id) => tx.First($"select {Columns} from api_tokens where id = {id}", Map);
+
+    public static string? NameOf(Tx tx, string id) => tx.First($"select name from api_tokens where id = {id}", row => row.Text("name"));
 
     public IReadOnlyList<ApiToken> List() => database.Read(tx => tx.Query($"select {Columns} from api_tokens order by created_at, id", Map));
 
@@ -66,10 +60,7 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
         tx.Count($"select count(*) from api_tokens"),
         paging));
 
-    /// <returns>False when there is no such token.</returns>
-    public bool Revoke(Tx tx, string id) =>
-        tx.Execute($"update api_tokens set revoked_at = {tx.Now} where id = {id} and revoked_at is null") > 0
-        || tx.Count($"select count(*) from api_tokens where id = {id}") > 0;
+    public void Revoke(Tx tx, string id) => tx.Execute($"update api_tokens set revoked_at = {tx.Now} where id = {id} and revoked_at is null");
 
     public void Used(Tx tx, string id, DateTimeOffset at) =>
         tx.Execute($"update api_tokens set last_used_at = {at} where id = {id}");

@@ -35,7 +35,8 @@ internal sealed class CallerAuthentication(
             }
 
             use.Saw(token);
-            return Task.FromResult(Success(ByToken, $"api:{token.Name}", token.Name, token.Role));
+            Claim[] maker = token.UserId is { } id ? [new(CurrentUser.RightsClaim, id)] : [];
+            return Task.FromResult(Success(ByToken, $"api:{token.Name}", token.Name, token.Role, maker));
         }
 
         return Task.FromResult(SessionCookie.Read(Request) is { } key && sessions.Find(key) is { } session
@@ -75,6 +76,7 @@ internal sealed class CallerAuthentication(
     [
         new(CurrentUser.SessionClaim, session.Id),
         new(CurrentSession.UserIdClaim, session.User.Id),
+        new(CurrentUser.RightsClaim, session.User.Id),
         new(Confirmation.ClaimType, session.ConfirmedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
     ];
 

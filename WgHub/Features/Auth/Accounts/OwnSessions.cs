@@ -18,13 +18,13 @@ internal sealed class OwnSessions(Database database, SessionStore sessions)
                     throw WebErrors.NotFound("session");
                 }
 
-                tx.Audit(AuditEvents.SessionEnded, me.UserId, ("session", sessionId));
+                tx.Audit(AuditEvents.SessionEnded, Subject.Self(tx, me.UserId), ("session", sessionId));
             },
             cancellationToken);
 
     public Task EndOthersAsync(CurrentBrowser me, CancellationToken cancellationToken) =>
         database.WriteAsync(
             me.Actor,
-            tx => tx.Audit(AuditEvents.SessionsEnded, me.UserId, ("count", $"{sessions.EndAll(tx, me.UserId, me.SessionId)}")),
+            tx => tx.Audit(AuditEvents.SessionsEnded, Subject.Self(tx, me.UserId), ("count", $"{sessions.EndAll(tx, me.UserId, me.SessionId)}")),
             cancellationToken);
 }

@@ -33,7 +33,7 @@ internal sealed class SetupCodes(Database database, UserStore users, TimeProvide
             Actor.Cli,
             tx =>
             {
-                tx.Audit(AuditEvents.SetupOpened, null);
+                tx.Audit(AuditEvents.SetupOpened, Subject.None);
                 return Add(tx, resets: true);
             },
             cancellationToken);

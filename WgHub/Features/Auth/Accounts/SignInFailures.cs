@@ -63,7 +63,7 @@ internal sealed class SignInFailures(Database database, TimeProvider time, ILogg
     }
 
     public static void Tell(Tx tx, User? user, string? address, params ReadOnlySpan<(string Name, string? Value)> facts) =>
-        tx.As(new Actor(user?.ActorName ?? "anonymous", address)).Audit(AuditEvents.SignInFailed, user?.Id, facts);
+        tx.As(new Actor(user?.ActorName ?? "anonymous", address)).Audit(AuditEvents.SignInFailed, user?.Subject ?? Subject.None, facts);
 
     private sealed class Bucket
     {

@@ -19,7 +19,7 @@ internal sealed class SignIns(Database database, UserStore users, SessionStore s
     {
         var id = Guid.CreateVersion7(tx.Now).ToString();
         users.SignedIn(tx, user.Id);
-        tx.As(new Actor(user.ActorName, visitor.Address)).Audit(AuditEvents.SignInSucceeded, user.Id, ("way", way));
+        tx.As(new Actor(user.ActorName, visitor.Address)).Audit(AuditEvents.SignInSucceeded, user.Subject, ("way", way));
         return sessions.Begin(tx, id, user.Id, way, visitor, provider, provider is null ? null : SealedColumns.IdToken.Seal(masterKey, id, provider.IdToken));
     }
 

@@ -1,3 +1,4 @@
+using WgHub.Features.Audit;
 using WgHub.Hosting;
 
 namespace WgHub.Features.Auth.Accounts;
@@ -10,6 +11,9 @@ internal sealed record User(string Id, string Name, string Role, bool Enabled, s
 {
     /// <summary>The role of an account that no rule of the identity provider's gives one.</summary>
     public const string NoRole = "none";
+
+    /// <summary>As the audit log has it.</summary>
+    public Subject Subject => new(Id, Name);
 
     public bool IsLocal => Issuer is null;
 

@@ -59,6 +59,27 @@ internal sealed class UserStore(Database database)
 
     public User? Find(Tx tx, string id) => tx.First($"select {Columns} from users where id = {id}", Map);
 
+    public static string? NameOf(Tx tx, string id) => tx.First($"select name from users where id = {id}", row => row.Text("name"));
+
+    /// <summary>
+    /// Refuses where an account in whose right something is made may not do so any more: the request may be older than the loss of its rights,
+    /// and what it makes would outlive it.
+    /// </summary>
+    /// <exception cref="AppException">FORBIDDEN.</exception>
+    public static void StillMay(Tx tx, string role)
+    {
+        if (tx.By.UserId is not { } id)
+        {
+            return;
+        }
+
+        var maker = tx.First($"select {Columns} from users where id = {id}", Map);
+        if (maker is not { Enabled: true } || Roles.Rank(maker.Role) < Roles.Rank(role))
+        {
+            throw AuthErrors.Forbidden();
+        }
+    }
+
     /// <returns>The local account of this name with what proves it, or null.</returns>
     public LocalAccount? FindLocal(string name) => database.Read(tx =>
         tx.First($"select {Columns}, {Proof} from users where name_key = {name.ToUpperInvariant()} and issuer is null", MapLocal));

@@ -41,7 +41,7 @@ internal sealed partial class AccountService(Database database, UserStore users,
         var now = tx.Now;
         var user = new User(Guid.CreateVersion7(now).ToString(), name, role, true);
         users.Add(tx, user, passwordHash, now);
-        tx.Audit(AuditEvents.UserCreated, user.Id, ("name", name), ("role", role));
+        tx.Audit(AuditEvents.UserCreated, user.Subject, ("role", role));
         return user;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class AccountService(Database database, UserStore users,
         administration.SetPasswordAsync(IdOf(name), password, Administrator.Cli with { Actor = actor }, cancellationToken);
 
     /// <inheritdoc cref="UserAdministration.DisableAsync"/>
-    public Task<IReadOnlyList<ApiToken>> DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Made>> DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
         administration.DisableAsync(IdOf(name), Administrator.Cli with { Actor = actor }, cancellationToken);
 
     private string IdOf(string name) => (database.Read(tx => users.FindByName(tx, name)) ?? throw WebErrors.NotFound("account")).Id;

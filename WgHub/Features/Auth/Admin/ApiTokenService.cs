@@ -58,7 +58,7 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
                 }
 
                 tokens.Add(tx, token, secret);
-                tx.Audit(AuditEvents.ApiTokenCreated, token.Id, ("name", token.Name), ("role", token.Role));
+                tx.Audit(AuditEvents.ApiTokenCreated, token.Subject, ("role", token.Role));
             },
             cancellationToken);
         return (token, secret);
@@ -70,12 +70,9 @@ internal sealed partial class ApiTokenService(Database database, ApiTokenStore t
             actor,
             tx =>
             {
-                if (!tokens.Revoke(tx, id))
-                {
-                    throw WebErrors.NotFound("API token");
-                }
-
-                tx.Audit(AuditEvents.ApiTokenRevoked, id);
+                var token = tokens.FindById(tx, id) ?? throw WebErrors.NotFound("API token");
+                tokens.Revoke(tx, id);
+                tx.Audit(AuditEvents.ApiTokenRevoked, token.Subject);
             },
             cancellationToken);
 

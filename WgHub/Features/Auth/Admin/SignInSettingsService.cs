@@ -46,7 +46,7 @@ internal sealed class SignInSettingsService(Database database, SignInSettingsSto
                 if (Differences(before, after).ToArray() is { Length: > 0 } differences)
                 {
                     store.Save(tx, after);
-                    tx.Audit(AuditEvents.SettingsSignInChanged, database.InstallationId, differences);
+                    tx.Audit(AuditEvents.SettingsSignInChanged, Subject.One(database.InstallationId), differences);
                 }
             },
             cancellationToken);

@@ -12,15 +12,15 @@ namespace WgHub.Features.Auth.Admin;
 /// What an administrator does to an account. Each change and the rule that allows it are one transaction: of two
 /// administrators who take each other's role at the same moment, one stays. Accounts are never deleted, because the audit log names them.
 /// </summary>
-internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, ApiTokenStore tokens, Passwords passwords)
+internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, AllMadeBy made, Passwords passwords)
 {
     /// <summary>
-    /// Gives another role, and ends the account's sessions: it signs in anew with what it may now. API tokens that it made and that may more
-    /// than that are revoked.
+    /// Gives another role, and ends the account's sessions: it signs in anew with what it may now. Tokens that it made and that give more than
+    /// that are revoked.
     /// </summary>
     /// <returns>Those tokens.</returns>
     /// <exception cref="AppException">VALIDATION_FAILED, NOT_FOUND, FORBIDDEN for one's own role, LAST_ADMINISTRATOR.</exception>
-    public Task<IReadOnlyList<ApiToken>> SetRoleAsync(string id, string? role, Administrator by, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Made>> SetRoleAsync(string id, string? role, Administrator by, CancellationToken cancellationToken)
     {
         if (Roles.Rank(role) == 0)
         {
@@ -44,16 +44,17 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
                 }
 
                 sessions.EndAll(tx, id);
-                tx.Audit(AuditEvents.UserRole, id, ("name", user.Name), ("before", user.Role), ("after", role));
-                return tokens.RevokeOf(tx, user, role);
+                var ended = made.Revoke(tx, user, role);
+                tx.Audit(AuditEvents.UserRole, user.Subject, [("before", user.Role), ("after", role), .. AllMadeBy.Told(ended)]);
+                return ended;
             },
             cancellationToken);
     }
 
-    /// <summary>Switches an account off, ends its sessions, and revokes the API tokens that it made.</summary>
+    /// <summary>Switches an account off, ends its sessions, and revokes the tokens that it made: API tokens, and what still lets machines in.</summary>
     /// <returns>Those tokens.</returns>
     /// <exception cref="AppException">NOT_FOUND, FORBIDDEN for one's own account, LAST_ADMINISTRATOR.</exception>
-    public Task<IReadOnlyList<ApiToken>> DisableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Made>> DisableAsync(string id, Administrator by, CancellationToken cancellationToken) =>
         ChangeAsync(
             by,
             id,
@@ -66,8 +67,9 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
                 }
 
                 sessions.EndAll(tx, id);
-                tx.Audit(AuditEvents.UserDisabled, id, ("name", user.Name));
-                return tokens.RevokeOf(tx, user, null);
+                var ended = made.Revoke(tx, user, null);
+                tx.Audit(AuditEvents.UserDisabled, user.Subject, AllMadeBy.Told(ended));
+                return ended;
             },
             cancellationToken);
 
@@ -80,7 +82,7 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
             {
                 if (users.Enable(tx, id))
                 {
-                    tx.Audit(AuditEvents.UserEnabled, id, ("name", user.Name));
+                    tx.Audit(AuditEvents.UserEnabled, user.Subject);
                 }
             },
             cancellationToken);
@@ -105,7 +107,7 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
 
                 users.SetPassword(tx, id, hash);
                 sessions.EndAll(tx, id, by.SessionId);
-                tx.Audit(AuditEvents.UserPassword, id, ("name", user.Name));
+                tx.Audit(AuditEvents.UserPassword, user.Subject);
             },
             cancellationToken);
     }
@@ -127,7 +129,7 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
                 {
                     sessions.EndAll(tx, id, by.SessionId);
                     tx.Audit(
-                        AuditEvents.UserFactorsRemoved, id, ("name", user.Name), ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
+                        AuditEvents.UserFactorsRemoved, user.Subject, ("authenticator", hadTotp ? "removed" : "none"), ("passkeys", $"{passkeys}"));
                 }
             },
             cancellationToken);
@@ -144,7 +146,7 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
                     throw WebErrors.NotFound("session");
                 }
 
-                tx.Audit(AuditEvents.SessionEnded, id, ("name", user.Name), ("session", sessionId));
+                tx.Audit(AuditEvents.SessionEnded, user.Subject, ("session", sessionId));
             },
             cancellationToken);
 
@@ -158,7 +160,7 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
             {
                 if (sessions.EndAll(tx, id, by.SessionId) is > 0 and var count)
                 {
-                    tx.Audit(AuditEvents.SessionsEnded, id, ("name", user.Name), ("count", $"{count}"));
+                    tx.Audit(AuditEvents.SessionsEnded, user.Subject, ("count", $"{count}"));
                 }
             },
             cancellationToken);
@@ -166,8 +168,8 @@ internal sealed class UserAdministration(Database database, UserStore users, Ses
     private Task ChangeAsync(Administrator by, string id, Action<Tx, User> change, CancellationToken cancellationToken) =>
         database.WriteAsync(by.Actor, tx => change(tx, Known(tx, id)), cancellationToken);
 
-    private Task<IReadOnlyList<ApiToken>> ChangeAsync(
-        Administrator by, string id, Func<Tx, User, IReadOnlyList<ApiToken>> change, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<Made>> ChangeAsync(
+        Administrator by, string id, Func<Tx, User, IReadOnlyList<Made>> change, CancellationToken cancellationToken) =>
         database.WriteAsync(by.Actor, tx => change(tx, Known(tx, id)), cancellationToken);
 
     private User Known(Tx tx, string id) => users.Find(tx, id) ?? throw WebErrors.NotFound("account");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Web;
 
@@ -9,14 +10,23 @@ namespace WgHub.Features.Auth.Admin;
 /// <summary>One account. Its id comes from the address alone: a field of that name in a form must not lead to another account.</summary>
 [Authorize(Policy = InPerson.Admin), Confirmed]
 internal sealed class UserPageModel(
-    UserList list, SessionStore sessionStore, ApiTokenStore tokens, UserAdministration administration, TimeProvider time) : PageModel
+    UserList list, SessionStore sessionStore, ApiTokenStore tokens, AllMadeBy made, UserAdministration administration, AuditLog log, TimeProvider time)
+    : PageModel
 {
+    private const int EntriesLookedAt = 20;
+
     public Account Account { get; private set; } = null!; // each handler loads it first
 
     public IReadOnlyList<SessionRow> Sessions { get; private set; } = [];
 
     /// <summary>API tokens that this account made.</summary>
     public IReadOnlyList<ApiToken> Tokens { get; private set; } = [];
+
+    /// <summary>What it made and what gives power without it, now.</summary>
+    public IReadOnlyList<Made> Made { get; private set; } = [];
+
+    /// <summary>When it last lost rights, what went with them; null when nothing did of late.</summary>
+    public (DateTimeOffset At, string What)? Ended { get; private set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -27,6 +37,10 @@ internal sealed class UserPageModel(
         Account = list.Find(id) ?? throw WebErrors.NotFound("account");
         Sessions = [.. sessionStore.Of(id).Select(session => new SessionRow(session, session.Id == User.SessionId(), time.GetUtcNow()))];
         Tokens = tokens.MadeBy(id);
+        Made = made.Open(id);
+        var entries = log.List(AuditQuery.About(id), new(1, EntriesLookedAt)).Rows;
+        Ended = entries.Select(entry => AllMadeBy.ToldIn(entry) is { } what ? (entry.At, what) : ((DateTimeOffset, string)?)null)
+            .FirstOrDefault(ended => ended is not null);
     }
 
     public Task<IActionResult> OnPostEnableAsync([FromRoute] string id, CancellationToken cancellationToken) =>

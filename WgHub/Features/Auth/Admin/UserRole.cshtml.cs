@@ -8,12 +8,14 @@ namespace WgHub.Features.Auth.Admin;
 
 /// <summary>Changes an account's role: the one form that can, an address of its own.</summary>
 [Authorize(Policy = InPerson.Admin), Confirmed(AlsoToRead = true)]
-internal sealed class UserRoleModel(UserList list, UserAdministration administration) : PageModel
+internal sealed class UserRoleModel(UserList list, AllMadeBy made, UserAdministration administration) : PageModel
 {
     [BindProperty]
     public string? Role { get; set; }
 
     public Account Account { get; private set; } = null!; // each handler loads it first
+
+    public IReadOnlyList<Made> Made { get; private set; } = [];
 
     public void OnGet([FromRoute] string id)
     {
@@ -29,5 +31,9 @@ internal sealed class UserRoleModel(UserList list, UserAdministration administra
             : Page();
     }
 
-    private void Load(string id) => Account = list.Find(id) ?? throw WebErrors.NotFound("account");
+    private void Load(string id)
+    {
+        Account = list.Find(id) ?? throw WebErrors.NotFound("account");
+        Made = made.Open(id);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class FreshProof(
                 }
 
                 sessions.Confirm(tx, me.SessionId);
-                tx.Audit(AuditEvents.SessionConfirmed, user.Id);
+                tx.Audit(AuditEvents.SessionConfirmed, user.Subject);
                 return true;
             },
             cancellationToken);

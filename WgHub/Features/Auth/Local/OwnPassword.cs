@@ -47,7 +47,7 @@ internal sealed class OwnPassword(
             {
                 users.SetPassword(tx, me.UserId, hash);
                 sessions.EndAll(tx, me.UserId, me.SessionId);
-                tx.Audit(AuditEvents.UserPassword, me.UserId);
+                tx.Audit(AuditEvents.UserPassword, Subject.Self(tx, me.UserId));
             },
             cancellationToken);
     }

@@ -36,7 +36,7 @@ internal sealed class SecondFactor(TotpStore totps)
             return null;
         }
 
-        tx.Audit(AuditEvents.RecoveryUsed, user.Id, ("left", $"{RecoveryCodes.Left(tx, user.Id)}"));
+        tx.Audit(AuditEvents.RecoveryUsed, user.Subject, ("left", $"{RecoveryCodes.Left(tx, user.Id)}"));
         return SignInWay.Recovery;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TotpService(Database database, TotpStore totps)
 
                 totps.Enable(tx, userId);
                 TotpStore.Use(tx, userId, step);
-                tx.Audit(AuditEvents.TotpEnabled, userId);
+                tx.Audit(AuditEvents.TotpEnabled, Subject.Self(tx, userId));
                 return RecoveryCodes.Renew(tx, userId);
             },
             cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class TotpService(Database database, TotpStore totps)
                 if (TotpStore.IsOn(tx, userId))
                 {
                     TotpStore.Remove(tx, userId);
-                    tx.Audit(AuditEvents.TotpDisabled, userId);
+                    tx.Audit(AuditEvents.TotpDisabled, Subject.Self(tx, userId));
                 }
             },
             cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class TotpService(Database database, TotpStore totps)
                     return [];
                 }
 
-                tx.Audit(AuditEvents.RecoveryRenewed, userId);
+                tx.Audit(AuditEvents.RecoveryRenewed, Subject.Self(tx, userId));
                 return RecoveryCodes.Renew(tx, userId);
             },
             cancellationToken);

@@ -52,7 +52,7 @@ internal sealed partial class BackchannelLogout(
                     : 0;
                 if (count > 0)
                 {
-                    tx.Audit(AuditEvents.SessionsEnded, null, ("issuer", settings.Issuer), ("count", $"{count}"));
+                    tx.Audit(AuditEvents.SessionsEnded, Subject.None, ("issuer", settings.Issuer), ("count", $"{count}"));
                 }
 
                 return count;

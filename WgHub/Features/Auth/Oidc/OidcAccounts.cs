@@ -5,7 +5,7 @@ using WgHub.Storage;
 namespace WgHub.Features.Auth.Oidc;
 
 /// <summary>The accounts of a provider's people: made at their first sign-in, and brought up to date at each.</summary>
-internal sealed class OidcAccounts(UserStore users, ApiTokenStore tokens)
+internal sealed class OidcAccounts(UserStore users, AllMadeBy made)
 {
     /// <summary>Inside the caller's transaction.</summary>
     /// <exception cref="OidcException">The account is switched off.</exception>
@@ -23,14 +23,15 @@ internal sealed class OidcAccounts(UserStore users, ApiTokenStore tokens)
         if (before is null)
         {
             users.AddOfProvider(tx, user, identity.Subject, now);
-            tx.As(actor).Audit(AuditEvents.UserCreated, user.Id, ("name", user.Name), ("role", user.Role), ("issuer", user.Issuer));
+            tx.As(actor).Audit(AuditEvents.UserCreated, user.Subject, ("role", user.Role), ("issuer", user.Issuer));
         }
         else if (before != user)
         {
             users.UpdateOfProvider(tx, user);
-            tx.As(actor)
-                .Audit(AuditEvents.UserChanged, user.Id, ("name", user.Name), ("nameBefore", before.Name), ("role", user.Role), ("roleBefore", before.Role));
-            tokens.RevokeOf(tx.As(actor), user, user.Role);
+            var ended = made.Revoke(tx.As(actor), user, user.Role);
+            tx.As(actor).Audit(
+                AuditEvents.UserChanged, user.Subject,
+                [("nameBefore", before.Name), ("role", user.Role), ("roleBefore", before.Role), .. AllMadeBy.Told(ended)]);
         }
 
         return user;

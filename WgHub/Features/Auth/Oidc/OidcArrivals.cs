@@ -47,7 +47,7 @@ internal sealed class OidcArrivals(
                 }
 
                 sessions.Confirm(tx, attempt.SessionId!);
-                tx.Audit(AuditEvents.SessionConfirmed, user.Id, ("way", SignInWay.Oidc));
+                tx.Audit(AuditEvents.SessionConfirmed, user.Subject, ("way", SignInWay.Oidc));
             },
             context.RequestAborted);
     }
@@ -63,7 +63,7 @@ internal sealed class OidcArrivals(
                 if (settings.Fingerprint() == attempt.Fingerprint)
                 {
                     store.Save(tx, settings with { TestedFingerprint = attempt.Fingerprint, TestedAt = now });
-                    tx.Audit(AuditEvents.SettingsSignInTested, null, ("issuer", settings.Issuer));
+                    tx.Audit(AuditEvents.SettingsSignInTested, Subject.None, ("issuer", settings.Issuer));
                 }
             },
             context.RequestAborted);

@@ -44,7 +44,7 @@ internal sealed class OwnPasskeys(Database database, UserStore users, PasskeySto
                     throw PasskeyErrors.NotMade();
                 }
 
-                tx.Audit(AuditEvents.PasskeyAdded, user.Id, ("passkey", called));
+                tx.Audit(AuditEvents.PasskeyAdded, user.Subject, ("passkey", called));
             },
             cancellationToken);
     }
@@ -56,7 +56,7 @@ internal sealed class OwnPasskeys(Database database, UserStore users, PasskeySto
             tx =>
             {
                 var name = PasskeyStore.Remove(tx, me.UserId, id ?? "") ?? throw WebErrors.NotFound("passkey");
-                tx.Audit(AuditEvents.PasskeyRemoved, me.UserId, ("passkey", name));
+                tx.Audit(AuditEvents.PasskeyRemoved, Subject.Self(tx, me.UserId), ("passkey", name));
             },
             cancellationToken);
 
@@ -81,7 +81,7 @@ internal sealed class OwnPasskeys(Database database, UserStore users, PasskeySto
                 }
 
                 sessions.Confirm(tx, me.SessionId);
-                tx.Audit(AuditEvents.SessionConfirmed, user.Id);
+                tx.Audit(AuditEvents.SessionConfirmed, user.Subject);
                 return true;
             },
             cancellationToken);

@@ -63,7 +63,7 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
             {
                 certificates.Save(tx, CertificateName, chain, pem);
                 store.Save(tx, order with { Failures = 0, Problem = null });
-                Append(tx, AuditEvents.CertificateIssued, order, ("validUntil", Age.Stamp(pair.NotAfter)));
+                Append(tx, AuditEvents.CertificateIssued, order, ("validUntil", UtcText.Of(pair.NotAfter)));
             },
             cancellationToken);
         return pair;
@@ -77,7 +77,7 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
             tx =>
             {
                 store.Save(tx, failed);
-                Append(tx, AuditEvents.CertificateFailed, failed, ("problem", failed.Problem), ("said", failed.Said), ("nextTry", Age.Stamp(failed.NextAt)));
+                Append(tx, AuditEvents.CertificateFailed, failed, ("problem", failed.Problem), ("said", failed.Said), ("nextTry", UtcText.Of(failed.NextAt)));
             },
             cancellationToken);
     }
@@ -108,5 +108,5 @@ internal sealed class AcmeOrders(Database database, CertificateStore certificate
     }
 
     private static void Append(Tx tx, AuditEvent @event, AcmeOrder order, params ReadOnlySpan<(string, string?)> facts) =>
-        tx.Audit(@event, null, [("names", order.Names), ("authority", order.Directory), .. facts]);
+        tx.Audit(@event, Subject.None, [("names", order.Names), ("authority", order.Directory), .. facts]);
 }
