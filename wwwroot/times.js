@@ -1,11 +1,16 @@
 // Puts the browser's own time where the hub says UTC, before it is painted: in what arrives with the page, and in what comes later.
 (() => {
   const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  const local = (text, time) => /^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/.test(text) ? format.format(new Date(time.dateTime)) : text;
+  const isUtc = text => /^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/.test(text);
   const localize = time => {
-    const [text, title] = [local(time.textContent.trim(), time), local(time.title, time)];
-    if (text !== time.textContent.trim()) time.textContent = text;
-    if (title !== time.title) time.title = title;
+    const own = format.format(new Date(time.dateTime));
+    const text = time.textContent.trim();
+    if (isUtc(text)) {
+      time.title = text;
+      time.textContent = own;
+    } else if (text !== own && isUtc(time.title)) {
+      time.title = own; // of an age
+    }
   };
 
   const observer = new MutationObserver(changes => {

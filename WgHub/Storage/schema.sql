@@ -29,7 +29,7 @@ create table audit_names (          -- every name that a subject had; made from 
     subject text not null,          -- as in audit
     name text not null,
     name_key text not null,         -- upper case
-    sequence bigint not null,       -- of the last entry that calls it so; 0 for one that only another table told
+    sequence bigint not null,       -- the last place in the chain where it was called so; 0 for one that only another table told
     primary key (installation_id, subject, name)
 );
 create index audit_names_by_name on audit_names (installation_id, name_key);

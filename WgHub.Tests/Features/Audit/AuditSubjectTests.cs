@@ -37,7 +37,7 @@ public sealed class AuditSubjectTests(TestHub hub) : IClassFixture<TestHub>
 
         var rows = await RowsAsync($"subject={spoke.Name}&event=spoke.changed");
 
-        Assert.Equal($"spoke {spoke.Name} there no more", Text(Assert.Single(rows), 4));
+        Assert.Equal($"spoke {spoke.Name} no longer there", Text(Assert.Single(rows), 4));
         Assert.Empty(rows[0].QuerySelectorAll("td")[4].QuerySelectorAll("a"));
     }
 

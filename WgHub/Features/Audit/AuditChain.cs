@@ -55,7 +55,10 @@ internal static class AuditChain
                     link,
                     stored.Sequence == link.Sequence + 1
                         ? $"Entry {stored.Sequence} was changed, or the one before it."
-                        : $"Entry {link.Sequence + 1} is missing.") { Span = span };
+                        : $"Entry {link.Sequence + 1} is missing.")
+                {
+                    Span = span,
+                };
             }
 
             link = stored;

@@ -29,10 +29,10 @@ internal static class AuditNames
 
     /// <summary>Remembers the names that entries tell.</summary>
     public static void Keep(Tx tx, IReadOnlyList<(AuditEntry Entry, AuditLink Link)> entries) =>
-        tx.ExecuteEach([.. entries.SelectMany(one => NamesIn(one.Entry), (one, name) => (one.Entry, one.Link, Name: name))], one =>
+        tx.ExecuteEach([.. entries.SelectMany(one => Told(one.Entry, one.Link))], one =>
             $"""
             insert into audit_names (installation_id, subject, name, name_key, sequence)
-            values ({tx.InstallationId}, {one.Entry.Subject}, {one.Name}, {one.Name.ToUpperInvariant()}, {one.Link.Sequence})
+            values ({tx.InstallationId}, {one.Subject}, {one.Name}, {one.Name.ToUpperInvariant()}, {one.Sequence})
             on conflict (installation_id, subject, name) do update set sequence = excluded.sequence
                 where excluded.sequence > audit_names.sequence
             """);
@@ -50,6 +50,10 @@ internal static class AuditNames
         var names = name.Length == 0 ? [] : name.Split(Became);
         return Fact(detail, "nameBefore") is { Length: > 0 } before && before != name ? [before, .. names] : names;
     }
+
+    /// <summary>A name that ended with an entry was good up to the one before it.</summary>
+    private static IEnumerable<(string? Subject, string Name, long Sequence)> Told(AuditEntry entry, AuditLink link) =>
+        NamesIn(entry).Reverse().Select((name, at) => (entry.Subject, name, link.Sequence - at));
 
     private static string Fact(JsonDocument detail, string name) =>
         detail.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -29,7 +29,7 @@ internal sealed class AuditSubjects(Database database, IEnumerable<SubjectSource
         }
 
         var then = AuditNames.NamesIn(entry);
-        var name = today ?? (id.Length == 0 ? null : AuditNames.LastOf(tx, id) ?? then.LastOrDefault());
+        var name = today ?? (id.Length == 0 ? null : AuditNames.LastOf(tx, id) ?? (then is [.., var last] ? last : null));
         return new(kind, name, then is [var only] && only != name ? only : null, href, id.Length > 0 && today is null);
     }
 }

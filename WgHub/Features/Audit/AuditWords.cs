@@ -34,7 +34,6 @@ internal static partial class AuditWords
         ["tokenId"] = "by",
         ["way"] = "by",
         ["why"] = "failed at",
-        ["madeBy"] = "made by",
         ["left"] = "codes left",
         ["behind"] = "spokes left behind",
         ["said"] = "its words",
@@ -102,6 +101,7 @@ internal static partial class AuditWords
         {
             "enabled" => new("", null, now == "true" ? "switched on" : "switched off"),
             "tokenId" => new("by", null, "its token") { Subject = now },
+            "madeBy" => new("made by", null, Actor(now)),
             _ => new(Labels.GetValueOrDefault(name) ?? Split(name), was is null ? null : Word(was), Word(now)),
         };
     }

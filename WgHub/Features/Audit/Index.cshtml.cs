@@ -37,7 +37,7 @@ internal sealed class IndexModel(AuditLog log, AuditSubjects subjects, TimeProvi
         List = new([.. part.Rows.Select((entry, row) => new AuditRow(entry, about[row], time.GetUtcNow()))], part.Total, part.Paging);
         if (Filter.ToQuery().Subject is { } subject)
         {
-            Subject = subjects.Of(log.List(AuditQuery.About(subject), new(1, 1)).Rows.FirstOrDefault(), User.May);
+            Subject = subjects.Of(log.List(AuditQuery.About(subject), new(1, 1)).Rows is [var newest] ? newest : null, User.May);
         }
 
         if (!Request.IsHtmx())

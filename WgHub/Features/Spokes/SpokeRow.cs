@@ -1,5 +1,3 @@
-using WgHub.Web;
-
 namespace WgHub.Features.Spokes;
 
 /// <summary>A spoke as the pages show it at one moment.</summary>

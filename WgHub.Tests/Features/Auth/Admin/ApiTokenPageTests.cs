@@ -23,7 +23,7 @@ public sealed partial class ApiTokenPageTests : TimedHubTest
         var list = (await admin.GetAsync("/api-tokens")).Expect(HttpStatusCode.OK).Body;
         Assert.DoesNotContain(secret, list, StringComparison.Ordinal);
         Assert.Contains($"…{secret[^4..]}", WebUtility.HtmlDecode(list), StringComparison.Ordinal);
-        Assert.Contains($"by user:{admin.User.Name}", list, StringComparison.Ordinal);
+        Assert.Contains($"by {admin.User.Name}", list, StringComparison.Ordinal);
 
         Time.Advance(TimeSpan.FromDays(7));
         (await client.GetAsync("/api/spoke/list")).Expect(HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
