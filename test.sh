@@ -31,13 +31,13 @@ install() {
     need_sdk
     need node:nodejs npm:npm wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ps:procps curl:curl
     case $room in '' | Architecture) need_postgres ;; esac
+    case $room in '' | Web) need_proxies ;; esac
     has_scripts || return 0
     need_powershell
     need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \
         shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
     [ -n "$fast$room" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container \
         qemu-aarch64-static:qemu-user-static
-    [ -n "$fast$room" ] || need_caddy
 }
 
 # Whether scripts are run: only these rooms have them.
@@ -46,14 +46,22 @@ has_scripts() { case $room in '' | Enrolment | Scripts) ;; *) return 1 ;; esac }
 # The rooms with fast tests of their own.
 rooms() { find WgHub.Tests/Features WgHub.Tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | grep -vxE 'Browser|Features|Lab|Published|TestKit' | sort; }
 
-# A certificate authority to test against. Only the program: installing the package would start a web server here.
-need_caddy() {
-    local folder=$PWD/artifacts/caddy
-    PATH=$PATH:$folder/usr/bin
-    command -v caddy >/dev/null && return
-    step 'Fetching caddy'
+# Two web servers to stand in front of a hub, and a certificate authority to test against. Where no source has one, the fast tests that need it
+# are skipped and say so.
+need_proxies() {
+    PATH=$PATH:$PWD/artifacts/caddy/usr/bin
+    need_program nginx nginx || step 'No nginx to be had: what needs it is skipped'
+    need_program caddy caddy || { [ -z "$fast$room" ] && fail 'caddy is missing'; } || step 'No Caddy to be had: what needs it is skipped'
+}
+
+# need_program NAME PACKAGE: only the program, in artifacts/NAME. Installing the package would start a web server here.
+need_program() {
+    local folder=$PWD/artifacts/$1
+    command -v "$1" >/dev/null && return
+    [ ! -x "$folder/usr/sbin/$1" ] && [ ! -x "$folder/usr/bin/$1" ] || return 0
+    step "Fetching $1"
     mkdir -p "$folder"
-    (cd "$folder" && { apt-get -q download caddy || { apt-get -q update && apt-get -q download caddy; }; } >/dev/null && dpkg -x caddy_*.deb .) || fail 'caddy is missing'
+    (cd "$folder" && { apt-get -q download "$2" || { apt-get -q update && apt-get -q download "$2"; }; } >/dev/null && dpkg -x "$2"_*.deb .)
 }
 
 # The real PowerShell, of one version, as a tool of .NET. A second run finds it; where no source has it, its tests are skipped and say so.

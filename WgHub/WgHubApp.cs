@@ -127,6 +127,7 @@ internal static partial class WgHubApp
 
     private static void Use(WebApplication app, ServerStart start)
     {
+        app.UsePublicPath();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         Array.ForEach(Rooms, room => room.UseFirst?.Invoke(app));
@@ -148,6 +149,7 @@ internal static partial class WgHubApp
     {
         app.MapWeb();
         Array.ForEach(Rooms, room => room.Map?.Invoke(app));
+        app.CheckPublicPath();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}.")]

@@ -32,7 +32,7 @@ async function makeByLibrary() {
 }
 
 async function register(publicKey) {
-  const answer = await fetch('/api/spoke/register', {
+  const answer = await fetch(new URL('../api/spoke/register', import.meta.url), { // beside the folder of the scripts, whatever path the hub is below
     method: 'POST',
     credentials: 'omit', // the token is the right, whoever else is signed in here
     referrerPolicy: 'no-referrer',

@@ -59,6 +59,15 @@ public sealed partial class LogTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_start_tells_the_address_with_the_path_that_the_hub_is_below()
+    {
+        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_Web__PublicUrl", "https://example.com/tools/wghub/"));
+
+        bool IsTold() => hub.Log.Contains("Open https://example.com/tools/wghub/setup#", StringComparison.Ordinal);
+        Assert.True(await Eventually.TrueAsync(IsTold, Limit, Cancel), hub.Log);
+    }
+
+    [Fact]
     public async Task A_disk_that_is_full_is_told_once_and_the_hub_goes_on()
     {
         await using var disk = await SmallDisk.MountAsync(1);

@@ -51,6 +51,15 @@ public sealed class UsageTests : IDisposable
     [InlineData("Limits", "SignInsPerMinutePerIp", "99999999999")]
     [InlineData("Limits", "SetupsPerMinutePerIp", "-1")]
     [InlineData("Web", "PublicUrl", "javascript:alert(1)")]
+    [InlineData("Web", "PublicUrl", "https://example.com:99999")]
+    [InlineData("Web", "PublicUrl", "https://example.com/wghub?x=1")]
+    [InlineData("Web", "PublicUrl", "https://example.com/a//b")]
+    [InlineData("Web", "PublicUrl", "https://example.com/a/../b")]
+    [InlineData("Web", "PublicUrl", "https://example.com/w%67hub")]
+    [InlineData("Web", "PublicUrl", "https://example.com/wg hub")]
+    [InlineData("Web", "PublicUrl", "https://example.com/api")]     // the hub's own
+    [InlineData("Windows", "MsiX64Url", "ftp://example.com/wireguard.msi")]
+    [InlineData("Windows", "MsiArm64Sha256", "12")]
     [InlineData("Web", "TrustedProxies", "proxy.example.com")]
     [InlineData("Web", "TrustedProxies", "10.0.0.1,10.0.0.0/33")]
     [InlineData("Web", "TrustedProxies", "0.0.0.0/0")]
@@ -84,6 +93,7 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(64, result.ExitCode);
         Assert.Matches(@"\Awghub: [^\n]+\n\z", result.Error);
         Assert.Contains(named, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("regular expression", result.Error, StringComparison.OrdinalIgnoreCase); // it says what to write, to a person
         Assert.Equal("", result.Output);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using WgHub.Features.Auth.Accounts;
+using WgHub.Web;
 
 namespace WgHub.TestKit;
 
@@ -51,12 +52,13 @@ internal static class People
 
     public static async Task<Person> SignInAsync(this TestHub hub, User user)
     {
-        var session = $"wghub={(await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel)).Reveal()}";
         await using var scope = hub.Services.CreateAsyncScope();
-        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, Request = { PathBase = hub.Get<PublicUrl>().Path } };
+        var key = await hub.Get<SignIns>().BeginAsync(user, SignInWay.Password, TestHub.Browser, null, Cancel);
+        var session = $"{context.Request.NameOfCookie("wghub")}={key.Reveal()}";
         context.Request.Headers.Cookie = session;
         context.User = (await context.AuthenticateAsync()).Principal!;
         var tokens = hub.Get<IAntiforgery>().GetAndStoreTokens(context);
-        return new(user, hub.Client(null, $"{session}; wghub-af={tokens.CookieToken}"), tokens.RequestToken!);
+        return new(user, hub.Client(null, $"{session}; {context.Request.NameOfCookie("wghub-af")}={tokens.CookieToken}"), tokens.RequestToken!);
     }
 }

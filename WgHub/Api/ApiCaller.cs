@@ -38,7 +38,7 @@ internal sealed class ApiCaller : IDisposable
             connections.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => IsPinned(certificate, fingerprint);
         }
 
-        _http = new(connections) { BaseAddress = server.Url };
+        _http = new(connections) { BaseAddress = new(server.Url.AbsoluteUri.TrimEnd('/') + "/") };
         _http.DefaultRequestHeaders.Accept.Add(new("application/json")); // else a refusal at an address of scripts is a script
         _http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token.Reveal());
     }
@@ -71,6 +71,11 @@ internal sealed class ApiCaller : IDisposable
     /// <exception cref="HttpRequestException">No answer came, or the server is another one.</exception>
     public Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.RequestUri is { IsAbsoluteUri: false, OriginalString: ['/', ..] path })
+        {
+            request.RequestUri = new($".{path}", UriKind.Relative); // of the server, which may be below a path, and not of its host
+        }
+
         request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > LargeBody;
         return _http.SendAsync(request, cancellationToken);
     }

@@ -3,10 +3,11 @@ namespace WgHub.Web;
 /// <summary>A page of a few words. It needs no Razor and no database.</summary>
 internal static class BarePage
 {
+    /// <param name="path">That the hub is below.</param>
     /// <param name="body">HTML.</param>
     /// <param name="head">More HTML for the head.</param>
     /// <param name="rooms">HTML of the ways to the rooms, for the header.</param>
-    public static string Of(string title, string body, string head = "", string rooms = "") =>
+    public static string Of(PathString path, string title, string body, string head = "", string rooms = "") => PublicPath.InHtml(
         $"""
          <!doctype html>
          <html lang="en">
@@ -37,5 +38,6 @@ internal static class BarePage
            </div>
          </body>
          </html>
-         """;
+         """,
+        path);
 }

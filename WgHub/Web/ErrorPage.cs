@@ -22,6 +22,7 @@ internal static class ErrorPage
             context.Request.IsHtmx()
                 ? $"""<div class="alert alert-danger" role="alert">{text}</div>"""
                 : BarePage.Of(
+                    context.Request.PathBase,
                     $"{problem.Status}",
                     $"""
                      <div class="empty-header">{problem.Status}</div>

@@ -6,7 +6,10 @@ namespace WgHub.Web;
 internal sealed class PublicUrl(IOptions<WebOptions> options)
 {
     /// <summary>Null when it is not set.</summary>
-    public Uri? Setting { get; } = options.Value.PublicUrl is { Length: > 0 } setting ? new(setting) : null;
+    public Uri? Setting { get; } = options.Value.PublicUrl is { Length: > 0 } setting ? new(setting.TrimEnd('/')) : null;
+
+    /// <summary>What every address of this hub begins with, such as <c>/wghub</c>: all of it is served below that. Mostly empty.</summary>
+    public PathString Path => new(Setting?.AbsolutePath.TrimEnd('/'));
 
     /// <summary>The setting, else what the caller itself asked for.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED when the Host header is no host name.</exception>
@@ -24,4 +27,14 @@ internal sealed class PublicUrl(IOptions<WebOptions> options)
             ? url
             : throw WebErrors.Malformed("The Host header is not a host name.");
     }
+}
+
+internal static class HubAddresses
+{
+    /// <summary>The hub's address as programs put something behind it: without a slash at its end.</summary>
+    public static string Base(this Uri hub) => hub.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    /// <summary>An address of that hub. <c>new Uri(hub, path)</c> would forget the path that the hub itself is below.</summary>
+    /// <param name="path">Begins with a slash.</param>
+    public static Uri Below(this Uri hub, string path) => new(hub.Base() + path);
 }

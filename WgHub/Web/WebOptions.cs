@@ -10,10 +10,15 @@ internal sealed partial class WebOptions : IValidatableObject
 {
     public const string Section = "Web";
 
-    private const string Origin = @"^https?://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?";
+    private const string Origin = @"\Ahttps?://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?";
 
-    /// <summary>The hub's address as spokes and browsers reach it, such as <c>https://vpn.example.com</c>. Empty: as the browser asked for it.</summary>
-    [RegularExpression(Origin + "/?$")]
+    /// <summary>Words that no browser, proxy or shell writes in another way than we do.</summary>
+    private const string Below = "(/[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*)*";
+
+    /// <summary>
+    /// The hub's address as spokes and browsers reach it, such as <c>https://vpn.example.com</c>, or with a path where a proxy serves others
+    /// beside it: <c>https://example.com/wghub</c>. Empty: as the browser asked for it.
+    /// </summary>
     public string? PublicUrl { get; set; }
 
     /// <summary>Names that this hub answers to besides those it knows itself.</summary>
@@ -33,6 +38,11 @@ internal sealed partial class WebOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [
+        .. Address(PublicUrl)
+            .Where(url => !OneAddress().IsMatch(url) || !Uri.TryCreate(url, UriKind.Absolute, out _))
+            .Select(url => Wrong(
+                nameof(PublicUrl), url,
+                "an address such as https://vpn.example.com or https://example.com/wghub, with letters, digits and . _ ~ - in the words of its path")),
         .. ListHosts()
             .Where(host => Uri.CheckHostName(host) != UriHostNameType.Dns)
             .Select(host => Wrong(nameof(AllowedHosts), host, "a host name such as vpn.example.com")),
@@ -46,6 +56,8 @@ internal sealed partial class WebOptions : IValidatableObject
 
     private static ValidationResult Wrong(string setting, string item, string sentence) => new($"{Section}:{setting}: '{item}' is not {sentence}.");
 
+    private static IEnumerable<string> Address(string? setting) => setting is { Length: > 0 } ? [setting] : [];
+
     private static string[] Items(string? list) => (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     // All addresses as a trusted network would let everybody write his own address.
@@ -53,6 +65,9 @@ internal sealed partial class WebOptions : IValidatableObject
         IPAddress.TryParse(item, out var address) ? new(address, address.GetAddressBytes().Length * 8)
         : IPNetwork.TryParse(item, out var network) && network.PrefixLength > 0 ? network
         : null;
+
+    [GeneratedRegex(Origin + Below + @"/?\z")]
+    private static partial Regex OneAddress();
 
     [GeneratedRegex(Origin + @"\z")]
     private static partial Regex OneOrigin();

@@ -31,6 +31,7 @@ internal static class WebServices
             options.Conventions.ConfigureFilter(new PageVerbFilter());
         }));
 #pragma warning restore IL2026
+        PublicPathPages.AddTo(services);
     }
 
     /// <summary>What the commands need too.</summary>

@@ -15,22 +15,22 @@ internal sealed class WireGuardOptions
     /// Name that the interface of a new hub gets, at most 15 bytes (IFNAMSIZ without the final NUL); null for <see cref="UsualInterface"/>. A
     /// hub that is set up keeps its own.
     /// </summary>
-    [MinLength(1), RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$")]
+    [MinLength(1), RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$", ErrorMessage = "{0} takes the name of an interface: 1 to 15 letters, digits and _ = + . -")]
     public string? Interface { get; set; }
 
     /// <summary>Where the copy for a boot without us is written, as <c>INTERFACE.conf</c> for wg-quick.</summary>
-    [Required, RegularExpression("^/.*")]
+    [Required, RegularExpression("^/.*", ErrorMessage = "{0} takes a folder from / on, such as /etc/wireguard.")]
     public string ConfigDirectory { get; set; } = "/etc/wireguard";
 
     /// <summary>False: no conf file is written, so the private key never lies unencrypted on the disk; a boot then needs the hub.</summary>
     public bool WriteConfig { get; set; } = true;
 
     /// <summary>When to use <c>wireguard-go</c> instead of the kernel: <c>auto</c> when the kernel has no WireGuard, <c>always</c>, <c>never</c>.</summary>
-    [RegularExpression("^(auto|always|never)$")]
+    [RegularExpression("^(auto|always|never)$", ErrorMessage = "{0} takes auto, always or never.")]
     public string Userspace { get; set; } = "auto";
 
     /// <summary>What happens to peers that the hub does not know: <c>repair</c> removes them, <c>report</c> only shows them.</summary>
-    [RegularExpression("^(repair|report)$")]
+    [RegularExpression("^(repair|report)$", ErrorMessage = "{0} takes repair or report.")]
     public string DriftPolicy { get; set; } = "repair";
 
     /// <summary>Seconds between two looks at handshakes and traffic, while somebody looks at the hub; else they are read with the full comparison.</summary>

@@ -26,6 +26,23 @@ public sealed class PlainHttpTests : HubTest
         Assert.Equal($"https://127.0.0.1:{HttpsPort}{path}", answer.Headers.Location?.OriginalString);
     }
 
+    [Theory]
+    [InlineData("/spokes?q=a%20b")]
+    [InlineData("/tools/wghub/spokes?q=a%20b")]
+    public async Task It_leads_to_the_path_that_the_hub_is_below(string asked)
+    {
+        await using var below = new TestHub
+        {
+            Urls = ["https://127.0.0.1:0", "http://0.0.0.0:0"],
+            IsSetUp = false,
+            Settings = { ["Web:PublicUrl"] = "https://example.com/tools/wghub" },
+        };
+        await below.InitializeAsync();
+        using var plain = new ApiClient(below.UrlOf("http:")!, null);
+
+        Assert.Equal("https://example.com/tools/wghub/spokes?q=a%20b", (await plain.GetAsync(asked)).Headers.Location?.OriginalString);
+    }
+
     [Fact]
     public async Task A_token_in_the_clear_opens_nothing()
     {

@@ -18,7 +18,7 @@ internal sealed class InstallScript
     public string Render(ServerAddress server, string tunnelAddress, string token, string spokeName, bool isReenrolment = false) =>
         _template.Value.Render(new Dictionary<string, string?>
         {
-            ["hubUrl"] = server.Url.GetLeftPart(UriPartial.Authority),
+            ["hubUrl"] = server.Url.Base(),
             ["hubAddress"] = tunnelAddress,
             ["token"] = token,
             ["spokeName"] = spokeName.Length > 0 ? spokeName : null,

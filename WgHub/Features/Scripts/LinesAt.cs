@@ -1,4 +1,5 @@
 using WgHub.Features.Tls;
+using WgHub.Web;
 
 namespace WgHub.Features.Scripts;
 
@@ -13,12 +14,12 @@ internal sealed record LinesAt(ServerAddress Address, string? WindowsHash)
     public InstallLine For(string token)
     {
         var sudo = $"{Download(token)} | sudo sh";
-        return new(sudo, sudo, WindowsScript.LineFor(Address, WindowsHash, token), ForNode(token), new(Address.Url, $"/join/{token}"));
+        return new(sudo, sudo, WindowsScript.LineFor(Address, WindowsHash, token), ForNode(token), Address.Url.Below($"/join/{token}"));
     }
 
     /// <summary>For the shell of root on a Proxmox VE node.</summary>
     /// <param name="token">The token's secret.</param>
     public string ForNode(string token) => $"{Download(token)} | sh";
 
-    private string Download(string token) => $"curl -fsSL {Address.CurlOptions}{new Uri(Address.Url, $"/i/{token}")}";
+    private string Download(string token) => $"curl -fsSL {Address.CurlOptions}{Address.Url.Below($"/i/{token}")}";
 }

@@ -29,7 +29,7 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
     /// <param name="token">The token's secret; null for a script that is given one when it is run.</param>
     public string Render(ServerAddress server, string? token) => _template.Value.Render(new Dictionary<string, string?>
     {
-        ["hubUrl"] = server.Url.GetLeftPart(UriPartial.Authority),
+        ["hubUrl"] = server.Url.Base(),
         ["hubPin"] = server.Pin ?? "",
         ["hubPinClass"] = HubPinClass(),
         ["token"] = token ?? "",
@@ -44,8 +44,8 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
     /// <summary>What an administrator pastes into PowerShell.</summary>
     /// <param name="hash">Of the script that holds no token; null where an authority vouches for the hub.</param>
     public static string LineFor(ServerAddress server, string? hash, string token) => hash is null
-        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(new Uri(server.Url, $"/i/{token}?platform={Platform}").AbsoluteUri)})))"
-        : $"$s=(curl.exe -fsSk {PsQuoting.Quote(new Uri(server.Url, Path).AbsoluteUri)})-join\"`n\";"
+        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(server.Url.Below($"/i/{token}?platform={Platform}").AbsoluteUri)})))"
+        : $"$s=(curl.exe -fsSk {PsQuoting.Quote(server.Url.Below(Path).AbsoluteUri)})-join\"`n\";"
           + "$h=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::ASCII.GetBytes($s)))-replace'-';"
           + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)) -Token '{token}'}}"
           + "elseif($s-cmatch'\\A# WgHub: ''([a-zA-Z0-9 ,.:;()'']{1,300})''\\n'){throw \"Nothing was run. What answers there, unproven, says: $($Matches[1])\"}"

@@ -26,7 +26,7 @@ internal sealed partial class SetupInvitation(
     private void Tell(string code)
     {
         var address = publicUrl.Setting ?? AddressOf(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
-        var page = new Uri(address, $"/setup#{code}");
+        var page = address.Below($"/setup#{code}");
         LogInvitation(page, code);
         if (address.Scheme == Uri.UriSchemeHttps && certificates.Current is { IsSelfIssued: true } own)
         {

@@ -44,7 +44,7 @@ internal static class TlsMiddleware
 
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         context.Response.Headers.Location =
-            $"{url.GetLeftPart(UriPartial.Authority)}{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}";
+            $"{url.GetLeftPart(UriPartial.Authority)}{context.Request.PathBase}{context.Request.Path}{context.Request.QueryString.ToUriComponent()}";
         return Task.CompletedTask;
     }
 

@@ -227,14 +227,16 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
         Assert.Equal(destination, await browser.WhereToAsync(idp.Approve(await browser.StartAsync(wanted))));
     }
 
-    [Fact]
-    public async Task The_public_address_is_that_of_the_setting_whatever_the_Host_header_says()
+    [Theory]
+    [InlineData("https://vpn.example.com")]
+    [InlineData("https://example.com/tools/wghub")]
+    public async Task The_public_address_is_that_of_the_setting_whatever_the_Host_header_says(string url)
     {
-        await using var other = new OidcHub { Hub = new TestHub { Time = new ManualTime(), Settings = { ["Web:PublicUrl"] = "https://vpn.example.com" } } };
+        await using var other = new OidcHub { Hub = new TestHub { Time = new ManualTime(), Settings = { ["Web:PublicUrl"] = url } } };
         await other.InitializeAsync();
         await using var idp = await other.AddProviderAsync();
         using var browser = other.NewBrowser();
 
-        Assert.Contains("redirect_uri=https%3A%2F%2Fvpn.example.com%2Fsignin-oidc", await browser.StartAsync(), StringComparison.Ordinal);
+        Assert.Contains($"redirect_uri={Uri.EscapeDataString($"{url}/signin-oidc")}", await browser.StartAsync(), StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SignInSettingsModel(
 
     public bool IsSaved { get; private set; }
 
-    public string AddressOf(string path) => new Uri(publicUrl.For(Request), path).AbsoluteUri;
+    public string AddressOf(string path) => publicUrl.For(Request).Below(path).AbsoluteUri;
 
     public void OnGet()
     {

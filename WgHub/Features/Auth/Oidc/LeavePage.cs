@@ -22,6 +22,7 @@ internal static class LeavePage
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
             BarePage.Of(
+                context.Request.PathBase,
                 "Leaving the hub",
                 $"""
                  <h1 class="empty-title">On to {host} …</h1>

@@ -12,9 +12,9 @@ internal static partial class OidcEndpoints
     public const string SignedOutPath = "/signout-callback-oidc";
     public const string BackchannelLogoutPath = "/backchannel-logout";
 
-    public static Uri CallbackFor(PublicUrl publicUrl, HttpRequest request) => new(publicUrl.For(request), CallbackPath);
+    public static Uri CallbackFor(PublicUrl publicUrl, HttpRequest request) => publicUrl.For(request).Below(CallbackPath);
 
-    public static Uri SignedOutFor(PublicUrl publicUrl, HttpRequest request) => new(publicUrl.For(request), SignedOutPath);
+    public static Uri SignedOutFor(PublicUrl publicUrl, HttpRequest request) => publicUrl.For(request).Below(SignedOutPath);
 
     public static void AddOidc(this IServiceCollection services)
     {
