@@ -48,7 +48,8 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/i/install.ps1", Anyone },        // it holds no secret
         { "POST", "/api/spoke/register", Anyone },
         { "POST", "/api/spoke/unregister", Anyone },
-        { "GET", "/i/rotate", Anyone },
+        { "POST", "/api/spoke/endpoints", Anyone }, // the spoke's own token and key are the right
+        { "GET", "/i/again", Anyone }, { "GET", "/i/rotate", Anyone },
         { "POST", "/api/spoke/rotate", Anyone },    // the tunnel and a proof are the right
         { "POST", "/api/spoke/rotate/finish", Anyone },
         { "GET", "/api/spoke/list", Roles.Viewer },
@@ -116,10 +117,9 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/spokes/bulk", Roles.Operator },
         { "GET", "/spokes/{id}", Roles.Viewer },
         { "POST", "/spokes/{id}", Roles.Operator },
-        { "GET", "/spokes/{id}/reenrol", Roles.Operator },
-        { "POST", "/spokes/{id}/reenrol", Roles.Operator },
-        { "GET", "/spokes/{id}/remove", Roles.Operator },
-        { "POST", "/spokes/{id}/remove", Roles.Operator },
+        { "GET", "/spokes/{id}/reenrol", Roles.Operator }, { "POST", "/spokes/{id}/reenrol", Roles.Operator },
+        { "GET", "/spokes/{id}/disable", Roles.Operator }, { "POST", "/spokes/{id}/disable", Roles.Operator },
+        { "GET", "/spokes/{id}/remove", Roles.Operator }, { "POST", "/spokes/{id}/remove", Roles.Operator },
         { "GET", "/clusters", Roles.Viewer },
         { "GET", "/clusters/{id}", Roles.Viewer },
         { "POST", "/clusters/{id}", Roles.Operator },

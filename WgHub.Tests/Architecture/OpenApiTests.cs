@@ -12,7 +12,7 @@ namespace WgHub.Architecture;
 public sealed class OpenApiTests : HubTest
 {
     private static readonly string[] Files =
-        ["GET /i/{token}", "GET /i/rotate", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export"];
+        ["GET /i/{token}", "GET /i/rotate", "GET /i/again", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export"];
 
     private readonly List<string> _called = [];
     private JsonElement _document;
@@ -88,6 +88,7 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Get, "/api/spoke/hub-keys", HttpStatusCode.OK, from: keyed.Address);
         await CallAsync(HttpMethod.Post, "/api/hub/key/switch", HttpStatusCode.OK, new { leaveBehind = 3 });
         await CallAsync(HttpMethod.Post, "/api/hub/key/end", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Post, "/api/spoke/endpoints", HttpStatusCode.OK, new { token, publicKey = key });
         await CallAsync(HttpMethod.Post, "/api/spoke/unregister", HttpStatusCode.OK, new { token, publicKey = key });
         await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await Hub.EnrolAsync()).Id);
         await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await Hub.TokenAsync()).Id);

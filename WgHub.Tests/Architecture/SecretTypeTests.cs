@@ -16,6 +16,7 @@ public sealed partial class SecretTypeTests
     /// <summary>What JSON has as text, in or out, and the lines that people paste. Each of them prints without it.</summary>
     private static readonly string[] AsText =
     [
+        "AskWhereabouts.Token",
         "ClusterTokenDto.Command",
         "ClusterTokenDto.Token",
         "InstallLine.Linux",

@@ -28,12 +28,14 @@ public sealed class BrowserTests : BrowserTest
         var row = RowOf("oslo");
         await Expect(row).ToContainTextAsync("Active");
         await Expect(row).ToContainTextAsync(new Regex(@"[1-9]\S* \S?i?B / [1-9]"));
-        await PressAsync("Disable");
-        await Expect(row).ToContainTextAsync("Disabled");
+        await DisableAsync("oslo");
         Assert.Empty(await PeersAsync());
+        await GoAsync("/spokes");
         await PressAsync("Enable");
+        await Expect(Page.GetByText("oslo was enabled.")).ToBeVisibleAsync();
         await Expect(row).ToContainTextAsync("Active");
 
+        await MovePortAsync();
         await RenameAsync("oslo", "bergen");
         await RemoveAsync("bergen");
         Assert.Empty(await PeersAsync());
@@ -104,8 +106,11 @@ public sealed class BrowserTests : BrowserTest
         await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/");
         await RegisterAsync(await MakeTokenAsync("oslo"));
         await GoAsync("/spokes");
-        await PressAsync("Disable");
-        await Expect(RowOf("oslo")).ToContainTextAsync("Disabled");
+        await DisableAsync("oslo");
+        await GoAsync("/spokes");
+        await PressAsync("Enable");
+        await Expect(Page.GetByText("oslo was enabled.")).ToBeVisibleAsync();
+        await MovePortAsync();
         await RenameAsync("oslo", "bergen");
         await RemoveAsync("bergen");
         Assert.Empty(await PeersAsync());
@@ -188,7 +193,36 @@ public sealed class BrowserTests : BrowserTest
     private async Task RevokeAsync(string spokeName)
     {
         await RowOf(spokeName).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        var question = Page.GetByRole(AriaRole.Heading, new() { Name = "Revoke this token?" }); // asked by a page where no script asks
+        await Expect(question.Or(RowOf(spokeName).GetByText("Revoked"))).ToBeVisibleAsync();
+        if (await question.IsVisibleAsync())
+        {
+            await PressAsync("Revoke");
+        }
+
         await Expect(RowOf(spokeName)).ToContainTextAsync("Revoked");
+    }
+
+    private async Task DisableAsync(string name)
+    {
+        await RowOf(name).GetByRole(AriaRole.Link, new() { Name = "Disable…" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = $"Disable {name}?" })).ToBeVisibleAsync();
+        await PressAsync("Disable");
+        await Expect(Page.GetByText($"{name} is disabled")).ToBeVisibleAsync();
+    }
+
+    /// <summary>To another port, with the endpoint at it, and back.</summary>
+    private async Task MovePortAsync()
+    {
+        await GoAsync("/settings");
+        await Page.GetByLabel("UDP port").FillAsync("51999");
+        await PressAsync("Save");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Save this?" })).ToBeVisibleAsync();
+        await PressAsync("Save it");
+        await Expect(Page.GetByText("the UDP port: 51820 → 51999")).ToBeVisibleAsync();
+        await Expect(Page.GetByLabel("Public endpoint")).ToHaveValueAsync(new Regex(":51999$"));
+        await PressAsync("Put all of it back");
+        await Expect(Page.GetByText("the UDP port: 51999 → 51820")).ToBeVisibleAsync();
     }
 
     private async Task RenameAsync(string name, string newName)

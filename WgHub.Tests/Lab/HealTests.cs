@@ -9,6 +9,8 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
     private const string HubName = "hub.lab";
     private const string NewAddress = "10.77.0.4";
     private const string PrivateAddress = "10.77.0.2";
+    private const int UsualPort = 51820;
+    private const int NewPort = 51999;
 
     /// <summary>Three minutes of silence and half a minute between two looks become some seconds; the rest is as it is shipped.</summary>
     private const string Hurry = """
@@ -103,6 +105,53 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
     }
 
     [Fact]
+    public async Task A_hub_that_listens_at_another_port_is_found_by_its_timer_or_by_the_line_that_everybody_may_have()
+    {
+        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.ServerAddress, ["privateEndpoint"] = "" }, Cancel);
+        var (timed, pasted) = (await ConnectAsync("porto", LabNet.ServerAddress), await site.Net.BootAsync("vigo", SpokeKind.Tools, Cancel));
+        var token = await site.Api.CreateTokenAsync("vigo", Cancel);
+        (await pasted.PasteAsync(token.LineWith("--no-heal"), Cancel)).OrThrow();
+        Assert.True(await pasted.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel));
+
+        // As where a router stands before each spoke: what the hub sends unasked from its new port does not get there.
+        await using var closed = await CloseAsync(NewPort);
+        await MoveAsync(NewPort);
+        Assert.False(await PingsOnceAsync(timed));
+        (await timed.PasteAsync(Hurry, Cancel)).OrThrow();
+        Assert.True(await ComesBackAsync(timed), await LogAsync(timed));
+        Assert.Equal($"{LabNet.ServerAddress}:{NewPort}\n", await EndpointOfAsync(timed));
+        Assert.Equal("600\n", (await timed.RunAsync(["stat", "-c", "%a", "/etc/wireguard/wg0.conf"], Cancel)).OrThrow());
+
+        Assert.False(await PingsOnceAsync(pasted));
+        (await pasted.PasteAsync(AgainOf(token), Cancel)).OrThrow();
+        Assert.True(await PingsOnceAsync(pasted));
+        Assert.Equal($"{LabNet.ServerAddress}:{NewPort}\n", await EndpointOfAsync(pasted));
+
+        await timed.PowerOffAsync(Cancel);
+        await timed.PowerOnAsync(Cancel);
+        Assert.True(await ComesBackAsync(timed), await LogAsync(timed));
+        await MoveAsync(UsualPort);
+    }
+
+    [Fact]
+    public async Task Where_nothing_stands_between_a_new_port_is_followed_within_seconds()
+    {
+        await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.ServerAddress, ["privateEndpoint"] = "" }, Cancel);
+        var spoke = await ConnectAsync("cadiz", LabNet.ServerAddress);
+        using var ping = spoke.StartPing(LabSite.HubTunnelAddress, "wg0");
+        await ping.AnswersAsync(20, Cancel);
+
+        await MoveAsync(NewPort);
+        await ping.AnswersAsync(20, Cancel);
+        await MoveAsync(UsualPort);
+        await ping.AnswersAsync(20, Cancel);
+
+        var lost = await ping.StopAsync(Cancel);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{lost.Count} echoes lost over two changes of the port, of twenty a second");
+        Assert.True(lost.Count < 2 * 5 * 20, $"{lost.Count} echoes lost: the spoke waited for its own clock.");
+    }
+
+    [Fact]
     public async Task Neither_an_uninstall_nor_a_second_thought_leaves_the_timer_behind()
     {
         await site.Api.ConfigureAsync(new() { ["publicEndpoint"] = LabNet.ServerAddress, ["privateEndpoint"] = "" }, Cancel);
@@ -151,6 +200,22 @@ public sealed class HealTests(LabSite site) : IClassFixture<LabSite>
         await NftAsync($"add table inet heal {{ chain input {{ type filter hook input priority 0; ip daddr {address} udp dport 51820 drop; }}; }}");
         return new Undo(() => NftAsync("delete table inet heal"));
     }
+
+    /// <summary>Nothing gets from the hub's new port to anybody who has not sent there first, until this is disposed.</summary>
+    private async Task<IAsyncDisposable> CloseAsync(int port)
+    {
+        await NftAsync($"add table inet router {{ chain output {{ type filter hook output priority 0; udp sport {port} ct state new drop; }}; }}");
+        return new Undo(() => NftAsync("delete table inet router"));
+    }
+
+    private Task MoveAsync(int port) =>
+        site.Api.ConfigureAsync(new() { ["listenPort"] = port, ["publicEndpoint"] = $"{LabNet.ServerAddress}:{port}" }, Cancel);
+
+    /// <summary>The line that the page of settings shows.</summary>
+    private static string AgainOf(InstallToken token) => token.Line.Replace(token.Secret, "again", StringComparison.Ordinal);
+
+    private static async Task<string> EndpointOfAsync(LabSpoke spoke) =>
+        (await spoke.PasteAsync("sed -n 's/^Endpoint = //p' /etc/wireguard/wg0.conf", Cancel)).OrThrow();
 
     private async Task NftAsync(string command) => (await site.Net.RunAsync(["nft", command], Cancel)).OrThrow();
 

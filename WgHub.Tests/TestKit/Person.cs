@@ -7,13 +7,17 @@ using WgHub.Web;
 
 namespace WgHub.TestKit;
 
-/// <summary>Somebody before a browser in which they are signed in. A form is sent as the page would send it, with its antiforgery value.</summary>
+/// <summary>
+/// Somebody before a browser in which they are signed in. A form is sent as the page would send it, with its antiforgery value, and with the
+/// answer to what is asked first.
+/// </summary>
 internal sealed record Person(User User, ApiClient Browser, string Antiforgery)
 {
     public Task<Answer> GetAsync(string path) => Browser.GetAsync(path);
 
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) => Browser.SendAsync(
-        HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), ("X-CSRF", Antiforgery));
+        HttpMethod.Post, path, new FormUrlEncodedContent(
+            fields.Append((AsksFirstAttribute.Answer, "true")).Select(field => KeyValuePair.Create(field.Item1, field.Item2))), ("X-CSRF", Antiforgery));
 }
 
 internal static class People

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using WgHub.Hosting;
 
 namespace WgHub.Web;
@@ -23,12 +24,14 @@ internal static class WebServices
         services.AddCors();
         services.AddAccess();
         services.AddOpenApi();
+        services.AddSingleton<AsksFirstFilter>();
         LazyPages.AddTo(services);
 #pragma warning disable IL2026 // kept whole by TrimMode partial, and walked by WgHub.Tests/Published
         LazyPages.LeaveOutControllers(services.AddRazorPages(options =>
         {
             options.RootDirectory = "/Features";
             options.Conventions.ConfigureFilter(new PageVerbFilter());
+            options.Conventions.ConfigureFilter(new ServiceFilterAttribute(typeof(AsksFirstFilter)));
         }));
 #pragma warning restore IL2026
         PublicPathPages.AddTo(services);

@@ -2,7 +2,8 @@ namespace WgHub.WireGuard;
 
 /// <summary>What came of looking after an interface.</summary>
 /// <param name="IsMade">True when it had to be made anew: its peers have lost their sessions.</param>
-internal sealed record Kept(DeviceReport Report, bool IsMade);
+/// <param name="IsMoved">True when it listens at another port now: its peers still send to the one before.</param>
+internal sealed record Kept(DeviceReport Report, bool IsMade, bool IsMoved = false);
 
 /// <summary>
 /// An interface of this machine: its only writer and its only reader. Knows no database: it is told what is wanted, and tells what is.
@@ -85,7 +86,7 @@ internal sealed partial class Device(
         }
 
         IReadOnlyList<string> faults = [.. mended.Faults, .. await RouteAsync(spec, cancellationToken)];
-        return new((await reader.ReadAsync(spec, wanted, cancellationToken)) with { Faults = faults }, mended.IsMade);
+        return new((await reader.ReadAsync(spec, wanted, cancellationToken)) with { Faults = faults }, mended.IsMade, mended.IsMoved);
     }
 
     /// <summary>Reads the interface and changes nothing. That there is none, or that wg refuses, stands in the report.</summary>
@@ -129,6 +130,16 @@ internal sealed partial class Device(
 
         await Knock.AtAsync(endpoints.Select(peer => peer.Peer), cancellationToken);
         LogKnocked(name, endpoints.Count);
+    }
+
+    /// <summary>
+    /// Sends something to each peer, so that it learns the interface's new port from where that came: by itself it would go on sending to the
+    /// one before until its session is over.
+    /// </summary>
+    public async Task CallAsync(IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
+    {
+        await Knock.AtAsync(peers, cancellationToken);
+        LogCalled(name, peers.Count);
     }
 
     /// <summary>Writes the copy for a boot without us; see <see cref="ConfFile"/>.</summary>
@@ -181,4 +192,7 @@ internal sealed partial class Device(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} was made anew: knocked at {Peers} peers where they were seen last.")]
     private partial void LogKnocked(string @interface, int peers);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} listens at another port: called {Peers} peers from there.")]
+    private partial void LogCalled(string @interface, int peers);
 }

@@ -2,8 +2,9 @@ namespace WgHub.WireGuard;
 
 /// <summary>What came of a mending.</summary>
 /// <param name="IsMade">True when there was no interface.</param>
+/// <param name="IsMoved">True when it listens at another port than before.</param>
 /// <param name="Faults">What could not be made as wanted, in sentences.</param>
-internal sealed record Mended(bool IsMade, IReadOnlyList<string> Faults);
+internal sealed record Mended(bool IsMade, bool IsMoved, IReadOnlyList<string> Faults);
 
 /// <summary>
 /// Makes an interface as wanted, but for its peers, step by step: one that the kernel refuses, such as an IPv6 address where IPv6 is
@@ -73,7 +74,7 @@ internal sealed partial class DeviceMending(string name, WgTool wg, LinkTool lin
         }
 
         Tell(faults);
-        return new(isMade, faults);
+        return new(isMade, !isMade && !hasPort, faults);
     }
 
     /// <summary>Somebody renamed it: it gets its name back, with its peers and their sessions.</summary>

@@ -59,6 +59,9 @@ internal sealed partial record WgEndpoint
         return true;
     }
 
+    /// <summary>The same host at another port.</summary>
+    public WgEndpoint At(int port) => new(Host, port);
+
     private static string Bracketed(string text)
     {
         if (text.Length > 60 || text.Contains('[', StringComparison.Ordinal) || text.Split(':') is not [_, _, .., var last])

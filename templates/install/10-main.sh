@@ -7,6 +7,7 @@
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --check            tell why it is not connected
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --uninstall        remove
 #   curl -fsSL HUB/i/TOKEN | sudo sh -s -- --rotate           exchange the key, without a break
+#   curl -fsSL HUB/i/again | sudo sh                          where it is installed: fetch the hub's settings anew
 #
 # POSIX sh and ASCII only, so that dash, busybox ash and friends run it. Nothing happens until the last line has
 # arrived and calls main. Whatever can fail without the hub is tried first, so that no token is bound for nothing.
@@ -15,6 +16,7 @@ HUB_URL={{ hubUrl }}
 TOKEN={{ token }}
 SPOKE={{ spokeName }}    # empty for a cluster of Proxmox VE: each node brings its name along
 VERSION={{ version }}
+WITHOUT_TOKEN={{ withoutToken }}    # what this does when TOKEN is empty: rotate, or again
 REENROL={{ reenrol }}    # yes: the token gives a spoke that the hub knows a new key
 HUB_ADDRESS={{ hubAddress }}    # in the tunnel
 HUB_PIN={{ hubPin }}     # the key of a hub with a certificate of its own; empty when a public authority vouches for it
@@ -35,7 +37,7 @@ main() {
     # Nothing of the caller's environment may stand in for what is not set yet.
     TMP='' LOCK='' UNDO='' IF='' THROUGH='' USERSPACE='' BREW='' FAILURE='' WITHOUT_IPV6=no ACTION=install PURGE=no DRY_RUN=no HEAL=yes
 
-    [ -n "$TOKEN" ] || ACTION=rotate    # the line without a token, HUB/i/rotate
+    [ -n "$TOKEN" ] || ACTION=$WITHOUT_TOKEN    # the lines without a token, HUB/i/rotate and HUB/i/again
     read_options "$@"
     case $ROOT in
     *[!A-Za-z0-9/._-]*) die $USAGE "WGHUB_ROOT is no plain path." ;;    # it gets into units and crontabs
@@ -50,6 +52,7 @@ main() {
     Darwin) use_macos ;;
     *) die $NOT_READY "this script is for Linux and macOS, and this is $(uname -s). The hub has other ways to join." ;;
     esac
+    [ $ACTION != again ] || take_own_token
     name_spoke
     [ $ACTION != install ] || refuse_openwrt
     case $ACTION-$DRY_RUN in
@@ -77,7 +80,7 @@ read_options() {
         shift
     done
     case $PURGE-$ACTION in
-    yes-install | yes-check | yes-rotate) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
+    yes-install | yes-again | yes-check | yes-rotate) die $USAGE "--purge goes with --uninstall only. Give both, or neither." ;;
     esac
     [ $DRY_RUN-$ACTION != yes-rotate ] || die $USAGE "--dry-run does not go with --rotate."
 }

@@ -20,6 +20,17 @@ install() {
     report
 }
 
+# The line HUB/i/again is the same for every machine and holds no secret: it goes on with the token that is here.
+take_own_token() {
+    [ "$(id -u)" = 0 ] || die $NOT_READY "this needs root. End the line with \"| sudo sh\", or run it as root."
+    IF=$(installed_interface)
+    others=$(sed -n 's/^hub=//p' "$DIR"/wghub-wg[0-9].state 2>/dev/null | tr '\n' ' ')
+    [ -n "$IF" ] || die $NOT_READY "no tunnel to $HUB_URL is installed here${others:+, but to ${others% }}." \
+        "Run its install line first, or take the address that it was installed from."
+    name_files
+    TOKEN=$(value token "$STATE") SPOKE='the spoke that it is' IF='' ACTION=install
+}
+
 # What both ways need: root, a place for temporary files, and nobody else at it.
 prepare() {
     [ "$(id -u)" = 0 ] || die $NOT_READY "this needs root. End the line with \"| sudo sh\", or run it as root."

@@ -13,6 +13,7 @@ EOF
     cat <<'EOF'
 CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$RUN/wghub-$IF.trouble
 NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$RUN/wghub-$IF.asked
+STATE=$ROOT/etc/wireguard/wghub-$IF.state LOOKED=$RUN/wghub-$IF.looked
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${BREW:+:$BREW/bin}
 
 # A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
@@ -30,7 +31,7 @@ main() {
     fi
     take_next_hub_key
     if handshake_is_fresh; then
-        rm -f "$TROUBLE"
+        rm -f "$TROUBLE" "$LOOKED"
         learn_next_hub_key
     else
         find_hub
@@ -126,21 +127,47 @@ handshake_of() {
     echo "${seen:-0}"
 }
 
-# The endpoint of now first: its name may have got another address.
+# The endpoint of now first: its name may have got another address. When none that is known answers, it may have moved.
+# shellcheck disable=SC2046,SC2086  # lists
 find_hub() {
     current=$(conf Endpoint)
-    # shellcheck disable=SC2086  # a list
-    for endpoint in $current $(printf '%s\n' $ENDPOINTS | grep -vxF "$current"); do
+    known=$(printf '%s\n' "$current" $ENDPOINTS)
+    if hub_answers_at $current $(printf '%s\n' $ENDPOINTS | grep -vxF "$current") ||
+        hub_answers_at $(endpoints_of_now | grep -vxF "$known"); then
+        return
+    fi
+    [ -f "$TROUBLE" ] || say "$IF has lost the hub; trying again until it answers"
+    echo 0 >"$TROUBLE"
+}
+
+# hub_answers_at ENDPOINT...: tries one after the other. True also when an install is at work: that goes first.
+hub_answers_at() {
+    for endpoint in "$@"; do
         ! installer_is_at_work || return 0
         if renew_peer "$endpoint" && handshake_comes; then
             say "$IF had lost the hub; it answers at $endpoint"
             rm -f "$TROUBLE"
             keep "$endpoint"
-            return
+            return 0
         fi
     done
-    [ -f "$TROUBLE" ] || say "$IF has lost the hub; trying again until it answers"
-    echo 0 >"$TROUBLE"
+    return 1
+}
+
+# Where the hub listens now: asked outside the tunnel, for inside is nobody. Two endpoints or nothing, and worth no more
+# than a try: one is kept when the hub's own key has answered there. The token is no argument, which others could read.
+endpoints_of_now() {
+    command -v curl >/dev/null && [ -s "$STATE" ] && [ -z "$(find "$LOOKED" -mmin -5 2>/dev/null)" ] || return 0
+    : >"$LOOKED"
+    set -- -sSf --connect-timeout 5 --max-time 20 -H 'Accept: text/plain' -H 'Content-Type: application/json' \
+        --data-binary @- "$HUB_URL/api/spoke/endpoints"
+    [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"
+    answer=$(curl "$@" 2>/dev/null <<BODY
+{"token":"$(sed -n 's/^token=//p' "$STATE")","publicKey":"$(sed -n 's/^publicKey=//p' "$STATE")"}
+BODY
+    ) && printf '%s\n' "$answer" | grep -qx end || return 0
+    printf '%s\n' "$answer" |
+        sed -nE 's/^(private|public)Endpoint=(([A-Za-z0-9._-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4})$/\2/p'
 }
 
 # Changing only the endpoint would wait for WireGuard's timer. The name is looked up first, so that a peer which was

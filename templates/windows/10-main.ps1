@@ -58,6 +58,11 @@ function Clear-Failure { if (Get-Failure 'what') { Remove-Item -LiteralPath $Fai
 # Whatever can fail without the hub comes first, so that no token is bound for nothing.
 function Install-Spoke {
     Write-Note "connecting this machine to $HubUrl"
+    if (-not $Token -and (Test-Path -LiteralPath $Folder)) {    # the line without one: the hub's settings anew, for the key that is here
+        Protect-Folder
+        $here = Find-Tunnel
+        if ($here) { $Token = Get-State $here 'token' }
+    }
     if ($Token -cnotmatch '\A[A-Za-z0-9_-]{43}\z') { Stop-Run NotReady 'There is no token in the line. Copy the whole line from the hub.' }
     Protect-Folder
     Install-WireGuard

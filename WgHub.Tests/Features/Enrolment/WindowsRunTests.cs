@@ -43,6 +43,14 @@ public sealed class WindowsRunTests
         Assert.True(await Eventually.TrueAsync(
             async () => (await machine.PasteAsync(Handshake)).Output.Contains("True", StringComparison.Ordinal), TimeSpan.FromSeconds(60), Cancel));
 
+        var port = hub.Port + 2000;
+        (await hub.Admin.PutAsync("/api/hub/config", new { listenPort = port, publicEndpoint = $"localhost:{port}", privateEndpoint = "" }))
+            .Expect(HttpStatusCode.OK);
+        (await machine.PasteAsync(await AgainAsync(hub))).OrThrow();
+        Assert.Contains($"\nEndpoint = localhost:{port}\n", machine.Tunnel("conf"), StringComparison.Ordinal);
+        Assert.Equal(key, machine.Tunnel("key"));
+        (await hub.Admin.PutAsync("/api/hub/config", new { listenPort = hub.Port, publicEndpoint = $"localhost:{hub.Port}" })).Expect(HttpStatusCode.OK);
+
         (await machine.PasteAsync(With(line, "-Uninstall"))).OrThrow();
         Assert.Equal((key, "", ""), (machine.Tunnel("key"), machine.Tunnel("conf"), machine.Said("task-wg0")));
         Assert.Equal(0, (await hub.Viewer.GetAsync("/api/spoke/list?q=kiel")).At("total").GetInt32());
@@ -148,6 +156,13 @@ public sealed class WindowsRunTests
         Assert.Equal(1, said.ExitCode);
         Assert.Contains("This needs an administrator.", Plain(said.Error), StringComparison.Ordinal);
         Assert.Equal("", machine.Said("calls"));
+    }
+
+    /// <summary>The line that the page of settings shows for a machine that is installed.</summary>
+    private static async Task<string> AgainAsync(TestHub hub)
+    {
+        var page = (await hub.Operator.GetAsync("/settings")).Expect(HttpStatusCode.OK).Body;
+        return WebUtility.HtmlDecode(page.Split("<code id=\"again-windows\">")[1].Split("</code>")[0]);
     }
 
     private static async Task<TestHub> StartAsync(string scheme, int? port = null, Dictionary<string, string>? settings = null)

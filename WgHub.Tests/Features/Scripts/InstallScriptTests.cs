@@ -28,6 +28,7 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
             ("{{ spokeName }}", "'oslo'"),
             ("{{ version }}", $"'{BuildInfo.Version}'"),
             ("{{ reenrol }}", "'no'"),
+            ("{{ withoutToken }}", "'rotate'"),
             ("{{ hubAddress }}", "'10.8.0.1'"),
             ("{{ hubPin }}", ""), // a public authority vouches: an assignment takes nothing
         ];

@@ -17,7 +17,7 @@ internal static class Diagnoses
     /// <summary>A clock that is further off than this is told; WireGuard itself minds only one that went back.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
-    private const string Check = "Run its install line there with \"| sudo sh -s -- --check\".";
+    private const string Check = "Run the line of Settings, Hub there, with \"| sudo sh -s -- --check\" at its end.";
 
     public static IReadOnlyList<Finding> Of(ConnectionFacts facts) =>
         [.. new[] { Standing(facts), Overlap(facts), Doubles(facts), Endpoint(facts), Handshake(facts), Traffic(facts), Port(facts),
@@ -58,7 +58,7 @@ internal static class Diagnoses
                 "HALF_A_HANDSHAKE",
                 FindingLevel.Problem,
                 $"Its handshakes arrive from {peer.Endpoint}, but are never finished.",
-                "Either the hub's answers do not get back (a firewall or NAT that lets UDP through one way only), or the spoke has another preshared key: run its install line again."),
+                "Either the hub's answers do not get back (a firewall or NAT that lets UDP through one way only), or the spoke has another preshared key: run the line of Settings, Hub there, which fetches it anew."),
             _ => NothingArrives(facts),
         };
     }
@@ -78,7 +78,7 @@ internal static class Diagnoses
             "LARGE_PACKETS_LOST",
             FindingLevel.Problem,
             $"Small packets come back, those of {facts.Hub.Mtu} bytes do not: a network in between takes less.",
-            "Set a lower MTU in the hub's settings (1380, else 1280), and run the install line on the spoke again."),
+            "Set a lower MTU in the hub's settings (1380, else 1280), and run the line there that the settings show: it fetches them anew."),
         { } => new(
             "NO_ANSWER_THROUGH_TUNNEL",
             FindingLevel.Hint,

@@ -17,6 +17,8 @@ internal static class EnrolmentEndpoints
             .WithSummary("The install script; it finds the platform itself. Downloading uses nothing up.");
         open.MapGet(WindowsScript.Path, BareScript)
             .WithSummary("The install script for Windows without a token: the same for everybody, so that its line can hold its hash.");
+        open.MapGet("/i/again", AgainScript)
+            .WithSummary("The install script without a token, for machines that are installed: fetches the hub's settings anew.");
         open.MapGet("/api/installation/script/{token}", Script).WithMetadata(new SecretInPathAttribute("token")).WithSummary("The same script, as a file.");
         open.MapPost("/api/spoke/register", RegisterAsync).WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute())
             .Produces<RegisteredDto>(StatusCodes.Status201Created).Produces<RegisteredDto>()
@@ -26,6 +28,9 @@ internal static class EnrolmentEndpoints
         open.MapPost("/api/spoke/unregister", UnregisterAsync).WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute())
             .Produces<UnregisteredDto>()
             .WithSummary("A spoke's own uninstall, proved by the token it registered with.");
+        open.MapPost("/api/spoke/endpoints", Endpoints).WithMetadata(new SmallBodyAttribute(), new ProvesItselfAttribute())
+            .Produces<HubWhereabouts>()
+            .WithSummary("Where the hub is reached by WireGuard now, for a spoke that has lost it; proved by the token it registered with.");
         routes.MapPost("/api/spoke/{id}/reenrol-token", ReenrolAsync).RequireAuthorization(Access.Operator).WithTags("tokens")
             .WithSummary("Makes a one-time token that gives a spoke a new key, under its name and address.");
     }
@@ -40,6 +45,21 @@ internal static class EnrolmentEndpoints
     {
         limits.Take(EnrolmentRoom.Scripts, context);
         return download.WithoutToken(context);
+    }
+
+    private static IResult AgainScript(ScriptDownload download, Limits limits, HttpContext context)
+    {
+        limits.Take(EnrolmentRoom.Scripts, context);
+        return download.Again(context);
+    }
+
+    private static IResult Endpoints(AskWhereabouts request, Whereabouts whereabouts, Limits limits, HttpContext context)
+    {
+        limits.Take(EnrolmentRoom.Scripts, context);
+        var hub = whereabouts.Tell(request);
+        return WantsText(context.Request)
+            ? Results.Text($"publicEndpoint={hub.PublicEndpoint}\nprivateEndpoint={hub.PrivateEndpoint}\nend\n", "text/plain", Encoding.UTF8)
+            : TypedResults.Json(hub);
     }
 
     private static async Task<IResult> RegisterAsync(

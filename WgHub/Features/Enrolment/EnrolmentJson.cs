@@ -7,6 +7,8 @@ namespace WgHub.Features.Enrolment;
 [JsonSerializable(typeof(RegisterSpoke))]
 [JsonSerializable(typeof(CreateReenrolment))]
 [JsonSerializable(typeof(UnregisterSpoke))]
+[JsonSerializable(typeof(AskWhereabouts))]
+[JsonSerializable(typeof(HubWhereabouts))]
 [JsonSerializable(typeof(RegisteredDto))]
 [JsonSerializable(typeof(UnregisteredDto))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

@@ -24,7 +24,9 @@ internal static class EnrolmentRoom
         services.AddSingleton<SameSpoke>();
         services.AddSingleton<Reenrolment>();
         services.AddSingleton<ReenrolmentTokens>();
+        services.AddSingleton<OwnToken>();
         services.AddSingleton<Unregistration>();
+        services.AddSingleton<Whereabouts>();
         services.AddSingleton<ScriptDownload>();
         services.AddSingleton<SpokeAnswer>();
         services.AddApiJson(EnrolmentJson.Default);

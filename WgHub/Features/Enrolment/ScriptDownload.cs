@@ -28,6 +28,11 @@ internal sealed class ScriptDownload(TokenDoor door, InstallScript script, Windo
     /// <summary>For Windows without a token: the same for everybody, so that its line can hold its hash.</summary>
     public IResult WithoutToken(HttpContext context) => ForWindows(windows.Render(addresses.For(context), null));
 
+    /// <summary>For a machine that is installed: the hub's settings anew.</summary>
+    /// <exception cref="AppException">HUB_NOT_INITIALIZED.</exception>
+    public IResult Again(HttpContext context) =>
+        Results.Text(script.RenderAgain(addresses.For(context), hubs.Required().TunnelAddress), InstallScript.ContentType, Encoding.UTF8);
+
     private static IResult ForWindows(string text) => Results.Text(text, WindowsScript.ContentType, Encoding.UTF8);
 
     private static void CheckPlatform(string? platform)

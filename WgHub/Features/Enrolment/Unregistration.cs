@@ -8,8 +8,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>The spoke's own uninstall: the token and the key that it was registered with prove it. Once more is no error.</summary>
-internal sealed class Unregistration(
-    Database database, TokenDoor door, TokenStore tokens, SpokeStore spokes, RotationStore rotations, SpokeService spokeService)
+internal sealed class Unregistration(Database database, OwnToken own, TokenStore tokens, SpokeService spokeService)
 {
     /// <exception cref="AppException">INVALID_PUBLIC_KEY, TOKEN_NOT_FOUND, TOKEN_ALREADY_USED, NOT_FOUND.</exception>
     /// <exception cref="WgException">The row is gone; the next pass takes the peer off.</exception>
@@ -19,14 +18,8 @@ internal sealed class Unregistration(
         var (hub, peer) = await database.WriteAsync(
             tx =>
             {
-                var token = door.FindUsed(tx, secret, key) ?? throw SpokeErrors.NotFound();
-                if (token.UsedKey != key && rotations.Find(tx, token.SpokeId, key) is null)
-                {
-                    throw TokenErrors.AlreadyUsed(token.UsedAt!.Value);
-                }
-
-                // A spoke that was given a new key since is not this caller's any more.
-                if (spokes.Find(tx, token.SpokeId) is not { } spoke || (spoke.Key != key && rotations.Find(tx, token.SpokeId, key) is null))
+                var (token, found) = own.Prove(tx, secret, key);
+                if (found is not { } spoke)
                 {
                     return (token.Hub, key);
                 }

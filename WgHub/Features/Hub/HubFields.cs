@@ -51,6 +51,25 @@ internal sealed class HubFields
         new[] { nameof(PrivateEndpoint), nameof(NetworkCIDRv6), nameof(Mtu) }.Any(
             field => state.GetFieldValidationState(field) == ModelValidationState.Invalid);
 
+    /// <summary>Of these fields alone, named as in <see cref="HubForm"/>: all else stays as it is.</summary>
+    public HubForm ToForm(IReadOnlyCollection<string> only)
+    {
+        var all = ToForm();
+        bool Has(string field) => only.Contains(field);
+        return new()
+        {
+            NetworkCIDR = Has(nameof(NetworkCIDR)) ? all.NetworkCIDR : null,
+            ListenPort = Has(nameof(ListenPort)) ? all.ListenPort : null,
+            PublicEndpoint = Has(nameof(PublicEndpoint)) ? all.PublicEndpoint : null,
+            PrivateEndpoint = Has(nameof(PrivateEndpoint)) ? all.PrivateEndpoint : null,
+            Dns = Has(nameof(Dns)) ? all.Dns : null,
+            NetworkCIDRv6 = Has(nameof(NetworkCIDRv6)) ? all.NetworkCIDRv6 : null,
+            Mtu = Has(nameof(Mtu)) ? all.Mtu : null,
+            SpokeToSpoke = Has(nameof(SpokeToSpoke)) ? all.SpokeToSpoke : null,
+            PresharedKeys = Has(nameof(PresharedKeys)) ? all.PresharedKeys : null,
+        };
+    }
+
     /// <summary>An empty field takes a setting away, so it is sent as empty and not as missing.</summary>
     public HubForm ToForm() => new()
     {

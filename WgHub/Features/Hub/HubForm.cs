@@ -154,4 +154,20 @@ internal sealed record HubSettings
     public required bool SpokeToSpoke { get; init; }
 
     public required bool PresharedKeys { get; init; }
+
+    /// <summary>The hub with these settings; equal to what it was when nothing is changed.</summary>
+    public HubConfig ApplyTo(HubConfig hub) => hub with
+    {
+        Network = Network,
+        Network6 = Network6,
+        Address6 = hub.Address6 is { } kept && Network6?.Contains(kept) == true ? kept : null,
+        Address = Network.HasHost(hub.Address) ? hub.Address : Network.FirstHost,
+        ListenPort = ListenPort,
+        PublicEndpoint = PublicEndpoint,
+        PrivateEndpoint = PrivateEndpoint,
+        Dns = Dns.SequenceEqual(hub.Dns) ? hub.Dns : Dns,
+        Mtu = Mtu,
+        SpokeToSpoke = SpokeToSpoke,
+        PresharedKeys = PresharedKeys,
+    };
 }

@@ -29,6 +29,31 @@ internal sealed class HubService(
     /// <exception cref="WgException">wg or ip refused; the settings are as they were.</exception>
     public async Task<HubConfig> ChangeAsync(HubForm form, Actor actor, CancellationToken cancellationToken)
     {
+        await PlanAsync(form, cancellationToken);
+        var (before, after) = await database.WriteAsync(
+            actor,
+            tx =>
+            {
+                var now = hubs.Find(tx, tx.OwnHub) ?? throw HubErrors.NotInitialized();
+                var changed = form.ToChanged(now).ApplyTo(now);
+                Store(tx, now, changed);
+                return (now, changed);
+            },
+            cancellationToken);
+
+        if (after != before)
+        {
+            await following.ApplyOrUndoAsync(tx => Store(tx, after, before), _ => Task.CompletedTask);
+        }
+
+        return hubs.Required();
+    }
+
+    /// <summary>What a change would make of the hub; the machine is asked, and nothing is changed.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED.</exception>
+    /// <exception cref="WgException">ip refused.</exception>
+    public async Task<(HubConfig Before, HubConfig After)> PlanAsync(HubForm form, CancellationToken cancellationToken)
+    {
         var before = hubs.Required();
         var settings = form.ToChanged(before);
         if (settings.Network != before.Network)
@@ -46,36 +71,7 @@ internal sealed class HubService(
             HubMachine.PortIsFree(settings.ListenPort);
         }
 
-        var after = await database.WriteAsync(
-            actor,
-            tx =>
-            {
-                before = hubs.Find(tx, tx.OwnHub) ?? throw HubErrors.NotInitialized();
-                var changed = before with
-                {
-                    Network = settings.Network,
-                    Network6 = settings.Network6,
-                    Address6 = before.Address6 is { } kept && settings.Network6?.Contains(kept) == true ? kept : null,
-                    Address = settings.Network.HasHost(before.Address) ? before.Address : settings.Network.FirstHost,
-                    ListenPort = settings.ListenPort,
-                    PublicEndpoint = settings.PublicEndpoint,
-                    PrivateEndpoint = settings.PrivateEndpoint,
-                    Dns = settings.Dns.SequenceEqual(before.Dns) ? before.Dns : settings.Dns,
-                    Mtu = settings.Mtu,
-                    SpokeToSpoke = settings.SpokeToSpoke,
-                    PresharedKeys = settings.PresharedKeys,
-                };
-                Store(tx, before, changed);
-                return changed;
-            },
-            cancellationToken);
-
-        if (after != before)
-        {
-            await following.ApplyOrUndoAsync(tx => Store(tx, after, before), _ => Task.CompletedTask);
-        }
-
-        return hubs.Required();
+        return (before, settings.ApplyTo(before));
     }
 
     private void Store(Tx tx, HubConfig before, HubConfig after)
@@ -96,27 +92,11 @@ internal sealed class HubService(
         }
 
         hubs.Update(tx, after with { UpdatedAt = tx.Now });
-        tx.Audit(AuditEvents.HubChanged, Subject.One(after.Id.Value), [.. Differences(before, after)]);
+        tx.Audit(
+            AuditEvents.HubChanged, Subject.One(after.Id.Value), [.. HubDifference.Between(before, after).Select(one => (one.Name, (string?)one.ToString()))]);
     }
 
     /// <summary>True when everybody keeps their IPv6 address.</summary>
     private static bool IsSame(Ipv6Network one, Ipv6Network? other, Ipv4Network network) =>
         one.AddressFor(network.First) == other?.AddressFor(network.First) && one.AddressFor(network.Last) == other?.AddressFor(network.Last);
-
-    private static IEnumerable<(string Name, string? Value)> Differences(HubConfig before, HubConfig after)
-    {
-        IEnumerable<(string Name, string? Before, string? After)> all =
-        [
-            ("network", before.Network.ToString(), after.Network.ToString()),
-            ("network6", before.Network6?.ToString(), after.Network6?.ToString()),
-            ("listenPort", $"{before.ListenPort}", $"{after.ListenPort}"),
-            ("publicEndpoint", before.PublicEndpoint.ToString(), after.PublicEndpoint.ToString()),
-            ("privateEndpoint", before.PrivateEndpoint?.ToString(), after.PrivateEndpoint?.ToString()),
-            ("dns", string.Join(' ', before.Dns), string.Join(' ', after.Dns)),
-            ("mtu", $"{before.Mtu}", $"{after.Mtu}"),
-            ("spokeToSpoke", $"{before.SpokeToSpoke}", $"{after.SpokeToSpoke}"),
-            ("presharedKeys", $"{before.PresharedKeys}", $"{after.PresharedKeys}"),
-        ];
-        return all.Where(one => one.Before != one.After).Select(one => (one.Name, (string?)$"{one.Before ?? "none"} → {one.After ?? "none"}"));
-    }
 }

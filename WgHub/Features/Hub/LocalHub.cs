@@ -82,6 +82,22 @@ internal sealed class LocalHub(
             cancellationToken);
     }
 
+    /// <summary>Lets those who are connected see the interface's new port; see <see cref="Device.CallAsync"/>.</summary>
+    /// <param name="report">Who is connected.</param>
+    public Task CallAsync(Desired wanted, DeviceReport report, CancellationToken cancellationToken)
+    {
+        var since = (time.GetUtcNow() - Spoke.HandshakeLife).ToUnixTimeSeconds();
+        return devices.Of(wanted.Spec.Interface).CallAsync(
+            [
+                .. from peer in report.Peers
+                   where peer.Value.LatestHandshakeSeconds > since
+                   let target = wanted.Peers.GetValueOrDefault(peer.Key)
+                   where target is not null
+                   select target,
+            ],
+            cancellationToken);
+    }
+
     /// <summary>Looks, and changes nothing.</summary>
     /// <returns>Null before the set-up.</returns>
     public async Task<DeviceReport?> ReadAsync(bool isCompared, CancellationToken cancellationToken)

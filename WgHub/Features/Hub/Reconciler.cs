@@ -102,6 +102,10 @@ internal sealed class Reconciler(
         {
             await local.KnockAsync(wanted, cancellationToken);
         }
+        else if (kept.IsMoved)
+        {
+            await local.CallAsync(wanted, report, cancellationToken);
+        }
 
         await local.WriteConfAsync(cancellationToken);
         return (found, report.Faults);

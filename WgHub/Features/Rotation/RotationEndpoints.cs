@@ -30,7 +30,7 @@ internal static class RotationEndpoints
     private static IResult Script(InstallScript script, HubStore hubs, ServerAddresses addresses, Limits limits, HttpContext context)
     {
         limits.Take(EnrolmentRoom.Scripts, context);
-        return Results.Text(script.Render(addresses.For(context), hubs.Required().TunnelAddress, "", ""), InstallScript.ContentType, Encoding.UTF8);
+        return Results.Text(script.RenderRotate(addresses.For(context), hubs.Required().TunnelAddress), InstallScript.ContentType, Encoding.UTF8);
     }
 
     private static async Task<IResult> BeginAsync(

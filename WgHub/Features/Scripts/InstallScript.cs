@@ -16,8 +16,18 @@ internal sealed class InstallScript
     /// <param name="spokeName">Empty for a cluster: each node brings its own.</param>
     /// <param name="isReenrolment">True: the machine makes a new key.</param>
     public string Render(ServerAddress server, string tunnelAddress, string token, string spokeName, bool isReenrolment = false) =>
+        Render(server, tunnelAddress, token, spokeName, isReenrolment, "rotate");
+
+    /// <summary>Without a token, for machines that are connected: gives one a new key.</summary>
+    public string RenderRotate(ServerAddress server, string tunnelAddress) => Render(server, tunnelAddress, "", "", false, "rotate");
+
+    /// <summary>Without a token, for machines that are installed: fetches the hub's settings anew, with the token and the key that lie there.</summary>
+    public string RenderAgain(ServerAddress server, string tunnelAddress) => Render(server, tunnelAddress, "", "", false, "again");
+
+    private string Render(ServerAddress server, string tunnelAddress, string token, string spokeName, bool isReenrolment, string withoutToken) =>
         _template.Value.Render(new Dictionary<string, string?>
         {
+            ["withoutToken"] = withoutToken,
             ["hubUrl"] = server.Url.Base(),
             ["hubAddress"] = tunnelAddress,
             ["token"] = token,

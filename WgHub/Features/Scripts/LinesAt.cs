@@ -17,6 +17,15 @@ internal sealed record LinesAt(ServerAddress Address, string? WindowsHash)
         return new(sudo, sudo, WindowsScript.LineFor(Address, WindowsHash, token), ForNode(token), Address.Url.Below($"/join/{token}"));
     }
 
+    /// <summary>
+    /// The line for a machine that is installed, to fetch the hub's settings anew. It is the same for all of them and holds no secret: the
+    /// token that proves who asks lies on the machine.
+    /// </summary>
+    public string Again => $"{Download("again")} | sudo sh";
+
+    /// <inheritdoc cref="Again"/>
+    public string AgainOnWindows => WindowsScript.LineFor(Address, WindowsHash, null);
+
     /// <summary>For the shell of root on a Proxmox VE node.</summary>
     /// <param name="token">The token's secret.</param>
     public string ForNode(string token) => $"{Download(token)} | sh";

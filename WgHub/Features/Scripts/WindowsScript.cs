@@ -43,11 +43,12 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
 
     /// <summary>What an administrator pastes into PowerShell.</summary>
     /// <param name="hash">Of the script that holds no token; null where an authority vouches for the hub.</param>
-    public static string LineFor(ServerAddress server, string? hash, string token) => hash is null
-        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(server.Url.Below($"/i/{token}?platform={Platform}").AbsoluteUri)})))"
+    /// <param name="token">Null for a machine that is installed, where one lies: the hub's settings anew.</param>
+    public static string LineFor(ServerAddress server, string? hash, string? token) => hash is null
+        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(server.Url.Below(token is null ? Path : $"/i/{token}?platform={Platform}").AbsoluteUri)})))"
         : $"$s=(curl.exe -fsSk {PsQuoting.Quote(server.Url.Below(Path).AbsoluteUri)})-join\"`n\";"
           + "$h=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::ASCII.GetBytes($s)))-replace'-';"
-          + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)) -Token '{token}'}}"
+          + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)){(token is null ? "" : $" -Token '{token}'")}}}"
           + "elseif($s-cmatch'\\A# WgHub: ''([a-zA-Z0-9 ,.:;()'']{1,300})''\\n'){throw \"Nothing was run. What answers there, unproven, says: $($Matches[1])\"}"
           + $"else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
 

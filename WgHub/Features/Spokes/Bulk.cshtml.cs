@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,10 +9,11 @@ namespace WgHub.Features.Spokes;
 
 /// <summary>
 /// One change for many spokes. By GET it is about all that match the list's filter; the list's own check boxes post here. What is
-/// changed is what was shown: a list that is another by then is shown again, and a removal asks first.
+/// changed is what was shown: a list that is another by then is shown again, and what ends tunnels asks first.
 /// </summary>
 [Authorize(Policy = Access.Operator)]
-internal sealed class BulkModel(SpokeStore store, BulkService service) : PageModel
+[ShowsPeers]
+internal sealed class BulkModel(SpokeStore store, BulkService service, LivePeers live, TimeProvider time) : PageModel
 {
     public const int NamesShown = 200;
 
@@ -23,8 +25,15 @@ internal sealed class BulkModel(SpokeStore store, BulkService service) : PageMod
 
     public IReadOnlyList<Spoke> Spokes { get; private set; } = [];
 
-    /// <summary>True: the page asks whether they shall go.</summary>
+    /// <summary>True: the page asks whether their tunnels shall end.</summary>
     public bool IsAsking { get; private set; }
+
+    /// <summary>They were switched off by this very request: the page tells it, and offers to switch them on again.</summary>
+    public IReadOnlyList<BulkItem> SwitchedOff { get; private set; } = [];
+
+    public bool IsRemoval => Fields.Action == BulkWish.Remove;
+
+    public int Connected => Spokes.Count(spoke => spoke.StatusAt(time.GetUtcNow()) == SpokeStatus.Active);
 
     public void OnGet()
     {
@@ -34,33 +43,48 @@ internal sealed class BulkModel(SpokeStore store, BulkService service) : PageMod
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var isAnswered = Fields.Action != BulkWish.Remove || Fields.IsSure || !HasSpokes;
-        if (isAnswered && await this.TryAsync(() => ApplyAsync(cancellationToken)))
+        IReadOnlyList<BulkItem> items = [];
+        var isAnswered = !BulkWish.Cuts(Fields.Action) || Fields.IsSure || !HasSpokes;
+        if (isAnswered && await this.TryAsync(async () => items = await ApplyAsync(cancellationToken)))
         {
-            return LocalRedirect(Filter.Href());
+            return Told([.. items.Where(item => item.Result is BulkResult.Changed or BulkResult.Removed)]);
         }
 
-        IsAsking = Fields.Action == BulkWish.Remove && HasSpokes;
+        IsAsking = BulkWish.Cuts(Fields.Action) && HasSpokes;
         Load();
         return Page();
     }
 
-    private bool HasSpokes => Fields.IsAll || Fields.Id.Count > 0;
+    private IActionResult Told(IReadOnlyList<BulkItem> changed)
+    {
+        if (Fields.Action == BulkWish.Disable && changed.Count > 0)
+        {
+            SwitchedOff = changed;
+            return Page();
+        }
 
-    private Task ApplyAsync(CancellationToken cancellationToken)
+        var did = Fields.Action switch { BulkWish.Remove => "removed", BulkWish.Enable => "enabled", _ => "changed" };
+        return LocalRedirect(Filter.Href(("did", did), ("many", changed.Count.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    private bool HasSpokes => Fields.IsAll || Fields.Chosen.Any();
+
+    private Task<IReadOnlyList<BulkItem>> ApplyAsync(CancellationToken cancellationToken)
     {
         if (!HasSpokes)
         {
             throw WebErrors.Malformed("Choose at least one spoke.");
         }
 
-        var selection = new SpokeSelection(Fields.IsAll ? null : Fields.Id, Filter.ToQuery(), Fields.Shown ?? "");
-        return service.ApplyAsync(BulkWish.From(selection, Fields.Action, Fields.ValueOfAction), HttpContext.ToActor(), cancellationToken);
+        var selection = new SpokeSelection(Fields.IsAll ? null : [.. Fields.Chosen], Filter.ToQuery(), Fields.Shown ?? "");
+        var wish = BulkWish.From(selection, Fields.Action, Fields.ValueOfAction);
+        SpokeErrors.RefuseEndInThePast("value", wish.End, time.GetUtcNow());
+        return service.ApplyAsync(wish, HttpContext.ToActor(), cancellationToken);
     }
 
     private void Load()
     {
-        Spokes = Fields.IsAll ? store.All(Filter.ToQuery()) : [.. Fields.Id.Distinct().Select(store.Find).OfType<Spoke>()];
+        Spokes = [.. (Fields.IsAll ? store.All(Filter.ToQuery()) : Fields.Chosen.Select(store.Find).OfType<Spoke>()).Select(live.Refresh)];
         Fields.Shown = SpokeSelection.Of(Spokes);
     }
 }
@@ -69,6 +93,11 @@ internal sealed class BulkModel(SpokeStore store, BulkService service) : PageMod
 internal sealed class BulkFields
 {
     public List<string> Id { get; set; } = [];
+
+    /// <summary>More of them, with spaces between: a form may have a thousand fields, and there may be more spokes.</summary>
+    public string? Ids { get; set; }
+
+    public IEnumerable<string> Chosen => Id.Concat((Ids ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct();
 
     /// <summary>All that match the filter, rather than those of <see cref="Id"/>.</summary>
     public bool IsAll { get; set; }
@@ -84,7 +113,7 @@ internal sealed class BulkFields
     /// <inheritdoc cref="SpokeSelection.Fingerprint"/>
     public string? Shown { get; set; }
 
-    /// <summary>The question whether they shall go was answered.</summary>
+    /// <summary>The question whether their tunnels shall end was answered.</summary>
     public bool IsSure { get; set; }
 
     public string? ValueOfAction => Action == "setExpiry" ? ExpiresAt : Value;

@@ -19,17 +19,28 @@ internal sealed record SpokeSelection(IReadOnlyList<string>? Ids, SpokeQuery Que
 /// <param name="Edit">Null: they are removed.</param>
 internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
 {
+    public const string Enable = "enable";
+    public const string Disable = "disable";
     public const string Remove = "remove";
 
     /// <summary>As the API has them, in the order of the page.</summary>
-    public static readonly IReadOnlyList<string> Actions = ["enable", "disable", "setGroup", "setOwner", "addTag", "removeTag", "setExpiry", Remove];
+    public static readonly IReadOnlyList<string> Actions = [Enable, Disable, "setGroup", "setOwner", "addTag", "removeTag", "setExpiry", Remove];
+
+    /// <summary>The end that they are to get; null for none, and for every other wish.</summary>
+    public DateTimeOffset? End { get; private init; }
+
+    /// <summary>True for what ends tunnels.</summary>
+    public static bool Cuts(string? action) => action is Disable or Remove;
 
     /// <param name="value">The group, owner, tags by comma, or time; an empty one takes group, owner or end away.</param>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
-    public static BulkWish From(SpokeSelection selection, string? action, string? value) => new(selection, action switch
+    public static BulkWish From(SpokeSelection selection, string? action, string? value) =>
+        new(selection, EditOf(action, value)) { End = action == "setExpiry" ? EndOf(value).At : null };
+
+    private static SpokeEdit? EditOf(string? action, string? value) => action switch
     {
-        "enable" => new(new(Enabled: true)),
-        "disable" => new(new(Enabled: false)),
+        Enable => new(new(Enabled: true)),
+        Disable => new(new(Enabled: false)),
         "setGroup" => new(new() { Labels = new() { Group = value ?? "" } }),
         "setOwner" => new(new() { Labels = new() { Owner = value ?? "" } }),
         "addTag" => new(new() { Labels = new() { AddTags = Needed(value) } }),
@@ -37,7 +48,7 @@ internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
         "setExpiry" => new(new(Expiry: EndOf(value))),
         Remove => null,
         _ => throw WebErrors.Invalid("action", $"One of {string.Join(", ", Actions)}."),
-    });
+    };
 
     private static string Needed(string? value) => string.IsNullOrWhiteSpace(value) ? throw WebErrors.Invalid("value", "This is needed.") : value;
 

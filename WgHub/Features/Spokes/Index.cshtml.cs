@@ -14,6 +14,9 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
     [BindProperty(SupportsGet = true), FromQuery]
     public SpokeFilter Filter { get; set; } = SpokeFilter.All;
 
+    [BindProperty(SupportsGet = true), FromQuery]
+    public SpokeNews News { get; set; } = new();
+
     public Part<SpokeRow> List { get; private set; } = Part<SpokeRow>.None;
 
     public Pager Links => List.Links(page => (Filter with { Page = page }).Href());
@@ -43,11 +46,13 @@ internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePee
         return this.PageOr("_SpokeTable");
     }
 
-    /// <summary>Switches a spoke on or off, from its row.</summary>
-    public async Task<IActionResult> OnPostEnableAsync(string id, bool enabled, CancellationToken cancellationToken)
+    /// <summary>Lets a spoke in again, from its row. What cuts one off is asked by a page of its own.</summary>
+    public async Task<IActionResult> OnPostEnableAsync(string id, CancellationToken cancellationToken)
     {
-        var spoke = await service.ChangeAsync(id, new(Enabled: enabled), HttpContext.ToActor(), cancellationToken);
-        return Request.IsHtmx() ? Partial("_SpokeRow", ToRow(spoke)) : LocalRedirect(Filter.Href());
+        var spoke = await service.ChangeAsync(id, new(Enabled: true), HttpContext.ToActor(), cancellationToken);
+        return Request.IsHtmx()
+            ? Partial("_SpokeEnabled", ToRow(spoke))
+            : LocalRedirect(Filter.Href(("did", "enabled"), ("whose", spoke.Name)));
     }
 
     /// <summary>A list may be asked for by an owner who is not among those offered.</summary>

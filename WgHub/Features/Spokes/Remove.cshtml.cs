@@ -17,6 +17,8 @@ internal sealed class RemoveModel(SpokeStore store, SpokeService service) : Page
     public async Task<IActionResult> OnPostAsync(string id, CancellationToken cancellationToken)
     {
         OnGet(id);
-        return await this.TryAsync(() => service.RemoveAsync(id, HttpContext.ToActor(), cancellationToken)) ? Redirect("/spokes") : Page();
+        return await this.TryAsync(() => service.RemoveAsync(id, HttpContext.ToActor(), cancellationToken))
+            ? Redirect(SpokeFilter.All.Href(("did", "removed"), ("whose", Spoke.Name)))
+            : Page();
     }
 }

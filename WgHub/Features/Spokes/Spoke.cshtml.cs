@@ -27,14 +27,23 @@ internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePee
     public async Task<IActionResult> OnPostAsync(string id, CancellationToken cancellationToken)
     {
         Load(id);
-        IsSaved = await this.TryAsync(() => service.ChangeAsync(id, Fields.ToChange(), HttpContext.ToActor(), cancellationToken));
+        IsSaved = await this.TryAsync(() =>
+        {
+            var change = Fields.ToChange();
+            if (Row.Spoke.IsWantedAt(Row.Now))
+            {
+                SpokeErrors.RefuseEndInThePast("expiresAt", change.Expiry?.At, Row.Now);
+            }
+
+            return service.ChangeAsync(id, change, HttpContext.ToActor(), cancellationToken);
+        });
         Load(id);
         return Page();
     }
 
-    public async Task<IActionResult> OnPostEnableAsync(string id, bool enabled, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostEnableAsync(string id, CancellationToken cancellationToken)
     {
-        await service.ChangeAsync(id, new(Enabled: enabled), HttpContext.ToActor(), cancellationToken);
+        await service.ChangeAsync(id, new(Enabled: true), HttpContext.ToActor(), cancellationToken);
         return RedirectToPage(new { id });
     }
 

@@ -5,6 +5,16 @@ namespace WgHub.Features.Spokes;
 /// <summary>Refusals about spokes.</summary>
 internal static class SpokeErrors
 {
+    /// <summary>Whoever types a time on a page means one that comes: one that is over would end the tunnel at once, without a question.</summary>
+    /// <exception cref="AppException">VALIDATION_FAILED.</exception>
+    public static void RefuseEndInThePast(string field, DateTimeOffset? end, DateTimeOffset now)
+    {
+        if (end <= now)
+        {
+            throw WebErrors.Invalid(field, "This is over already, in UTC. To end the tunnel now, disable it.");
+        }
+    }
+
     public static AppException NotFound() => WebErrors.NotFound("spoke");
 
     public static AppException InvalidPublicKey() =>

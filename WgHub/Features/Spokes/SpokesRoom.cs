@@ -20,6 +20,7 @@ internal static class SpokesRoom
         services.AddSingleton<SpokeStore>();
         services.AddSingleton<PeerStore>();
         services.AddSingleton<PeerChanges>();
+        services.AddSingleton<SpokeReachStore>();
         services.AddSingleton<RotationStore>();
         services.AddSingleton<TrafficStore>();
         services.AddSingleton<LivePeers>();

@@ -51,6 +51,7 @@ internal sealed class ClusterTokensModel(
         return Page();
     }
 
+    [AsksFirst("Revoke this token?", "No more nodes come by it; those that have come stay connected.", "Revoke")]
     public async Task<IActionResult> OnPostRevokeAsync(string id, CancellationToken cancellationToken)
     {
         await service.RevokeAsync(id, HttpContext.ToActor(), cancellationToken);

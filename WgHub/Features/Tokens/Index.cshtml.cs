@@ -45,6 +45,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
         return this.PageOr("_TokenMade");
     }
 
+    [AsksFirst("Revoke this token?", "Its line no longer works. A spoke that came by it stays connected.", "Revoke")]
     public async Task<IActionResult> OnPostRevokeAsync(string id, CancellationToken cancellationToken)
     {
         await service.RevokeAsync(id, HttpContext.ToActor(), cancellationToken);

@@ -91,6 +91,8 @@ public sealed class UserListTests(TestHub hub) : IClassFixture<TestHub>
         page = (await visitor.PressAsync(role, "Change role", Cancel)).Expect(HttpStatusCode.OK, address);
         Assert.Equal("operator", FactOf(page, "Role"));
 
+        page = await visitor.PressAsync(page, "Disable…", Cancel);
+        Assert.Contains("API tokens that it made are refused", page.Words(), StringComparison.Ordinal);
         page = (await visitor.PressAsync(page, "Disable", Cancel)).Expect(HttpStatusCode.OK, address);
         Assert.Equal("Disabled", FactOf(page, "State"));
         page = (await visitor.PressAsync(page, "Enable", Cancel)).Expect(HttpStatusCode.OK, address);

@@ -20,6 +20,7 @@ internal sealed class ApiTokensModel(ApiTokenStore store, ApiTokenService servic
     public void OnGet() => List = store.List(PagingBy(PageSize));
 
     /// <summary>Needs no fresh proof: it only takes power away, and somebody may be in a hurry.</summary>
+    [AsksFirst("Revoke this API token?", "The program that uses it is refused from now on. It cannot be taken back: make another one.", "Revoke")]
     public async Task<IActionResult> OnPostRevokeAsync([FromQuery] string? id, CancellationToken cancellationToken)
     {
         await service.RevokeAsync(id ?? "", HttpContext.ToActor(), cancellationToken);

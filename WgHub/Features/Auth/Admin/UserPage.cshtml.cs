@@ -46,9 +46,17 @@ internal sealed class UserPageModel(
     public Task<IActionResult> OnPostEnableAsync([FromRoute] string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, by => administration.EnableAsync(id, by, cancellationToken));
 
+    [AsksFirst(
+        "Disable this account?",
+        "Whoever has it is signed out everywhere at once. API tokens that it made are refused for good: enabling the account does not bring them back.",
+        "Disable")]
     public Task<IActionResult> OnPostDisableAsync([FromRoute] string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, by => administration.DisableAsync(id, by, cancellationToken));
 
+    [AsksFirst(
+        "Remove the second factors of this account?",
+        "Its authenticator app, recovery codes and passkeys are worth nothing from now on, and the password alone signs in. Its owner sets others up.",
+        "Remove them")]
     public Task<IActionResult> OnPostRemoveSecondFactorsAsync([FromRoute] string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, by => administration.RemoveSecondFactorsAsync(id, by, cancellationToken));
 

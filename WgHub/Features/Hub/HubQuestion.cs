@@ -1,0 +1,47 @@
+using WgHub.Features.Spokes;
+using WgHub.Features.Tokens;
+using WgHub.WireGuard;
+
+namespace WgHub.Features.Hub;
+
+/// <summary>What a change of the hub's settings does to its spokes, told before it is made.</summary>
+/// <param name="Spokes">All that are let in.</param>
+internal sealed record HubQuestion(HubConfig Before, HubConfig After, IReadOnlyList<SpokeReach> Spokes)
+{
+    public IReadOnlyList<HubDifference> Changes { get; } = HubDifference.Between(Before, After);
+
+    public int Connected { get; } = Spokes.Count(spoke => spoke.IsConnected);
+
+    /// <summary>Those that ask the hub by their timer: it was set up by the line for sh.</summary>
+    public IReadOnlyList<SpokeReach> ByTimer { get; } = [.. Spokes.Where(IsByTimer)];
+
+    /// <summary>Those where a line has to be pasted.</summary>
+    public IReadOnlyList<SpokeReach> ByLine { get; } = [.. Spokes.Where(IsByLine)];
+
+    /// <summary>Those that a person changes on the device: phones, routers, what was imported, and what registered in a way of its own.</summary>
+    public IReadOnlyList<SpokeReach> ByHand { get; } = [.. Spokes.Where(spoke => !IsByTimer(spoke) && !IsByLine(spoke))];
+
+    public bool MovesPort => Before.ListenPort != After.ListenPort;
+
+    public bool MovesEndpoint => Before.PublicEndpoint != After.PublicEndpoint || Before.PrivateEndpoint != After.PrivateEndpoint;
+
+    /// <summary>Spokes are told it when they register, and keep it.</summary>
+    public bool ChangesWhatSpokesKeep =>
+        Before.Mtu != After.Mtu || !Before.Dns.SequenceEqual(After.Dns) || Before.Network != After.Network || Before.Network6 != After.Network6;
+
+    /// <summary>The public endpoint at the new port, where it would stay at the one that the hub leaves; else null.</summary>
+    public WgEndpoint? PublicOffer => OfferFor(After.PublicEndpoint);
+
+    /// <inheritdoc cref="PublicOffer"/>
+    public WgEndpoint? PrivateOffer => After.PrivateEndpoint is { } endpoint ? OfferFor(endpoint) : null;
+
+    /// <summary>False when nobody can be cut off, or left with something old.</summary>
+    public bool IsNeeded => PublicOffer is not null || PrivateOffer is not null
+        || (Spokes.Count > 0 && (MovesPort || MovesEndpoint || ChangesWhatSpokesKeep || Before.SpokeToSpoke != After.SpokeToSpoke));
+
+    private WgEndpoint? OfferFor(WgEndpoint endpoint) => MovesPort && endpoint.Port == Before.ListenPort ? endpoint.At(After.ListenPort) : null;
+
+    private static bool IsByTimer(SpokeReach spoke) => spoke is { IsByLine: true, Os: Platforms.Linux or Platforms.Proxmox or Platforms.MacOS };
+
+    private static bool IsByLine(SpokeReach spoke) => spoke is { IsByLine: true, Os: Platforms.Windows };
+}
