@@ -2,12 +2,12 @@
 # Runs the tests, on real wg, ip, systemd and Chromium, in namespaces of their own. Needs root.
 #
 # usage: ./test.sh [--fast | --room NAME] [--filter TEXT] [--strict]
-#   --fast          the daily loop: no Lab, no Browser, no published binary
+#   --fast          the daily loop: no Lab, no Browser, no published binary, no kernel
 #   --room NAME     the shortest loop: only the fast tests of one room, such as Spokes or Storage; no analyzers, no shell scripts
 #   --filter TEXT   only tests whose full name holds TEXT
 #   --strict        with every analyzer rule and the formatting, as .ci/run asks for
 #
-# WGHUB_BINARY and WGHUB_ROOTFS, when set, are taken instead of publishing and of building the spokes' machine anew.
+# WGHUB_BINARY, WGHUB_ROOTFS and WGHUB_KERNEL, when set, are taken instead of publishing and of making the machines anew.
 cd "$(dirname "$0")" || exit
 . build/common.sh
 
@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
 done
 
 results=artifacts/test-results
-kinds=(-trait- Kind=Lab -trait- Kind=Browser -trait- Kind=Published)
+kinds=(-trait- Kind=Lab -trait- Kind=Browser -trait- Kind=Published -trait- Kind=Kernel)
 passed=0 failed=0 skipped=0 broken=()
 trap 'echo "$passed passed, $failed failed, $skipped skipped"' EXIT
 
@@ -38,13 +38,15 @@ install() {
         shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
     [ -n "$fast$room" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container \
         qemu-aarch64-static:qemu-user-static
+    # In a shell of its own: whatever cannot be had skips the tests on a kernel, and stops no others.
+    [ -n "$fast$room" ] || (need qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod) || true
 }
 
 # Whether scripts are run: only these rooms have them.
 has_scripts() { case $room in '' | Enrolment | Scripts) ;; *) return 1 ;; esac }
 
 # The rooms with fast tests of their own.
-rooms() { find WgHub.Tests/Features WgHub.Tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | grep -vxE 'Browser|Features|Lab|Published|TestKit' | sort; }
+rooms() { find WgHub.Tests/Features WgHub.Tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | grep -vxE 'Browser|Features|Kernel|Lab|Published|TestKit' | sort; }
 
 # Two web servers to stand in front of a hub, and a certificate authority to test against. Where no source has one, the fast tests that need it
 # are skipped and say so.
@@ -158,10 +160,14 @@ if [ -z "$fast$room" ]; then
         WGHUB_ROOTFS=$(sh WgHub.Tests/Lab/rootfs.sh | tail -n 1)
         sh WgHub.Tests/Lab/rootfs.sh trixie || fail 'the machine with the next Debian could not be made'
     fi
-    export WGHUB_BINARY WGHUB_ROOTFS WGHUB_ARM64_BINARY WGHUB_ARM64_ROOT
+    if [ -z "${WGHUB_KERNEL:-}" ]; then
+        WGHUB_KERNEL=$(sh WgHub.Tests/Kernel/machine.sh | tail -n 1) || step "No machine with a kernel of its own to be had: its tests are skipped"
+    fi
+    export WGHUB_BINARY WGHUB_ROOTFS WGHUB_KERNEL WGHUB_ARM64_BINARY WGHUB_ARM64_ROOT
     need_npm WgHub.Tests/Browser/idp
     need_npm WgHub.Tests/Browser/axe
     tests published 10m -trait Kind=Published
+    tests kernel 10m -trait Kind=Kernel
     tests browser 10m -trait Kind=Browser
     tests lab 30m -trait Kind=Lab
 fi
