@@ -159,4 +159,25 @@ public sealed class RunningFileTests : FileTest
         using var again = new Database(killed, TimeProvider.System);
         Assert.Equal((10_200, null), (Count(again), again.LogPutAside));
     }
+
+    /// <summary>On a slow machine somebody reads just when a hub starts, so that its log cannot be brought into the file then.</summary>
+    [Fact]
+    public async Task Readers_who_keep_a_log_from_its_end_at_each_start_are_no_replaced_file()
+    {
+        for (var start = 0; start < 3; start++)
+        {
+            using var database = Open();
+            using var reader = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadWrite);
+            reader.Execute($"begin");
+            _ = reader.Count($"select count(*) from meta");
+
+            await AddAsync(database, start * 10, 10);
+            await database.CheckFilesAsync(Cancel);
+        }
+
+        await KillAsync(30, 10);
+        using var again = Open();
+        Assert.Null(again.LogPutAside);
+        Assert.Equal(40, Count(again));
+    }
 }
