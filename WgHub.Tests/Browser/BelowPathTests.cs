@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using WgHub.Lab;
 using WgHub.TestKit;
-using WgHub.Web;
 using static Microsoft.Playwright.Assertions;
 
 namespace WgHub.Browser;

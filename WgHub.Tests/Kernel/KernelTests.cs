@@ -3,10 +3,8 @@ namespace WgHub.Kernel;
 /// <summary>The published hub and a spoke on the kernel's own WireGuard. What they go through is in hub.sh.</summary>
 [Trait("Kind", "Kernel")]
 [Collection(nameof(KernelMachine))]
-public sealed class KernelTests(KernelTests.Booted machine) : IClassFixture<KernelTests.Booted>
+public sealed class KernelTests(HubOnKernel machine) : IClassFixture<HubOnKernel>
 {
-    public sealed class Booted() : KernelMachine("hub.sh");
-
     [Fact]
     public void A_spoke_that_pastes_its_line_is_answered_through_the_tunnel() => machine.Passed("join");
 
@@ -34,3 +32,6 @@ public sealed class KernelTests(KernelTests.Booted machine) : IClassFixture<Kern
     [Fact]
     public void A_thousand_peers_are_live() => machine.Passed("thousand_peers");
 }
+
+/// <summary>Booted once for all of them.</summary>
+public sealed class HubOnKernel() : KernelMachine("hub.sh");

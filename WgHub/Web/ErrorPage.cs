@@ -22,7 +22,7 @@ internal static class ErrorPage
             context.Request.IsHtmx()
                 ? $"""<div class="alert alert-danger" role="alert">{text}</div>"""
                 : BarePage.Of(
-                    context.Request.PathBase,
+                    PublicPath.PathOf(context),
                     $"{problem.Status}",
                     $"""
                      <div class="empty-header">{problem.Status}</div>

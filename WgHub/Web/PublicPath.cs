@@ -45,6 +45,9 @@ internal static partial class PublicPath
         }
     }
 
+    /// <summary>The same as the request's base, but where the framework has put the beginning of an address there.</summary>
+    public static PathString PathOf(HttpContext context) => context.RequestServices.GetRequiredService<PublicUrl>().Path;
+
     /// <summary>HTML with the path in front of the addresses in its attributes. What people wrote is encoded there, and looks like no attribute.</summary>
     public static string InHtml(string html, PathString path) => path.HasValue
         ? Attribute().Replace(html, found => found.Value + In(html.AsSpan(found.Index + found.Length), path))
@@ -76,7 +79,7 @@ internal static partial class PublicPath
             var address = $"{context.Response.Headers[name]}";
             if (address is ['/', ..] and not ['/', '/' or '\\', ..])
             {
-                context.Response.Headers[name] = In(address, context.Request.PathBase.Value!) + address;
+                context.Response.Headers[name] = In(address, PathOf(context)) + address;
             }
         }
 

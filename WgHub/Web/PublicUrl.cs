@@ -5,11 +5,13 @@ namespace WgHub.Web;
 /// <summary>Where others reach this hub.</summary>
 internal sealed class PublicUrl(IOptions<WebOptions> options)
 {
+    private PathString? _path;
+
     /// <summary>Null when it is not set.</summary>
     public Uri? Setting { get; } = options.Value.PublicUrl is { Length: > 0 } setting ? new(setting.TrimEnd('/')) : null;
 
     /// <summary>What every address of this hub begins with, such as <c>/wghub</c>: all of it is served below that. Mostly empty.</summary>
-    public PathString Path => new(Setting?.AbsolutePath.TrimEnd('/'));
+    public PathString Path => _path ??= new(Setting?.AbsolutePath.TrimEnd('/'));
 
     /// <summary>The setting, else what the caller itself asked for.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED when the Host header is no host name.</exception>

@@ -230,13 +230,13 @@ public sealed class OidcSignInTests(OidcHub site) : IClassFixture<OidcHub>
     [Theory]
     [InlineData("https://vpn.example.com")]
     [InlineData("https://example.com/tools/wghub")]
-    public async Task The_public_address_is_that_of_the_setting_whatever_the_Host_header_says(string url)
+    public async Task The_public_address_is_that_of_the_setting_whatever_the_Host_header_says(string setting)
     {
-        await using var other = new OidcHub { Hub = new TestHub { Time = new ManualTime(), Settings = { ["Web:PublicUrl"] = url } } };
+        await using var other = new OidcHub { Hub = new TestHub { Time = new ManualTime(), Settings = { ["Web:PublicUrl"] = setting } } };
         await other.InitializeAsync();
         await using var idp = await other.AddProviderAsync();
         using var browser = other.NewBrowser();
 
-        Assert.Contains($"redirect_uri={Uri.EscapeDataString($"{url}/signin-oidc")}", await browser.StartAsync(), StringComparison.Ordinal);
+        Assert.Contains($"redirect_uri={Uri.EscapeDataString($"{setting}/signin-oidc")}", await browser.StartAsync(), StringComparison.Ordinal);
     }
 }

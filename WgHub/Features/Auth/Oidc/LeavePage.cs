@@ -22,7 +22,7 @@ internal static class LeavePage
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
             BarePage.Of(
-                context.Request.PathBase,
+                PublicPath.PathOf(context),
                 "Leaving the hub",
                 $"""
                  <h1 class="empty-title">On to {host} …</h1>
