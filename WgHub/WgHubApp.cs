@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using WgHub.Cli;
 using WgHub.Features.Audit;
@@ -62,8 +63,10 @@ internal static partial class WgHubApp
             WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(WgHubApp).Assembly.GetName().Name });
         AddServices(builder.Services, start);
         AddSettings(builder, start);
-        AddServer(builder, start);
+        var hasStarted = new StrongBox<bool>();
+        AddServer(builder, start, hasStarted);
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => hasStarted.Value = true);
         CheckStart(app.Services);
         Use(app, start);
         Map(app);
@@ -84,16 +87,18 @@ internal static partial class WgHubApp
 
     private static void AddSettings(WebApplicationBuilder builder, ServerStart start)
     {
-        var known = builder.Services.Select(service => service.ImplementationInstance).OfType<KnownSettings>().SelectMany(settings => settings.Names);
+        var known = builder.Services.Select(service => service.ImplementationInstance).OfType<KnownSettings>()
+            .SelectMany(settings => settings.Names).Order(StringComparer.Ordinal).ToList();
         if (Settings.FirstUnknown(start.SettingsFile, known) is { } unknown)
         {
-            throw new UsageException($"Unknown setting {unknown}.");
+            throw new UsageException($"Unknown setting {unknown}. {WrongWords.InsteadOfSetting(unknown, known)}");
         }
 
         Settings.AddTo(builder.Configuration, start.SettingsFile);
     }
 
-    private static void AddServer(WebApplicationBuilder builder, ServerStart start)
+    /// <param name="hasStarted">Becomes true when the server listens.</param>
+    private static void AddServer(WebApplicationBuilder builder, ServerStart start, StrongBox<bool> hasStarted)
     {
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -103,8 +108,12 @@ internal static partial class WgHubApp
             kestrel.ListenOn(start.Urls, start.IsInsecureHttpAllowed);
         });
         builder.Logging.AddServerLog(LogOptions.From(builder.Configuration), start.Data.Directory, start.LogLevel, start.Time);
-        builder.Logging.AddFilter(
-            "Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // it warns of every caller who hangs up in the middle: a way to fill the disk
+
+        // Why a start failed is thrown, and told in a sentence by whoever started us: not here too, with a trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted.Value && level >= LogLevel.Warning);
+
+        // It warns of every caller who hangs up in the middle: a way to fill the disk.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => hasStarted.Value && level >= LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None); // and calls each frame of a flood critical
     }
 
@@ -119,9 +128,15 @@ internal static partial class WgHubApp
         _ = services.GetRequiredService<DataLock>();
         DatabaseKey.Settle(services.GetRequiredService<DataDirectory>(), services.GetRequiredService<MasterKey>());
         Array.ForEach(Rooms, room => room.CheckStart?.Invoke(services));
+        var logger = services.GetRequiredService<ILogger<ServerStart>>();
         foreach (var warning in services.GetRequiredService<DataDirectory>().Private.Select(PrivateFiles.WarningOf).OfType<string>())
         {
-            LogOpenToOthers(services.GetRequiredService<ILogger<ServerStart>>(), warning);
+            LogOpenToOthers(logger, warning);
+        }
+
+        foreach (var lack in Lacks.Of(services.GetRequiredService<IOptions<WireGuardOptions>>().Value))
+        {
+            LogLack(logger, lack);
         }
     }
 
@@ -154,4 +169,7 @@ internal static partial class WgHubApp
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}.")]
     private static partial void LogOpenToOthers(ILogger logger, string warning);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Lack}")]
+    private static partial void LogLack(ILogger logger, string lack);
 }

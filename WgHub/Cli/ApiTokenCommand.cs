@@ -19,7 +19,7 @@ internal static class ApiTokenCommand
         var command = new Command("create", "Makes a token and prints it, this once.") { name, role, expires };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var server = OfflineServer.Open(parsed);
+            await using var server = OfflineServer.OpenOrMake(parsed);
             var secret = await server.GetRequiredService<ApiTokenService>().CreateAsync(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.Cli, cancellationToken);
             Console.WriteLine(secret.Reveal());
@@ -33,9 +33,10 @@ internal static class ApiTokenCommand
         command.SetAction(async (parsed, _) =>
         {
             await using var server = OfflineServer.Open(parsed);
+            var tokens = server.GetRequiredService<ApiTokenStore>().List();
             var now = TimeProvider.System.GetUtcNow();
             Console.WriteLine($"{"ID",-36}  {"ENDS IN",-7}  {"ROLE",-8}  {"CREATED",-16}  {"EXPIRES",-16}  {"LAST USED",-16}  {"STATE",-7}  NAME");
-            foreach (var token in server.GetRequiredService<ApiTokenStore>().List())
+            foreach (var token in tokens)
             {
                 var state = token.StateAt(now).ToString().ToLowerInvariant();
                 Console.WriteLine(

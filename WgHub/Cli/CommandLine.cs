@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
+using System.Diagnostics.CodeAnalysis;
 using WgHub.Hosting;
-using WgHub.Storage;
 using WgHub.Web;
-using WgHub.WireGuard;
 
 namespace WgHub.Cli;
 
@@ -12,6 +10,8 @@ internal static class CommandLine
 {
     /// <param name="build">Makes the server, of all rooms.</param>
     /// <returns>The process's exit status.</returns>
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "The border of the program: whatever it is, it is told in a sentence.")]
     public static async Task<int> RunAsync(string[] args, Func<ServerStart, WebApplication> build)
     {
         PrivateFiles.Enforce();
@@ -30,7 +30,7 @@ internal static class CommandLine
         var parsed = root.Parse(words);
         if (parsed.Errors.Count > 0)
         {
-            return Fail(parsed.Errors[0].Message, ExitCode.Usage);
+            return Fail(WrongWords.SentenceOf(parsed, isServeLeftOut: words != args), ExitCode.Usage);
         }
 
         try
@@ -38,9 +38,10 @@ internal static class CommandLine
             // The server stops by itself on a signal, in its own time; the parser would give it two seconds.
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception exception) when (Explain(exception) is { } explained)
+        catch (Exception exception)
         {
-            return Fail(explained.Sentence, explained.Code);
+            var (sentence, code) = Failure.Explain(exception);
+            return Fail(sentence, code);
         }
     }
 
@@ -49,20 +50,6 @@ internal static class CommandLine
         Console.Error.WriteLine($"wghub: {sentence.ReplaceLineEndings(" ")}");
         return code;
     }
-
-    /// <summary>What an expected failure means; null for one that is a fault of ours and shows its trace.</summary>
-    private static (string Sentence, int Code)? Explain(Exception exception) => exception switch
-    {
-        UsageException usage => (usage.Message, ExitCode.Usage),
-        OptionsValidationException options => (options.Failures.First(), ExitCode.Usage),
-        AppException { Errors.Count: > 0 } refused => ($"{refused.Errors.First().Key}: {refused.Message}", ExitCode.Usage),
-        AppException refused => (refused.Message, ExitCode.Failed),
-        StorageException or WgException => (exception.Message, ExitCode.Failed),
-        InvalidDataException => (exception.Message, ExitCode.Usage),
-        UnauthorizedAccessException or IOException => (exception.Message, ExitCode.Failed),
-        InvalidOperationException { InnerException: FormatException or OverflowException } binding => (binding.Message, ExitCode.Usage),
-        _ => null,
-    };
 }
 
 /// <summary>Exit statuses; 64 is EX_USAGE of sysexits(3).</summary>
@@ -71,6 +58,7 @@ internal static class ExitCode
     public const int Failed = 1;
     public const int SetUpAlready = 3;
     public const int Usage = 64;
+    public const int Interrupted = 130;
 }
 
 /// <summary>An option or a setting is not what it should be.</summary>

@@ -7,6 +7,7 @@ namespace WgHub.Cli;
 internal static class CommonOptions
 {
     private const string DataVariable = "WGHUB_DATA";
+    private const string WayOut = $"Name the hub's with --data or {DataVariable}.";
 
     private static readonly Option<string?> Data = new("--data")
     {
@@ -29,27 +30,67 @@ internal static class CommonOptions
     }
 
     /// <summary>The data directory, made when it is not there, for its owner alone.</summary>
+    /// <exception cref="IOException">It is a file, or somewhere where no directory can be.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static DataDirectory DataDirectoryOf(ParseResult parsed)
+    {
+        var directory = PathOf(parsed);
+        return Tried(directory, () =>
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory);
+            }
+            else
+            {
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            _ = Directory.EnumerateFiles(directory).Any(); // one that was there may be another user's
+            return new DataDirectory(directory);
+        });
+    }
+
+    /// <summary>The data directory of a hub that is there. One that was misspelt must not become a new hub's.</summary>
+    /// <inheritdoc cref="DataDirectoryOf"/>
+    /// <exception cref="StorageException">There is none.</exception>
+    public static DataDirectory ExistingDataDirectoryOf(ParseResult parsed)
+    {
+        var directory = PathOf(parsed);
+        return Tried(directory, () => File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFiles(directory, "wghub*.db*").Any()))
+            ? DataDirectoryOf(parsed)
+            : throw new StorageException($"There is no hub's database in {directory}. {WayOut}");
+    }
+
+    private static T Tried<T>(string directory, Func<T> use)
+    {
+        try
+        {
+            return use();
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnauthorizedAccessException($"The data directory {directory} is not for this user. Use sudo, or: {WayOut}", exception);
+        }
+        catch (IOException exception)
+        {
+            var why = File.Exists(directory) ? "is a file, and not a directory." : $"cannot be made: {exception.Message}";
+            throw new IOException($"The data directory {directory} {why} {WayOut}", exception);
+        }
+    }
+
+    private static string PathOf(ParseResult parsed)
     {
         var path = parsed.GetValue(Data)
             ?? (Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 } variable ? variable : null)
             ?? (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? "/var/lib/wghub" : "data");
-        var directory = Path.GetFullPath(path);
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        return new(directory);
+        return path.Length > 0 ? Path.GetFullPath(path) : throw new UsageException("--data: names no directory.");
     }
 
     /// <exception cref="UsageException">A file was named and is not there.</exception>
     public static string SettingsFileOf(ParseResult parsed, DataDirectory data) =>
-        parsed.GetValue(Config) is not { } named ? data.SettingsFile
-        : File.Exists(named) ? Path.GetFullPath(named)
-        : throw new UsageException($"--config {named}: there is no such file.");
+        parsed.GetValue(Config) is { } named
+            ? File.Exists(named) ? Path.GetFullPath(named) : throw new UsageException($"--config {named}: there is no such file.")
+            : !Directory.Exists(data.SettingsFile) ? data.SettingsFile
+            : throw new UsageException($"{data.SettingsFile} is a directory, and not a file of settings.");
 }

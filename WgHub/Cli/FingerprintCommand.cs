@@ -13,7 +13,7 @@ internal static class FingerprintCommand
         var command = new Command("fingerprint", "Prints the key of the hub's certificate as curl pins it, and the certificate's SHA-256.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var server = OfflineServer.Open(parsed);
+            await using var server = OfflineServer.OpenOrMake(parsed);
             var files = server.GetRequiredService<CertificateFiles>();
             var own = server.GetRequiredService<SelfSigned>();
             var isByAuthority = server.GetRequiredService<IOptions<AcmeOptions>>().Value.IsOn;

@@ -17,6 +17,11 @@ internal static class MasterKeyCommand
         var command = new Command("rotate", "Seals every secret anew under a new key, while the hub is stopped.") { file };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(file) is { } named && !File.Exists(named))
+            {
+                throw new UsageException($"--new-key-file {named}: there is no such file.");
+            }
+
             await using var server = OfflineServer.Open(parsed);
             Console.WriteLine(await server.GetRequiredService<KeyRotation>().RotateAsync(parsed.GetValue(file), cancellationToken));
         });

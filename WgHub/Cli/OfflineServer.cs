@@ -15,9 +15,14 @@ internal static class OfflineServer
 {
     private static readonly Room[] Rooms = [LeasesRoom.Room, AuthRoom.Room, TokensRoom.Room, TlsRoom.Room, AcmeRoom.Room];
 
-    public static ServiceProvider Open(ParseResult parsed)
+    /// <summary>On the data of a hub that is there.</summary>
+    public static ServiceProvider Open(ParseResult parsed) => Open(parsed, CommonOptions.ExistingDataDirectoryOf(parsed));
+
+    /// <summary>Also before the first start: what is needed is made.</summary>
+    public static ServiceProvider OpenOrMake(ParseResult parsed) => Open(parsed, CommonOptions.DataDirectoryOf(parsed));
+
+    private static ServiceProvider Open(ParseResult parsed, DataDirectory data)
     {
-        var data = CommonOptions.DataDirectoryOf(parsed);
         Privileges.BecomeOwnerOf(data.Directory);
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);

@@ -25,6 +25,7 @@ internal static class ServeCommand
             var listen =
                 ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, isInsecureAllowed || HasProxy(settings));
             await using var app = build(new(data, settings, listen) { IsInsecureHttpAllowed = isInsecureAllowed });
+            ListenCheck.Check(listen);
             await RunAsync(app, cancellationToken);
         });
         return command;

@@ -12,7 +12,7 @@ internal static class SetupCodeCommand
         var command = new Command("setup-code", "Prints a one-time code that opens the first set-up, while there is no administrator.") { reset };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var server = OfflineServer.Open(parsed);
+            await using var server = OfflineServer.OpenOrMake(parsed);
             var codes = server.GetRequiredService<SetupCodes>();
             var code = parsed.GetValue(reset) ? await codes.NewResetAsync(cancellationToken) : await codes.NewAsync(cancellationToken);
             if (code is null)

@@ -19,7 +19,7 @@ internal static class UserCommand
         var command = new Command("add", "Makes an account; the password comes from the terminal or standard input.") { name, role };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var server = OfflineServer.Open(parsed);
+            await using var server = OfflineServer.OpenOrMake(parsed);
             await server.GetRequiredService<AccountService>().AddAsync(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), ReadPassword(), Actor.Cli, cancellationToken);
         });

@@ -22,6 +22,10 @@ internal static class RoomOptions
     {
         services.AddSingleton(new KnownSettings([.. Settings.NamesOf<T>(section)], provider => _ = provider.GetRequiredService<IOptions<T>>().Value));
         services.AddSingleton<IValidateOptions<T>, TValidator>();
-        return services.AddOptions<T>().Configure<IConfiguration>((options, settings) => bind(settings.GetSection(section), options));
+        return services.AddOptions<T>().Configure<IConfiguration>((options, settings) =>
+        {
+            SettingValues.Check<T>(settings.GetSection(section));
+            bind(settings.GetSection(section), options);
+        });
     }
 }

@@ -32,6 +32,7 @@ internal sealed class LogOptions
     public static LogOptions From(IConfiguration configuration)
     {
         var options = new LogOptions();
+        SettingValues.Check<LogOptions>(configuration.GetSection(Section));
         configuration.GetSection(Section).Bind(options);
         var checkedOptions = new LogOptionsValidator().Validate(null, options);
         return checkedOptions.Failed ? throw new OptionsValidationException(Section, typeof(LogOptions), checkedOptions.Failures) : options;

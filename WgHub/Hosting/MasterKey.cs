@@ -52,7 +52,7 @@ internal sealed class MasterKey : IDisposable
         var name = Path.GetFileName(file);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & PrivateFiles.Others) != 0)
         {
-            throw new InvalidDataException($"The file {name} can be read or changed by others. Run: chmod 600 on it.");
+            throw new InvalidDataException($"The file {name} can be read or changed by others. Run: chmod 600 {file}");
         }
 
         return new(Decode(File.ReadAllText(file), $"The file {name}"), file);
@@ -156,6 +156,6 @@ internal sealed class MasterKey : IDisposable
         var key = new byte[KeyBytes + 1];
         return Convert.TryFromBase64String(text.Trim(), key, out var length) && length == KeyBytes
             ? key[..KeyBytes]
-            : throw new InvalidDataException($"{source} does not hold 32 bytes of base64.");
+            : throw new InvalidDataException($"{source} does not hold 32 bytes of base64, such as 'openssl rand -base64 32' makes.");
     }
 }

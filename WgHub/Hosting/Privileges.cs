@@ -5,9 +5,6 @@ namespace WgHub.Hosting;
 /// <summary>Who this process is to the kernel.</summary>
 internal static unsafe partial class Privileges
 {
-    private const int CurrentDirectory = -100; // AT_FDCWD
-    private const uint OwnerAndGroup = 0x18;   // STATX_UID | STATX_GID
-
     /// <summary>
     /// A command that root runs beside a hub with a user of its own becomes that user: what it writes, the hub can read.
     /// For good: there is no way back for this process.
@@ -15,13 +12,7 @@ internal static unsafe partial class Privileges
     /// <exception cref="UnauthorizedAccessException">The kernel refused.</exception>
     public static void BecomeOwnerOf(string directory)
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
-        {
-            return;
-        }
-
-        var found = default(Statx);
-        if (statx(CurrentDirectory, directory, 0, OwnerAndGroup, &found) != 0 || found.Owner == 0)
+        if (!Environment.IsPrivilegedProcess || FileStatus.Of(directory) is not { Owner: > 0 } found)
         {
             return;
         }
@@ -32,10 +23,6 @@ internal static unsafe partial class Privileges
             throw new UnauthorizedAccessException($"This command could not become the owner of {directory}: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
     }
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int statx(int directory, string path, int flags, uint mask, Statx* found);
 
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -48,15 +35,4 @@ internal static unsafe partial class Privileges
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int setresuid(uint real, uint effective, uint saved);
-
-    /// <summary>Of statx(2), the same on every machine; only what is read here has a name.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Statx
-    {
-        [FieldOffset(20)]
-        public uint Owner;
-
-        [FieldOffset(24)]
-        public uint Group;
-    }
 }

@@ -1,3 +1,5 @@
+using WgHub.Hosting;
+
 namespace WgHub.Storage;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal sealed class DataLock : IDisposable
 
     /// <exception cref="StorageException">Another process holds it.</exception>
     public DataLock(DataDirectory data)
-        : this(Open(data, Patience) ?? throw new StorageException("A hub runs on this data directory already. Stop it first."))
+        : this(Open(data, Patience) ?? throw new StorageException($"A hub runs on this data directory already{HolderOf(data)}. Stop it first."))
     {
     }
 
@@ -28,6 +30,17 @@ internal sealed class DataLock : IDisposable
     {
         var file = Open(data, ShortPatience);
         return file is null ? null : new(file);
+    }
+
+    /// <summary>Its process id, as Linux tells it; empty where it does not.</summary>
+    private static string HolderOf(DataDirectory data)
+    {
+        const string Locks = "/proc/locks"; // 1: FLOCK ADVISORY WRITE 4711 08:01:131091 0 EOF
+        var number = FileStatus.Of(data.LockFile)?.Number;
+        var holder = number is null || !File.Exists(Locks) ? null : File.ReadLines(Locks)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(columns => columns is [_, "FLOCK", _, "WRITE", _, var file, ..] && file.EndsWith($":{number}", StringComparison.Ordinal));
+        return holder is null || holder[4] is "0" or "-1" ? "" : $" (process {holder[4]})";
     }
 
     /// <summary>Waits: whoever looks after a log holds it for some milliseconds.</summary>

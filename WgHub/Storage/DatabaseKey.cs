@@ -24,7 +24,7 @@ internal static class DatabaseKey
         if (key is null || !Opens(key, check, database))
         {
             key?.Dispose();
-            throw new StorageException("The master key does not open this database. Give the one that was used at its set-up.");
+            throw new StorageException($"The master key does not open this database. Give the one that was used at its set-up. {LookedAt(data)}");
         }
 
         if (check is null)
@@ -69,6 +69,17 @@ internal static class DatabaseKey
         db.Execute($"vacuum");
         db.Execute($"pragma wal_checkpoint(truncate)");
     });
+
+    /// <summary>The first of the places counts: a variable that somebody has left set hides a good file.</summary>
+    private static string LookedAt(DataDirectory data)
+    {
+        var outside = MasterKey.FromOutside();
+        outside?.Dispose();
+        return outside is { Source: var source }
+            ? $"It was taken from {source}, which goes before {data.MasterKeyFile}."
+            : $"Looked for in {MasterKey.Credential} (none), {MasterKey.Variable} (not set) and {data.MasterKeyFile} "
+                + (File.Exists(data.MasterKeyFile) ? "(another database's)." : "(not there).");
+    }
 
     private static IEnumerable<MasterKey> FromFiles(DataDirectory data, bool isNew)
     {

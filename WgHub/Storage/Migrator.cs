@@ -21,6 +21,11 @@ internal static class Migrator
     {
         try
         {
+            if (Directory.Exists(data.DatabaseFile))
+            {
+                throw new StorageException("wghub.db is a directory, and not a database file. Put a backup in its place, or remove it to begin anew.");
+            }
+
             var hasLog = WriteAheadLog.HasContent(data.LogFile); // before the file: another start may be making both
             if (!File.Exists(data.DatabaseFile))
             {

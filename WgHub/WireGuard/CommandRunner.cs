@@ -14,6 +14,7 @@ namespace WgHub.WireGuard;
 internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
 {
     private const int LongestReason = 500; // characters
+    private const int NoSuchFile = 2;      // ENOENT
 
     private static readonly UnicodeCategory[] Hidden =
     [
@@ -50,7 +51,7 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
         deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
         try
         {
-            var result = await new Command(Find(program))
+            var result = await new Command(Programs.Find(program) ?? Path.Combine("/", program))
                 .WithArguments(arguments)
                 .WithEnvironmentVariables(NotForChildren())
                 .WithStandardInputPipe(PipeSource.FromBytes(standardInput))
@@ -66,7 +67,8 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
         catch (Win32Exception exception)
         {
             var cause = exception.InnerException as Win32Exception ?? exception;
-            throw new WgException($"{name} could not be started: {new Win32Exception(cause.NativeErrorCode).Message}.", exception);
+            var way = cause.NativeErrorCode == NoSuchFile ? Programs.HowToInstall(program) : "";
+            throw new WgException($"{name} could not be started: {new Win32Exception(cause.NativeErrorCode).Message}.{way}", exception);
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
@@ -74,17 +76,6 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
             throw new WgException($"{name} {arguments[0]}: no answer in {options.Value.TimeoutSeconds} s.", exception);
         }
     }
-
-    /// <summary>
-    /// The file of a program that is named without a folder: what PATH says. .NET would look where we were started first, and anybody may have
-    /// left a <c>wg</c> for root there.
-    /// </summary>
-    private static string Find(string program) =>
-        program.Contains('/', StringComparison.Ordinal)
-            ? program
-            : FoldersOfPath().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists, $"/{program}");
-
-    private static IEnumerable<string> FoldersOfPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted);
 
     /// <summary>Settings and the master key are for the hub; what a child has in its environment, also its own children have. Null takes away.</summary>
     private static Dictionary<string, string?> NotForChildren() => Environment.GetEnvironmentVariables().Keys.Cast<string>()

@@ -84,9 +84,17 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
                 await IpAsync(["link", "add", "dev", name, "type", "wireguard"], cancellationToken);
                 return;
             }
-            catch (WgException) when (options.Value.Userspace == "auto")
+            catch (WgException kernel) when (options.Value.Userspace == "auto")
             {
                 // "Unknown device type": the kernel has no WireGuard.
+                var program = options.Value.UserspaceCommand;
+                if (Programs.Find(program) is null)
+                {
+                    throw new WgException(
+                        $"The kernel makes no interface ({kernel.Message}), and {Path.GetFileName(program)}, which would, is not on this machine."
+                        + Programs.HowToInstall(program),
+                        kernel);
+                }
             }
         }
 

@@ -11,26 +11,28 @@ internal sealed class WireGuardOptions
     /// <summary>What the interface is called where nobody names another.</summary>
     public const string UsualInterface = "wg0";
 
+    private const string Program = "the name of a program on PATH, or its path";
+
     /// <summary>
     /// Name that the interface of a new hub gets, at most 15 bytes (IFNAMSIZ without the final NUL); null for <see cref="UsualInterface"/>. A
     /// hub that is set up keeps its own.
     /// </summary>
-    [MinLength(1), RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$", ErrorMessage = "{0} takes the name of an interface: 1 to 15 letters, digits and _ = + . -")]
+    [MinLength(1), RegularExpression("^[a-zA-Z0-9_=+.-]{1,15}$", ErrorMessage = "a name of 1 to 15 letters, digits and _=+.-")]
     public string? Interface { get; set; }
 
     /// <summary>Where the copy for a boot without us is written, as <c>INTERFACE.conf</c> for wg-quick.</summary>
-    [Required, RegularExpression("^/.*", ErrorMessage = "{0} takes a folder from / on, such as /etc/wireguard.")]
+    [Required, RegularExpression("^/.*", ErrorMessage = "a folder's path that begins with /")]
     public string ConfigDirectory { get; set; } = "/etc/wireguard";
 
     /// <summary>False: no conf file is written, so the private key never lies unencrypted on the disk; a boot then needs the hub.</summary>
     public bool WriteConfig { get; set; } = true;
 
     /// <summary>When to use <c>wireguard-go</c> instead of the kernel: <c>auto</c> when the kernel has no WireGuard, <c>always</c>, <c>never</c>.</summary>
-    [RegularExpression("^(auto|always|never)$", ErrorMessage = "{0} takes auto, always or never.")]
+    [AllowedValues("auto", "always", "never")]
     public string Userspace { get; set; } = "auto";
 
     /// <summary>What happens to peers that the hub does not know: <c>repair</c> removes them, <c>report</c> only shows them.</summary>
-    [RegularExpression("^(repair|report)$", ErrorMessage = "{0} takes repair or report.")]
+    [AllowedValues("repair", "report")]
     public string DriftPolicy { get; set; } = "repair";
 
     /// <summary>Seconds between two looks at handshakes and traffic, while somebody looks at the hub; else they are read with the full comparison.</summary>
@@ -46,15 +48,15 @@ internal sealed class WireGuardOptions
     public int TimeoutSeconds { get; set; } = 5;
 
     /// <summary>The wg program: a name on PATH or an absolute path.</summary>
-    [Required]
+    [Required(ErrorMessage = Program)]
     public string WgCommand { get; set; } = "wg";
 
     /// <summary>The ip program of iproute2: a name on PATH or an absolute path.</summary>
-    [Required]
+    [Required(ErrorMessage = Program)]
     public string IpCommand { get; set; } = "ip";
 
     /// <summary>The userspace implementation: a name on PATH or an absolute path.</summary>
-    [Required]
+    [Required(ErrorMessage = Program)]
     public string UserspaceCommand { get; set; } = "wireguard-go";
 }
 

@@ -141,7 +141,7 @@ public sealed class WgFailsTests : HubTest
 
         var answer = (await Hub.RegisterAsync(secret, Wg.NewKey())).Expect(HttpStatusCode.ServiceUnavailable, "WIREGUARD_FAILED");
 
-        Assert.Equal("wg could not be started: No such file or directory.", answer.Text("detail"));
+        Assert.Equal("wg could not be started: No such file or directory. Install it, on Debian: apt install wireguard-tools.", answer.Text("detail"));
     }
 
     private Task<Answer> SetUpAsync() => Hub.Admin.PostAsync("/api/hub/initialize", Hub.SetUp);
