@@ -1,5 +1,8 @@
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using WgHub.Lab;
+using WgHub.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace WgHub.Browser;
@@ -72,6 +75,30 @@ public abstract class BrowserTest : IAsyncLifetime
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await Page.GetByLabel("Password").FillAsync(Password);
         await PressAsync("Sign in");
+    }
+
+    /// <summary>By the navigation, as on a phone too.</summary>
+    private protected async Task GoAsync(string path)
+    {
+        await Page.GetByRole(AriaRole.Navigation).Locator($"[href='{path}']").ClickAsync();
+        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}{path}");
+    }
+
+    private protected async Task<string> MakeTokenAsync(string spokeName)
+    {
+        await GoAsync("/tokens");
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(spokeName);
+        await PressAsync("Make token");
+        return await Page.Locator("#line").InnerTextAsync();
+    }
+
+    /// <summary>Registers a key as the machine would on which the line is pasted.</summary>
+    private protected async Task RegisterAsync(string line)
+    {
+        var token = Regex.Match(line, "/i/([A-Za-z0-9_-]{43})").Groups[1].Value;
+        using var machine = Lab.CreateClient(new Uri(LabHub.Url), null);
+        using var answer = await machine.PostAsJsonAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux" }, Cancel);
+        answer.EnsureSuccessStatusCode();
     }
 
     private protected ILocator RowOf(string spokeName) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = spokeName });

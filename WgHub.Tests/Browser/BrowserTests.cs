@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using WgHub.Lab;
@@ -53,46 +52,6 @@ public sealed class BrowserTests : BrowserTest
         await PressAsync("Sign out");
         await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/signin");
         Chromium.ExpectNoComplaint();
-    }
-
-    /// <summary>Nothing comes, and nothing is refused either: as behind a cable that somebody pulled.</summary>
-    [Fact]
-    public async Task A_hub_that_falls_silent_is_told_and_taken_back()
-    {
-        await StartAsync();
-        await SetUpAsync();
-        var lost = Page.GetByText("The hub does not answer.");
-        await Expect(lost).ToBeHiddenAsync();
-
-        await Hub.SignalAsync("STOP", Cancel);
-        await Expect(lost).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        await Hub.SignalAsync("CONT", Cancel);
-        await Expect(lost).ToBeHiddenAsync(new() { Timeout = 30_000 });
-    }
-
-    [Fact]
-    public async Task A_list_that_stands_still_is_not_sent_again_and_a_change_shows()
-    {
-        await StartAsync();
-        await SetUpAsync();
-        await RegisterAsync(await MakeTokenAsync("oslo"));
-        await GoAsync("/spokes");
-        await StandsStillAsync();
-        using (var api = await Hub.SignInAsync("operator", Cancel))
-        {
-            await api.ChangeSpokeAsync((await api.FindSpokeAsync("oslo", Cancel)).Id, new() { ["enabled"] = false }, Cancel);
-        }
-
-        await Expect(RowOf("oslo")).ToContainTextAsync("Disabled");
-        await PressAsync("Enable");
-        await Expect(RowOf("oslo")).ToContainTextAsync("Pending");
-        await StandsStillAsync();
-        await Page.GetByRole(AriaRole.Searchbox).FillAsync("os");
-        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/spokes?q=os"); // with no empty parts
-        await StandsStillAsync();
-        Chromium.ExpectNoComplaint();
-
-        Task<IResponse> StandsStillAsync() => Page.WaitForResponseAsync(answer => answer.Status == 304);
     }
 
     [Fact]
@@ -182,14 +141,6 @@ public sealed class BrowserTests : BrowserTest
     }
 
     /// <returns>The line to paste.</returns>
-    private async Task<string> MakeTokenAsync(string spokeName)
-    {
-        await GoAsync("/tokens");
-        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(spokeName);
-        await PressAsync("Make token");
-        return await Page.Locator("#line").InnerTextAsync();
-    }
-
     private async Task RevokeAsync(string spokeName)
     {
         await RowOf(spokeName).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
@@ -248,27 +199,11 @@ public sealed class BrowserTests : BrowserTest
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true })).ToBeVisibleAsync();
     }
 
-    /// <summary>By the navigation, as on a phone too.</summary>
-    private async Task GoAsync(string path)
-    {
-        await Page.GetByRole(AriaRole.Navigation).Locator($"[href='{path}']").ClickAsync();
-        await Expect(Page).ToHaveURLAsync($"{LabHub.Url}{path}");
-    }
-
     /// <returns>The colour of the page, once it is in that theme.</returns>
     private async Task<string> BackgroundAsync(string theme)
     {
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", theme);
         return await Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
-    }
-
-    /// <summary>Registers a key as the machine would on which the line is pasted.</summary>
-    private async Task RegisterAsync(string line)
-    {
-        var token = Regex.Match(line, "/i/([A-Za-z0-9_-]{43})").Groups[1].Value;
-        using var machine = Lab.CreateClient(new Uri(LabHub.Url), null);
-        using var answer = await machine.PostAsJsonAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os = "linux" }, Cancel);
-        answer.EnsureSuccessStatusCode();
     }
 
     private async Task<string> PeersAsync() => (await Lab.RunAsync(["wg", "show", "wg0", "peers"], Cancel)).OrThrow();

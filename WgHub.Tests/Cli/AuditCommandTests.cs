@@ -23,7 +23,6 @@ public sealed class AuditCommandTests : IDisposable
     [Fact]
     public async Task A_person_reads_how_much_of_it_is_unbroken_and_from_when_to_when()
     {
-        Assert.Equal("wghub: the audit log is empty.\n", (await _wghub.RunAsync("audit", "verify")).Error);
         await MakeTokenAsync();
         await MakeTokenAsync();
 

@@ -50,7 +50,6 @@ public sealed class WordTests : IDisposable
     [InlineData("WGHUB_WireGuard__Interface=a/b", "WireGuard:Interface is 'a/b': it takes a name of 1 to 15 letters, digits and _=+.-.")]
     [InlineData("WGHUB_Log__Format=xml", "Log:Format is 'xml': it takes one of text, json.")]
     [InlineData("WGHUB_Log__RetainedFiles=many", "Log:RetainedFiles is 'many': it takes a whole number from 1 to 3650.")]
-    [InlineData("WGHUB_Web__PublicUrl=hub", "Web:PublicUrl is 'hub': it takes an address such as https://vpn.example.com, without a path.")]
     [InlineData("WGHUB_Windows__MsiX64Sha256=0", "Windows:MsiX64Sha256 is '0': it takes the 64 hexadecimal digits of a SHA-256.")]
     [InlineData("WGHUB_Tls__AcmeStaging=1", "Tls:AcmeStaging is '1': it takes true or false.")]
     [InlineData("WGHUB_Limits__TokensPerHourPerIp=many", "Limits:TokensPerHourPerIp is 'many': it takes a whole number from 0 to 1000000.")]

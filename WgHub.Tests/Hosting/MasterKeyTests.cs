@@ -70,7 +70,8 @@ public sealed class MasterKeyTests : IDisposable
         File.WriteAllText(KeyFile, text);
         File.SetUnixFileMode(KeyFile, OwnerOnly);
 
-        Assert.Equal("The file master.key does not hold 32 bytes of base64.", Assert.Throws<InvalidDataException>(() => MasterKey.FromFile(KeyFile)).Message);
+        var refusal = Assert.Throws<InvalidDataException>(() => MasterKey.FromFile(KeyFile));
+        Assert.Equal("The file master.key does not hold 32 bytes of base64, such as 'openssl rand -base64 32' makes.", refusal.Message);
         Assert.Equal(text, File.ReadAllText(KeyFile));
     }
 

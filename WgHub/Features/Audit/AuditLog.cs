@@ -102,9 +102,14 @@ internal sealed class AuditLog(Database database)
             where = where.And($"actor = {actor}");
         }
 
-        if (query.Event is { } @event)
+        if (query is { Event: { } @event, Subject: null })
         {
-            where = query.Subject is null ? where.And($"event = {@event}") : where.And($"coalesce(event, '') = {@event}"); // not by its index
+            where = where.And($"event = {@event}");
+        }
+
+        if (query is { Event: { } also, Subject: not null })
+        {
+            where = where.And($"coalesce(event, '') = {also}"); // not by its index: a subject has fewer entries
         }
 
         if (query.Q is { } part)
