@@ -144,7 +144,7 @@ fi
 if [ -n "$room" ]; then
     tests "$room" 10m "${kinds[@]}" -namespace "WgHub.$room" -namespace "WgHub.$room.*" -namespace "WgHub.Features.$room" -namespace "WgHub.Features.$room.*"
 else
-    tests fast 10m "${kinds[@]}"
+    tests fast 15m "${kinds[@]}"
 fi
 
 if [ -z "$fast$room" ]; then

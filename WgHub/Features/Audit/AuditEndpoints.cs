@@ -26,7 +26,7 @@ internal static class AuditEndpoints
         AuditLog log, DateTimeOffset? since, DateTimeOffset? until, string? actor, string? @event, string? q, string? subject, int page = 1, int pageSize = 50)
     {
         var part = log.List(new(since, until, actor, @event, q) { Subject = subject }, Paging.From(page, pageSize));
-        return TypedResults.Ok(new AuditListDto([.. part.Rows.Select(ToDto)], part.Total, part.Paging.Page, part.Paging.PageSize));
+        return TypedResults.Ok(AuditListDto.From(part.Select(ToDto)));
     }
 
     /// <exception cref="AppException">VALIDATION_FAILED for another format.</exception>
@@ -43,7 +43,10 @@ internal static class AuditEndpoints
 
 internal sealed record AuditDto(string Id, DateTimeOffset At, string Actor, string? Address, string Event, string? Subject, JsonElement Detail);
 
-internal sealed record AuditListDto(IReadOnlyList<AuditDto> Entries, long Total, int Page, int PageSize);
+internal sealed record AuditListDto(IReadOnlyList<AuditDto> Entries, long Total, int Page, int PageSize)
+{
+    public static AuditListDto From(Part<AuditDto> part) => new(part.Rows, part.Total, part.Paging.Page, part.Paging.PageSize);
+}
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AuditListDto))]
