@@ -112,6 +112,36 @@ public sealed class RunningFileTests : FileTest
         await hub.CheckFilesAsync(Cancel);
     }
 
+    /// <summary>
+    /// A log that was brought in by half leaves a file that is none by itself: it may say that it has a page more than it is long.
+    /// </summary>
+    [Fact]
+    public void A_log_that_a_reader_lets_in_by_half_is_no_alarm()
+    {
+        using (Open())
+        {
+            // makes the file
+        }
+
+        using var writer = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadWrite);
+        using var reader = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadOnly);
+        writer.Execute($"create table filler (text text)");
+        WriteAheadLog.Rotate(writer);
+        for (var round = 0; round < 100; round++)
+        {
+            Fill();
+            reader.Execute($"begin");
+            _ = reader.Count($"select count(*) from filler");
+            Fill();
+
+            Assert.False(WriteAheadLog.Rotate(writer));
+            Assert.True(WriteAheadLog.FitsFile(writer, Data.DatabaseFile), $"round {round}");
+            reader.Execute($"commit");
+        }
+
+        void Fill() => writer.Execute($"insert into filler (text) values ({new string('v', 300)})");
+    }
+
     [Fact]
     public async Task Processes_that_bring_their_log_in_at_once_leave_one_that_fits()
     {

@@ -14,6 +14,7 @@ internal static class WriteAheadLog
 {
     private const string MarkName = "log";
     private const int HeaderLength = 32;
+    private const int Damaged = 11; // SQLITE_CORRUPT; what is no database at all is another code
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     /// <summary>Another process may be bringing its log in.</summary>
@@ -70,7 +71,10 @@ internal static class WriteAheadLog
         return true;
     }
 
-    /// <summary>Looks at the file by itself: whether it is still what this connection's log goes on from.</summary>
+    /// <summary>
+    /// Looks at the file by itself: whether it is still what this connection's log goes on from. A file that a log was brought into by half
+    /// looks damaged by itself, such as shorter than it says it is, and so tells nothing.
+    /// </summary>
     public static bool FitsFile(SqliteConnection connection, string file) => SpinWait.SpinUntil(
         () =>
         {
@@ -78,9 +82,9 @@ internal static class WriteAheadLog
             {
                 return Fits(MarkOf(connection), StateOf(file));
             }
-            catch (SqliteException)
+            catch (SqliteException exception)
             {
-                return false;
+                return exception.SqliteErrorCode == Damaged;
             }
         },
         Patience);
