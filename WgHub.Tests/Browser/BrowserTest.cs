@@ -101,6 +101,15 @@ public abstract class BrowserTest : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>From the list of spokes.</summary>
+    private protected async Task DisableAsync(string name)
+    {
+        await RowOf(name).GetByRole(AriaRole.Link, new() { Name = "Disable…" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = $"Disable {name}?" })).ToBeVisibleAsync();
+        await PressAsync("Disable");
+        await Expect(Page.GetByText($"{name} is disabled")).ToBeVisibleAsync();
+    }
+
     private protected ILocator RowOf(string spokeName) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = spokeName });
 
     private protected Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();

@@ -154,14 +154,6 @@ public sealed class BrowserTests : BrowserTest
         await Expect(RowOf(spokeName)).ToContainTextAsync("Revoked");
     }
 
-    private async Task DisableAsync(string name)
-    {
-        await RowOf(name).GetByRole(AriaRole.Link, new() { Name = "Disable…" }).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = $"Disable {name}?" })).ToBeVisibleAsync();
-        await PressAsync("Disable");
-        await Expect(Page.GetByText($"{name} is disabled")).ToBeVisibleAsync();
-    }
-
     /// <summary>To another port, with the endpoint at it, and back.</summary>
     private async Task MovePortAsync()
     {

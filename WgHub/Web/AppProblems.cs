@@ -85,7 +85,7 @@ internal static partial class AppProblems
         await json.FlushAsync(context.RequestAborted);
     }
 
-    private static string InstanceOf(HttpRequest request) => 
+    private static string InstanceOf(HttpRequest request) =>
         $"{request.PathBase}{request.HttpContext.RequestServices.GetRequiredService<SecretPaths>().Without(request.Path)}";
 
     private static AppException FromJson(JsonException json)

@@ -5,7 +5,10 @@ internal static class Programs
 {
     private static readonly Dictionary<string, string> Packages = new()
     {
-        ["wg"] = "wireguard-tools", ["ip"] = "iproute2", ["wireguard-go"] = "wireguard-go", ["setsid"] = "util-linux",
+        ["wg"] = "wireguard-tools",
+        ["ip"] = "iproute2",
+        ["wireguard-go"] = "wireguard-go",
+        ["setsid"] = "util-linux",
     };
 
     /// <summary>
