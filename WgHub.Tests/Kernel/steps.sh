@@ -53,7 +53,7 @@ start_hub() {
 # end_hub SIGNAL
 end_hub() {
     kill -s "$1" "$(cat /run/hub.pid)"
-    within 30 has_ended
+    within 60 has_ended
 }
 
 has_ended() { [ ! -e "/proc/$(cat /run/hub.pid)" ]; }

@@ -210,4 +210,38 @@ public sealed class RunningFileTests : FileTest
         Assert.Null(again.LogPutAside);
         Assert.Equal(40, Count(again));
     }
+
+    /// <summary>Each rotation finds another reader: the second brings the first one's mark into the file, and not its own.</summary>
+    [Fact]
+    public async Task Readers_who_keep_a_log_from_its_end_one_after_the_other_are_no_replaced_file()
+    {
+        await RunAsync(0, 10);
+        using var writer = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadWrite);
+        Change(writer, 0);
+        var reader = Reader();
+        for (var round = 1; round < 4; round++)
+        {
+            Change(writer, round);
+            Assert.False(WriteAheadLog.Rotate(writer));
+            Assert.True(WriteAheadLog.FitsFile(writer, Data.DatabaseFile));
+            var next = Reader();
+            reader.Dispose();
+            reader = next;
+        }
+
+        reader.Dispose();
+        Assert.True(WriteAheadLog.Rotate(writer));
+        Assert.True(WriteAheadLog.FitsFile(writer, Data.DatabaseFile));
+
+        SqliteConnection Reader()
+        {
+            var connection = Connections.Open(Data.DatabaseFile, SqliteOpenMode.ReadWrite);
+            connection.Execute($"begin");
+            _ = connection.Count($"select count(*) from meta");
+            return connection;
+        }
+
+        static void Change(SqliteConnection connection, int number) =>
+            connection.Execute($"insert into meta (name, value) values ({$"change {number}"}, '')");
+    }
 }
