@@ -138,6 +138,11 @@ internal sealed partial class Device(
     /// </summary>
     public async Task CallAsync(IReadOnlyCollection<PeerTarget> peers, CancellationToken cancellationToken)
     {
+        if (peers.Count == 0)
+        {
+            return;
+        }
+
         await Knock.AtAsync(peers, cancellationToken);
         LogCalled(name, peers.Count);
     }
