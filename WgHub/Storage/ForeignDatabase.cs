@@ -96,7 +96,8 @@ internal sealed unsafe class ForeignDatabase : IDisposable
             return read();
         }
         catch (Exception exception)
-            when (exception is SqliteException or InvalidOperationException or InvalidCastException or FormatException or OverflowException)
+            when (exception is SqliteException or InvalidOperationException or InvalidCastException or FormatException or OverflowException
+                or KeyNotFoundException or ArgumentException)
         {
             throw new StorageException("The SQLite file cannot be read.", exception);
         }

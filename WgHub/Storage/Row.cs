@@ -4,7 +4,7 @@ namespace WgHub.Storage;
 
 /// <summary>
 /// The row that a query is at. Columns go by the name that the query gives them, so that one more column moves no other; a query
-/// that gives two columns one name is refused.
+/// that gives two columns one name is refused. As in SQL, case does not matter: a column keeps the case that its table was made with.
 /// </summary>
 /// <exception cref="KeyNotFoundException">The query has no column of that name.</exception>
 /// <exception cref="InvalidCastException">The column holds another type, or nothing where there must be something.</exception>
@@ -17,7 +17,7 @@ internal sealed class Row
     public Row(DbDataReader reader)
     {
         _reader = reader;
-        _columns = new(reader.FieldCount, StringComparer.Ordinal);
+        _columns = new(reader.FieldCount, StringComparer.OrdinalIgnoreCase);
         for (var ordinal = 0; ordinal < reader.FieldCount; ordinal++)
         {
             _columns.Add(reader.GetName(ordinal), ordinal);

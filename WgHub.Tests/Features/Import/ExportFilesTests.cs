@@ -99,6 +99,20 @@ public sealed class ExportFilesTests
         Assert.Equal(3, Read(file).Peers.Count);
     }
 
+    /// <summary>Names in SQL have no case: the query gives a column back in the case of the table's own statement.</summary>
+    [Fact]
+    public void A_database_that_names_its_columns_in_capitals_is_read_too()
+    {
+        var file = Fixture.Bytes("wg-portal-1.sql");
+        var peers = Read(file).Peers.Count;
+        foreach (var spot in Occurrences(file, "device_name"u8.ToArray()))
+        {
+            file[spot] = (byte)'D';
+        }
+
+        Assert.Equal(peers, Read(file).Peers.Count);
+    }
+
     /// <summary>Whatever comes, the answer is an export or a refusal.</summary>
     [Fact]
     public void A_damaged_file_is_read_or_refused_and_nothing_else()
@@ -116,6 +130,9 @@ public sealed class ExportFilesTests
     }
 
     private static ImportSource Read(byte[] file, string interfaceName = "wg0") => ExportFiles.Read([file], interfaceName, CancellationToken.None);
+
+    private static List<int> Occurrences(byte[] file, byte[] word) =>
+        [.. Enumerable.Range(0, file.Length - word.Length).Where(spot => file.AsSpan(spot).StartsWith(word))];
 
     private static byte[] Damage(byte[] file, int length, IEnumerable<int> spots, byte[] bytes)
     {
