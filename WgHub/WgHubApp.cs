@@ -12,6 +12,7 @@ using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
 using WgHub.Features.Reports;
+using WgHub.Features.Policy;
 using WgHub.Features.Rotation;
 using WgHub.Features.Scripts;
 using WgHub.Features.Setup;
@@ -41,6 +42,7 @@ internal static partial class WgHubApp
         TokensRoom.Room,
         SpokesRoom.Room,
         ClustersRoom.Room,
+        PolicyRoom.Room,
         ReportsRoom.Room,
         HubRoom.Room,
         DashboardRoom.Room,

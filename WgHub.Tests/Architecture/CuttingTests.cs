@@ -21,6 +21,7 @@ public sealed class CuttingTests
     private static readonly string[] Undone =
     [
         "Hub.SettingsModel.PostUndo",
+        "Policy.IndexModel.PostApply",                                                                              // after its plan; back by itself
         "Auth.Admin.SignInSettingsModel.PostOffer", "Auth.Admin.SignInSettingsModel.PostLocal",                     // a switch
         "Auth.Admin.UserPageModel.PostEndSession", "Auth.Admin.UserPageModel.PostEndSessions",                      // sign in again
         "Auth.AccountModel.PostEnd", "Auth.AccountModel.PostEndOthers", "Auth.SignOutModel.Post",
@@ -34,6 +35,7 @@ public sealed class CuttingTests
         "Spokes.IndexModel.PostEnable", "Spokes.SpokeModel.PostEnable", "Spokes.SpokeModel.Post", "Clusters.ClusterModel.Post",
         "Tokens.IndexModel.Post", "Tokens.ImportModel.Post", "Tokens.ImportModel.PostMake", "Tokens.ClusterTokensModel.Post",
         "Import.IndexModel.Post", "Import.IndexModel.PostAgain", "Enrolment.JoinModel.Post",
+        "Policy.IndexModel.Post", "Policy.IndexModel.PostConfirm",
         "Setup.IndexModel.Post", "Setup.IndexModel.PostAdministrator", "Setup.ResetModel.Post",
         "Auth.SignInModel.Post", "Auth.ConfirmModel.Post", "Auth.ConfirmModel.PostProvider",
         "Auth.Local.SecondStepModel.Post", "Auth.Local.AuthenticatorModel.PostBegin", "Auth.Local.AuthenticatorModel.PostEnable",

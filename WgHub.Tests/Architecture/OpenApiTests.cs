@@ -93,9 +93,20 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Delete, "/api/spoke/{id}", HttpStatusCode.OK, id: (await Hub.EnrolAsync()).Id);
         await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await Hub.TokenAsync()).Id);
         await CallAboutClustersAsync();
+        await CallAboutPolicyAsync();
         await CallAsync(HttpMethod.Get, "/api/audit", HttpStatusCode.OK);
 
         Assert.Equal(Described.Except(Files).Order(), _called.Distinct().Order());
+    }
+
+    private async Task CallAboutPolicyAsync()
+    {
+        var policy = await CallAsync(HttpMethod.Get, "/api/policy", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Get, "/api/policy/check", HttpStatusCode.OK, query: "?from=anybody&to=hub");
+        await CallAsync(HttpMethod.Put, "/api/policy", HttpStatusCode.OK, new { tests = new[] { new { from = "anybody", to = "internet", expect = "deny" } } });
+        await Hub.Admin.PutAsync("/api/policy?confirmSeconds=60", new { rules = Array.Empty<object>() });
+        await CallAsync(HttpMethod.Post, "/api/policy/confirm", HttpStatusCode.OK, new { });
+        Assert.Equal("1", policy.Text("revision"));
     }
 
     private async Task CallAboutClustersAsync()
@@ -125,12 +136,13 @@ public sealed class OpenApiTests : HubTest
 
     /// <summary>Makes the call as an administrator and compares each member of the answer with the document.</summary>
     /// <param name="from">Where the caller's proxy says that it comes from.</param>
-    private async Task<Answer> CallAsync(HttpMethod method, string address, HttpStatusCode status, object? body = null, string? id = null, string? from = null)
+    private async Task<Answer> CallAsync(
+        HttpMethod method, string address, HttpStatusCode status, object? body = null, string? id = null, string? from = null, string query = "")
     {
         var content = body is null ? null : JsonContent.Create(body);
         var answer =
             (await Hub.Admin.SendAsync(
-                method, address.Replace("{id}", id, StringComparison.Ordinal), content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }]))
+                method, address.Replace("{id}", id, StringComparison.Ordinal) + query, content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }]))
                 .Expect(status);
         var described = _document.GetProperty("paths").GetProperty(address).GetProperty(method.Method.ToLowerInvariant())
             .GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(answer.ContentType!).GetProperty("schema");

@@ -29,6 +29,9 @@ internal sealed partial class ContinuousPing(string[] command, string logFile) :
         return [.. Enumerable.Range(1, sent - 1).Except(Answered())];
     }
 
+    /// <summary>The numbers of the echoes that were answered.</summary>
+    public IReadOnlyList<int> AnsweredNumbers => [.. Answered()];
+
     public void Dispose()
     {
         if (!_process.HasExited)

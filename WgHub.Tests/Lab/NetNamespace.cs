@@ -46,6 +46,11 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
     public Task<Socket> ListenAsync(IPEndPoint endpoint) => InsideAsync(() =>
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (endpoint.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            socket.DualMode = true;
+        }
+
         socket.Bind(endpoint);
         socket.Listen();
         return socket;

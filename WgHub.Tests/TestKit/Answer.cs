@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -13,10 +14,11 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, string
     /// <summary>The problem's code; null when the answer is no problem.</summary>
     public string? Code => ContentType == "application/problem+json" ? Text("code") : null;
 
-    /// <summary>A member of the JSON, such as <c>Text("token", "id")</c>; numbers and truth values as they are written.</summary>
+    /// <summary>A member of the JSON, such as <c>Text("rules", "0", "id")</c>; numbers and truth values as they are written.</summary>
     public string? Text(params string[] path) => At(path).ToString();
 
-    public JsonElement At(params string[] path) => path.Aggregate(Json, (json, name) => json.GetProperty(name));
+    public JsonElement At(params string[] path) => path.Aggregate(
+        Json, (json, name) => json.ValueKind == JsonValueKind.Array ? json[int.Parse(name, CultureInfo.InvariantCulture)] : json.GetProperty(name));
 
     /// <summary>Names of the members of the JSON object at <paramref name="path"/>, in order.</summary>
     public IReadOnlyList<string> Members(params string[] path) => [.. At(path).EnumerateObject().Select(member => member.Name)];

@@ -132,6 +132,13 @@ public sealed class TestHub : IAsyncLifetime
     {
         await StopAsync();
         await Shell.RunAsync(["ip", "link", "delete", Interface], CancellationToken.None);
+        await Shell.RunAsync(["nft", "delete", "table", "inet", $"wghub_{Interface}"], CancellationToken.None);
+        foreach (var (family, network) in ((string, string)[])[("-4", Network), ("-6", Network6)])
+        {
+            await Shell.RunAsync(["ip", family, "rule", "delete", "priority", "5180", "iif", Interface], CancellationToken.None);
+            await Shell.RunAsync(["ip", family, "rule", "delete", "priority", "5182", "to", network], CancellationToken.None);
+        }
+
         Folder.Delete(recursive: true);
     }
 

@@ -335,3 +335,49 @@ create table acme_orders (          -- the last one: an authority's limits outli
     problem text,
     said text                       -- the authority's own words
 );
+
+create table policies (             -- of a hub; one without a row has no rules but its switch
+    hub_id text primary key,
+    revision bigint not null,       -- one more after each change
+    masquerades text not null check (masquerades in ('both', 'ipv4', 'ipv6', 'none')), -- whose senders the internet sees as the hub
+    former text,                    -- JSON: what comes back unless somebody confirms
+    confirm_until bigint            -- null when nothing waits
+);
+
+create table policy_rules (         -- each allows something; what none allows is refused
+    id text primary key,
+    hub_id text not null,
+    position bigint not null,       -- for people
+    from_kind text not null check (from_kind in ('anybody', 'group', 'spoke', 'network')),
+    from_id text not null,          -- a group's name, a spoke's or network's id; empty for anybody
+    to_kind text not null check (to_kind in ('anybody', 'group', 'spoke', 'network', 'internet', 'hub')),
+    to_id text not null,
+    protocol text not null check (protocol in ('any', 'tcp', 'udp', 'icmp')),
+    ports text not null,            -- 22,8006,9000-9100; empty for all
+    enabled boolean not null,
+    note text not null
+);
+create index policy_rules_by_place on policy_rules (hub_id, position);
+
+create table policy_tests (         -- what must hold after each change of the rules
+    hub_id text not null,
+    position bigint not null,
+    from_kind text not null,
+    from_id text not null,
+    to_kind text not null,
+    to_id text not null,
+    protocol text not null,
+    port bigint,                    -- null for all
+    is_allowed boolean not null,
+    primary key (hub_id, position)
+);
+
+create table policy_uses (          -- what a rule has let through
+    rule_id text primary key,
+    hub_id text not null,
+    counter_packets bigint not null, -- the kernel's own counter
+    counter_bytes bigint not null,
+    packets bigint not null,        -- total over all lives of the table
+    bytes bigint not null,
+    last_used_at bigint
+);

@@ -10,9 +10,12 @@ internal sealed record Kept(DeviceReport Report, bool IsMade, bool IsMoved = fal
 /// Peers that did not change are never touched.
 /// </summary>
 internal sealed partial class Device(
-    string name, WgTool wg, LinkTool links, DeviceReader reader, DeviceMending mending, Routes routes, ConfFile conf, ILogger logger) : IDisposable
+    string name, WgTool wg, LinkTool links, DeviceReader reader, DeviceMending mending, DeviceTraffic traffic, ConfFile conf, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+
+    /// <inheritdoc cref="Firewall.IsUnchangedAsync"/>
+    public Task<bool> IsFirewallUnchangedAsync(CancellationToken cancellationToken) => traffic.IsFirewallUnchangedAsync(cancellationToken);
 
     /// <summary>Makes the interface agree about these peers. Costs the same at any number of others.</summary>
     /// <param name="peers">As they should be; null: taken off.</param>
@@ -24,13 +27,13 @@ internal sealed partial class Device(
         {
             try
             {
-                await ApplyPeersAsync(peers, cancellationToken);
+                await ApplyPeersAsync(spec, peers, cancellationToken);
             }
             catch (WgException)
             {
                 // The interface may be gone or lack its key: made good once, before the caller hears of it.
                 await mending.MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
-                await ApplyPeersAsync(peers, cancellationToken);
+                await ApplyPeersAsync(spec, peers, cancellationToken);
             }
         }
         finally
@@ -68,10 +71,11 @@ internal sealed partial class Device(
     /// <exception cref="WgException">It could not be made or read.</exception>
     public async Task<Kept> KeepAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted, CancellationToken cancellationToken)
     {
+        var firewall = await traffic.GuardAsync(spec, wanted, cancellationToken);
         var link = await links.FindAsync(name, cancellationToken);
-        if (link is not null && await reader.ReadAsync(spec, wanted, cancellationToken) is { IsUp: true } report && mending.IsAsWanted(spec, link))
+        if (link is not null && await reader.ReadAsync(spec, wanted, cancellationToken) is { IsUp: true } report && DeviceMending.IsAsWanted(spec, link))
         {
-            return new(report with { Faults = await RouteAsync(spec, cancellationToken) }, false);
+            return new(report with { Firewall = firewall, Faults = [.. firewall.Faults, .. await traffic.OpenAsync(spec, cancellationToken)] }, false);
         }
 
         Mended mended;
@@ -85,8 +89,9 @@ internal sealed partial class Device(
             _gate.Release();
         }
 
-        IReadOnlyList<string> faults = [.. mended.Faults, .. await RouteAsync(spec, cancellationToken)];
-        return new((await reader.ReadAsync(spec, wanted, cancellationToken)) with { Faults = faults }, mended.IsMade, mended.IsMoved);
+        IReadOnlyList<string> faults = [.. firewall.Faults, .. mended.Faults, .. await traffic.OpenAsync(spec, cancellationToken)];
+        return new(
+            (await reader.ReadAsync(spec, wanted, cancellationToken)) with { Firewall = firewall, Faults = faults }, mended.IsMade, mended.IsMoved);
     }
 
     /// <summary>Reads the interface and changes nothing. That there is none, or that wg refuses, stands in the report.</summary>
@@ -158,6 +163,7 @@ internal sealed partial class Device(
         try
         {
             await links.DeleteAsync(name, cancellationToken);
+            await traffic.RemoveAsync(cancellationToken);
         }
         catch (WgException)
         {
@@ -173,26 +179,18 @@ internal sealed partial class Device(
     {
         _gate.Dispose();
         reader.Dispose();
+        traffic.Dispose();
     }
 
-    private async Task ApplyPeersAsync(IReadOnlyDictionary<PublicKey, PeerTarget?> peers, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removals first: an address that moves to another key must not be taken off again with its old owner. Then the firewall: nobody is
+    /// reachable, or reaches anything, by what held for the one who had the address before.
+    /// </summary>
+    private async Task ApplyPeersAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> peers, CancellationToken cancellationToken)
     {
-        // Removals first: an address that moves to another key must not be taken off again with its old owner.
         await wg.RemovePeersAsync(name, [.. peers.Where(peer => peer.Value is null).Select(peer => peer.Key)], cancellationToken);
+        await traffic.PutAsync(spec, peers, cancellationToken);
         await wg.SetPeersAsync(name, [.. peers.Values.OfType<PeerTarget>()], cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<string>> RouteAsync(DeviceSpec spec, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await routes.MirrorAsync(spec.Routes, cancellationToken);
-            return [];
-        }
-        catch (WgException exception)
-        {
-            return [exception.Message];
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} was made anew: knocked at {Peers} peers where they were seen last.")]

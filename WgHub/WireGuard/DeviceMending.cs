@@ -10,12 +10,12 @@ internal sealed record Mended(bool IsMade, bool IsMoved, IReadOnlyList<string> F
 /// Makes an interface as wanted, but for its peers, step by step: one that the kernel refuses, such as an IPv6 address where IPv6 is
 /// switched off, does not keep the others from being done.
 /// </summary>
-internal sealed partial class DeviceMending(string name, WgTool wg, LinkTool links, DeviceReader reader, Forwarding forwarding, ILogger logger)
+internal sealed partial class DeviceMending(string name, WgTool wg, LinkTool links, DeviceReader reader, ILogger logger)
 {
     private string _told = "";
 
-    public bool IsAsWanted(DeviceSpec spec, Link link) =>
-        link.Mtu == spec.Mtu && link.Addresses.ToHashSet().SetEquals(spec.Addresses) && forwarding.Is(spec.Forwards);
+    public static bool IsAsWanted(DeviceSpec spec, Link link) =>
+        link.Mtu == spec.Mtu && link.Addresses.ToHashSet().SetEquals(spec.Addresses);
 
     /// <param name="link">Null when there is none of the name.</param>
     /// <exception cref="WgException">It could not be made.</exception>
@@ -68,11 +68,6 @@ internal sealed partial class DeviceMending(string name, WgTool wg, LinkTool lin
 
         await TryAsync(links.SetMtuAsync(name, spec.Mtu, cancellationToken));
         await TryAsync(links.SetUpAsync(name, cancellationToken));
-        if (forwarding.Set(spec.Forwards) is { } refused)
-        {
-            faults.Add(refused);
-        }
-
         Tell(faults);
         return new(isMade, !isMade && !hasPort, faults);
     }

@@ -11,6 +11,9 @@ internal sealed record DeviceReport(
     /// <summary>True when the link is up and has its key and its port: peers can reach it.</summary>
     public bool IsUp { get; init; }
 
+    /// <summary>What the firewall has counted, and whether somebody had changed it; nothing when the look did not go there.</summary>
+    public FirewallLook Firewall { get; init; } = FirewallLook.Nothing;
+
     /// <summary>What could not be made as wanted, in sentences.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 }

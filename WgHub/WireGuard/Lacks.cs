@@ -21,6 +21,12 @@ internal static class Lacks
                 + "Run the hub as root, or as templates/wghub.service does.";
         }
 
+        if (Programs.Find(options.NftCommand) is null)
+        {
+            yield return $"{options.NftCommand} is not on this machine, so nothing passes between spokes or beyond the hub."
+                + Programs.HowToInstall(options.NftCommand);
+        }
+
         foreach (var program in new[] { options.WgCommand, options.IpCommand }.Where(program => Programs.Find(program) is null))
         {
             yield return $"{program} is not on this machine, so no tunnel will come up.{Programs.HowToInstall(program)}";

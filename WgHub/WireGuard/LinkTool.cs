@@ -138,6 +138,32 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     public Task RemoveRouteAsync(string name, Ipv4Network network, CancellationToken cancellationToken) =>
         IpAsync(["-4", "route", "delete", network.ToString(), "dev", name, "proto", RouteProtocol], cancellationToken);
 
+    /// <param name="family"><c>-4</c> or <c>-6</c>.</param>
+    /// <exception cref="WgException">ip refused.</exception>
+    public async Task<IReadOnlyList<IpRule>> RulesAsync(string family, CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize(await IpAsync(["-json", family, "rule", "show"], cancellationToken), IpJson.Default.IReadOnlyListIpRule) ?? [];
+
+    /// <summary>Adds and takes away rules of routing, in this order.</summary>
+    /// <param name="changes">Lines such as <c>rule add priority 5180 iif wg0 prohibit</c>.</param>
+    /// <exception cref="WgException">ip refused one; those before it are done.</exception>
+    public Task ChangeRulesAsync(string family, IReadOnlyList<string> changes, CancellationToken cancellationToken) => changes.Count == 0
+        ? Task.CompletedTask
+        : runner.RunAsync(options.Value.IpCommand, [family, "-batch", "-"], string.Join('\n', changes) + "\n", cancellationToken);
+
+    /// <returns>The interface by which this machine reaches an address; null for one that it does not reach.</returns>
+    public async Task<string?> WayAsync(IPAddress to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var json = await IpAsync(["-json", "route", "get", to.ToString()], cancellationToken);
+            return JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) is [{ Device: var device }, ..] ? device : null;
+        }
+        catch (WgException)
+        {
+            return null; // unreachable
+        }
+    }
+
     /// <summary>Tells our routes from others'; a number that no routing daemon has (rt_protos of iproute2).</summary>
     private const string RouteProtocol = "119";
 
@@ -183,6 +209,33 @@ internal sealed record IpRoute(
     [property: JsonPropertyName("dev")] string? Device,
     [property: JsonPropertyName("type")] string? Type);
 
+/// <summary>What <c>ip -json rule show</c> prints, as far as we make such.</summary>
+internal sealed record IpRule([property: JsonPropertyName("priority")] int Priority)
+{
+    [JsonPropertyName("dst")]
+    public string? Destination { get; init; }
+
+    /// <summary>Null for a single address.</summary>
+    [JsonPropertyName("dstlen")]
+    public int? DestinationLength { get; init; }
+
+    [JsonPropertyName("iif")]
+    public string? Iif { get; init; }
+
+    [JsonPropertyName("fwmark")]
+    public string? Mark { get; init; }
+
+    [JsonPropertyName("fwmask")]
+    public string? Mask { get; init; }
+
+    [JsonPropertyName("action")]
+    public string? Action { get; init; }
+
+    [JsonPropertyName("goto")]
+    public int? Goto { get; init; }
+}
+
 [JsonSerializable(typeof(IReadOnlyList<IpLink>))]
+[JsonSerializable(typeof(IReadOnlyList<IpRule>))]
 [JsonSerializable(typeof(IReadOnlyList<IpRoute>))]
 internal sealed partial class IpJson : JsonSerializerContext;

@@ -8,6 +8,7 @@ internal static class Programs
         ["wg"] = "wireguard-tools",
         ["ip"] = "iproute2",
         ["wireguard-go"] = "wireguard-go",
+        ["nft"] = "nftables",
         ["setsid"] = "util-linux",
     };
 

@@ -9,7 +9,11 @@ namespace WgHub.WireGuard;
 /// <summary>A peer as the interface should have it.</summary>
 /// <param name="AllowedIPs">Comma-separated, sorted CIDR blocks; empty for none.</param>
 /// <param name="PresharedKey">Null for none.</param>
-internal sealed record PeerTarget(PublicKey Key, string AllowedIPs, Secret? PresharedKey);
+internal sealed record PeerTarget(PublicKey Key, string AllowedIPs, Secret? PresharedKey)
+{
+    /// <summary>What the firewall has to know of it; null when the rules of anybody hold for it, and no rule leads to it.</summary>
+    public PeerZone? Zone { get; init; }
+}
 
 /// <summary>Runs wg(8). Keys that are secret go through standard input; a batch of any size is one process.</summary>
 internal sealed class WgTool(CommandRunner runner, IOptions<WireGuardOptions> options)

@@ -55,6 +55,10 @@ internal sealed class WireGuardOptions
     [Required(ErrorMessage = Program)]
     public string IpCommand { get; set; } = "ip";
 
+    /// <summary>The nft program of nftables: a name on PATH or an absolute path.</summary>
+    [Required(ErrorMessage = Program)]
+    public string NftCommand { get; set; } = "nft";
+
     /// <summary>The userspace implementation: a name on PATH or an absolute path.</summary>
     [Required(ErrorMessage = Program)]
     public string UserspaceCommand { get; set; } = "wireguard-go";

@@ -10,6 +10,7 @@ internal static class WireGuardServices
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<WgTool>();
         services.AddSingleton<LinkTool>();
+        services.AddSingleton<NftTool>();
         services.AddSingleton<InterfaceGeneration>();
         services.AddSingleton<Devices>();
         services.AddSingleton<MachineLook>();

@@ -41,6 +41,9 @@ internal static class AuditEvents
     public static readonly AuditEvent DriftRefused =
         new("drift.refused", LogLevel.Warning, SubjectKind.Hub, "So many peers were unknown that none was removed.");
 
+    public static readonly AuditEvent FirewallMended =
+        new("firewall.mended", LogLevel.Warning, SubjectKind.Hub, "Somebody had changed or flushed the hub's firewall table, and it was put right.");
+
     public static readonly AuditEvent HubAdopted =
         new("hub.adopted", LogLevel.Information, SubjectKind.Hub, "The hub was set up with the key of one that was there.");
 
@@ -67,6 +70,15 @@ internal static class AuditEvents
     public static readonly AuditEvent PasskeyAdded = new("passkey.added", LogLevel.Information, SubjectKind.User, "A passkey was added to an account.");
 
     public static readonly AuditEvent PasskeyRemoved = new("passkey.removed", LogLevel.Information, SubjectKind.User, "A passkey was removed from an account.");
+
+    public static readonly AuditEvent PolicyChanged =
+        new("policy.changed", LogLevel.Information, SubjectKind.Hub, "The rules that say who may reach whom were changed.");
+
+    public static readonly AuditEvent PolicyConfirmed =
+        new("policy.confirmed", LogLevel.Information, SubjectKind.Hub, "Changed rules were confirmed and stay.");
+
+    public static readonly AuditEvent PolicyRolledBack =
+        new("policy.rolled_back", LogLevel.Warning, SubjectKind.Hub, "Nobody confirmed changed rules in time, and the former ones came back.");
 
     public static readonly AuditEvent RecoveryRenewed = new("recovery.renewed", LogLevel.Information, SubjectKind.User, "An account got new recovery codes.");
 
@@ -160,8 +172,9 @@ internal static class AuditEvents
     public static readonly IReadOnlyList<AuditEvent> All =
     [
         AdminReset, ApiTokenCreated, ApiTokenRevoked, CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
-        ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, HubAdopted, HubChanged, HubInitialized, HubKeyAnnounced,
-        HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, PasskeyAdded, PasskeyRemoved, RecoveryRenewed, RecoveryUsed,
+        ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, HubAdopted, HubChanged, HubInitialized,
+        HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, PasskeyAdded, PasskeyRemoved, PolicyChanged,
+        PolicyConfirmed, PolicyRolledBack, RecoveryRenewed, RecoveryUsed,
         SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened, SignInFailed, SignInSucceeded,
         SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered, SpokeRemoved, SpokeRotated,
         SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeUnregistered, TokenCreated, TokenRevoked,

@@ -44,6 +44,13 @@ internal sealed partial class DriftRepair(
         return found;
     }
 
+    /// <summary>Tells of a firewall table that somebody had changed or flushed. It is as wanted again, whatever the policy about peers.</summary>
+    public async Task TellFirewallAsync(CancellationToken cancellationToken)
+    {
+        state.FirewallMended(time.GetUtcNow());
+        await database.WriteAsync(tx => tx.Audit(AuditEvents.FirewallMended, Subject.One(tx.OwnHub.Value)), cancellationToken);
+    }
+
     /// <summary>A drift that stays is told once, not at every pass.</summary>
     private bool IsNew(DriftEvent found) =>
         state.OpenDrift is not { } open || found.Missing.Count + found.Changed.Count > 0 || !open.Unknown.ToHashSet().SetEquals(found.Unknown);

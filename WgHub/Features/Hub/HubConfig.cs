@@ -1,4 +1,5 @@
 using System.Net;
+using WgHub.Features.Policy;
 using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
@@ -84,16 +85,23 @@ internal sealed record HubConfig
     };
 
     /// <summary>The interface as it should be, without routes.</summary>
-    public DeviceSpec ToSpec(Secret privateKey) => new(
+    public DeviceSpec ToSpec(Secret privateKey, NftRules policy) => new(
         InterfaceName, Key, privateKey, ListenPort, InterfaceAddress6 is { } address6 ? [InterfaceAddress, address6] : [InterfaceAddress],
-        Mtu, SpokeToSpoke, []);
+        Mtu, policy, []);
 
     /// <summary>The peer as the interface should have it.</summary>
-    public PeerTarget TargetFor(Peer peer)
+    public PeerTarget TargetFor(Peer peer, CompiledPolicy policy)
     {
-        IEnumerable<string> addresses = peer.Address is { } address ? AddressesOf(address, peer.Address6) : [];
-        return new(peer.Key, string.Join(',', addresses.Concat(peer.Networks.Select(network => network.ToString()))), peer.PresharedKey);
+        string[] addresses = peer.Address is { } address ? AddressesOf(address, peer.Address6) : [];
+        return new(peer.Key, string.Join(',', addresses.Concat(peer.Networks.Select(network => network.ToString()))), peer.PresharedKey)
+        {
+            Zone = addresses.Length == 0
+                ? null
+                : policy.ZoneOf(peer.SpokeId, peer.Group, WithoutPrefix(addresses[0]), addresses.Length > 1 ? WithoutPrefix(addresses[1]) : null),
+        };
     }
+
+    private static string WithoutPrefix(string address) => address[..address.IndexOf('/', StringComparison.Ordinal)];
 
     private string[] AddressesOf(uint address, string? address6) => Network6 is { } network
         ? [$"{Ipv4Network.ToText(address)}/32", $"{address6 ?? network.AddressFor(address)}/128"]

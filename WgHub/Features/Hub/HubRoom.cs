@@ -33,6 +33,7 @@ internal static class HubRoom
         services.AddHostedService<PeerChangeLoop>();
         services.AddHostedService<ReportLoop>();
         services.AddLoop<Reconciler>();
+        services.AddLoop<FirewallWatch>();
         services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));
         services.AddApiJson(HubJson.Default);
     }

@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Policy;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
@@ -12,7 +13,7 @@ namespace WgHub.Features.Hub;
 internal sealed record HubWish(HubSettings Settings, FormerHub? Former, Secret PrivateKey, PublicKey Key);
 
 /// <summary>Sets a hub up, in three steps: whoever has more to write with it does that in the same transaction.</summary>
-internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine machine, HubFollowing following, Reconciler reconciler)
+internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine machine, HubFollowing following, PolicyStore policies, Reconciler reconciler)
 {
     /// <summary>The first step: asks the machine, and makes the key of a new network.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED, HUB_ALREADY_INITIALIZED.</exception>
@@ -66,6 +67,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
             UpdatedAt = tx.Now,
         };
         hubs.Add(tx, made, wish.PrivateKey);
+        policies.Begin(tx, made.Id, opensInternet: former is not null && made.SpokeToSpoke);
         leases.SetNetwork(tx, made.Id, made.Network, made.Address, former?.Address6);
         tx.Audit(
             former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, Subject.One(made.Id.Value),
@@ -81,6 +83,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
         {
             undo(tx);
             hubs.Remove(tx, hub.Id);
+            PolicyStore.Remove(tx, hub.Id);
             leases.RemoveNetwork(tx, hub.Id);
             tx.Audit(AuditEvents.HubUndone, Subject.One(hub.Id.Value));
         },

@@ -25,9 +25,17 @@ internal sealed class HubState
     /// <summary>Drift that is still there: not mended by policy, or refused.</summary>
     public DriftEvent? OpenDrift => LastDrift is { IsMended: false } drift ? drift : null;
 
-    public void Passed(DateTimeOffset at, IReadOnlyList<string> faults, DriftEvent? drift)
+    /// <summary>When the firewall table was put right last that somebody had changed; null for never since the start.</summary>
+    public DateTimeOffset? LastFirewallMending { get; private set; }
+
+    public void FirewallMended(DateTimeOffset at) => LastFirewallMending = at;
+
+    /// <summary>Those of <see cref="Faults"/> that are the firewall's.</summary>
+    public IReadOnlyList<string> FirewallFaults { get; private set; } = [];
+
+    public void Passed(DateTimeOffset at, IReadOnlyList<string> faults, IReadOnlyList<string> firewallFaults, DriftEvent? drift)
     {
-        (LastPass, Faults, Failure) = (at, faults, faults.Count == 0 ? null : string.Join(' ', faults));
+        (LastPass, Faults, FirewallFaults, Failure) = (at, faults, firewallFaults, faults.Count == 0 ? null : string.Join(' ', faults));
         if (drift is not null)
         {
             LastDrift = drift;

@@ -1,3 +1,4 @@
+using WgHub.Features.Policy;
 using WgHub.Features.Spokes;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -9,7 +10,7 @@ namespace WgHub.Features.Hub;
 /// no harm.
 /// </summary>
 internal sealed class LocalHub(
-    DesiredState desired, Devices devices, PeerChanges changes, TrafficStore traffic, Database database, TimeProvider time) : IDisposable
+    DesiredState desired, Devices devices, PeerChanges changes, TrafficStore traffic, PolicyUses uses, Database database, TimeProvider time) : IDisposable
 {
     /// <summary>Who was silent longer than this comes by itself, or does not.</summary>
     private static readonly TimeSpan KnockedAt = TimeSpan.FromMinutes(30);
@@ -63,6 +64,7 @@ internal sealed class LocalHub(
         }
 
         var kept = await devices.Of(wanted.Spec.Interface).KeepAsync(wanted.Spec, wanted.Peers, cancellationToken);
+        await uses.NoteAsync(database.OwnHub, kept.Report.Firewall.Counts, cancellationToken);
         return (kept with { Report = WithoutPending(kept.Report) }, wanted);
     }
 
@@ -97,6 +99,10 @@ internal sealed class LocalHub(
             ],
             cancellationToken);
     }
+
+    /// <inheritdoc cref="Firewall.IsUnchangedAsync"/>
+    public async Task<bool> IsFirewallUnchangedAsync(CancellationToken cancellationToken) =>
+        desired.Interface() is not { } spec || await devices.Of(spec.Interface).IsFirewallUnchangedAsync(cancellationToken);
 
     /// <summary>Looks, and changes nothing.</summary>
     /// <returns>Null before the set-up.</returns>

@@ -6,7 +6,8 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Hub;
 
 /// <summary>Applies changes as they come. All that wait share one pass of wg.</summary>
-internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, ReconcileSignal reconcile, Database database) : BackgroundService
+internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, Reconciler reconciler, ReconcileSignal reconcile, Database database)
+    : BackgroundService
 {
     private readonly PeerChangeQueue _changes = changes.Of(database.OwnHub);
 
@@ -37,6 +38,11 @@ internal sealed class PeerChangeLoop(PeerChanges changes, LocalHub local, Reconc
         try
         {
             await local.MirrorAsync([.. batch.SelectMany(change => change.Keys).Distinct()], cancellationToken);
+            if (batch.Any(change => change.IsOfAll))
+            {
+                await reconciler.ApplyPolicyAsync(cancellationToken);
+            }
+
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

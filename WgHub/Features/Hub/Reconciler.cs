@@ -25,16 +25,24 @@ internal sealed class Reconciler(
     /// <exception cref="WgException">wg or ip failed; what was set before stays, and the next pass goes on from there.</exception>
     public override Task RunOnceAsync(CancellationToken cancellationToken) => PassAsync(isExpected: state.LastPass is null, cancellationToken);
 
-    /// <summary>A pass after a change of the hub's settings: every peer may differ, and none of it is drift.</summary>
+    /// <summary>
+    /// A pass after a change of the hub's settings: every peer may differ, and none of it is drift. A firewall that does not follow is told, and
+    /// lets nothing pass meanwhile.
+    /// </summary>
     /// <exception cref="WgException">wg or ip failed, or refused something that it did not refuse before.</exception>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         var before = state.Faults;
         await PassAsync(isExpected: true, cancellationToken);
-        if (state.Faults.Except(before).ToList() is { Count: > 0 } faults)
-        {
-            throw new WgException(string.Join(' ', faults));
-        }
+        ThrowIfAny(state.Faults.Except(before).Except(state.FirewallFaults));
+    }
+
+    /// <summary>A pass after a change of who may reach whom.</summary>
+    /// <exception cref="WgException">The kernel has not taken it.</exception>
+    public async Task ApplyPolicyAsync(CancellationToken cancellationToken)
+    {
+        await PassAsync(isExpected: true, cancellationToken);
+        ThrowIfAny(state.FirewallFaults);
     }
 
     /// <summary>Takes an interface away, after a set-up that did not work out.</summary>
@@ -65,8 +73,8 @@ internal sealed class Reconciler(
         await _pass.WaitAsync(cancellationToken);
         try
         {
-            var (found, faults) = await ReconcileAsync(isExpected, cancellationToken);
-            state.Passed(_time.GetUtcNow(), faults, found);
+            var (found, report) = await ReconcileAsync(isExpected, cancellationToken);
+            state.Passed(_time.GetUtcNow(), report?.Faults ?? [], report?.Firewall.Faults ?? [], found);
         }
         catch (Exception exception) when (exception is WgException or StorageException)
         {
@@ -79,11 +87,11 @@ internal sealed class Reconciler(
         }
     }
 
-    private async Task<(DriftEvent? Found, IReadOnlyList<string> Faults)> ReconcileAsync(bool isExpected, CancellationToken cancellationToken)
+    private async Task<(DriftEvent? Found, DeviceReport? Report)> ReconcileAsync(bool isExpected, CancellationToken cancellationToken)
     {
         if (await local.KeepAsync(cancellationToken) is not var (kept, wanted))
         {
-            return (null, []);
+            return (null, null);
         }
 
         var plan = kept.Report.Drift;
@@ -95,6 +103,11 @@ internal sealed class Reconciler(
         }
 
         reports.Publish(report);
+        if (kept.Report.Firewall.WasChanged)
+        {
+            await repair.TellFirewallAsync(cancellationToken);
+        }
+
         var settled = plan.Without(key => !IsWantedAsBefore(key, wanted.Peers));
         _before = wanted.Peers;
         var found = plan.IsEmpty ? null : await repair.MendAsync(plan, settled, report.Peers.Count, isExpected, cancellationToken);
@@ -108,10 +121,18 @@ internal sealed class Reconciler(
         }
 
         await local.WriteConfAsync(cancellationToken);
-        return (found, report.Faults);
+        return (found, report);
     }
 
     /// <summary>What was decided since the last pass is on its way to the interface; only what was wanted before and is not there was done by hand.</summary>
     private bool IsWantedAsBefore(PublicKey key, IReadOnlyDictionary<PublicKey, PeerTarget?> wanted) =>
         _before is null || (_before.TryGetValue(key, out var before) == wanted.TryGetValue(key, out var now) && before == now);
+
+    private static void ThrowIfAny(IEnumerable<string> faults)
+    {
+        if (faults.ToList() is { Count: > 0 } some)
+        {
+            throw new WgException(string.Join(' ', some));
+        }
+    }
 }

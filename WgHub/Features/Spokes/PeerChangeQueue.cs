@@ -28,6 +28,14 @@ internal sealed class PeerChangeQueue
         return change.Applied;
     }
 
+    /// <returns>Completes when all of the hub's machine agrees.</returns>
+    public Task AddAll()
+    {
+        var change = new PeerChange([]) { IsOfAll = true };
+        _waiting.Writer.TryWrite(change);
+        return change.Applied;
+    }
+
     /// <summary>True while a change of this key waits or is being applied: the interface may lag behind the database without being wrong.</summary>
     public bool IsPending(PublicKey key)
     {
@@ -77,6 +85,9 @@ internal sealed class PeerChange(IReadOnlyCollection<PublicKey> keys)
     private readonly TaskCompletionSource _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyCollection<PublicKey> Keys { get; } = keys;
+
+    /// <summary>True for a wish that everything agree, the keys and what else there is.</summary>
+    public bool IsOfAll { get; init; }
 
     public Task Applied => _applied.Task;
 

@@ -36,6 +36,11 @@ internal sealed class PeerChanges(IOptions<WireGuardOptions> options)
         }
     }
 
+    /// <summary>Asks that all of a hub's machine be made to agree with the database: where traffic may go, too.</summary>
+    /// <returns>Completes when it agrees.</returns>
+    /// <exception cref="WgException">Something refused. The rows stay: the next pass tries again.</exception>
+    public Task MirrorAllAsync(HubId hub, CancellationToken cancellationToken) => Of(hub).AddAll().WaitAsync(cancellationToken);
+
     /// <inheritdoc cref="MirrorAsync(HubId, IReadOnlyCollection{PublicKey}, CancellationToken)"/>
     public Task MirrorAsync(HubId hub, PublicKey key, CancellationToken cancellationToken) => MirrorAsync(hub, [key], cancellationToken);
 

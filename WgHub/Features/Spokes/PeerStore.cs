@@ -13,6 +13,12 @@ internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret?
 {
     /// <inheritdoc cref="Spoke.Address6"/>
     public string? Address6 { get; init; }
+
+    /// <summary>Whose peer it is.</summary>
+    public required string SpokeId { get; init; }
+
+    /// <summary>Null for none.</summary>
+    public string? Group { get; init; }
 }
 
 /// <summary>What the interface should hold: the peers of spokes that are switched on and whose time is not over.</summary>
@@ -79,11 +85,13 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             : (new(""), new(""));
         return SqlPart.Of(
             $"""
-            select peers.public_key, leases.slot, leases.address6, case when {isWanted} then 1 else 0 end as wanted, peers.sealed_preshared_key, spokes.networks
+            select peers.public_key, leases.slot, leases.address6, case when {isWanted} then 1 else 0 end as wanted, peers.sealed_preshared_key,
+                spokes.networks, spokes.id as spoke_id, spokes.group_name
             from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = spokes.id
             where peers.hub_id = {hub} {peer}
             union all
-            select spoke_rotations.public_key, null, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key, ''
+            select spoke_rotations.public_key, null, null, case when {isWanted} then 1 else 0 end, spoke_rotations.sealed_preshared_key, '',
+                spoke_rotations.spoke_id, null
             from spoke_rotations left join spokes on spokes.id = spoke_rotations.spoke_id
             where spoke_rotations.hub_id = {hub} {other} and not exists (select 1 from peers where peers.hub_id = {hub}
                 and peers.public_key = spoke_rotations.public_key)
@@ -99,6 +107,8 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             new(key, address, isWanted, isWanted && text is not null ? Open(column, hub, key, text) : null, SpokeNetworks.Parse(row.Text("networks")))
             {
                 Address6 = row.TextOrNull("address6"),
+                SpokeId = row.Text("spoke_id"),
+                Group = row.TextOrNull("group_name"),
             },
             text);
     }

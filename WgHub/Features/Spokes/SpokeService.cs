@@ -42,8 +42,9 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
         return (spoke, changed);
     }
 
-    /// <summary>True when the interface may have to hold it now, or no longer.</summary>
-    public static bool IsOtherPeer(Spoke before, Spoke after) => before.Enabled != after.Enabled || before.ExpiresAt != after.ExpiresAt;
+    /// <summary>True when the interface may have to hold it now, or no longer, or its firewall knows it by its group.</summary>
+    public static bool IsOtherPeer(Spoke before, Spoke after) =>
+        before.Enabled != after.Enabled || before.ExpiresAt != after.ExpiresAt || before.Labels.Group != after.Labels.Group;
 
     /// <summary>Takes the spoke off the interface and frees its name and address.</summary>
     /// <exception cref="AppException">NOT_FOUND.</exception>
