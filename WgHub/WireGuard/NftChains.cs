@@ -28,6 +28,7 @@ internal static class NftChains
         string.Concat(rules.Sources.Select((source, index) =>
             Chain($"net_{Text(index)}", source.Rules, rules.Tunnel.Contains(source.Network) ? "goto anybody" : "goto refuse"))),
         Before(name, rules),
+        Behind(name, $"0x{rules.Mark.ToString("x8", CultureInfo.InvariantCulture)}"),
         Forward(name, mtu, $"0x{rules.Mark.ToString("x8", CultureInfo.InvariantCulture)}"),
         Addresses(name, rules));
 
@@ -84,6 +85,16 @@ internal static class NftChains
 
             """;
     }
+
+    /// <summary>Behind other tables' new destinations: what was for this machine itself may be for a container now. The guard would refuse it in silence.</summary>
+    private static string Behind(string name, string bit) =>
+        $$"""
+        chain behind {
+            type filter hook prerouting priority dstnat + 1; policy accept;
+            iifname "{{name}}" meta mark & {{bit}} == 0 fib daddr type unicast goto refuse
+        }
+
+        """;
 
     /// <summary>
     /// MSS in both directions, since a host beside this machine knows nothing of the tunnel's MTU; and once more what must not pass, behind an
