@@ -153,6 +153,23 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
         Assert.True(await Eventually.TrueAsync(async () => await TableAsync() == before, TimeSpan.FromSeconds(10), Cancel), await TableAsync());
     }
 
+    /// <summary>As Docker, ufw and others leave a machine. Their tables are told of, and never written.</summary>
+    [Theory]
+    [InlineData("ip docker0like", "jump DOCKER-USER\n}\nchain DOCKER-USER {", "iptables -I DOCKER-USER -i wg0 -j ACCEPT")]
+    [InlineData("inet strict", "", "nft insert rule inet strict FORWARD iifname wg0 accept")]
+    public async Task A_foreign_firewall_that_drops_is_named_with_the_lines_that_let_us_through(string table, string rule, string lines)
+    {
+        await site.AllowAsync(ToHub, "group:staff → group:servers");
+        await NftAsync($"table {table} {{\nchain FORWARD {{ type filter hook forward priority 0; policy drop;\n{rule}\n}}\n}}");
+        Assert.Equal("a→c silent", await OfAsync("a", "c", isOf6Too: false));
+        Assert.True(await Eventually.TrueAsync(() => FailureHasAsync(lines), TimeSpan.FromSeconds(20), Cancel));
+
+        await NftAsync($"insert rule {table} FORWARD iifname wg0 accept\ninsert rule {table} FORWARD oifname wg0 accept");
+        Assert.Equal("a→c open", await OfAsync("a", "c", isOf6Too: false));
+        Assert.True(await Eventually.TrueAsync(async () => !await FailureHasAsync("Another firewall"), TimeSpan.FromSeconds(20), Cancel));
+        await NftAsync($"delete table {table}");
+    }
+
     [Fact]
     public async Task Rules_hold_while_the_hub_is_stopped_killed_and_started_again()
     {
@@ -231,6 +248,9 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
         await site.Network("lan").IpAsync("route delete 10.8.0.0/24", Cancel);
         return $"lan→{to} {seen}";
     }
+
+    private async Task<bool> FailureHasAsync(string words) =>
+        (await site.Api.GetAsync("/api/hub/status", Cancel)).ToString().Contains(words, StringComparison.Ordinal);
 
     private async Task<bool> PingsAsync(string from, string to) => await site.PingsAsync(from, site.Addresses[to].V4);
 

@@ -75,7 +75,7 @@ internal sealed partial class Device(
         var link = await links.FindAsync(name, cancellationToken);
         if (link is not null && await reader.ReadAsync(spec, wanted, cancellationToken) is { IsUp: true } report && DeviceMending.IsAsWanted(spec, link))
         {
-            return new(report with { Firewall = firewall, Faults = [.. firewall.Faults, .. await traffic.OpenAsync(spec, cancellationToken)] }, false);
+            return new(report with { Firewall = firewall, Faults = [.. firewall.All, .. await traffic.OpenAsync(spec, cancellationToken)] }, false);
         }
 
         Mended mended;
@@ -89,7 +89,7 @@ internal sealed partial class Device(
             _gate.Release();
         }
 
-        IReadOnlyList<string> faults = [.. firewall.Faults, .. mended.Faults, .. await traffic.OpenAsync(spec, cancellationToken)];
+        IReadOnlyList<string> faults = [.. firewall.All, .. mended.Faults, .. await traffic.OpenAsync(spec, cancellationToken)];
         return new(
             (await reader.ReadAsync(spec, wanted, cancellationToken)) with { Firewall = firewall, Faults = faults }, mended.IsMade, mended.IsMoved);
     }

@@ -7,7 +7,7 @@ namespace WgHub.WireGuard;
 /// this process ends. Peers that come and go are elements of its sets.
 /// </summary>
 internal sealed partial class Firewall(
-    string name, NftTool nft, NftGeneration generation, Guard guard, Forwarding forwarding, LinkTool links, ILogger<Firewall> logger) : IDisposable
+    string name, NftTool nft, NftGeneration generation, ForeignChains others, Guard guard, Forwarding forwarding, LinkTool links, ILogger<Firewall> logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _table = NftScript.Table(name);
@@ -15,6 +15,7 @@ internal sealed partial class Firewall(
     private Applied? _applied;
     private uint? _generation; // of the ruleset when the table was last known to be as applied
     private bool _isRefused;
+    private (uint? Generation, bool Forwards, IReadOnlyList<string> Told) _foreign = (null, false, []);
 
     /// <summary>Whether the table is as it was set. Costs microseconds while nobody changes any firewall rule of this machine.</summary>
     /// <exception cref="WgException">nft is missing or refused.</exception>
@@ -45,7 +46,11 @@ internal sealed partial class Firewall(
         try
         {
             var look = await KeepTableAsync(spec, Members(wanted), cancellationToken);
-            return look with { Faults = [.. look.Faults, .. await guard.KeepAsync(spec.Policy, _isRefused, cancellationToken)] };
+            return look with
+            {
+                Faults = [.. look.Faults, .. await guard.KeepAsync(spec.Policy, _isRefused, cancellationToken)],
+                Foreign = await ForeignAsync(spec.Policy.Forwards, cancellationToken),
+            };
         }
         finally
         {
@@ -181,6 +186,25 @@ internal sealed partial class Firewall(
 
         _applied = applied with { Members = members };
         return new([], counts!, false);
+    }
+
+    /// <summary>Looked for anew only when some ruleset has changed.</summary>
+    private async Task<IReadOnlyList<string>> ForeignAsync(bool forwards, CancellationToken cancellationToken)
+    {
+        var now = generation.Current();
+        if (now is null || (now, forwards) != (_foreign.Generation, _foreign.Forwards))
+        {
+            try
+            {
+                _foreign = (now, forwards, forwards ? await others.FindAsync(cancellationToken) : []);
+            }
+            catch (WgException)
+            {
+                _foreign = (null, forwards, []); // nft's own trouble is told already
+            }
+        }
+
+        return _foreign.Told;
     }
 
     private bool IsTouchedOrUnknown => _generation is not { } known || generation.Current() != known;

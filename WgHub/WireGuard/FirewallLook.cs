@@ -6,5 +6,11 @@ namespace WgHub.WireGuard;
 /// <param name="WasChanged">True when somebody else had changed the table, or it was gone. It is as wanted again.</param>
 internal sealed record FirewallLook(IReadOnlyList<string> Faults, IReadOnlyDictionary<string, NftCount> Counts, bool WasChanged)
 {
+    /// <summary>What other firewalls of this machine stand in the way with, in sentences.</summary>
+    public IReadOnlyList<string> Foreign { get; init; } = [];
+
+    /// <summary>All that is to be told.</summary>
+    public IEnumerable<string> All => [.. Faults, .. Foreign];
+
     public static readonly FirewallLook Nothing = new([], new Dictionary<string, NftCount>(), false);
 }

@@ -30,12 +30,12 @@ internal sealed class HubState
 
     public void FirewallMended(DateTimeOffset at) => LastFirewallMending = at;
 
-    /// <summary>Those of <see cref="Faults"/> that are the firewall's.</summary>
-    public IReadOnlyList<string> FirewallFaults { get; private set; } = [];
+    /// <summary>What the last pass has found of the firewall.</summary>
+    public FirewallLook Firewall { get; private set; } = FirewallLook.Nothing;
 
-    public void Passed(DateTimeOffset at, IReadOnlyList<string> faults, IReadOnlyList<string> firewallFaults, DriftEvent? drift)
+    public void Passed(DateTimeOffset at, IReadOnlyList<string> faults, FirewallLook firewall, DriftEvent? drift)
     {
-        (LastPass, Faults, FirewallFaults, Failure) = (at, faults, firewallFaults, faults.Count == 0 ? null : string.Join(' ', faults));
+        (LastPass, Faults, Firewall, Failure) = (at, faults, firewall, faults.Count == 0 ? null : string.Join(' ', faults));
         if (drift is not null)
         {
             LastDrift = drift;

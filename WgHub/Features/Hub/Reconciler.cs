@@ -34,7 +34,7 @@ internal sealed class Reconciler(
     {
         var before = state.Faults;
         await PassAsync(isExpected: true, cancellationToken);
-        ThrowIfAny(state.Faults.Except(before).Except(state.FirewallFaults));
+        ThrowIfAny(state.Faults.Except(before).Except(state.Firewall.All));
     }
 
     /// <summary>A pass after a change of who may reach whom.</summary>
@@ -42,7 +42,7 @@ internal sealed class Reconciler(
     public async Task ApplyPolicyAsync(CancellationToken cancellationToken)
     {
         await PassAsync(isExpected: true, cancellationToken);
-        ThrowIfAny(state.FirewallFaults);
+        ThrowIfAny(state.Firewall.Faults);
     }
 
     /// <summary>Takes an interface away, after a set-up that did not work out.</summary>
@@ -74,7 +74,7 @@ internal sealed class Reconciler(
         try
         {
             var (found, report) = await ReconcileAsync(isExpected, cancellationToken);
-            state.Passed(_time.GetUtcNow(), report?.Faults ?? [], report?.Firewall.Faults ?? [], found);
+            state.Passed(_time.GetUtcNow(), report?.Faults ?? [], report?.Firewall ?? FirewallLook.Nothing, found);
         }
         catch (Exception exception) when (exception is WgException or StorageException)
         {
