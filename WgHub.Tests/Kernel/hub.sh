@@ -14,6 +14,7 @@ join() {
     at_spoke ip -details link show wg0 | grep ' wireguard '
     has_peer "$(spoke_key)"
     is_answered
+    nft list table inet wghub_wg0 | grep -q 'chain pre '
 }
 
 restart() {

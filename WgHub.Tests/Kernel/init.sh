@@ -13,5 +13,8 @@ ln -s /proc/self/fd/2 /dev/stderr
 ip link set lo up
 modprobe wireguard
 modprobe veth
+for module in nft_ct nft_objref nft_fib_inet nft_reject_inet nft_masq nft_chain_nat; do
+    modprobe "$module"
+done
 sh /job/job.sh
 poweroff -f

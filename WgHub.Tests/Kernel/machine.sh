@@ -2,23 +2,23 @@
 # Makes a small machine with Debian's own kernel, or finds it in the cache, and prints on its last line the folder that holds it:
 #
 #   vmlinuz     the kernel of linux-image-cloud-amd64, which has its own WireGuard
-#   base.cpio   the machine's files, all from packages of this machine: the modules for wireguard and veth, busybox, dash, bash, wg,
-#               wg-quick, ip, ping, curl, and the libraries that they and .NET need. boot.sh lays the hub and its job over them
+#   base.cpio   the machine's files, all from packages of this machine: the modules for wireguard, veth and nftables, busybox, dash, bash,
+#               wg, wg-quick, ip, nft, ping, curl, and the libraries that they and .NET need. boot.sh lays the hub and its job over them
 #
 # usage: machine.sh
 set -eu
 umask 022
 
 cache=${WGHUB_CACHE:-/var/cache/wghub-test}
-programs='wg wg-quick ip ping curl bash dash'
+programs='wg wg-quick ip nft ping curl bash dash'
 libraries='libssl.so.3 libcrypto.so.3'    # .NET loads them by their names: no program tells of them
-modules='wireguard veth'
+modules='wireguard veth nft_ct nft_objref nft_fib_inet nft_reject_inet nft_masq nft_chain_nat'
 
 fail() { printf 'kernel: %s\n' "$1" >&2; exit 1; }
 
 [ "$(uname -m)" = x86_64 ] || fail "only a kernel for x86-64 is known here, and this is $(uname -m)"
 for program in qemu-system-x86_64 cpio depmod busybox apt-get dpkg $programs; do
-    command -v "$program" >/dev/null || fail "$program is missing: apt-get install qemu-system-x86 cpio kmod busybox-static"
+    command -v "$program" >/dev/null || fail "$program is missing: apt-get install qemu-system-x86 cpio kmod busybox-static nftables"
 done
 
 # download FOLDER: the package of the newest kernel. linux-image-cloud-amd64 only leads to it.
@@ -76,7 +76,7 @@ place_programs() {
 }
 
 # The recipe is this file and what the packages hold: whoever changes them gets a new machine.
-key=$({ cat "$0"; dpkg-query -W busybox-static bash dash curl iproute2 iputils-ping wireguard-tools libc6 libssl3 2>/dev/null; } | sha256sum | cut -c 1-12)
+key=$({ cat "$0"; dpkg-query -W busybox-static bash dash curl iproute2 iputils-ping nftables wireguard-tools libc6 libssl3 2>/dev/null; } | sha256sum | cut -c 1-12)
 machine=$cache/kernel-$key
 
 mkdir -p "$cache"
