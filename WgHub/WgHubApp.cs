@@ -11,6 +11,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
+using WgHub.Features.Networks;
 using WgHub.Features.Reports;
 using WgHub.Features.Rotation;
 using WgHub.Features.Scripts;
@@ -40,6 +41,7 @@ internal static partial class WgHubApp
         ScriptsRoom.Room,
         TokensRoom.Room,
         SpokesRoom.Room,
+        NetworksRoom.Room,
         ClustersRoom.Room,
         ReportsRoom.Room,
         HubRoom.Room,

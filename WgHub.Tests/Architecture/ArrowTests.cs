@@ -19,7 +19,7 @@ public sealed class ArrowTests
         ["Features.Auth.Admin"],
         ["Features.Auth"],
         ["Features.Tokens", "Features.Spokes"],
-        ["Features.Clusters", "Features.Reports"],
+        ["Features.Clusters", "Features.Networks", "Features.Reports"],
         ["Features.Hub"],
         [
             "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Setup",

@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Networks;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -34,6 +35,7 @@ internal static class HubRoom
         services.AddHostedService<ReportLoop>();
         services.AddLoop<Reconciler>();
         services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));
+        services.AddSingleton(provider => new HubGround(tx => provider.GetRequiredService<HubStore>().Find(tx, tx.OwnHub)?.Ground));
         services.AddApiJson(HubJson.Default);
     }
 
