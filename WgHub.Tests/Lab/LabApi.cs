@@ -105,6 +105,8 @@ internal sealed class LabApi(HttpClient client) : IDisposable
 
     public Task<JsonElement> PostAsync(string path, JsonObject body, CancellationToken cancel) => SendAsync(HttpMethod.Post, path, body, cancel);
 
+    public Task<JsonElement> PatchAsync(string path, JsonObject body, CancellationToken cancel) => SendAsync(HttpMethod.Patch, path, body, cancel);
+
     public Task<JsonElement> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, cancel);
 
     public void Dispose() => client.Dispose();

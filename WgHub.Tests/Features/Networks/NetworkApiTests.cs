@@ -126,7 +126,7 @@ public sealed class NetworkApiTests : HubTest
     public async Task What_the_hubs_machine_reaches_itself_lies_behind_no_spoke()
     {
         var spoke = await Hub.EnrolAsync();
-        await Wg.RunAsync("ip link add wgn-lan type dummy");
+        await Wg.RunAsync("ip link add wgn-lan type veth peer name wgn-far");
         try
         {
             await Wg.RunAsync("ip address add 10.78.0.1/24 dev wgn-lan");

@@ -22,6 +22,7 @@ internal static class NetworksRoom
         services.AddSingleton<BarredService>();
         services.AddSingleton<NetworkView>();
         services.AddLoop<StandbyLoop>();
+        services.AddRoomOptions<NetworksOptions, NetworksOptionsValidator>(NetworksOptions.Section, static (section, options) => section.Bind(options));
         services.AddApiJson(NetworkJson.Default);
     }
 }

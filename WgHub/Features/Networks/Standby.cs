@@ -3,16 +3,11 @@ namespace WgHub.Features.Networks;
 /// <summary>Which of a network's two spokes is to carry it. Pure.</summary>
 internal static class Standby
 {
-    /// <summary>
-    /// So long the first one has to be there before it gets its network back: one that comes and goes would take the network, and every
-    /// connection in it, along each time.
-    /// </summary>
-    public static readonly TimeSpan ReturnAfter = TimeSpan.FromMinutes(3);
-
     /// <param name="isFresh">True while the hub hears of that spoke.</param>
-    /// <param name="viaFor">Since when the first one is heard without a break, in time; null while it is not.</param>
+    /// <param name="viaFor">For how long the first one has been heard without a break; null while it is not.</param>
+    /// <param name="returnAfter">See <see cref="NetworksOptions.ReturnSeconds"/>.</param>
     /// <returns>Who takes it, and why; null when it stays.</returns>
-    public static (Gateway To, string Why)? Decide(Network network, Func<Gateway, bool> isFresh, TimeSpan? viaFor)
+    public static (Gateway To, string Why)? Decide(Network network, Func<Gateway, bool> isFresh, TimeSpan? viaFor, TimeSpan returnAfter)
     {
         var (via, standby, active) = (network.Via, network.Standby, network.Active);
         var others = new[] { via, standby }.OfType<Gateway>().Where(one => one.SpokeId != active?.SpokeId).ToList();
@@ -24,6 +19,6 @@ internal static class Standby
                 : null;
         }
 
-        return via is not null && active.SpokeId != via.SpokeId && !network.IsHeld && viaFor >= ReturnAfter ? (via, $"{via.Name} is back") : null;
+        return via is not null && active.SpokeId != via.SpokeId && !network.IsHeld && viaFor >= returnAfter ? (via, $"{via.Name} is back") : null;
     }
 }

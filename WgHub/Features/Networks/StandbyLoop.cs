@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
 using WgHub.Storage;
@@ -9,7 +10,8 @@ namespace WgHub.Features.Networks;
 /// minutes. Costs one small query while no network has two.
 /// </summary>
 internal sealed class StandbyLoop(
-    NetworkStore networks, NetworkService service, SpokeStore spokes, LivePeers live, Database database, TimeProvider time, ILogger<StandbyLoop> logger)
+    NetworkStore networks, NetworkService service, SpokeStore spokes, LivePeers live, Database database, TimeProvider time,
+    IOptions<NetworksOptions> options, ILogger<StandbyLoop> logger)
     : Loop(TimeSpan.FromSeconds(5), new(), time, logger)
 {
     private readonly TimeProvider _time = time;
@@ -27,10 +29,11 @@ internal sealed class StandbyLoop(
         foreach (var network in all)
         {
             var viaFor = HeardFor(network, now);
-            if (Standby.Decide(network, IsFresh, viaFor) is var (_, why))
+            (Gateway To, string Why)? Decide(Network seen) => Standby.Decide(seen, IsFresh, viaFor, TimeSpan.FromSeconds(options.Value.ReturnSeconds));
+            if (Decide(network) is var (_, why))
             {
                 // Once more inside the transaction: a person may have been faster.
-                await service.MoveAsync(network.Id, seen => Standby.Decide(seen, IsFresh, viaFor)?.To, why, Actor.System, cancellationToken);
+                await service.MoveAsync(network.Id, seen => Decide(seen)?.To, why, Actor.System, cancellationToken);
             }
         }
     }
