@@ -78,15 +78,17 @@ public sealed class NetworkTests(NetworkSite site) : IClassFixture<NetworkSite>
 
         // Nothing is left on a spoke that goes.
         (await oslo.PasteAsync(Again + " -s -- --uninstall", Cancel)).OrThrow();
-        Assert.Equal(
-            "", (await oslo.PasteAsync("nft list tables; ls /etc/systemd/system/wghub* /etc/sysctl.d/*wghub* /etc/wireguard/*.behind /etc/wireguard/*.gateway 2>/dev/null", Cancel)).Output);
+        const string Left = "nft list tables; ls /etc/systemd/system/wghub* /etc/sysctl.d/*wghub* /etc/wireguard/*.behind /etc/wireguard/*.gateway 2>/dev/null";
+        Assert.Equal("", (await oslo.PasteAsync(Left, Cancel)).Output);
     }
 
-    private static async Task<bool> IsReachedAsync(LabSpoke from) => (await from.RunAsync(["ping", "-c", "1", "-W", "1", "-I", "wg0", LabLan.Host], Cancel)).ExitCode == 0;
+    private static async Task<bool> IsReachedAsync(LabSpoke from) =>
+        (await from.RunAsync(["ping", "-c", "1", "-W", "1", "-I", "wg0", LabLan.Host], Cancel)).ExitCode == 0;
 
     private async Task<string?> CarrierAsync() =>
         (await site.Api.GetAsync("/api/networks", Cancel)).GetProperty("networks")[0].GetProperty("active").GetString();
 
     private static async Task<string> LogAsync(LabSpoke spoke) =>
-        (await spoke.PasteAsync("journalctl -u wghub-heal-wg0 -u wghub-gateway-wg0 --no-pager | tail -20; nft list ruleset; cat /etc/wireguard/*.behind", Cancel)).Output;
+        (await spoke.PasteAsync(
+            "journalctl -u wghub-heal-wg0 -u wghub-gateway-wg0 --no-pager | tail -20; nft list ruleset; cat /etc/wireguard/*.behind", Cancel)).Output;
 }

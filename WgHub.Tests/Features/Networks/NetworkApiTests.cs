@@ -14,9 +14,11 @@ public sealed class NetworkApiTests : HubTest
         var spoke = await Hub.EnrolAsync();
         await Hub.ReconcileAsync();
 
-        var made = (await Hub.Operator.PostAsync("/api/networks", new { name = "office", cidr, via = spoke.Id, masquerade = true })).Expect(HttpStatusCode.Created);
+        var made = (await Hub.Operator.PostAsync("/api/networks", new { name = "office", cidr, via = spoke.Id, masquerade = true }))
+            .Expect(HttpStatusCode.Created);
 
-        Assert.Equal($"office|{cidr}|{spoke.Id}|{spoke.Id}|True", $"{made.Text("name")}|{made.Text("cidr")}|{made.Text("via")}|{made.Text("active")}|{made.Text("masquerade")}");
+        string[] members = ["name", "cidr", "via", "active", "masquerade"];
+        Assert.Equal(["office", cidr, spoke.Id, spoke.Id, "True"], members.Select(member => made.Text(member)));
         Assert.Contains(cidr, (await Wg.PeersAsync(Hub.Interface))[spoke.Key].Split(' '));
         await Hub.ReconcileAsync();
         Assert.Contains(cidr, await RoutesAsync(), StringComparison.Ordinal);
@@ -74,7 +76,8 @@ public sealed class NetworkApiTests : HubTest
         var spoke = await Hub.EnrolAsync();
         foreach (var via in new[] { spoke.Id, "hub" })
         {
-            var refused = (await Hub.Operator.PostAsync("/api/networks", new { name = "lan", cidr, via })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
+            var refused = (await Hub.Operator.PostAsync("/api/networks", new { name = "lan", cidr, via }))
+                .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
             Assert.Contains(sentence, refused.At("errors", "cidr")[0].GetString(), StringComparison.Ordinal);
         }
@@ -97,7 +100,8 @@ public sealed class NetworkApiTests : HubTest
             }
         }
 
-        Assert.Contains("held by the network 'office'", await RefusedAsync(new { name = "lan", cidr = "10.77.0.0/16", via = one.Id }), StringComparison.Ordinal);
+        var same = await RefusedAsync(new { name = "lan", cidr = "10.77.0.0/16", via = one.Id });
+        Assert.Contains("held by the network 'office'", same, StringComparison.Ordinal);
         await MakeAsync(new { name = "part", cidr = "10.77.3.0/24", via = one.Id }); // a name for a part of it, behind the same spoke
         Assert.Contains(
             "the network 'part'",
@@ -193,7 +197,9 @@ public sealed class NetworkApiTests : HubTest
         (await Hub.Operator.PutAsync("/api/networks/barred", new { networks })).Expect(HttpStatusCode.OK);
 
         var all = (await Hub.Viewer.GetAsync("/api/networks/barred")).Expect(HttpStatusCode.OK).At("networks");
-        Assert.Equal(["10.99.0.0/16 DMZ", "169.254.169.254/32 ", "fd99::/16 "], all.EnumerateArray().Select(one => $"{one.GetProperty("cidr")} {one.GetProperty("note")}"));
+        Assert.Equal(
+            ["10.99.0.0/16 DMZ", "169.254.169.254/32 ", "fd99::/16 "],
+            all.EnumerateArray().Select(one => $"{one.GetProperty("cidr")} {one.GetProperty("note")}"));
 
         foreach (var cidr in new[] { "0.0.0.0/0", "::/0", "10.99.0.1/16", "", Hub.Network })
         {

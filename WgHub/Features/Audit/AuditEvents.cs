@@ -174,8 +174,8 @@ internal static class AuditEvents
     [
         AdminReset, ApiTokenCreated, ApiTokenRevoked, CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
         ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, HubAdopted, HubChanged, HubInitialized, HubKeyAnnounced,
-        HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, NetworkChanged, NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred,
-        PasskeyAdded, PasskeyRemoved, RecoveryRenewed, RecoveryUsed,
+        HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated,
+        NetworkChanged, NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, PasskeyAdded, PasskeyRemoved, RecoveryRenewed, RecoveryUsed,
         SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened, SignInFailed, SignInSucceeded,
         SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered, SpokeRemoved, SpokeRotated,
         SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeUnregistered, TokenCreated, TokenRevoked,

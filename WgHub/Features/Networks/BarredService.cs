@@ -28,7 +28,8 @@ internal sealed class BarredService(Database database, NetworkStore networks, Hu
                 if (added.Count + gone.Count > 0)
                 {
                     tx.Audit(
-                        AuditEvents.NetworksBarred, Subject.One(tx.OwnHub.Value), ("barred", string.Join(", ", added)), ("noLongerBarred", string.Join(", ", gone)));
+                        AuditEvents.NetworksBarred, Subject.One(tx.OwnHub.Value),
+                        ("barred", string.Join(", ", added)), ("noLongerBarred", string.Join(", ", gone)));
                 }
 
                 return networks.Barred(tx, tx.OwnHub);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
-using WgHub.Features.Spokes;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -11,10 +10,7 @@ internal static class NetworkEndpoints
     public static void MapNetworks(this IEndpointRouteBuilder routes)
     {
         var networks = routes.MapGroup("/api/networks").WithTags("networks");
-        networks.MapGet("", List)
-            .WithMetadata(new ShowsPeersAttribute())
-            .RequireAuthorization(Access.Viewer)
-            .WithSummary("Networks behind the hub and behind spokes, by name.");
+        networks.MapGet("", List).RequireAuthorization(Access.Viewer).WithSummary("Networks behind the hub and behind spokes, by name.");
         networks.MapPost("", CreateAsync)
             .RequireAuthorization(Access.Operator)
             .WithSummary("Makes a network. Answers when the spoke that carries it has it on the interface.");
@@ -25,7 +21,9 @@ internal static class NetworkEndpoints
         networks.MapPost("/{id}/move", MoveAsync)
             .RequireAuthorization(Access.Operator)
             .WithSummary("Lets the other of its two spokes carry a network.");
-        networks.MapGet("/barred", ListBarred).RequireAuthorization(Access.Viewer).WithSummary("Networks that nobody reaches through the hub, whatever a rule says.");
+        networks.MapGet("/barred", ListBarred)
+            .RequireAuthorization(Access.Viewer)
+            .WithSummary("Networks that nobody reaches through the hub, whatever a rule says.");
         networks.MapPut("/barred", SetBarredAsync).RequireAuthorization(Access.Operator).WithSummary("Puts a list in the place of the one before.");
     }
 
@@ -56,7 +54,8 @@ internal static class NetworkEndpoints
         string id, MoveNetwork request, NetworkService service, HttpContext context, CancellationToken cancellationToken) =>
         TypedResults.Ok(NetworkDto.From(await service.MoveAsync(id, request.To, context.ToActor(), cancellationToken)));
 
-    private static Ok<BarredListDto> ListBarred(NetworkStore networks, Database database) => TypedResults.Ok(BarredListDto.From(networks.Barred(database.OwnHub)));
+    private static Ok<BarredListDto> ListBarred(NetworkStore networks, Database database) =>
+        TypedResults.Ok(BarredListDto.From(networks.Barred(database.OwnHub)));
 
     private static async Task<Ok<BarredListDto>> SetBarredAsync(
         BarredWish request, BarredService service, HttpContext context, CancellationToken cancellationToken) =>

@@ -7,12 +7,16 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Networks;
 
-/// <summary>Makes, changes, moves and removes networks. An answer comes when the peers that carry them agree; the machine's routes follow in a second.</summary>
+/// <summary>
+/// Makes, changes, moves and removes networks. An answer comes when the peers that carry them agree; the machine's routes follow in a second.
+/// </summary>
 internal sealed class NetworkService(
     Database database, NetworkStore networks, SpokeStore spokes, PeerChanges changes, MachineLook machine, HubGround ground, ReconcileSignal reconcile)
 {
     /// <exception cref="AppException">VALIDATION_FAILED, NAME_IN_USE, NETWORK_OVERLAP, HUB_NOT_INITIALIZED.</exception>
-    /// <exception cref="WgException">ip refused, and nothing was done; or wg did: then the network is kept, and the next pass puts it on the interface.</exception>
+    /// <exception cref="WgException">
+    /// ip refused, and nothing was done; or wg did: then the network is kept, and the next pass puts it on the interface.
+    /// </exception>
     public async Task<Network> CreateAsync(NetworkWish wish, Actor actor, CancellationToken cancellationToken)
     {
         var fields = wish.Read(null);

@@ -14,12 +14,17 @@ internal sealed class StandbyLoop(
     IOptions<NetworksOptions> options, ILogger<StandbyLoop> logger)
     : Loop(TimeSpan.FromSeconds(5), new(), time, logger)
 {
+    /// <summary>After a start, or one of the machine, who is heard first is chance: both have so long to come.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
     private readonly TimeProvider _time = time;
+    private DateTimeOffset? _begun;
     private readonly Dictionary<string, DateTimeOffset> _heardSince = []; // of the first spoke of a network that another one carries
 
     public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
+        _begun ??= now;
         var all = networks.Moving(database.OwnHub);
         foreach (var gone in _heardSince.Keys.Except(all.Select(network => network.Id)).ToList())
         {
@@ -50,11 +55,11 @@ internal sealed class StandbyLoop(
         return now - _heardSince[network.Id];
     }
 
-    /// <summary>On the interface, and heard of within the life of a session.</summary>
+    /// <summary>On the interface, and heard of within the life of a session, as far as that can be known yet.</summary>
     private bool IsFresh(Gateway gateway)
     {
         var now = _time.GetUtcNow();
         return spokes.Find(gateway.SpokeId) is { } spoke && live.Refresh(spoke) is var seen && seen.IsWantedAt(now)
-            && seen.LastHandshake > now - Spoke.HandshakeLife;
+            && (seen.LastHandshake > now - Spoke.HandshakeLife || now - _begun < Grace);
     }
 }

@@ -28,7 +28,8 @@ internal static class HubKeyEndpoints
             .WithSummary("The hub takes the next key. Refused while more spokes are behind than the caller names.");
         key.MapPost("/key/end", EndAsync).RequireConfirmation().WithSummary("Before the switch takes the announcement back, after it ends the watch.");
         routes.MapGet("/api/spoke/hub-keys", TellAsync).AllowAnonymous().WithTags("enrolment").Produces<HubKeysDto>()
-            .WithSummary("What a spoke asks through its tunnel: the hub's next key, and what lies behind itself. Naming a key as held notes that the spoke is ready.");
+            .WithSummary(
+                "What a spoke asks through its tunnel: the hub's next key, and what lies behind itself. Naming a key as held notes that the spoke is ready.");
     }
 
     private static Ok<HubKeyDto> State(HubKeyService service) => TypedResults.Ok(HubKeyDto.From(service.State()));
