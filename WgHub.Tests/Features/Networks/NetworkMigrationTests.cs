@@ -20,9 +20,9 @@ public sealed class NetworkMigrationTests : IDisposable
         Migrator.Prepare(data, TimeProvider.System, scripts[..last]);
         using (var db = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite))
         {
-            Add(db, "1", "Anna", "10.20.0.0/16,192.168.7.0/24,172.16.5.4/32");
-            Add(db, "2", "idle", "");
-            Add(db, "3", new string('x', 63), "10.30.0.0/16");
+            Add(db, 1, "Anna", "10.20.0.0/16,192.168.7.0/24,172.16.5.4/32");
+            Add(db, 2, "idle", "");
+            Add(db, 3, new string('x', 63), "10.30.0.0/16");
         }
 
         using var database = new Database(data, TimeProvider.System);
@@ -35,10 +35,10 @@ public sealed class NetworkMigrationTests : IDisposable
         Assert.Equal("10.20.0.0/16 behind Anna", $"{all[0].Cidr} behind {all[0].Behind}");
     }
 
-    private static void Add(SqliteConnection db, string id, string name, string networks)
+    private static void Add(SqliteConnection db, int number, string name, string networks)
     {
-        db.Execute(
-            $"insert into leases (spoke_id, hub_id, name, name_key, slot, address) values ({id}, 'hub', {name}, {name}, {long.Parse(id)}, {$"10.8.0.{id}"})");
+        var (id, address) = ($"spoke-{number}", $"10.8.0.{number}");
+        db.Execute($"insert into leases (spoke_id, hub_id, name, name_key, slot, address) values ({id}, 'hub', {name}, {name}, {number}, {address})");
         db.Execute(
             $$"""
             insert into spokes (id, hub_id, token_id, os, enabled, notes, metadata, registered_at, networks)

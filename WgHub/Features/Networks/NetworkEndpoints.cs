@@ -9,22 +9,22 @@ internal static class NetworkEndpoints
 {
     public static void MapNetworks(this IEndpointRouteBuilder routes)
     {
-        var networks = routes.MapGroup("/api/networks").WithTags("networks");
-        networks.MapGet("", List).RequireAuthorization(Access.Viewer).WithSummary("Networks behind the hub and behind spokes, by name.");
-        networks.MapPost("", CreateAsync)
+        var networks = routes.MapGroup("/api").WithTags("networks");
+        networks.MapGet("/networks", List).RequireAuthorization(Access.Viewer).WithSummary("Networks behind the hub and behind spokes, by name.");
+        networks.MapPost("/networks", CreateAsync)
             .RequireAuthorization(Access.Operator)
             .WithSummary("Makes a network. Answers when the spoke that carries it has it on the interface.");
-        networks.MapPatch("/{id}", ChangeAsync)
+        networks.MapPatch("/networks/{id}", ChangeAsync)
             .RequireAuthorization(Access.Operator)
             .WithSummary("Changes a network; what is missing stays as it is, a standby of null goes.");
-        networks.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Removes a network: nothing is led there any more.");
-        networks.MapPost("/{id}/move", MoveAsync)
+        networks.MapDelete("/networks/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Removes a network: nothing is led there any more.");
+        networks.MapPost("/networks/{id}/move", MoveAsync)
             .RequireAuthorization(Access.Operator)
             .WithSummary("Lets the other of its two spokes carry a network.");
-        networks.MapGet("/barred", ListBarred)
+        networks.MapGet("/networks/barred", ListBarred)
             .RequireAuthorization(Access.Viewer)
             .WithSummary("Networks that nobody reaches through the hub, whatever a rule says.");
-        networks.MapPut("/barred", SetBarredAsync).RequireAuthorization(Access.Operator).WithSummary("Puts a list in the place of the one before.");
+        networks.MapPut("/networks/barred", SetBarredAsync).RequireAuthorization(Access.Operator).WithSummary("Puts a list in the place of the one before.");
     }
 
     private static Ok<NetworkListDto> List(NetworkStore networks, Database database) =>

@@ -61,19 +61,18 @@ internal static class NetworkRules
     public static void RefuseOverlap(Network network, IReadOnlyList<Cidr> own, IEnumerable<Network> others)
     {
         RefuseOwn(network.Cidr, own, "cidr");
-        foreach (var other in others.Where(other => other.Id != network.Id && other.Cidr.Overlaps(network.Cidr)))
+        var holder = others.FirstOrDefault(other => other.Id != network.Id && other.Cidr.Overlaps(network.Cidr)
+            && (other.Cidr == network.Cidr || !HaveSameGateways(network, other)));
+        if (holder is not null)
         {
-            if (other.Cidr == network.Cidr || !HaveSameGateways(network, other))
-            {
-                throw NetworkErrors.Overlap(network.Cidr, $"the network '{other.Name}' behind {other.Behind}", other.Cidr);
-            }
+            throw NetworkErrors.Overlap(network.Cidr, $"the network '{holder.Name}' behind {holder.Behind}", holder.Cidr);
         }
     }
 
     /// <exception cref="AppException">NETWORK_OVERLAP.</exception>
     public static void RefuseOwn(Cidr network, IReadOnlyList<Cidr> own, string field)
     {
-        foreach (var held in own.Where(held => held.Overlaps(network)))
+        if (First(own, network) is { } held)
         {
             throw NetworkErrors.Overlap(network, "the hub: its spokes have their addresses there", held, field);
         }
@@ -98,7 +97,7 @@ internal static class NetworkRules
     /// <exception cref="AppException">NETWORK_OVERLAP.</exception>
     public static void RefuseReached(Cidr network, IReadOnlyList<Cidr> reached)
     {
-        foreach (var held in reached.Where(network.Overlaps))
+        if (First(reached, network) is { } held)
         {
             throw NetworkErrors.ReachedByHub(network, held);
         }
@@ -110,6 +109,9 @@ internal static class NetworkRules
         reached.Any(network.Overlaps)
             ? null
             : $"The hub's machine has no route to {network}: what goes there takes its default gateway. Make that route on the machine, if that is not meant.";
+
+    private static Cidr? First(IEnumerable<Cidr> networks, Cidr overlapped) =>
+        networks.Where(overlapped.Overlaps).Select(network => (Cidr?)network).FirstOrDefault();
 
     private static Cidr? ReadAny(FieldChecks checks, string field, string? text)
     {
