@@ -11,6 +11,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
+using WgHub.Features.Networks;
 using WgHub.Features.Reports;
 using WgHub.Features.Policy;
 using WgHub.Features.Rotation;
@@ -41,6 +42,7 @@ internal static partial class WgHubApp
         ScriptsRoom.Room,
         TokensRoom.Room,
         SpokesRoom.Room,
+        NetworksRoom.Room,
         ClustersRoom.Room,
         PolicyRoom.Room,
         ReportsRoom.Room,

@@ -19,7 +19,8 @@ public sealed class ArrowTests
         ["Features.Auth.Admin"],
         ["Features.Auth"],
         ["Features.Tokens", "Features.Spokes"],
-        ["Features.Clusters", "Features.Policy", "Features.Reports"],
+        ["Features.Clusters", "Features.Networks", "Features.Reports"],
+        ["Features.Policy"],
         ["Features.Hub"],
         [
             "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Setup",

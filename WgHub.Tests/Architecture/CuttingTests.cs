@@ -20,7 +20,7 @@ public sealed class CuttingTests
     /// <summary>A button on the page that follows puts it back, or whoever was cut off comes back without anybody's help.</summary>
     private static readonly string[] Undone =
     [
-        "Hub.SettingsModel.PostUndo",
+        "Hub.SettingsModel.PostUndo", "Networks.NetworkModel.Post", "Networks.NetworkModel.PostMove", "Networks.IndexModel.PostBar", // the same form
         "Policy.IndexModel.PostApply",                                                                              // after its plan; back by itself
         "Auth.Admin.SignInSettingsModel.PostOffer", "Auth.Admin.SignInSettingsModel.PostLocal",                     // a switch
         "Auth.Admin.UserPageModel.PostEndSession", "Auth.Admin.UserPageModel.PostEndSessions",                      // sign in again
@@ -33,7 +33,7 @@ public sealed class CuttingTests
     private static readonly string[] Harmless =
     [
         "Spokes.IndexModel.PostEnable", "Spokes.SpokeModel.PostEnable", "Spokes.SpokeModel.Post", "Clusters.ClusterModel.Post",
-        "Tokens.IndexModel.Post", "Tokens.ImportModel.Post", "Tokens.ImportModel.PostMake", "Tokens.ClusterTokensModel.Post",
+        "Networks.IndexModel.Post", "Tokens.IndexModel.Post", "Tokens.ImportModel.Post", "Tokens.ImportModel.PostMake", "Tokens.ClusterTokensModel.Post",
         "Import.IndexModel.Post", "Import.IndexModel.PostAgain", "Enrolment.JoinModel.Post",
         "Policy.IndexModel.Post", "Policy.IndexModel.PostConfirm",
         "Setup.IndexModel.Post", "Setup.IndexModel.PostAdministrator", "Setup.ResetModel.Post",

@@ -94,6 +94,7 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Delete, "/api/installation/token/{id}", HttpStatusCode.OK, id: (await Hub.TokenAsync()).Id);
         await CallAboutClustersAsync();
         await CallAboutPolicyAsync();
+        await CallAboutNetworksAsync();
         await CallAsync(HttpMethod.Get, "/api/audit", HttpStatusCode.OK);
 
         Assert.Equal(Described.Except(Files).Order(), _called.Distinct().Order());
@@ -121,7 +122,23 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Delete, "/api/proxmox/cluster-token/{id}", HttpStatusCode.OK, id: made.Text("token", "id"));
     }
 
+    private async Task CallAboutNetworksAsync()
+    {
+        var via = (await Hub.EnrolAsync()).Id;
+        var wish = new { name = "office", cidr = "10.77.0.0/16", via, standby = (await Hub.EnrolAsync()).Id, masquerade = true };
+        var id = (await CallAsync(HttpMethod.Post, "/api/networks", HttpStatusCode.Created, wish)).Text("id");
+        await CallAsync(HttpMethod.Get, "/api/networks", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Post, "/api/networks/{id}/move", HttpStatusCode.OK, new { to = wish.standby }, id);
+        await CallAsync(HttpMethod.Patch, "/api/networks/{id}", HttpStatusCode.OK, new { via = "hub" }, id);
+        await CallAsync(HttpMethod.Delete, "/api/networks/{id}", HttpStatusCode.OK, id: id);
+        await CallAsync(HttpMethod.Put, "/api/networks/barred", HttpStatusCode.OK, new { networks = new[] { new { cidr = "10.99.0.0/16", note = "DMZ" } } });
+        await CallAsync(HttpMethod.Get, "/api/networks/barred", HttpStatusCode.OK);
+    }
+
     [Theory]
+    [InlineData("NetworkWish")]
+    [InlineData("BarredWish")]
+    [InlineData("MoveNetwork")]
     [InlineData("CreateToken", "spokeName")]
     [InlineData("RegisterSpoke", "token", "publicKey", "os")]
     [InlineData("UnregisterSpoke", "publicKey", "token")]

@@ -107,6 +107,8 @@ internal sealed class LabApi(HttpClient client) : IDisposable
 
     public Task<JsonElement> PutAsync(string path, JsonObject body, CancellationToken cancel) => SendAsync(HttpMethod.Put, path, body, cancel);
 
+    public Task<JsonElement> PatchAsync(string path, JsonObject body, CancellationToken cancel) => SendAsync(HttpMethod.Patch, path, body, cancel);
+
     public Task<JsonElement> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, cancel);
 
     public void Dispose() => client.Dispose();

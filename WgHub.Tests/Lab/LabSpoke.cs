@@ -22,6 +22,9 @@ internal sealed class LabSpoke : IAsyncDisposable
 
     public string Address => LabNet.AddressOf(_number);
 
+    /// <summary>For a second cable.</summary>
+    public string NetworkName => Network.Name;
+
     /// <summary>A new disk, with <paramref name="rootfs"/> on it.</summary>
     internal async Task InstallAsync(string rootfs, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using WgHub.TestKit;
@@ -12,9 +11,9 @@ public sealed class NftScriptTests
 {
     private const string Interface = "nftrules0";
 
-    private static readonly IPNetwork[] Networks =
+    private static readonly Cidr[] Networks =
     [
-        .. new[] { "10.1.0.0/16", "10.1.2.0/24", "192.168.7.7/32", "fd01::/64", "fd01::5/128", "0.0.0.0/1" }.Select(text => IPNetwork.Parse(text)),
+        .. new[] { "10.1.0.0/16", "10.1.2.0/24", "192.168.7.7/32", "fd01::/64", "fd01::5/128", "0.0.0.0/1" }.Select(text => Cidr.Parse(text)),
     ];
 
     private static readonly Gen<NftTarget> Target = Gen.OneOf(
@@ -40,7 +39,7 @@ public sealed class NftScriptTests
         select new NftRules
         {
             Mark = 0x01000000,
-            Tunnel = [IPNetwork.Parse("10.8.0.0/24"), IPNetwork.Parse("fd08::/64"), .. named],
+            Tunnel = [Cidr.Parse("10.8.0.0/24"), Cidr.Parse("fd08::/64"), .. named],
             Barred = [.. barred],
             Named = [.. named],
             Anybody = [.. anybody],

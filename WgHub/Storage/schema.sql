@@ -264,7 +264,6 @@ create table spokes (
     owner text not null default '',
     tags text not null default '',  -- lower case, sorted, with a comma before, between and after: ,berlin,laptop,
     expiry_told_at bigint,          -- when its coming end was told
-    networks text not null default '', -- IPv4 CIDRs behind it, by comma
     clock_offset_seconds bigint     -- by how much its clock was ahead of the hub's when it registered; null when it did not tell
 );
 create index spokes_by_time on spokes (hub_id, registered_at);
@@ -274,9 +273,39 @@ create table node_facts (           -- a spoke that is a Proxmox VE node, as it 
     node text,                      -- its name there
     version text,
     cluster_name text,
-    cluster_id text references clusters (id)
+    cluster_id text references clusters (id),
+    bridges text not null default '' -- and its addresses on them, such as vmbr1=10.10.0.1/24, by space
 );
 create index node_facts_by_cluster on node_facts (cluster_id) where cluster_id is not null;
+
+create table networks (             -- what is reached through the hub besides spokes
+    id text primary key,
+    hub_id text not null,
+    name text not null,
+    name_key text not null,         -- lower case
+    cidr text not null,             -- IPv4 or IPv6
+    behind text not null check (behind in ('hub', 'spoke')),
+    via_spoke_id text references spokes (id) on delete set null,     -- null behind the hub, and when that spoke is gone
+    standby_spoke_id text references spokes (id) on delete set null, -- takes its place; null for none
+    active_spoke_id text references spokes (id) on delete set null,  -- which of the two carries it now
+    active_since bigint not null,
+    held boolean not null,          -- a person put it there: it does not go back by itself
+    masquerade boolean not null,    -- hosts in it see the gateway's own address
+    created_at bigint not null,
+    check (behind = 'spoke' or (via_spoke_id is null and standby_spoke_id is null and active_spoke_id is null))
+);
+create unique index networks_by_name on networks (hub_id, name_key);
+create unique index networks_by_cidr on networks (hub_id, cidr);
+create index networks_by_via on networks (via_spoke_id) where via_spoke_id is not null;
+create index networks_by_standby on networks (standby_spoke_id) where standby_spoke_id is not null;
+create index networks_by_active on networks (active_spoke_id) where active_spoke_id is not null;
+
+create table barred_networks (      -- never reached through the hub, whatever a rule says
+    hub_id text not null,
+    cidr text not null,             -- IPv4 or IPv6
+    note text not null,             -- may be empty
+    primary key (hub_id, cidr)
+);
 
 create table peers (
     hub_id text not null,

@@ -9,4 +9,4 @@ namespace WgHub.WireGuard;
 /// <param name="Routes">Networks behind its peers.</param>
 internal sealed record DeviceSpec(
     string Interface, PublicKey Key, Secret PrivateKey, int ListenPort, IReadOnlyList<string> Addresses, int Mtu, NftRules Policy,
-    IReadOnlyList<Ipv4Network> Routes);
+    IReadOnlyList<Cidr> Routes);

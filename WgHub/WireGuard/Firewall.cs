@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 
 namespace WgHub.WireGuard;
 
@@ -64,7 +63,7 @@ internal sealed partial class Firewall(
     {
         var forwards = rules.Forwards && !_isRefused;
         var besides = forwards ? await WaysAsync(rules, cancellationToken) : [];
-        return forwarding.Keep(forwards, forwards && rules.Tunnel.Any(network => network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6), besides);
+        return forwarding.Keep(forwards, forwards && rules.Tunnel.Any(network => network.IsIPv6), besides);
     }
 
     /// <summary>Enters, moves and takes out some peers, in one run of nft; none when nothing of it is in the table.</summary>

@@ -8,6 +8,8 @@ namespace WgHub.WireGuard;
 /// </summary>
 internal sealed class ForeignChains(string name, NftTool nft)
 {
+    private static readonly string[] Verdicts = ["accept", "jump", "goto"];
+
     /// <returns>Sentences; none where nothing stands in the way.</returns>
     /// <exception cref="WgException">nft is missing or refused.</exception>
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
@@ -53,7 +55,7 @@ internal sealed class ForeignChains(string name, NftTool nft)
     {
         foreach (var part in rule.Expressions)
         {
-            foreach (var verdict in new[] { "accept", "jump", "goto" }.Where(verdict => part.TryGetProperty(verdict, out _)))
+            foreach (var verdict in Verdicts.Where(verdict => part.TryGetProperty(verdict, out _)))
             {
                 var value = part.GetProperty(verdict);
                 return (verdict, value.ValueKind == JsonValueKind.Object ? value.GetProperty("target").GetString() : null);

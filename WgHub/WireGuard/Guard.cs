@@ -88,10 +88,10 @@ internal sealed class Guard(string name, LinkTool links)
         [
             new(FromInterface) { Iif = name, Mark = mark, Mask = mask, Action = "prohibit" },
             new(Own) { Iif = "lo", Goto = End },
-            .. rules.Tunnel.Where(network => network.BaseAddress.AddressFamily == family).Select(network => new IpRule(ToNetworks)
+            .. rules.Tunnel.Where(network => network.IsIPv6 == (family == AddressFamily.InterNetworkV6)).Select(network => new IpRule(ToNetworks)
             {
-                Destination = network.BaseAddress.ToString(), Mark = mark, Mask = mask, Action = "prohibit",
-                DestinationLength = network.PrefixLength == NftFamily.Bits(NftFamily.Of(network)) ? null : network.PrefixLength,
+                Destination = network.Address, Mark = mark, Mask = mask, Action = "prohibit",
+                DestinationLength = network.PrefixLength == network.Bits ? null : network.PrefixLength,
             }),
             new(End),
         ];

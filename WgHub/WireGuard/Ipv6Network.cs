@@ -30,14 +30,11 @@ internal readonly record struct Ipv6Network
     public int PrefixLength { get; }
 
     /// <summary>False where an address of it is none that a machine can have for good (RFC 6890).</summary>
-    public bool IsForMachines
-    {
-        get
-        {
-            var network = this;
-            return !NotForMachines.Any(network.Overlaps);
-        }
-    }
+    public bool IsForMachines => HasMachines(new(_base!, PrefixLength));
+
+    /// <inheritdoc cref="IsForMachines"/>
+    public static bool HasMachines(IPNetwork network) =>
+        !NotForMachines.Any(other => other.Contains(network.BaseAddress) || network.Contains(other.BaseAddress));
 
     /// <summary>Reads <c>fd00:1::/64</c>; refuses host bits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Ipv6Network network)

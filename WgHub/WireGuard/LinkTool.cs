@@ -46,7 +46,7 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     public async Task<IReadOnlyList<Ipv4Network>> RoutedNetworksAsync(string name, CancellationToken cancellationToken)
     {
         List<Ipv4Network> networks = [];
-        foreach (var text in await DestinationsAsync(name, "-4", "/32", cancellationToken))
+        foreach (var text in await DestinationsAsync(name, Family(false), "/32", cancellationToken))
         {
             if (Ipv4Network.TryParse(text, out var network) && !network.Overlaps(Loopback))
             {
@@ -62,7 +62,7 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     public async Task<IReadOnlyList<IPNetwork>> RoutedNetworks6Async(string name, CancellationToken cancellationToken)
     {
         List<IPNetwork> networks = [];
-        foreach (var text in await DestinationsAsync(name, "-6", "/128", cancellationToken))
+        foreach (var text in await DestinationsAsync(name, Family(true), "/128", cancellationToken))
         {
             if (IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv6LinkLocal && !IPAddress.IsLoopback(network.BaseAddress))
             {
@@ -120,23 +120,29 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
     /// <exception cref="WgException">ip refused, for example because another program has the port.</exception>
     public Task SetUpAsync(string name, CancellationToken cancellationToken) => IpAsync(["link", "set", "dev", name, "up"], cancellationToken);
 
-    /// <summary>Where the routes lead that <see cref="AddRouteAsync"/> made.</summary>
+    /// <summary>Where the routes of a family lead that <see cref="AddRouteAsync"/> made.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public async Task<IReadOnlyList<Ipv4Network>> OwnRoutesAsync(string name, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Cidr>> OwnRoutesAsync(string name, bool isIPv6, CancellationToken cancellationToken)
     {
-        var json = await IpAsync(["-json", "-4", "route", "show", "dev", name, "proto", RouteProtocol], cancellationToken);
+        var json = await IpAsync(["-json", Family(isIPv6), "route", "show", "dev", name, "proto", RouteProtocol], cancellationToken);
         return [.. (JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) ?? [])
-            .Select(route => Ipv4Network.Parse(WithPrefix(route.Destination, "/32")))];
+            .Select(route => Cidr.Parse(WithPrefix(route.Destination, isIPv6 ? "/128" : "/32")))];
     }
+
+    /// <summary>What of a family this machine reaches by itself; see <see cref="RoutedNetworksAsync"/>.</summary>
+    /// <exception cref="WgException">ip is missing or refused.</exception>
+    public async Task<IReadOnlyList<Cidr>> ReachedNetworksAsync(string name, bool isIPv6, CancellationToken cancellationToken) => isIPv6
+        ? [.. (await RoutedNetworks6Async(name, cancellationToken)).Select(Cidr.From)]
+        : [.. (await RoutedNetworksAsync(name, cancellationToken)).Select(network => (Cidr)network)];
 
     /// <summary>Leads a network through the interface; takes the place of a route that leads there already.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public Task AddRouteAsync(string name, Ipv4Network network, CancellationToken cancellationToken) =>
-        IpAsync(["-4", "route", "replace", network.ToString(), "dev", name, "proto", RouteProtocol], cancellationToken);
+    public Task AddRouteAsync(string name, Cidr network, CancellationToken cancellationToken) =>
+        IpAsync([Family(network.IsIPv6), "route", "replace", network.ToString(), "dev", name, "proto", RouteProtocol], cancellationToken);
 
     /// <exception cref="WgException">ip refused.</exception>
-    public Task RemoveRouteAsync(string name, Ipv4Network network, CancellationToken cancellationToken) =>
-        IpAsync(["-4", "route", "delete", network.ToString(), "dev", name, "proto", RouteProtocol], cancellationToken);
+    public Task RemoveRouteAsync(string name, Cidr network, CancellationToken cancellationToken) =>
+        IpAsync([Family(network.IsIPv6), "route", "delete", network.ToString(), "dev", name, "proto", RouteProtocol], cancellationToken);
 
     /// <param name="family"><c>-4</c> or <c>-6</c>.</param>
     /// <exception cref="WgException">ip refused.</exception>
@@ -151,11 +157,11 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
         : runner.RunAsync(options.Value.IpCommand, [family, "-batch", "-"], string.Join('\n', changes) + "\n", cancellationToken);
 
     /// <returns>The interface by which this machine reaches an address; null for one that it does not reach.</returns>
-    public async Task<string?> WayAsync(IPAddress to, CancellationToken cancellationToken)
+    public async Task<string?> WayAsync(string to, CancellationToken cancellationToken)
     {
         try
         {
-            var json = await IpAsync(["-json", "route", "get", to.ToString()], cancellationToken);
+            var json = await IpAsync(["-json", "route", "get", to], cancellationToken);
             return JsonSerializer.Deserialize(json, IpJson.Default.IReadOnlyListIpRoute) is [{ Device: var device }, ..] ? device : null;
         }
         catch (WgException)
@@ -179,6 +185,8 @@ internal sealed class LinkTool(CommandRunner runner, IOptions<WireGuardOptions> 
             .Where(route => route.Device != name && route.Type is null or "unicast" or "local" && route.Destination != "default")
             .Select(route => WithPrefix(route.Destination, hostPrefix));
     }
+
+    private static string Family(bool isIPv6) => isIPv6 ? "-6" : "-4";
 
     private static string WithPrefix(string destination, string hostPrefix) =>
         destination.Contains('/', StringComparison.Ordinal) ? destination : destination + hostPrefix;

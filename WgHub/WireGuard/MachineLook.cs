@@ -47,6 +47,11 @@ internal sealed class MachineLook(WgTool wg, LinkTool links, TimeProvider time)
     public Task<IReadOnlyList<IPNetwork>> Routes6BesideAsync(string name, CancellationToken cancellationToken) =>
         links.RoutedNetworks6Async(name, cancellationToken);
 
+    /// <summary>The same of one family.</summary>
+    /// <inheritdoc cref="RoutesBesideAsync"/>
+    public Task<IReadOnlyList<Cidr>> ReachedBesideAsync(string name, bool isIPv6, CancellationToken cancellationToken) =>
+        links.ReachedNetworksAsync(name, isIPv6, cancellationToken);
+
     /// <returns>The interface, or null when there is none.</returns>
     /// <exception cref="WgException">ip is missing or refused.</exception>
     public Task<Link?> FindAsync(string name, CancellationToken cancellationToken) => links.FindAsync(name, cancellationToken);

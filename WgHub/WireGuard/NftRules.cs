@@ -1,4 +1,3 @@
-using System.Net;
 
 namespace WgHub.WireGuard;
 
@@ -12,13 +11,13 @@ internal sealed record NftRules
     public required uint Mark { get; init; }
 
     /// <summary>What lies behind the interface: the hub's own networks, and those behind its peers.</summary>
-    public required IReadOnlyList<IPNetwork> Tunnel { get; init; }
+    public required IReadOnlyList<Cidr> Tunnel { get; init; }
 
     /// <summary>What is never reached, whatever a rule says.</summary>
-    public IReadOnlyList<IPNetwork> Barred { get; init; } = [];
+    public IReadOnlyList<Cidr> Barred { get; init; } = [];
 
     /// <summary>Networks with a rule's name of their own, so that they are not the internet, wherever they lie.</summary>
-    public IReadOnlyList<IPNetwork> Named { get; init; } = [];
+    public IReadOnlyList<Cidr> Named { get; init; } = [];
 
     /// <summary>What everybody behind the interface may reach.</summary>
     public IReadOnlyList<NftRule> Anybody { get; init; } = [];
@@ -30,7 +29,7 @@ internal sealed record NftRules
     public IReadOnlyList<NftSource> Sources { get; init; } = [];
 
     /// <summary>Networks that see this machine's own address instead of a peer's.</summary>
-    public IReadOnlyList<IPNetwork> Masqueraded { get; init; } = [];
+    public IReadOnlyList<Cidr> Masqueraded { get; init; } = [];
 
     /// <inheritdoc cref="Masqueraded"/>
     public bool MasqueradesInternet4 { get; init; }
@@ -45,20 +44,20 @@ internal sealed record NftRules
     public bool Forwards => All.Any(rule => rule.To is not NftTarget.Machine || rule.Ports.Count > 0);
 
     /// <summary>An address of each network beyond this machine that a rule leads to or comes from.</summary>
-    public IEnumerable<IPAddress> Beyond() =>
+    public IEnumerable<string> Beyond() =>
         All.SelectMany(rule => rule.To switch
             {
                 NftTarget.Network { To: var network } => [network],
                 NftTarget.Internet => Internet,
-                _ => Array.Empty<IPNetwork>(),
+                _ => [],
             })
             .Concat(Sources.Select(source => source.Network))
             .Distinct()
             .Where(network => !Tunnel.Contains(network))
-            .Select(network => network.BaseAddress);
+            .Select(network => network.Address);
 
     /// <summary>Public addresses, to ask for the way of a default route.</summary>
-    private static readonly IPNetwork[] Internet = [IPNetwork.Parse("1.1.1.1/32"), IPNetwork.Parse("2606:4700:4700::1111/128")];
+    private static readonly Cidr[] Internet = [Cidr.Parse("1.1.1.1/32"), Cidr.Parse("2606:4700:4700::1111/128")];
 }
 
 /// <summary>Peers for whom the same rules hold.</summary>
@@ -66,7 +65,7 @@ internal sealed record NftRules
 internal sealed record NftZone(string Name, IReadOnlyList<NftRule> Rules);
 
 /// <summary>A network that starts connections.</summary>
-internal sealed record NftSource(IPNetwork Network, IReadOnlyList<NftRule> Rules);
+internal sealed record NftSource(Cidr Network, IReadOnlyList<NftRule> Rules);
 
 /// <summary>Something that is allowed.</summary>
 /// <param name="Counter">Name of what counts its packets; rules may share one.</param>
@@ -80,7 +79,7 @@ internal abstract record NftTarget
     /// <summary>The peers of a zone.</summary>
     internal sealed record Peers(string Zone) : NftTarget;
 
-    internal sealed record Network(IPNetwork To) : NftTarget;
+    internal sealed record Network(Cidr To) : NftTarget;
 
     /// <summary>All that lies behind the interface.</summary>
     internal sealed record Tunnel : NftTarget;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace WgHub.WireGuard;
@@ -11,13 +10,13 @@ namespace WgHub.WireGuard;
 internal static class NftScript
 {
     /// <summary>RFC 6890: what is not the internet though nobody named it.</summary>
-    private static readonly IPNetwork[] NotInternet =
+    private static readonly Cidr[] NotInternet =
     [
         .. new[]
         {
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
             "224.0.0.0/3", "::/8", "100::/64", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
-        }.Select(text => IPNetwork.Parse(text)),
+        }.Select(text => Cidr.Parse(text)),
     ];
 
     /// <summary>The counter of what no rule allowed.</summary>
@@ -109,22 +108,22 @@ internal static class NftScript
     }
 
 
-    private static (string Name, IEnumerable<IPNetwork> Networks)[] NetworkSets(NftRules rules) =>
+    private static (string Name, IEnumerable<Cidr> Networks)[] NetworkSets(NftRules rules) =>
         [("barred", rules.Barred), ("tunnel", rules.Tunnel), ("inside", [.. NotInternet, .. rules.Tunnel, .. rules.Named])];
 
     /// <summary>Without those inside of others: nft refuses what overlaps, and would print something else for what it joined.</summary>
-    private static IEnumerable<string> Networks(int family, IEnumerable<IPNetwork> networks)
+    private static IEnumerable<string> Networks(int family, IEnumerable<Cidr> networks)
     {
-        List<IPNetwork> kept = [];
+        List<Cidr> kept = [];
         foreach (var network in networks.Where(network => NftFamily.Of(network) == family).OrderBy(network => network.PrefixLength))
         {
-            if (!kept.Any(larger => larger.Contains(network.BaseAddress)))
+            if (!kept.Any(larger => larger.Contains(network)))
             {
                 kept.Add(network);
             }
         }
 
-        return kept.Select(network => network.PrefixLength == NftFamily.Bits(family) ? $"{network.BaseAddress}" : $"{network}");
+        return kept.Select(network => network.PrefixLength == network.Bits ? network.Address : $"{network}");
     }
 
     private static string Addresses(string head, IEnumerable<string> entries)

@@ -6,21 +6,34 @@ namespace WgHub.WireGuard;
 /// </summary>
 internal sealed class Routes(string name, LinkTool links)
 {
-    private bool _mayHaveRoutes = true; // a hub before us may have left some
+    // A hub before us may have left some. Where there is no IPv6, there are none.
+    private bool _mayHaveRoutes = true;
+    private bool _mayHaveRoutes6 = !Ipv6.IsOff(name);
 
     /// <exception cref="WgException">ip refused.</exception>
-    public async Task MirrorAsync(IReadOnlyList<Ipv4Network> wanted, CancellationToken cancellationToken)
+    public async Task MirrorAsync(IReadOnlyList<Cidr> wanted, CancellationToken cancellationToken)
     {
-        if (wanted.Count == 0 && !_mayHaveRoutes)
+        var (four, six) = (wanted.Where(network => !network.IsIPv6).ToList(), wanted.Where(network => network.IsIPv6).ToList());
+        if (four.Count > 0 || _mayHaveRoutes)
         {
-            return;
+            await MirrorAsync(four, false, cancellationToken);
+            _mayHaveRoutes = four.Count > 0;
         }
 
-        var present = await links.OwnRoutesAsync(name, cancellationToken);
+        if (six.Count > 0 || _mayHaveRoutes6)
+        {
+            await MirrorAsync(six, true, cancellationToken);
+            _mayHaveRoutes6 = six.Count > 0;
+        }
+    }
+
+    private async Task MirrorAsync(List<Cidr> wanted, bool isIPv6, CancellationToken cancellationToken)
+    {
+        var present = await links.OwnRoutesAsync(name, isIPv6, cancellationToken);
         if (wanted.Except(present).ToList() is { Count: > 0 } missing)
         {
             // What the machine reaches by another way, its own network for instance, is not taken from it.
-            foreach (var network in missing.Except(await links.RoutedNetworksAsync(name, cancellationToken)))
+            foreach (var network in missing.Except(await links.ReachedNetworksAsync(name, isIPv6, cancellationToken)))
             {
                 await links.AddRouteAsync(name, network, cancellationToken);
             }
@@ -30,7 +43,5 @@ internal sealed class Routes(string name, LinkTool links)
         {
             await links.RemoveRouteAsync(name, network, cancellationToken);
         }
-
-        _mayHaveRoutes = wanted.Count > 0;
     }
 }

@@ -103,6 +103,7 @@ Files, all in /etc/wireguard and readable by root only (wgN is the first free of
   wgN.conf                the tunnel
   wghub-wgN.key           the private key; it never leaves this machine
   wghub-wgN.state         hub, token and public key, for the next run
+  wghub-wgN.gateway       what makes this machine the way to networks behind it; does nothing until the hub names one
   wghub-failure           what kept the last install from working, for --check
   wghub-wgN.heal          what a timer runs about every 30 s (by systemd; by cron each minute): when the hub has not
                           answered for three minutes, it looks up the hub's name again and tries its other endpoint

@@ -16,6 +16,7 @@ install() {
     say "registered: this machine is $ADDRESS"
     look_at_pve_firewall
     connect
+    install_gateway
     install_heal
     report
 }

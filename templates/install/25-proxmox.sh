@@ -31,6 +31,12 @@ pve_cluster() {
 
 pve_version() { pveversion 2>/dev/null | head -n 1; }
 
+# Its own addresses on its bridges: a virtual machine may be in the networks of those.
+pve_bridges() {
+    ip -o address show scope global 2>/dev/null |
+        sed -nE 's/^[0-9]+: (vmbr[0-9]{1,4}) +inet6? ([0-9a-f.:]+\/[0-9]+) .*/\1=\2/p' | head -n 20 | tr '\n' ' ' | sed 's/ $//'
+}
+
 pve_words() {
     cluster=$(pve_cluster)
     echo "node $(pve_node) of ${cluster:+the cluster $cluster, }Proxmox VE $(pve_version | sed 's/^[^/]*\/\([^/]*\).*/\1/')"
@@ -43,6 +49,7 @@ describe_proxmox() {
         return
     fi
     printf '"isProxmox":true,"proxmoxNodeName":"%s","proxmoxVersion":"%s",' "$(json "$(pve_node)")" "$(json "$(pve_version)")"
+    printf '"proxmoxBridges":"%s",' "$(json "$(pve_bridges)")"
     told=$(pve_members)
     if [ -n "$told" ]; then
         printf '"proxmoxMembers":"%s",\n' "$(json "$told")"

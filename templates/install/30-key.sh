@@ -23,6 +23,7 @@ name_files() {
     LABEL=wghub.$IF PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.plist LAUNCHD_LOG=$ROOT/var/log/wghub-$IF.log
     HEAL_PLIST=$ROOT/Library/LaunchDaemons/wghub.$IF.heal.plist NEXT_HUB=$DIR/wghub-$IF.next-hub
     HEAL_SCRIPT=$DIR/wghub-$IF.heal HEAL_TIMER=wghub-heal-$IF.timer HEAL_UNIT=$ROOT/etc/systemd/system/wghub-heal-$IF
+    GATEWAY=$DIR/wghub-$IF.gateway GATEWAY_STATE=$DIR/wghub-$IF.behind GATEWAY_UNIT=$ROOT/etc/systemd/system/wghub-gateway-$IF.service
 }
 
 pick_interface() {

@@ -207,7 +207,9 @@ check_answer() {
     shape="\[Interface\];PrivateKey = ?;Address = $address(, $address)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{1,4};)?"
     shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?AllowedIPs = $network(, $network)*;"
     shape="${shape}Endpoint = $endpoint;(PersistentKeepalive = [0-9]{1,5};)?(# PrivateEndpoint = $endpoint;)?"
-    sed -e 's/^# PrivateEndpoint = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" | tr '\n' ';' | grep -Eqx "$shape" ||
+    shape="$shape(# Gateway = $network(, $network)*;(# Masquerade = $network(, $network)*;)?)?"
+    sed -e 's/^# PrivateEndpoint = /&/' -e t -e 's/^# Gateway = /&/' -e t -e 's/^# Masquerade = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" |
+        tr '\n' ';' | grep -Eqx "$shape" ||
         bad_answer "it holds something else than one plain tunnel"
     HUB_KEY=$(setting PublicKey) ADDRESS=$(setting Address)
 }

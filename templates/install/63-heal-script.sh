@@ -13,7 +13,7 @@ EOF
     cat <<'EOF'
 CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$RUN/wghub-$IF.trouble
 NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$RUN/wghub-$IF.asked
-STATE=$ROOT/etc/wireguard/wghub-$IF.state LOOKED=$RUN/wghub-$IF.looked
+STATE=$ROOT/etc/wireguard/wghub-$IF.state LOOKED=$RUN/wghub-$IF.looked GATEWAY=$ROOT/etc/wireguard/wghub-$IF.gateway
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${BREW:+:$BREW/bin}
 
 # A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
@@ -30,6 +30,7 @@ main() {
         return
     fi
     take_next_hub_key
+    [ ! -f "$GATEWAY" ] || /bin/sh "$GATEWAY" keep
     if handshake_is_fresh; then
         rm -f "$TROUBLE" "$LOOKED"
         learn_next_hub_key
@@ -214,6 +215,7 @@ ask_hub() {
     [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"
     answer=$(curl --noproxy '*' --connect-to "::$HUB_ADDRESS:" "$@" 2>/dev/null) || return
     printf '%s\n' "$answer" | grep -qx end || return
+    [ ! -f "$GATEWAY" ] || printf '%s\n' "$answer" | /bin/sh "$GATEWAY" learn >&2
     printf '%s\n' "$answer" | sed -n 's/^nextPublicKey=\([A-Za-z0-9+/]\{43\}=\)$/\1/p'
 }
 

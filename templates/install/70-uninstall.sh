@@ -12,6 +12,7 @@ uninstall() {
     name_files
     unregister
     remove_heal
+    remove_gateway
     if is_ours "$IF"; then
         stop_tunnel
         rm -f "$CONF" "$CONF.before"

@@ -42,7 +42,7 @@ plan_uninstall() {
     name_files
     say "dry run: nothing is changed. A real run, as root, would"
     step "tell the hub: POST $HUB_URL/api/spoke/unregister"
-    step "stop $IF and the timer that mends it, delete $CONF"
+    step "stop $IF and the timer that mends it, lead nothing into networks behind this machine any more, delete $CONF"
     [ $PURGE = no ] || step "delete $KEY and $STATE"
 }
 

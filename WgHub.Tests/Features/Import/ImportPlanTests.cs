@@ -27,6 +27,9 @@ public sealed class ImportPlanTests
         { "10.8.0.2/32,192.168.5.128/25", "" },
         { "10.8.0.2/32,0.0.0.0/0", "Everything goes through it (a route to 0.0.0.0/0 or ::/0). A hub sends spokes only what is theirs." },
         { "10.8.0.2/32,fd00::2/128", "It would lose fd00::2/128: this hub gives another IPv6 address, or none." },
+        { "10.8.0.2/32,fd00:7::/48", "" },
+        { "10.8.0.2/32,fe80:7::/48", "fe80:7::/48 holds addresses that no machine can have: loopback, link-local, multicast or reserved ones (RFC 6890)." },
+        { "10.8.0.2/32,128.0.0.0/1", "128.0.0.0/1 is too large to be somebody's network: at most a /8, or a /16 of IPv6." },
         { "10.8.0.2/32,nonsense", "One of its addresses is none." },
     };
 
@@ -43,7 +46,8 @@ public sealed class ImportPlanTests
     [Fact]
     public void Networks_behind_a_peer_stay_behind_the_spoke() =>
         Assert.Equal(
-            "192.168.7.0/24, 172.16.5.4/32", string.Join(", ", Plan(Peer("anna", "10.8.0.2/32,192.168.7.0/24,172.16.5.4/32")).Spokes.Single().Networks));
+            "192.168.7.0/24, 172.16.5.4/32, fd00:7::/48",
+            string.Join(", ", Plan(Peer("anna", "10.8.0.2/32,192.168.7.0/24,172.16.5.4/32,fd00:7::/48")).Spokes.Single().Networks));
 
     [Fact]
     public void Keys_are_checked()

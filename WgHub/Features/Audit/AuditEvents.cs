@@ -67,6 +67,19 @@ internal static class AuditEvents
     public static readonly AuditEvent MasterKeyRotated =
         new("masterkey.rotated", LogLevel.Information, SubjectKind.Hub, "All secrets were put under another master key.");
 
+    public static readonly AuditEvent NetworkChanged = new("network.changed", LogLevel.Information, SubjectKind.Network, "A network was changed.");
+
+    public static readonly AuditEvent NetworkCreated =
+        new("network.created", LogLevel.Information, SubjectKind.Network, "A network behind the hub or a spoke was made.");
+
+    public static readonly AuditEvent NetworkMoved =
+        new("network.moved", LogLevel.Warning, SubjectKind.Network, "Another of its two spokes carries a network now.");
+
+    public static readonly AuditEvent NetworkRemoved = new("network.removed", LogLevel.Information, SubjectKind.Network, "A network was removed.");
+
+    public static readonly AuditEvent NetworksBarred =
+        new("networks.barred", LogLevel.Information, SubjectKind.Hub, "The list of what is never reached through the hub was changed.");
+
     public static readonly AuditEvent PasskeyAdded = new("passkey.added", LogLevel.Information, SubjectKind.User, "A passkey was added to an account.");
 
     public static readonly AuditEvent PasskeyRemoved = new("passkey.removed", LogLevel.Information, SubjectKind.User, "A passkey was removed from an account.");
@@ -173,8 +186,8 @@ internal static class AuditEvents
     [
         AdminReset, ApiTokenCreated, ApiTokenRevoked, CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
         ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, HubAdopted, HubChanged, HubInitialized,
-        HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, PasskeyAdded, PasskeyRemoved, PolicyChanged,
-        PolicyConfirmed, PolicyRolledBack, RecoveryRenewed, RecoveryUsed,
+        HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, NetworkChanged, NetworkCreated, NetworkMoved,
+        NetworkRemoved, NetworksBarred, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack, RecoveryRenewed, RecoveryUsed,
         SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened, SignInFailed, SignInSucceeded,
         SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered, SpokeRemoved, SpokeRotated,
         SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeUnregistered, TokenCreated, TokenRevoked,

@@ -23,6 +23,7 @@ internal static partial class AuditWords
         ["spokeExpiresAt"] = "spoke expires",
         ["nextTry"] = "next try",
         ["validUntil"] = "valid until",
+        ["cidr"] = "addresses",
         ["mtu"] = "MTU",
         ["dns"] = "DNS",
         ["network6"] = "IPv6 network",

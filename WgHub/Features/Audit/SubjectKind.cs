@@ -9,6 +9,8 @@ internal sealed record SubjectKind(string Word, string NameFact = "name")
 
     public static readonly SubjectKind Cluster = new("cluster");
 
+    public static readonly SubjectKind Network = new("network");
+
     /// <summary>One for a single machine; its name is the spoke's to be.</summary>
     public static readonly SubjectKind Token = new("token for", "spokeName");
 

@@ -32,6 +32,7 @@ internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore
         {
             Name = report.Node ?? before.Name,
             Version = report.Version ?? before.Version,
+            BridgesText = report.Bridges ?? before.BridgesText,
             ClusterName = report.Cluster?.Name ?? (report.IsStandalone ? null : before.ClusterName),
             ClusterId = report switch
             {
@@ -110,6 +111,11 @@ internal sealed class ClusterMembership(ClusterStore clusters, ClusterTokenStore
         if (before.Version != after.Version)
         {
             yield return ("proxmoxVersion", $"{before.Version} → {after.Version}");
+        }
+
+        if (before.BridgesText != after.BridgesText)
+        {
+            yield return ("bridges", $"{before.BridgesText} → {after.BridgesText}");
         }
 
         if (before.Name != after.Name)

@@ -101,10 +101,10 @@ internal sealed class ClusterStore(Database database, SpokeStore spokes)
     public void SetNode(Tx tx, string spokeId, NodeFacts node) =>
         tx.Execute(
             $"""
-            insert into node_facts (spoke_id, node, version, cluster_name, cluster_id)
-            values ({spokeId}, {node.Name}, {node.Version}, {node.ClusterName}, {node.ClusterId})
+            insert into node_facts (spoke_id, node, version, cluster_name, cluster_id, bridges)
+            values ({spokeId}, {node.Name}, {node.Version}, {node.ClusterName}, {node.ClusterId}, {node.BridgesText})
             on conflict (spoke_id) do update set node = excluded.node, version = excluded.version, cluster_name = excluded.cluster_name,
-                cluster_id = excluded.cluster_id
+                cluster_id = excluded.cluster_id, bridges = excluded.bridges
             """);
 
     private ClusterTree TreeOf(Tx tx, Cluster cluster) =>

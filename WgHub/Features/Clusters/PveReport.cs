@@ -14,4 +14,7 @@ internal sealed record PveCluster(string Name, IReadOnlyList<PveMember> Members)
 internal sealed record PveReport(string? Node, string? Version, PveCluster? Cluster, bool IsStandalone)
 {
     public const int LongestText = 32 * 1024;
+
+    /// <summary>See <see cref="Spokes.NodeBridge"/>; null when it did not tell.</summary>
+    public string? Bridges { get; init; }
 }

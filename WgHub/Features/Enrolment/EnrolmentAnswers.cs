@@ -1,4 +1,5 @@
 using WgHub.Features.Hub;
+using WgHub.Features.Networks;
 using WgHub.Features.Spokes;
 
 namespace WgHub.Features.Enrolment;
@@ -22,6 +23,9 @@ internal sealed record RegisteredHubDto(
 /// <param name="PresharedKey">For both sides of the tunnel; null when the hub gives none. No other answer tells it.</param>
 internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, RegisteredHubDto Hub, string? PresharedKey)
 {
+    /// <summary>What lies behind it.</summary>
+    public required GatewayDuty Gateway { get; init; }
+
     public static RegisteredDto From(HubConfig hub, Registered registered, DateTimeOffset now) => new(
         "Spoke registered.",
         RegisteredSpokeDto.From(hub, registered.Spoke, now),
@@ -34,7 +38,10 @@ internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, R
             hub.Mtu,
             HubConfig.PersistentKeepaliveSeconds,
             hub.RoutedNetworks),
-        registered.PresharedKey?.Reveal());
+        registered.PresharedKey?.Reveal())
+    {
+        Gateway = new([], []),
+    };
 
     /// <summary>It holds a secret.</summary>
     public override string ToString() => nameof(RegisteredDto);

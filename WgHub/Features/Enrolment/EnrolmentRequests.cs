@@ -20,6 +20,9 @@ internal sealed record RegisterSpoke(string? Token, string? PublicKey, string? O
     /// <summary>In its place, the answer of <c>pvesh get /cluster/status --output-format json</c>.</summary>
     public string? ProxmoxStatus { get; init; }
 
+    /// <summary>Its bridges with its own addresses on them, such as <c>vmbr0=192.0.2.5/24 vmbr1=10.10.0.1/24</c>.</summary>
+    public string? ProxmoxBridges { get; init; }
+
     /// <summary>What else its owner wants to see of it: each key is theirs.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Metadata { get; init; }
 

@@ -54,6 +54,7 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         var cluster = checks.Optional<string>("proxmoxClusterName", request.ProxmoxClusterName, PveName.TryParse, "A cluster name.");
         var version =
             checks.Optional<string>("proxmoxVersion", request.ProxmoxVersion, PveName.TryParseVersion, "A version such as 8.1.3, or the line of pveversion.");
+        var bridges = checks.Optional<string>("proxmoxBridges", request.ProxmoxBridges, NodeBridge.TryParse, NodeBridge.Rule);
         foreach (var (field, text) in new[] { ("proxmoxMembers", request.ProxmoxMembers), ("proxmoxStatus", request.ProxmoxStatus) })
         {
             if (text?.Length > PveReport.LongestText)
@@ -63,7 +64,10 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         }
 
         var told = PveReader.FromMembers(request.ProxmoxMembers) ?? PveReader.FromStatus(request.ProxmoxStatus);
-        return new(told?.Node ?? node, version, told?.Cluster ?? (cluster is null ? null : new(cluster, [])), told?.IsStandalone == true && cluster is null);
+        return new(told?.Node ?? node, version, told?.Cluster ?? (cluster is null ? null : new(cluster, [])), told?.IsStandalone == true && cluster is null)
+        {
+            Bridges = bridges,
+        };
     }
 
     /// <summary>A flat object of texts, numbers and truth values; all are kept as text.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using WgHub.Features.Networks;
 using WgHub.Features.Policy;
 using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
@@ -65,6 +66,9 @@ internal sealed record HubConfig
 
     /// <summary>Networks that a spoke routes to the hub. The hub decides what it forwards.</summary>
     public IReadOnlyList<string> RoutedNetworks => Network6 is { } network ? [Network.ToString(), network.ToString()] : [Network.ToString()];
+
+    /// <summary>What no other network may overlap.</summary>
+    public Ground Ground => new(InterfaceName, Network6 is { } network ? [Network, Cidr.Parse(network.ToString())] : [Network]);
 
     /// <summary>A spoke's own addresses with full prefix: IPv4, then IPv6 where the hub has it.</summary>
     public IReadOnlyList<string> AddressesOf(Spoke spoke) => AddressesOf(spoke.Address.Number, spoke.Address6?.ToString());

@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Networks;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -35,6 +36,7 @@ internal static class HubRoom
         services.AddLoop<Reconciler>();
         services.AddLoop<FirewallWatch>();
         services.AddSingleton(provider => new HostNames(() => provider.GetRequiredService<HubStore>().Current?.HostNames ?? []));
+        services.AddSingleton(provider => new HubGround(tx => provider.GetRequiredService<HubStore>().Find(tx, tx.OwnHub)?.Ground));
         services.AddApiJson(HubJson.Default);
     }
 

@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Networks;
 using WgHub.Features.Spokes;
 using WgHub.Storage;
 using WgHub.Web;
@@ -9,7 +10,7 @@ namespace WgHub.Features.Hub;
 
 /// <summary>Sets the hub up and changes its settings. An answer comes when the interface is as wanted; when wg refuses, all is as it was.</summary>
 internal sealed class HubService(
-    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, HubMachine machine, HubSetUp setUp, HubFollowing following)
+    Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, NetworkStore networks, HubMachine machine, HubSetUp setUp, HubFollowing following)
 {
     /// <summary>What this machine suggests for a new hub.</summary>
     /// <exception cref="WgException">ip refused.</exception>
@@ -25,7 +26,7 @@ internal sealed class HubService(
         return hub;
     }
 
-    /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED, NETWORK_IN_USE.</exception>
+    /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED, NETWORK_IN_USE, NETWORK_OVERLAP.</exception>
     /// <exception cref="WgException">wg or ip refused; the settings are as they were.</exception>
     public async Task<HubConfig> ChangeAsync(HubForm form, Actor actor, CancellationToken cancellationToken)
     {
@@ -36,6 +37,7 @@ internal sealed class HubService(
             {
                 var now = hubs.Find(tx, tx.OwnHub) ?? throw HubErrors.NotInitialized();
                 var changed = form.ToChanged(now).ApplyTo(now);
+                RefuseTaken(tx, now, changed);
                 Store(tx, now, changed);
                 return (now, changed);
             },
@@ -50,7 +52,7 @@ internal sealed class HubService(
     }
 
     /// <summary>What a change would make of the hub; the machine is asked, and nothing is changed.</summary>
-    /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED.</exception>
+    /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED, NETWORK_OVERLAP.</exception>
     /// <exception cref="WgException">ip refused.</exception>
     public async Task<(HubConfig Before, HubConfig After)> PlanAsync(HubForm form, CancellationToken cancellationToken)
     {
@@ -71,7 +73,23 @@ internal sealed class HubService(
             HubMachine.PortIsFree(settings.ListenPort);
         }
 
-        return (before, settings.ApplyTo(before));
+        var after = settings.ApplyTo(before);
+        database.Read(tx =>
+        {
+            RefuseTaken(tx, before, after);
+            return true;
+        });
+        return (before, after);
+    }
+
+    /// <summary>The hub's own networks do not grow over one that lies behind it or a spoke, nor over a barred one.</summary>
+    /// <exception cref="AppException">NETWORK_OVERLAP.</exception>
+    private void RefuseTaken(Tx tx, HubConfig before, HubConfig after)
+    {
+        foreach (var (own, field) in after.Ground.Networks.Except(before.Ground.Networks).Select(own => (own, own.IsIPv6 ? "networkCIDRv6" : "networkCIDR")))
+        {
+            NetworkRules.RefuseHeld(own, networks.All(tx, after.Id), networks.Barred(tx, after.Id), field);
+        }
     }
 
     private void Store(Tx tx, HubConfig before, HubConfig after)

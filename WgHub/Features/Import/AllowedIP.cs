@@ -41,6 +41,9 @@ internal sealed record AllowedIP(uint Address, IPAddress? Address6, int PrefixLe
         }
     }
 
+    /// <summary>Of either family, without host bits.</summary>
+    public Cidr Cidr => Cidr.Parse(ToString());
+
     /// <returns>Null when it is none.</returns>
     public static AllowedIP? Parse(string text)
     {

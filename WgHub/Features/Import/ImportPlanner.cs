@@ -1,5 +1,6 @@
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
+using WgHub.Features.Networks;
 using WgHub.Features.Spokes;
 using WgHub.Storage;
 using WgHub.Web;
@@ -10,10 +11,11 @@ namespace WgHub.Features.Import;
 /// <summary>A source, and what the machine tells of it.</summary>
 /// <param name="Key">Of the source's own private key; null when it has none.</param>
 /// <param name="Routes">What other interfaces reach.</param>
-internal sealed record ImportOrigin(ImportSource Source, PublicKey? Key, IReadOnlyList<Ipv4Network> Routes);
+internal sealed record ImportOrigin(ImportSource Source, PublicKey? Key, IReadOnlyList<Cidr> Routes);
 
 /// <summary>Says what an import would do. Nothing changes by that.</summary>
-internal sealed class ImportPlanner(Database database, HubStore hubs, HubMachine machine, LeaseStore leases, SpokeStore spokes, RunningInterface running)
+internal sealed class ImportPlanner(
+    Database database, HubStore hubs, HubMachine machine, LeaseStore leases, SpokeStore spokes, NetworkStore networks, RunningInterface running)
 {
     /// <exception cref="AppException">VALIDATION_FAILED: the source's own key is none.</exception>
     public async Task<ImportPlan> PlanAsync(ImportSource source, ImportWish wish, CancellationToken cancellationToken)
@@ -58,7 +60,7 @@ internal sealed class ImportPlanner(Database database, HubStore hubs, HubMachine
     }
 
     private (HubConfig? Hub, PresentState Present) Read(ImportOrigin origin) =>
-        database.Read(tx => (hubs.Find(tx, tx.OwnHub), PresentState.Read(tx, leases, spokes, origin.Routes)));
+        database.Read(tx => (hubs.Find(tx, tx.OwnHub), PresentState.Read(tx, leases, spokes, networks, origin.Routes)));
 
     private static ImportPlan Plan((HubConfig? Hub, PresentState Present) now, ImportOrigin origin, ImportWish wish, CancellationToken cancellationToken)
     {

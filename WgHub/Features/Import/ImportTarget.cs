@@ -13,6 +13,9 @@ internal sealed record ImportTarget(Ipv4Network Network, Ipv6Network? Network6, 
     /// <summary>The hub's own, where it does not follow from <see cref="Address"/>.</summary>
     public IPAddress? Address6 { get; init; }
 
+    /// <summary>What no network behind a spoke may overlap.</summary>
+    public IReadOnlyList<Cidr> Ground => Network6 is { } six ? [Network, Cidr.Parse(six.ToString())] : [Network];
+
     /// <summary>As the hub keeps it.</summary>
     public KeptAddress6? Kept6 => KeptAddress6.Of(Address6, Address, Network6, Network);
 

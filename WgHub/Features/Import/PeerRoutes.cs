@@ -1,5 +1,6 @@
 using System.Globalization;
 using WgHub.Features.Leases;
+using WgHub.Features.Networks;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
@@ -7,7 +8,7 @@ namespace WgHub.Features.Import;
 /// <summary>What becomes of a peer's allowed IPs.</summary>
 /// <param name="Address">Null when it has none that fits.</param>
 /// <param name="Address6">Null when it is the one that the hub gives, or there is none.</param>
-internal sealed record PlannedRoutes(uint? Address, KeptAddress6? Address6, IReadOnlyList<Ipv4Network> Networks);
+internal sealed record PlannedRoutes(uint? Address, KeptAddress6? Address6, IReadOnlyList<Cidr> Networks);
 
 /// <summary>
 /// Finds a spoke's addresses and the networks behind it among the allowed IPs of a peer. Networks of one source may lie in each other, as
@@ -22,9 +23,9 @@ internal sealed class PeerRoutes
     private readonly ImportWish _wish;
     private readonly Dictionary<uint, string> _addresses;
     private readonly HashSet<string> _addresses6;
-    private readonly Ipv4NetworkSet _present;
-    private readonly Ipv4NetworkSet _new = new([]);
-    private readonly Ipv4NetworkSet _beside;
+    private readonly NetworkSet _present;
+    private readonly NetworkSet _new = new([]);
+    private readonly NetworkSet _beside;
 
     public PeerRoutes(ImportTarget target, PresentState present, ImportWish wish)
     {
@@ -40,7 +41,7 @@ internal sealed class PeerRoutes
     public PlannedRoutes Judge(ImportedPeer peer, SpokeName name, List<string> problems, List<string> remarks)
     {
         List<uint> own = [];
-        List<Ipv4Network> networks = [];
+        List<Cidr> networks = [];
         List<AllowedIP> six = [];
         foreach (var text in peer.AllowedIPs)
         {
@@ -53,7 +54,7 @@ internal sealed class PeerRoutes
                 const string All = "Everything goes through it (a route to 0.0.0.0/0 or ::/0). A hub sends spokes only what is theirs.";
                 Lose(_wish.WithoutNetworks, allowed.ToString(), All, problems, remarks);
             }
-            else if (allowed.Address6 is not null)
+            else if (allowed.Address6 is not null && (allowed.IsHost || _wish.WithoutIPv6))
             {
                 six.Add(allowed);
             }
@@ -63,7 +64,7 @@ internal sealed class PeerRoutes
             }
             else
             {
-                networks.Add(allowed.Network);
+                networks.Add(allowed.Cidr);
             }
         }
 
@@ -114,13 +115,14 @@ internal sealed class PeerRoutes
         return own is [var only] ? only : null;
     }
 
-    private List<Ipv4Network> NetworksOf(ImportedPeer peer, List<Ipv4Network> networks, List<string> problems, List<string> remarks)
+    private List<Cidr> NetworksOf(ImportedPeer peer, List<Cidr> networks, List<string> problems, List<string> remarks)
     {
-        List<Ipv4Network> kept = [];
+        List<Cidr> kept = [];
         foreach (var network in networks)
         {
-            var overlapsHub = network.Overlaps(_target.Network);
-            var why = overlapsHub ? $"The network {network} behind it overlaps the hub's own."
+            var overlapsHub = _target.Ground.Any(network.Overlaps);
+            var why = NetworkRules.FaultOf(network) is { } fault ? fault
+                : overlapsHub ? $"The network {network} behind it overlaps the hub's own."
                 : _beside.HasWithin(network) ? $"This machine reaches a part of the network {network} behind it by another way."
                 : _present.Overlaps(network) || _new.Has(network) ? $"The network {network} behind it overlaps one that is taken."
                 : null;

@@ -22,7 +22,7 @@ internal sealed record PlannedSpoke
     /// <summary>Null when it is the one that follows from <see cref="Address"/>, or there is none.</summary>
     public KeptAddress6? Address6 { get; init; }
 
-    public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
+    public IReadOnlyList<Cidr> Networks { get; init; } = [];
 
     public Secret? PresharedKey { get; init; }
 

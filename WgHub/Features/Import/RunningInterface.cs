@@ -20,7 +20,11 @@ internal sealed class RunningInterface(MachineLook machine, HubInterface own, IO
 
     /// <summary>Where this machine gets by another way.</summary>
     /// <exception cref="WgException">ip refused.</exception>
-    public Task<IReadOnlyList<Ipv4Network>> OtherRoutesAsync(CancellationToken cancellationToken) => machine.RoutesBesideAsync(Name, cancellationToken);
+    public async Task<IReadOnlyList<Cidr>> OtherRoutesAsync(CancellationToken cancellationToken) =>
+    [
+        .. await machine.ReachedBesideAsync(Name, false, cancellationToken),
+        .. Ipv6.IsOff(Name) ? [] : await machine.ReachedBesideAsync(Name, true, cancellationToken),
+    ];
 
     /// <exception cref="WgException">It is no private key, or wg is missing.</exception>
     public Task<PublicKey> PublicKeyOfAsync(Secret privateKey, CancellationToken cancellationToken) => machine.PublicKeyOfAsync(privateKey, cancellationToken);

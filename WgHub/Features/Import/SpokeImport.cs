@@ -1,9 +1,11 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
+using WgHub.Features.Networks;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
 using WgHub.Storage;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Import;
 
@@ -11,7 +13,7 @@ namespace WgHub.Features.Import;
 internal sealed record ImportBatch(ImportPlan Plan, IReadOnlyList<Lease> Leases, IReadOnlyList<NewSpoke> Spokes);
 
 /// <summary>Writes the spokes of a plan, inside the caller's transaction: with few statements, since everybody else's change waits for it.</summary>
-internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, TimeProvider time)
+internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore leases, SpokeStore spokes, NetworkStore networks, TimeProvider time)
 {
     private const int LongestNote = 200;
 
@@ -28,7 +30,8 @@ internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore l
     /// <exception cref="Web.AppException">PLAN_CHANGED: what the plan leans on is not so any more.</exception>
     public ImportDone Add(Tx tx, ImportBatch batch)
     {
-        if (!StillHolds(tx, batch) || !leases.TryKeepAll(tx, tx.OwnHub, batch.Leases) || !spokes.TryAddAll(tx, tx.OwnHub, batch.Spokes))
+        if (!StillHolds(tx, batch) || !leases.TryKeepAll(tx, tx.OwnHub, batch.Leases) || !spokes.TryAddAll(tx, tx.OwnHub, batch.Spokes)
+            || !networks.TryAddAll(tx, tx.OwnHub, [.. NetworksOf(batch)]))
         {
             throw ImportErrors.Changed();
         }
@@ -38,7 +41,7 @@ internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore l
             added =>
             [
                 ("publicKey", added.Spoke.Key.ToString()), ("address", added.Spoke.Address.ToString()),
-                ("networks", SpokeNetworks.ToText(added.Spoke.Networks)), ("from", batch.Plan.Source.Kind),
+                ("networks", string.Join(',', added.Spoke.Networks)), ("from", batch.Plan.Source.Kind),
             ]);
         return new(batch.Plan.Added, batch.Plan.Known, batch.Plan.LeftOut);
     }
@@ -48,6 +51,7 @@ internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore l
     {
         foreach (var added in batch.Leases)
         {
+            networks.RemoveBehind(tx, added.SpokeId);
             spokes.Remove(tx, added.SpokeId);
             leases.Free(tx, added.SpokeId);
         }
@@ -64,9 +68,12 @@ internal sealed class SpokeImport(Database database, HubStore hubs, LeaseStore l
             return false;
         }
 
-        var taken = new Ipv4NetworkSet(spokes.Networks(tx, hub.Id));
-        return !batch.Spokes.SelectMany(added => added.Spoke.Networks).Any(taken.Overlaps);
+        var taken = new NetworkSet(networks.All(tx, hub.Id).Select(network => network.Cidr));
+        return !NetworksOf(batch).Any(one => taken.Overlaps(one.Network));
     }
+
+    private static IEnumerable<(string SpokeId, string SpokeName, Cidr Network)> NetworksOf(ImportBatch batch) =>
+        batch.Spokes.SelectMany(added => added.Spoke.Networks, (added, network) => (added.Spoke.Id, added.Spoke.Name, network));
 
     private Spoke SpokeOf(PlannedSpoke planned, DateTimeOffset now) => new()
     {

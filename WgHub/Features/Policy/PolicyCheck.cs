@@ -101,11 +101,11 @@ internal sealed class PolicyCheck(PolicyState state, Func<string, string?> group
         return targets;
     }
 
-    private bool IsBehindSpoke(Party party) => Network(party) is { Behind: not null };
+    private bool IsBehindSpoke(Party party) => Network(party) is { IsBesideHub: false };
 
     private string? Barred(Party party) =>
         Network(party) is { } network
-            && state.Barred.Any(barred => barred.Contains(network.Cidr.BaseAddress) && barred.PrefixLength <= network.Cidr.PrefixLength)
+            && state.Barred.Any(barred => barred.Contains(network.Cidr))
             ? $"{network.Name} ({network.Cidr})"
             : null;
 

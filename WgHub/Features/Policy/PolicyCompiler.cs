@@ -1,4 +1,3 @@
-using System.Net;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Policy;
@@ -29,7 +28,7 @@ internal static class PolicyCompiler
         var networks = state.Networks.ToDictionary(network => network.Id);
         var made = rules.SelectMany(rule => Targets(rule.To, groups, spokes, networks).Select(to => (rule.From, Rule: ToNft(rule, to)))).ToLookup(
             one => (one.From.Kind, one.From.Id), one => one.Rule);
-        IPNetwork[] behind = [.. state.Networks.Where(network => network.Behind is not null).Select(network => network.Cidr)];
+        Cidr[] behind = [.. state.Networks.Where(network => !network.IsBesideHub).Select(network => network.Cidr)];
         var masquerades = state.Document.Masquerades;
         var hasInternet = parties.Any(party => party.Kind == PartyKind.Internet);
         return new(
@@ -50,7 +49,7 @@ internal static class PolicyCompiler
                     .. state.Networks.Where(network => made.Contains((PartyKind.Network, network.Id)))
                         .Select(network => new NftSource(network.Cidr, [.. made[(PartyKind.Network, network.Id)]])),
                 ],
-                Masqueraded = [.. state.Networks.Where(network => network is { Behind: null, Masquerades: true }).Select(network => network.Cidr)],
+                Masqueraded = [.. state.Networks.Where(network => network is { IsBesideHub: true, Masquerades: true }).Select(network => network.Cidr)],
                 MasqueradesInternet4 = hasInternet && masquerades is "both" or "ipv4",
                 MasqueradesInternet6 = hasInternet && masquerades is "both" or "ipv6",
             },

@@ -32,7 +32,7 @@ internal sealed class PolicyService(Database database, PolicyStore policies, Pee
     public PolicyVerdict Check(HubId hub, string? from, string? to, string? protocol, int? port) => database.Read(tx =>
     {
         var state = Required(tx, hub);
-        var reading = new PolicyReading(tx, state);
+        var reading = new PolicyReading(tx, policies, state);
         var (start, end) = (reading.Party("from", from), reading.Party("to", to));
         if (protocol is not null && !PolicyRule.Protocols.Contains(protocol))
         {
@@ -170,7 +170,7 @@ internal sealed class PolicyService(Database database, PolicyStore policies, Pee
     private PolicyPlan Plan(Tx tx, HubId hub, PolicyWish wish)
     {
         var before = Required(tx, hub);
-        var after = before with { Document = new PolicyReading(tx, before).Read(wish) };
+        var after = before with { Document = new PolicyReading(tx, policies, before).Read(wish) };
         return new(before, after, new PolicyCheck(after, policies.GroupOf).Failed(after.Document.Tests));
     }
 

@@ -1,13 +1,12 @@
-using System.Net;
 using WgHub.Features.Leases;
-using WgHub.Features.Spokes;
+using WgHub.Features.Networks;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Policy;
 
 /// <summary>The tables of rules, tests and their use. A rule ends with the spoke or the network that it names: such rows are not read.</summary>
-internal sealed class PolicyStore(Database database)
+internal sealed class PolicyStore(Database database, NetworkStore networks)
 {
     private static readonly SqlPart Ends = new(
         """
@@ -30,16 +29,17 @@ internal sealed class PolicyStore(Database database)
         """,
         row =>
         {
-            var networks = Networks(tx, hub);
-            var names = networks.ToDictionary(network => network.Id, network => network.Name);
+            IReadOnlyList<PolicyNetwork> all = [.. networks.All(tx, hub).Select(ToPolicy)];
+            var names = all.ToDictionary(network => network.Id, network => network.Name);
             return new PolicyState
             {
                 Hub = hub,
                 Revision = row.Number("revision"),
                 Document = new(Rules(tx, hub, names), Tests(tx, hub, names), row.Text("masquerades")),
-                HubNetworks = [.. new[] { row.Text("network"), row.TextOrNull("network6") }.OfType<string>().Select(text => IPNetwork.Parse(text))],
+                HubNetworks = [.. new[] { row.Text("network"), row.TextOrNull("network6") }.OfType<string>().Select(text => Cidr.Parse(text))],
                 SpokeToSpoke = row.Flag("spoke_to_spoke"),
-                Networks = networks,
+                Networks = all,
+                Barred = [.. networks.Barred(tx, hub).Select(barred => barred.Cidr)],
                 ConfirmUntil = row.TimeOrNull("confirm_until"),
             };
         });
@@ -127,7 +127,7 @@ internal sealed class PolicyStore(Database database)
 
     /// <summary>The party of that name.</summary>
     /// <returns>Null when there is none.</returns>
-    public static Party? Find(Tx tx, HubId hub, PartyKind kind, string name) => kind switch
+    public Party? Find(Tx tx, HubId hub, PartyKind kind, string name) => kind switch
     {
         PartyKind.Anybody => Party.Anybody,
         PartyKind.Internet => Party.Internet,
@@ -145,8 +145,8 @@ internal sealed class PolicyStore(Database database)
             where spokes.hub_id = {hub} and leases.name_key = {SpokeName.KeyOf(name)}
             """,
             row => new Party(kind, row.Text("id"), row.Text("name"))),
-        _ => Networks(tx, hub).Where(network => network.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            .Select(network => new Party(kind, network.Id, network.Name)).FirstOrDefault(),
+        _ => networks.All(tx, hub).Where(network => network.Name.Text.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(network => new Party(kind, network.Id, network.Name.Text)).FirstOrDefault(),
     };
 
     private static List<PolicyRule> Rules(Tx tx, HubId hub, Dictionary<string, string> networks) =>
@@ -183,16 +183,7 @@ internal sealed class PolicyStore(Database database)
         };
     }
 
-    /// <summary>Those behind spokes.</summary>
-    private static List<PolicyNetwork> Networks(Tx tx, HubId hub) =>
-    [
-        .. tx.Query(
-            $"""
-            select spokes.id, leases.name, spokes.networks from spokes join leases on leases.spoke_id = spokes.id
-            where spokes.hub_id = {hub} and spokes.networks <> ''
-            """,
-            row => (Spoke: row.Text("id"), Name: row.Text("name"), Networks: SpokeNetworks.Parse(row.Text("networks"))))
-            .SelectMany(spoke => spoke.Networks.Select(network =>
-                new PolicyNetwork($"{spoke.Spoke}/{network}", $"{network}", IPNetwork.Parse($"{network}"), spoke.Spoke, false))),
-    ];
+    /// <summary>As the rules see them: one whose spoke is gone leads nowhere, and is nobody's LAN either.</summary>
+    private static PolicyNetwork ToPolicy(Network network) =>
+        new(network.Id, network.Name.Text, network.Cidr, network.IsBehindHub, network.Via?.SpokeId, network.IsBehindHub && network.Masquerade);
 }

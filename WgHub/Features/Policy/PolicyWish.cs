@@ -22,7 +22,7 @@ internal sealed record PolicyTestDto(string? From = null, string? To = null, str
 internal sealed record PolicyWish(IReadOnlyList<PolicyRuleDto>? Rules = null, IReadOnlyList<PolicyTestDto>? Tests = null, string? Masquerades = null);
 
 /// <summary>Reads a wish: names become what they name.</summary>
-internal sealed class PolicyReading(Tx tx, PolicyState state)
+internal sealed class PolicyReading(Tx tx, PolicyStore policies, PolicyState state)
 {
     private const int LongestNote = 200;
 
@@ -122,7 +122,7 @@ internal sealed class PolicyReading(Tx tx, PolicyState state)
 
         if (!_found.TryGetValue((kind, name), out var party))
         {
-            _found[(kind, name)] = party = PolicyStore.Find(tx, state.Hub, kind, name);
+            _found[(kind, name)] = party = policies.Find(tx, state.Hub, kind, name);
         }
 
         if (party is null)

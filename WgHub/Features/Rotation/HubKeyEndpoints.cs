@@ -6,6 +6,7 @@ using WgHub.Features.Audit;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Hub;
+using WgHub.Features.Networks;
 using WgHub.Features.Spokes;
 using WgHub.Web;
 
@@ -27,7 +28,8 @@ internal static class HubKeyEndpoints
             .WithSummary("The hub takes the next key. Refused while more spokes are behind than the caller names.");
         key.MapPost("/key/end", EndAsync).RequireConfirmation().WithSummary("Before the switch takes the announcement back, after it ends the watch.");
         routes.MapGet("/api/spoke/hub-keys", TellAsync).AllowAnonymous().WithTags("enrolment").Produces<HubKeysDto>()
-            .WithSummary("What a spoke asks through its tunnel: the hub's next key. Naming it as held notes that the spoke is ready.");
+            .WithSummary(
+                "What a spoke asks through its tunnel: the hub's next key, and what lies behind itself. Naming a key as held notes that the spoke is ready.");
     }
 
     private static Ok<HubKeyDto> State(HubKeyService service) => TypedResults.Ok(HubKeyDto.From(service.State()));
@@ -51,13 +53,15 @@ internal static class HubKeyEndpoints
     }
 
     private static async Task<IResult> TellAsync(
-        string? held, HubKeyService service, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
+        string? held, HubKeyService service, HubStore hubs, NetworkStore networks, Limits limits, HttpContext context, CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Scripts, context);
-        var (key, next) = (hubs.Required().Key, await service.TellAsync(held, context.Connection.RemoteIpAddress, cancellationToken));
+        var key = hubs.Required().Key;
+        var (spoke, next) = await service.TellAsync(held, context.Connection.RemoteIpAddress, cancellationToken);
+        var duty = GatewayDuty.Of(networks.Behind(spoke.Id));
         return EnrolmentEndpoints.WantsText(context.Request)
-            ? Results.Text($"publicKey={key}\nnextPublicKey={next}\nend\n", "text/plain", Encoding.UTF8)
-            : TypedResults.Json(new HubKeysDto(key.ToString(), next?.ToString()));
+            ? Results.Text($"publicKey={key}\nnextPublicKey={next}\n{duty}end\n", "text/plain", Encoding.UTF8)
+            : TypedResults.Json(new HubKeysDto(key.ToString(), next?.ToString(), duty));
     }
 }
 
@@ -76,7 +80,8 @@ internal sealed record HubKeyDto(string PublicKey, string? NextPublicKey, DateTi
         state.Behind);
 }
 
-internal sealed record HubKeysDto(string PublicKey, string? NextPublicKey);
+/// <param name="Gateway">What lies behind the spoke that asks.</param>
+internal sealed record HubKeysDto(string PublicKey, string? NextPublicKey, GatewayDuty Gateway);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(HubKeyDto))]

@@ -95,14 +95,14 @@ internal sealed class HubKeyService(
 
     /// <summary>Tells a spoke the key that comes next, through its own tunnel, and notes that it holds it.</summary>
     /// <param name="held">The key that it has put by; null for none.</param>
-    /// <returns>Null when there is none to tell.</returns>
+    /// <returns>The spoke that asks; and null when there is no key to tell.</returns>
     /// <exception cref="AppException">NOT_THROUGH_TUNNEL.</exception>
-    public async Task<PublicKey?> TellAsync(string? held, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<(Spoke Spoke, PublicKey? Next)> TellAsync(string? held, IPAddress? from, CancellationToken cancellationToken)
     {
         var (spoke, rotation) = database.Read(tx => (spokes.FindByTunnel(tx, from) ?? throw RotationErrors.NotThroughTunnel(), rotations.Find(tx, tx.OwnHub)));
         if (rotation is not { SwitchedAt: null })
         {
-            return null;
+            return (spoke, null);
         }
 
         if (held == rotation.NextKey.ToString() && !database.Read(tx => rotations.Holds(tx, spoke.Id, rotation.NextKey)))
@@ -110,6 +110,6 @@ internal sealed class HubKeyService(
             await database.WriteAsync(tx => rotations.Keep(tx, tx.OwnHub, spoke.Id, rotation.NextKey, tx.Now), cancellationToken);
         }
 
-        return rotation.NextKey;
+        return (spoke, rotation.NextKey);
     }
 }

@@ -36,6 +36,17 @@ internal static class SpokeConf
             Line(conf, "# PrivateEndpoint", endpoint.ToString());
         }
 
+        // To wg-quick they are comments; the script that installed the spoke makes it a gateway by them.
+        if (tunnel.Behind.Count > 0)
+        {
+            Line(conf, "# Gateway", string.Join(", ", tunnel.Behind));
+        }
+
+        if (tunnel.Masqueraded.Count > 0)
+        {
+            Line(conf, "# Masquerade", string.Join(", ", tunnel.Masqueraded));
+        }
+
         // The last line tells the spoke that nothing was cut off.
         return conf.Append("# End\n").ToString();
     }

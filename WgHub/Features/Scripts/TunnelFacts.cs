@@ -25,6 +25,12 @@ internal sealed record TunnelFacts
     /// <summary>What the spoke routes to the hub: IPv4, then IPv6 where the hub has it.</summary>
     public required IReadOnlyList<string> Networks { get; init; }
 
+    /// <summary>Networks behind the spoke, which it leads what comes through the tunnel to.</summary>
+    public IReadOnlyList<string> Behind { get; init; } = [];
+
+    /// <summary>Those of <see cref="Behind"/> whose hosts see the spoke's own address.</summary>
+    public IReadOnlyList<string> Masqueraded { get; init; } = [];
+
     public required WgEndpoint Endpoint { get; init; }
 
     public required WgEndpoint? PrivateEndpoint { get; init; }

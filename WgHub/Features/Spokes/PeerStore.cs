@@ -9,7 +9,7 @@ namespace WgHub.Features.Spokes;
 /// <param name="IsWanted">False for one that is switched off or whose time is over.</param>
 /// <param name="PresharedKey">Null for none, and for a peer that is not wanted.</param>
 /// <param name="Networks">What lies behind it and is reached through it.</param>
-internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret? PresharedKey, IReadOnlyList<Ipv4Network> Networks)
+internal sealed record Peer(PublicKey Key, uint? Address, bool IsWanted, Secret? PresharedKey, IReadOnlyList<Cidr> Networks)
 {
     /// <inheritdoc cref="Spoke.Address6"/>
     public string? Address6 { get; init; }
@@ -60,11 +60,13 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
             ? Open(SealedColumns.PresharedKey, hub, key, text)
             : null;
 
-    /// <summary>All networks behind spokes that are wanted: nearly always none.</summary>
-    public IReadOnlyList<Ipv4Network> Networks(HubId hub) => [.. database
-        .Read(tx => tx.Query(
-            $"select networks from spokes where hub_id = {hub} and networks <> '' and {IsWanted(tx.Now)}", row => SpokeNetworks.Parse(row.Text("networks"))))
-        .SelectMany(networks => networks)];
+    /// <summary>All networks that spokes carry which are wanted: nearly always none.</summary>
+    public IReadOnlyList<Cidr> Networks(HubId hub) => database.Read(tx => tx.Query(
+        $"""
+        select networks.cidr from networks join spokes on spokes.id = networks.active_spoke_id
+        where networks.hub_id = {hub} and {IsWanted(tx.Now)} order by networks.cidr
+        """,
+        row => Cidr.Parse(row.Text("cidr"))));
 
     /// <summary>When the next spoke's time is over; null for never.</summary>
     public DateTimeOffset? NextEnd(HubId hub, DateTimeOffset now) => database
@@ -86,7 +88,7 @@ internal sealed class PeerStore(Database database, MasterKey masterKey, TimeProv
         return SqlPart.Of(
             $"""
             select peers.public_key, leases.slot, leases.address6, case when {isWanted} then 1 else 0 end as wanted, peers.sealed_preshared_key,
-                spokes.networks, spokes.id as spoke_id, spokes.group_name
+                {SpokeNetworks.Column}, spokes.id as spoke_id, spokes.group_name
             from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = spokes.id
             where peers.hub_id = {hub} {peer}
             union all

@@ -19,7 +19,7 @@ internal sealed record Spoke
     /// <summary>All of it, from spokes with their peers, leases and facts of nodes.</summary>
     public static readonly SqlPart Columns = SqlPart.Of(
         $"""
-        spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, spokes.networks, spokes.metadata,
+        spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, {SpokeNetworks.Column}, spokes.metadata,
         spokes.clock_offset_seconds, spokes.registered_at, {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, peers.public_key,
         peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
         """);
@@ -60,7 +60,7 @@ internal sealed record Spoke
     public string Notes { get; init; } = "";
 
     /// <summary>What lies behind it and is reached through it.</summary>
-    public IReadOnlyList<Ipv4Network> Networks { get; init; } = [];
+    public IReadOnlyList<Cidr> Networks { get; init; } = [];
 
     /// <summary>Null when it is no Proxmox VE node.</summary>
     public NodeFacts? Node { get; init; }

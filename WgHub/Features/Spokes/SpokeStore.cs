@@ -46,7 +46,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     public static string? NameOf(Tx tx, string id) =>
         tx.First($"select name from leases join spokes on spokes.id = leases.spoke_id where spokes.id = {id}", row => row.Text("name"));
 
-    /// <summary>A spoke that comes with its networks; what costs time is done here, before the transaction.</summary>
+    /// <summary>A spoke that comes without a token; what costs time is done here, before the transaction.</summary>
     public NewSpoke Prepare(Spoke spoke, Secret? presharedKey) => new(spoke, Seal(spoke.Hub, spoke.Key.ToString(), presharedKey));
 
     /// <summary>Adds spokes that came without a token, and their peers.</summary>
@@ -58,8 +58,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
             spokes,
             spoke =>
                 $"""
-                insert into spokes (token_id, networks, {Spoke.OwnColumns})
-                values ('', {SpokeNetworks.ToText(spoke.Spoke.Networks)}, {spoke.Spoke.OwnValues})
+                insert into spokes (token_id, {Spoke.OwnColumns}) values ('', {spoke.Spoke.OwnValues})
                 """);
         tx.ExecuteEach(
             spokes,
@@ -156,15 +155,15 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
 
     public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(tx => All(tx, query));
 
-    /// <summary>Every spoke's key, name and networks.</summary>
-    public IReadOnlyList<(PublicKey Key, string Name, IReadOnlyList<Ipv4Network> Networks)> Known(Tx tx, HubId hub) => tx.Query(
-        $"select peers.public_key, leases.name, spokes.networks from {WithNames} where spokes.hub_id = {hub}",
-        row => (PublicKey.Parse(row.Text("public_key")), row.Text("name"), SpokeNetworks.Parse(row.Text("networks"))));
+    /// <summary>Every spoke's key and name.</summary>
+    public IReadOnlyList<(PublicKey Key, string Name)> Known(Tx tx, HubId hub) => tx.Query(
+        $"select peers.public_key, leases.name from {WithNames} where spokes.hub_id = {hub}",
+        row => (PublicKey.Parse(row.Text("public_key")), row.Text("name")));
 
-    /// <summary>All networks behind spokes.</summary>
-    public IEnumerable<Ipv4Network> Networks(Tx tx, HubId hub) =>
-        tx.Query($"select networks from spokes where hub_id = {hub} and networks <> ''", row => SpokeNetworks.Parse(row.Text("networks")))
-            .SelectMany(networks => networks);
+    /// <summary>Every spoke's id and name, by name.</summary>
+    public IReadOnlyList<(string Id, string Name)> Called(HubId hub) => database.Read(tx => tx.Query(
+        $"select spokes.id, leases.name from {WithNames} where spokes.hub_id = {hub} order by leases.name_key",
+        row => (row.Text("id"), row.Text("name"))));
 
     /// <summary>The first hundred names.</summary>
     public IReadOnlyList<string> Names(Tx tx, HubId hub) =>
