@@ -76,7 +76,9 @@ place_programs() {
 }
 
 # The recipe is this file and what the packages hold: whoever changes them gets a new machine.
-key=$({ cat "$0"; dpkg-query -W busybox-static bash dash curl iproute2 iputils-ping nftables wireguard-tools libc6 libssl3 2>/dev/null; } | sha256sum | cut -c 1-12)
+packages='busybox-static bash dash curl iproute2 iputils-ping nftables wireguard-tools libc6 libssl3'
+# shellcheck disable=SC2086 # a list of packages
+key=$({ cat "$0"; dpkg-query -W $packages 2>/dev/null; } | sha256sum | cut -c 1-12)
 machine=$cache/kernel-$key
 
 mkdir -p "$cache"

@@ -119,8 +119,19 @@ public sealed class PacketSite : IAsyncLifetime
     /// <summary>A connection that answers each byte with the same.</summary>
     internal Task<Stream> OpenAsync(string from, string address) => _networks[from].ConnectAsync(new(IPAddress.Parse(address), Port));
 
-    internal async Task<bool> PingsAsync(string from, string address) =>
-        (await Shell.RunAsync(_networks[from].Enter("ping", "-n", "-c", "2", "-i", "0.1", "-W", "1", address), Cancel)).ExitCode == 0;
+    /// <param name="to">A name of <see cref="Addresses"/>.</param>
+    internal async Task<bool> PingsAsync(string from, string to) =>
+        (await Shell.RunAsync(_networks[from].Enter("ping", "-n", "-c", "2", "-i", "0.1", "-W", "1", Addresses[to].V4), Cancel)).ExitCode == 0;
+
+    /// <summary>The same in both families, or both are told.</summary>
+    internal async Task<string> OfAsync(string from, string to, bool isOf6Too = true)
+    {
+        var (v4, v6) = Addresses[to];
+        var (first, second) = (await TcpAsync(from, v4), isOf6Too ? await TcpAsync(from, v6) : null);
+        return $"{from}→{to} {first}{(second is null || second == first ? "" : $", {second} by IPv6")}";
+    }
+
+    internal async Task NftAsync(string script) => (await Shell.RunAsync(Net.EnterHub("nft", "-f", "-"), script, Cancel)).OrThrow();
 
     internal ContinuousPing StartPing(string from, string address, string name) =>
         new(_networks[from].Enter("ping", "-n", "-i", "0.02", address), Path.Combine(Net.Home.FullName, $"{name}.ping"));

@@ -27,7 +27,7 @@ internal sealed class DeviceTraffic(Routes routes, Firewall firewall) : IDisposa
     }
 
     /// <inheritdoc cref="Firewall.PutAsync"/>
-    public Task<bool> PutAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> peers, CancellationToken cancellationToken) =>
+    public Task PutAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> peers, CancellationToken cancellationToken) =>
         firewall.PutAsync(spec, peers, cancellationToken);
 
     /// <inheritdoc cref="Firewall.RemoveAsync"/>

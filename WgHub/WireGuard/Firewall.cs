@@ -6,7 +6,8 @@ namespace WgHub.WireGuard;
 /// this process ends. Peers that come and go are elements of its sets.
 /// </summary>
 internal sealed partial class Firewall(
-    string name, NftTool nft, NftGeneration generation, ForeignChains others, Guard guard, Forwarding forwarding, LinkTool links, ILogger<Firewall> logger) : IDisposable
+    string name, NftTool nft, NftGeneration generation, ForeignChains others, Guard guard, Forwarding forwarding, LinkTool links, ILogger<Firewall> logger)
+    : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _table = NftScript.Table(name);
@@ -14,7 +15,6 @@ internal sealed partial class Firewall(
     private Applied? _applied;
     private uint? _generation; // of the ruleset when the table was last known to be as applied
     private bool _isRefused;
-    private (uint? Generation, bool Forwards, IReadOnlyList<string> Told) _foreign = (null, false, []);
 
     /// <summary>Whether the table is as it was set. Costs microseconds while nobody changes any firewall rule of this machine.</summary>
     /// <exception cref="WgException">nft is missing or refused.</exception>
@@ -48,7 +48,7 @@ internal sealed partial class Firewall(
             return look with
             {
                 Faults = [.. look.Faults, .. await guard.KeepAsync(spec.Policy, _isRefused, cancellationToken)],
-                Foreign = await ForeignAsync(spec.Policy.Forwards, cancellationToken),
+                Foreign = spec.Policy.Forwards ? await others.FindAsync(cancellationToken) : [],
             };
         }
         finally
@@ -67,28 +67,22 @@ internal sealed partial class Firewall(
     }
 
     /// <summary>Enters, moves and takes out some peers, in one run of nft; none when nothing of it is in the table.</summary>
-    /// <returns>True when something changed.</returns>
     /// <exception cref="WgException">nft refused, or the table is not as wanted yet: then nothing is changed.</exception>
-    public async Task<bool> PutAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> peers, CancellationToken cancellationToken)
+    public async Task PutAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> peers, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
             var after = Members(peers);
-            if (_applied is not { } applied)
-            {
-                return after.Count == 0 ? false : throw new WgException("The firewall table is not set yet.");
-            }
-
-            var before = peers.Keys.Where(applied.Members.ContainsKey).Select(key => applied.Members[key]).ToList();
+            IReadOnlyList<PeerZone> before = _applied is null ? [] : [.. peers.Keys.Where(_applied.Members.ContainsKey).Select(key => _applied.Members[key])];
             if (before.Count == 0 && after.Count == 0)
             {
-                return false;
+                return;
             }
 
-            if (!applied.IsFor(spec))
+            if (_applied is not { } applied || !applied.IsFor(spec))
             {
-                throw new WgException("The policy is just being changed.");
+                throw new WgException("The firewall table is just being set.");
             }
 
             var change = NftScript.Change(name, spec.Policy, before, [.. after.Values]);
@@ -106,8 +100,6 @@ internal sealed partial class Firewall(
             {
                 applied.Members[key] = zone;
             }
-
-            return change.Length > 0;
         }
         finally
         {
@@ -185,25 +177,6 @@ internal sealed partial class Firewall(
 
         _applied = applied with { Members = members };
         return new([], counts!, false);
-    }
-
-    /// <summary>Looked for anew only when some ruleset has changed.</summary>
-    private async Task<IReadOnlyList<string>> ForeignAsync(bool forwards, CancellationToken cancellationToken)
-    {
-        var now = generation.Current();
-        if (now is null || (now, forwards) != (_foreign.Generation, _foreign.Forwards))
-        {
-            try
-            {
-                _foreign = (now, forwards, forwards ? await others.FindAsync(cancellationToken) : []);
-            }
-            catch (WgException)
-            {
-                _foreign = (null, forwards, []); // nft's own trouble is told already
-            }
-        }
-
-        return _foreign.Told;
     }
 
     private bool IsTouchedOrUnknown => _generation is not { } known || generation.Current() != known;

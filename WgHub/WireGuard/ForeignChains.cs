@@ -6,13 +6,32 @@ namespace WgHub.WireGuard;
 /// Chains of other firewalls on this machine (Docker, ufw, firewalld, Proxmox VE) that would drop what ours lets through: an accept of one table does
 /// not overrule a drop of another. They are read, told with what lets the interface through, and never written.
 /// </summary>
-internal sealed class ForeignChains(string name, NftTool nft)
+internal sealed class ForeignChains(string name, NftTool nft, NftGeneration generation)
 {
+    private (uint? Generation, IReadOnlyList<string> Found) _last = (null, []);
+
     private static readonly string[] Verdicts = ["accept", "jump", "goto"];
 
-    /// <returns>Sentences; none where nothing stands in the way.</returns>
-    /// <exception cref="WgException">nft is missing or refused.</exception>
+    /// <summary>Looks anew only when some ruleset has changed.</summary>
+    /// <returns>Sentences; none where nothing stands in the way, or nft does not tell: that is told elsewhere.</returns>
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
+    {
+        if (generation.Current() is var now && (now is null || now != _last.Generation))
+        {
+            try
+            {
+                _last = (now, await LookAsync(cancellationToken));
+            }
+            catch (WgException)
+            {
+                _last = (null, []);
+            }
+        }
+
+        return _last.Found;
+    }
+
+    private async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
     {
         List<string> found = [];
         foreach (var chain in (await nft.ForwardChainsAsync(cancellationToken)).Where(chain => chain.Policy == "drop"))
@@ -21,8 +40,8 @@ internal sealed class ForeignChains(string name, NftTool nft)
             if (!LetsThrough(rules, chain.Name, "iifname", []) || !LetsThrough(rules, chain.Name, "oifname", []))
             {
                 found.Add(
-                    $"Another firewall drops what the policy lets through: the chain {chain.Name} of the table {chain.Family} {chain.Table} has the policy drop. "
-                    + $"It lets {name} through with: {Way(chain, rules)}.");
+                    $"Another firewall drops what the policy lets through: the chain {chain.Name} of the table {chain.Family} {chain.Table} has the "
+                    + $"policy drop. It lets {name} through with: {Way(chain, rules)}.");
             }
         }
 

@@ -86,7 +86,9 @@ internal static class NftChains
             """;
     }
 
-    /// <summary>Behind other tables' new destinations: what was for this machine itself may be for a container now. The guard would refuse it in silence.</summary>
+    /// <summary>
+    /// Behind other tables' new destinations: what was for this machine itself may be for a container now. The guard would refuse it in silence.
+    /// </summary>
     private static string Behind(string name, string bit) =>
         $$"""
         chain behind {

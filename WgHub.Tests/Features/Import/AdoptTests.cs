@@ -46,7 +46,7 @@ public sealed class AdoptTests : HubTest
         var drift = (await Hub.Viewer.GetAsync("/api/hub/status")).At("drift");
         Assert.Equal((0, 0, 0), (drift.GetProperty("missing").GetInt32(), drift.GetProperty("unknown").GetInt32(), drift.GetProperty("changed").GetInt32()));
         Assert.Equal(
-            [$"laptop {Hub.Address(2)}/32", $"office {Hub.Address(3)}/32 192.168.77.0/24", $"peer-{_nameless[..8]} {Hub.Address(4)}/32"],
+            [$"laptop {Hub.Address(2)}/32", $"office {Hub.Address(3)}/32 {QuickInterface.OfficeOf(Hub)}", $"peer-{_nameless[..8]} {Hub.Address(4)}/32"],
             (await SpokesAsync()).Select(line => line.Replace(NameOf(_nameless), $"peer-{_nameless[..8]}", StringComparison.Ordinal)));
     }
 
@@ -60,14 +60,14 @@ public sealed class AdoptTests : HubTest
         await Hub.RestartAsync();
         await Hub.ReconcileAsync();
         Assert.Equal(peers, await PeerLinesAsync());
-        Assert.Contains("192.168.77.0/24", await RoutesAsync(), StringComparison.Ordinal);
+        Assert.Contains(QuickInterface.OfficeOf(Hub), await RoutesAsync(), StringComparison.Ordinal);
 
         var office = (await Hub.Viewer.GetAsync("/api/spoke/list?q=office")).At("spokes")[0].GetProperty("id").GetString();
         (await Hub.Operator.DeleteAsync($"/api/spoke/{office}")).Expect(HttpStatusCode.OK);
         await Hub.ReconcileAsync();
 
         Assert.Equal(new[] { _laptop, _nameless }.Order(), (await Wg.PeersAsync(Hub.Interface)).Keys.Order());
-        Assert.DoesNotContain("192.168.77.0/24", await RoutesAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(QuickInterface.OfficeOf(Hub), await RoutesAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class AdoptTests : HubTest
         var kept = $"{Hub.ConfFile}.before-wghub";
         Assert.Equal(before, await File.ReadAllTextAsync(kept, Cancel));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
-        Assert.Contains("AllowedIPs = " + Hub.Address(3) + "/32,192.168.77.0/24", await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
+        Assert.Contains("AllowedIPs = " + Hub.Address(3) + "/32," + QuickInterface.OfficeOf(Hub), await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
         Assert.DoesNotContain("PostUp", await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
     }
 

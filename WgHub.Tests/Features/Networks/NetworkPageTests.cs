@@ -15,7 +15,7 @@ public sealed class NetworkPageTests : HubTest
         Assert.Contains("No networks yet", (await viewer.GetAsync("/networks")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
 
         var made = await person.PostAsync(
-            "/networks", ("Name", "office"), ("Cidr", "10.77.0.0/16"), ("Via", "OFFICE-gw"), ("Standby", "spare-gw"),
+            "/networks", ("Name", "office"), ("Cidr", "10.79.0.0/16"), ("Via", "OFFICE-gw"), ("Standby", "spare-gw"),
             ("Masquerade", "true"));
         var path = made.Expect(HttpStatusCode.Redirect).Headers.Location!.ToString().Split('?')[0];
 
@@ -25,7 +25,7 @@ public sealed class NetworkPageTests : HubTest
             Assert.DoesNotContain("btn-primary", page.Body, StringComparison.Ordinal);
         }
 
-        Assert.Contains("10.77.0.0/16", (await viewer.GetAsync($"/spokes/{office.Id}")).Body, StringComparison.Ordinal);
+        Assert.Contains("10.79.0.0/16", (await viewer.GetAsync($"/spokes/{office.Id}")).Body, StringComparison.Ordinal);
         var moved = (await person.PostAsync($"{path}?handler=Move", ("to", spare.Id))).Expect(HttpStatusCode.OK).Body;
         Assert.Contains("spare-gw carries it now", moved, StringComparison.Ordinal);
         Assert.Contains("put there by hand", (await viewer.GetAsync("/networks")).Body, StringComparison.Ordinal);
@@ -44,10 +44,10 @@ public sealed class NetworkPageTests : HubTest
         var person = await Hub.PersonAsync(Roles.Operator);
         foreach (var (cidr, via, status, sentence) in new[]
         {
-            ("10.77.0.1/16", "", HttpStatusCode.UnprocessableEntity, "The network is 10.77.0.0/16."),
+            ("10.79.0.1/16", "", HttpStatusCode.UnprocessableEntity, "The network is 10.79.0.0/16."),
             ("0.0.0.0/0", "", HttpStatusCode.UnprocessableEntity, "is the internet"),
             (Hub.Network, "", HttpStatusCode.Conflict, "held by the hub"),
-            ("10.77.0.0/16", "nobody", HttpStatusCode.UnprocessableEntity, "There is no such spoke."),
+            ("10.79.0.0/16", "nobody", HttpStatusCode.UnprocessableEntity, "There is no such spoke."),
         })
         {
             var refused = await person.PostAsync("/networks", ("Name", "<b>"), ("Cidr", cidr), ("Via", via));

@@ -17,7 +17,9 @@ internal static class NetworkEndpoints
         networks.MapPatch("/networks/{id}", ChangeAsync)
             .RequireAuthorization(Access.Operator)
             .WithSummary("Changes a network; what is missing stays as it is, a standby of null goes.");
-        networks.MapDelete("/networks/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Removes a network: nothing is led there any more.");
+        networks.MapDelete("/networks/{id}", RemoveAsync)
+            .RequireAuthorization(Access.Operator)
+            .WithSummary("Removes a network: nothing is led there any more.");
         networks.MapPost("/networks/{id}/move", MoveAsync)
             .RequireAuthorization(Access.Operator)
             .WithSummary("Lets the other of its two spokes carry a network.");

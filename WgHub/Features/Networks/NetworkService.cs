@@ -166,8 +166,8 @@ internal sealed class NetworkService(
         database.Read(ground.Find) is { } own ? await machine.ReachedBesideAsync(own.Interface, network.IsIPv6, cancellationToken) : [];
 
     /// <summary>
-    /// Tells the interface whose allowed IPs are others now, then the rest: routes, and the rules that name the network. Who gets a network comes first: WireGuard takes it from the one before in that very
-    /// step, so that there is no moment in which nobody has it.
+    /// Tells the interface whose allowed IPs are others now, then the rest: routes, and the rules that name the network. Who gets a network comes
+    /// first: WireGuard takes it from the one before in that very step, so that there is no moment in which nobody has it.
     /// </summary>
     private async Task FollowAsync(Network? before, Network? after, CancellationToken cancellationToken)
     {
