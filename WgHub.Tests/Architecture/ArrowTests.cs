@@ -9,7 +9,7 @@ public sealed class ArrowTests
         ["Hosting"],
         ["Storage", "WireGuard"],
         ["Api", "Web"],
-        ["Features.Audit", "Features.Labels", "Features.Leases"],
+        ["Features.Audit", "Features.Labels", "Features.Leases", "Features.Routes"],
         ["Features.Tls"],
         ["Features.Tls.Acme"],
         ["Features.Tls.Settings"],
@@ -19,7 +19,7 @@ public sealed class ArrowTests
         ["Features.Auth.Admin"],
         ["Features.Auth"],
         ["Features.Tokens", "Features.Spokes"],
-        ["Features.Clusters", "Features.Reports"],
+        ["Features.Clusters", "Features.Groups", "Features.Reports"],
         ["Features.Hub"],
         [
             "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Setup",

@@ -32,6 +32,7 @@ public sealed class CuttingTests
     private static readonly string[] Harmless =
     [
         "Spokes.IndexModel.PostEnable", "Spokes.SpokeModel.PostEnable", "Spokes.SpokeModel.Post", "Clusters.ClusterModel.Post",
+        "Spokes.SpokeModel.PostHeld", "Groups.IndexModel.Post",
         "Tokens.IndexModel.Post", "Tokens.ImportModel.Post", "Tokens.ImportModel.PostMake", "Tokens.ClusterTokensModel.Post",
         "Import.IndexModel.Post", "Import.IndexModel.PostAgain", "Enrolment.JoinModel.Post",
         "Setup.IndexModel.Post", "Setup.IndexModel.PostAdministrator", "Setup.ResetModel.Post",

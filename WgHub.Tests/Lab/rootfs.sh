@@ -3,7 +3,7 @@
 # and prints on its last line the folder that holds them:
 #
 #   bare/    no WireGuard; its apt knows one repository, /srv/repo inside it, so that an
-#            install script can install packages for real without leaving the machine
+#            install script can install packages for real without leaving the machine: nftables too
 #   tools/   the same with wireguard-tools and wireguard-go installed from that repository
 #   foreign/ the first with the package managers of other distributions, OpenRC and cron: see foreign.sh
 #
@@ -29,7 +29,7 @@ bare_machine() {
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
         --customize-hook='chroot "$1" apt-get clean' \
-        --customize-hook="$(download_to repo "$tools")" --customize-hook="$(download_to foreign "$foreign")" \
+        --customize-hook="$(download_to repo "$tools nftables")" --customize-hook="$(download_to foreign "$foreign")" \
         "$suite" "$1" >&2
 
     index_repository "$1/srv/repo"

@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Routes;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -20,6 +21,7 @@ internal static class HubRoom
     {
         services.AddSingleton(SubjectSource.One(SubjectKind.Hub, Roles.Viewer, "/settings"));
         services.AddSingleton<HubStore>();
+        services.AddSingleton(provider => new OwnHubRoutes(() => provider.GetRequiredService<HubStore>().Current?.Routes));
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
         services.AddSingleton<HubSetUp>();

@@ -27,7 +27,7 @@ internal static class HubKeyEndpoints
             .WithSummary("The hub takes the next key. Refused while more spokes are behind than the caller names.");
         key.MapPost("/key/end", EndAsync).RequireConfirmation().WithSummary("Before the switch takes the announcement back, after it ends the watch.");
         routes.MapGet("/api/spoke/hub-keys", TellAsync).AllowAnonymous().WithTags("enrolment").Produces<HubKeysDto>()
-            .WithSummary("What a spoke asks through its tunnel: the hub's next key. Naming it as held notes that the spoke is ready.");
+            .WithSummary("What a spoke asks through its tunnel: the hub's next key, and what to route. What it names as held is noted.");
     }
 
     private static Ok<HubKeyDto> State(HubKeyService service) => TypedResults.Ok(HubKeyDto.From(service.State()));
@@ -51,13 +51,16 @@ internal static class HubKeyEndpoints
     }
 
     private static async Task<IResult> TellAsync(
-        string? held, HubKeyService service, HubStore hubs, Limits limits, HttpContext context, CancellationToken cancellationToken)
+        string? held, string? routes, HubKeyService service, RouteNews news, HubStore hubs, Limits limits, HttpContext context,
+        CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Scripts, context);
-        var (key, next) = (hubs.Required().Key, await service.TellAsync(held, context.Connection.RemoteIpAddress, cancellationToken));
+        var (key, from) = (hubs.Required().Key, context.Connection.RemoteIpAddress);
+        var next = await service.TellAsync(held, from, cancellationToken);
+        var wanted = await news.TellAsync(routes, from, cancellationToken);
         return EnrolmentEndpoints.WantsText(context.Request)
-            ? Results.Text($"publicKey={key}\nnextPublicKey={next}\nend\n", "text/plain", Encoding.UTF8)
-            : TypedResults.Json(new HubKeysDto(key.ToString(), next?.ToString()));
+            ? Results.Text($"publicKey={key}\nnextPublicKey={next}\nroutes={string.Join(',', wanted)}\nend\n", "text/plain", Encoding.UTF8)
+            : TypedResults.Json(new HubKeysDto(key.ToString(), next?.ToString(), wanted));
     }
 }
 
@@ -76,7 +79,8 @@ internal sealed record HubKeyDto(string PublicKey, string? NextPublicKey, DateTi
         state.Behind);
 }
 
-internal sealed record HubKeysDto(string PublicKey, string? NextPublicKey);
+/// <param name="Routes">What the spoke is to send into its tunnel.</param>
+internal sealed record HubKeysDto(string PublicKey, string? NextPublicKey, IReadOnlyList<string> Routes);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(HubKeyDto))]
