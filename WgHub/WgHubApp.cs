@@ -7,6 +7,7 @@ using WgHub.Features.Clusters;
 using WgHub.Features.Dashboard;
 using WgHub.Features.Diagnosis;
 using WgHub.Features.Enrolment;
+using WgHub.Features.Groups;
 using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
@@ -42,6 +43,7 @@ internal static partial class WgHubApp
         ScriptsRoom.Room,
         TokensRoom.Room,
         SpokesRoom.Room,
+        GroupsRoom.Room,
         NetworksRoom.Room,
         ClustersRoom.Room,
         PolicyRoom.Room,

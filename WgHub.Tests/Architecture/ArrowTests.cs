@@ -9,7 +9,7 @@ public sealed class ArrowTests
         ["Hosting"],
         ["Storage", "WireGuard"],
         ["Api", "Web"],
-        ["Features.Audit", "Features.Labels", "Features.Leases"],
+        ["Features.Audit", "Features.Labels", "Features.Leases", "Features.Routes"],
         ["Features.Tls"],
         ["Features.Tls.Acme"],
         ["Features.Tls.Settings"],
@@ -19,7 +19,7 @@ public sealed class ArrowTests
         ["Features.Auth.Admin"],
         ["Features.Auth"],
         ["Features.Tokens", "Features.Spokes"],
-        ["Features.Clusters", "Features.Networks", "Features.Reports"],
+        ["Features.Clusters", "Features.Groups", "Features.Networks", "Features.Reports"],
         ["Features.Policy"],
         ["Features.Hub"],
         [

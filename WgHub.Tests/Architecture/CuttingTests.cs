@@ -34,6 +34,7 @@ public sealed class CuttingTests
     [
         "Spokes.IndexModel.PostEnable", "Spokes.SpokeModel.PostEnable", "Spokes.SpokeModel.Post", "Clusters.ClusterModel.Post",
         "Networks.IndexModel.Post", "Tokens.IndexModel.Post", "Tokens.ImportModel.Post", "Tokens.ImportModel.PostMake", "Tokens.ClusterTokensModel.Post",
+        "Spokes.SpokeModel.PostHeld", "Groups.IndexModel.Post",
         "Import.IndexModel.Post", "Import.IndexModel.PostAgain", "Enrolment.JoinModel.Post",
         "Policy.IndexModel.Post", "Policy.IndexModel.PostConfirm",
         "Setup.IndexModel.Post", "Setup.IndexModel.PostAdministrator", "Setup.ResetModel.Post",

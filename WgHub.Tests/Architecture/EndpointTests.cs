@@ -19,7 +19,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
     private const string AdminInPerson = "admin in person";
 
     /// <summary>Parts of addresses that give nobody a right.</summary>
-    private static readonly string[] Harmless = ["id", "file", "path"];
+    private static readonly string[] Harmless = ["id", "name", "file", "path"];
 
     /// <summary>Method, address, and the least role.</summary>
     public static TheoryData<string, string, string> Decided => new()
@@ -64,6 +64,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/api/audit", Roles.Viewer },
         { "GET", "/api/audit/export", Roles.Viewer },
 
+        { "GET", "/api/groups", Roles.Viewer }, { "PUT", "/api/groups/{name}", Roles.Operator }, { "DELETE", "/api/groups/{name}", Roles.Operator },
         { "GET", "/api/networks", Roles.Viewer }, { "POST", "/api/networks", Roles.Operator }, { "PATCH", "/api/networks/{id}", Roles.Operator },
         { "DELETE", "/api/networks/{id}", Roles.Operator }, { "POST", "/api/networks/{id}/move", Roles.Operator },
         { "GET", "/api/networks/barred", Roles.Viewer }, { "PUT", "/api/networks/barred", Roles.Operator },
@@ -126,7 +127,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/spokes/{id}/disable", Roles.Operator }, { "POST", "/spokes/{id}/disable", Roles.Operator },
         { "GET", "/spokes/{id}/remove", Roles.Operator }, { "POST", "/spokes/{id}/remove", Roles.Operator },
         { "GET", "/policy", Roles.Viewer }, { "POST", "/policy", Roles.Admin },
-        { "GET", "/clusters", Roles.Viewer },
+        { "GET", "/groups", Roles.Viewer }, { "POST", "/groups", Roles.Operator }, { "GET", "/clusters", Roles.Viewer },
         { "GET", "/clusters/{id}", Roles.Viewer }, { "POST", "/clusters/{id}", Roles.Operator },
         { "GET", "/tokens/clusters", Roles.Viewer }, { "POST", "/tokens/clusters", Roles.Operator },
         { "GET", "/tokens", Roles.Viewer }, { "POST", "/tokens", Roles.Operator },
@@ -256,7 +257,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
     internal static string AddressOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
 
     internal static string Example(string address) => address
-        .Replace("{id}", "0", StringComparison.Ordinal)
+        .Replace("{id}", "0", StringComparison.Ordinal).Replace("{name}", "north", StringComparison.Ordinal)
         .Replace("{token}", new('A', 43), StringComparison.Ordinal)
         .Replace("{file}", "x", StringComparison.Ordinal)
         .Replace("{*path}", "nowhere", StringComparison.Ordinal);

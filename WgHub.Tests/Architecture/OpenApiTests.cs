@@ -75,6 +75,9 @@ public sealed class OpenApiTests : HubTest
             new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {Hub.Address(9)}/32\n")) };
         var plan = await CallAsync(HttpMethod.Post, "/api/import/plan", HttpStatusCode.OK, new { files });
         await CallAsync(HttpMethod.Post, "/api/import/apply", HttpStatusCode.OK, new { files, plan = plan.Text("plan") });
+        await CallAsync(HttpMethod.Put, "/api/groups/{name}", HttpStatusCode.OK, new { routes = new[] { "10.20.0.0/16" } }, "north");
+        await CallAsync(HttpMethod.Get, "/api/groups", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Delete, "/api/groups/{name}", HttpStatusCode.OK, id: "north");
         await CallAsync(HttpMethod.Post, "/api/spoke/bulk", HttpStatusCode.OK, new { ids = new[] { id, "gone" }, action = "addTag", value = "cellar" });
         await CallAsync(HttpMethod.Post, "/api/spoke/{id}/reenrol-token", HttpStatusCode.Created, new { expiresInHours = 1 }, id);
         var keyed = await KeyedSpoke.EnrolAsync(Hub);
@@ -159,7 +162,8 @@ public sealed class OpenApiTests : HubTest
         var content = body is null ? null : JsonContent.Create(body);
         var answer =
             (await Hub.Admin.SendAsync(
-                method, address.Replace("{id}", id, StringComparison.Ordinal) + query, content, [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }]))
+                method, address.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", id, StringComparison.Ordinal) + query, content,
+                [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }]))
                 .Expect(status);
         var described = _document.GetProperty("paths").GetProperty(address).GetProperty(method.Method.ToLowerInvariant())
             .GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(answer.ContentType!).GetProperty("schema");

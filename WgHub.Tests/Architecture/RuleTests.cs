@@ -65,7 +65,7 @@ public sealed partial class RuleTests
             .ToList();
 
         Assert.NotEmpty(braces);
-        Assert.All(braces, brace => Assert.Matches(@"\A\{\{ (if )?[A-Za-z0-9]+ ~?\}\}\z", brace));
+        Assert.All(braces, brace => Assert.Matches(@"\A\{\{ (if |for network in )?[A-Za-z0-9]+ ~?\}\}\z", brace));
     }
 
     private static bool Exists(Match symbol)

@@ -37,9 +37,12 @@ internal sealed class LabApi(HttpClient client) : IDisposable
 
     public Task ConfigureAsync(JsonObject change, CancellationToken cancel) => SendAsync(HttpMethod.Put, "/api/hub/config", change, cancel);
 
-    public async Task<InstallToken> CreateTokenAsync(string spokeName, CancellationToken cancel)
+    public Task<InstallToken> CreateTokenAsync(string spokeName, CancellationToken cancel) => CreateTokenAsync(spokeName, null, cancel);
+
+    /// <param name="routes">A word, or networks by comma; null for none of its own.</param>
+    public async Task<InstallToken> CreateTokenAsync(string spokeName, string? routes, CancellationToken cancel)
     {
-        var answer = await SendAsync(HttpMethod.Post, "/api/installation/token", new() { ["spokeName"] = spokeName }, cancel);
+        var answer = await SendAsync(HttpMethod.Post, "/api/installation/token", new() { ["spokeName"] = spokeName, ["routes"] = routes }, cancel);
         var token = answer.GetProperty("token");
         return new(token.GetProperty("token").GetString()!, token.GetProperty("commands").GetProperty("linux").GetString()!);
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using WgHub.TestKit;
 
 namespace WgHub.Lab;
@@ -83,6 +85,12 @@ internal sealed class LabSpoke : IAsyncDisposable
     /// <summary>Twenty echoes a second, until it is stopped.</summary>
     public ContinuousPing StartPing(string address, string link) =>
         new(Network.Enter("ping", "-n", "-i", "0.05", "-I", link, address), Path.Combine(_net.Home.FullName, $"{Name}.ping"));
+
+    /// <summary>A server's socket on it.</summary>
+    public Task<Socket> ListenAsync(IPEndPoint endpoint) => Network.ListenAsync(endpoint);
+
+    /// <summary>ip(8) in its network, as somebody else there would: its arguments are separated by spaces.</summary>
+    public Task IpAsync(string arguments, CancellationToken cancel) => Network.IpAsync(arguments, cancel);
 
     /// <summary>Copies a file or folder of the machine that runs the tests.</summary>
     public async Task CopyInAsync(string from, string to, CancellationToken cancel)

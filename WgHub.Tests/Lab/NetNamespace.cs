@@ -35,9 +35,15 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
     public string[] Enter(params string[] command) => ["nsenter", $"--net={FilePath}", "--", .. command];
 
     /// <summary>A connection out of here, for a caller who stays outside.</summary>
-    public Task<Stream> ConnectAsync(IPEndPoint endpoint) => InsideAsync<Stream>(() =>
+    /// <param name="from">An address of here; null for the one that the route has.</param>
+    public Task<Stream> ConnectAsync(IPEndPoint endpoint, IPAddress? from = null) => InsideAsync<Stream>(() =>
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+
         socket.Connect(endpoint);
         return new NetworkStream(socket, ownsSocket: true);
     });

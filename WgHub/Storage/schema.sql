@@ -195,7 +195,8 @@ create table cluster_tokens (       -- one line for many nodes; each node gets a
     created_at bigint not null,
     expires_at bigint not null,
     revoked_at bigint,
-    user_id text                    -- whose rights it was made with; null for a command
+    user_id text,                   -- whose rights it was made with; null for a command
+    routes text                     -- of the spokes to be, as in spokes
 );
 create unique index cluster_tokens_by_hash on cluster_tokens (token_hash);
 create index cluster_tokens_by_user on cluster_tokens (user_id) where revoked_at is null;
@@ -221,7 +222,8 @@ create table installation_tokens (
     owner text not null default '',
     tags text not null default '',  -- of the spoke to be, as in spokes
     spoke_expires_at bigint,        -- when the spoke's own time ends
-    user_id text                    -- whose rights it was made with; null for a command, and for one that was split off
+    user_id text,                   -- whose rights it was made with; null for a command, and for one that was split off
+    routes text                     -- of the spoke to be, as in spokes
 );
 create unique index installation_tokens_by_node on installation_tokens (cluster_token_id, node) where cluster_token_id is not null;
 create unique index installation_tokens_by_hash on installation_tokens (token_hash);
@@ -264,9 +266,19 @@ create table spokes (
     owner text not null default '',
     tags text not null default '',  -- lower case, sorted, with a comma before, between and after: ,berlin,laptop,
     expiry_told_at bigint,          -- when its coming end was told
-    clock_offset_seconds bigint     -- by how much its clock was ahead of the hub's when it registered; null when it did not tell
+    clock_offset_seconds bigint,    -- by how much its clock was ahead of the hub's when it registered; null when it did not tell
+    routes text,                    -- what it routes to the hub: hub, network, all, or CIDRs by comma; null for what its group says
+    held_routes text                -- CIDRs by comma: what its machine was told last, or said that it has; null when that is not known
 );
 create index spokes_by_time on spokes (hub_id, registered_at);
+
+create table spoke_groups (         -- what is decided for the spokes of a group; a group may be a name in spokes and tokens alone
+    hub_id text not null,
+    name text not null,
+    routes text,                    -- of spokes without a choice of their own, as there; null for the network
+    created_at bigint not null,
+    primary key (hub_id, name)
+);
 
 create table node_facts (           -- a spoke that is a Proxmox VE node, as it told it
     spoke_id text primary key references spokes (id) on delete cascade,

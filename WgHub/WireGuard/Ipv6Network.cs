@@ -36,6 +36,10 @@ internal readonly record struct Ipv6Network
     public static bool HasMachines(IPNetwork network) =>
         !NotForMachines.Any(other => other.Contains(network.BaseAddress) || network.Contains(other.BaseAddress));
 
+    /// <summary>The same of a network of any size.</summary>
+    public static bool IsForMachinesIn(IPNetwork network) =>
+        !NotForMachines.Any(other => other.Contains(network.BaseAddress) || network.Contains(other.BaseAddress));
+
     /// <summary>Reads <c>fd00:1::/64</c>; refuses host bits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Ipv6Network network)
     {

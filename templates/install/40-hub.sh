@@ -196,7 +196,7 @@ refused() {
 }
 
 # The answer becomes a file that root's wg-quick obeys. So it must be exactly of this shape, from the first line to
-# "# End"; a PostUp, a second peer, a default route (in two halves, too) or half an answer is none.
+# "# End"; a PostUp, a second peer or half an answer is none. Everything is routed in these very words, and not in halves.
 check_answer() {
     [ "$(tail -n 1 "$TMP/answer")" = '# End' ] || bad_answer "it is cut short"
     ip='[0-9a-f.:]{2,45}'
@@ -205,7 +205,8 @@ check_answer() {
     endpoint='([A-Za-z0-9._-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}'
     key='[A-Za-z0-9+/]{43}='
     shape="\[Interface\];PrivateKey = ?;Address = $address(, $address)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{1,4};)?"
-    shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?AllowedIPs = $network(, $network)*;"
+    shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?"
+    shape="${shape}AllowedIPs = (0\.0\.0\.0/0, ::/0|$network(, $network)*);"
     shape="${shape}Endpoint = $endpoint;(PersistentKeepalive = [0-9]{1,5};)?(# PrivateEndpoint = $endpoint;)?"
     shape="$shape(# Gateway = $network(, $network)*;(# Masquerade = $network(, $network)*;)?)?"
     sed -e 's/^# PrivateEndpoint = /&/' -e t -e 's/^# Gateway = /&/' -e t -e 's/^# Masquerade = /&/' -e t -e '/^#/d; /^$/d' "$TMP/answer" |

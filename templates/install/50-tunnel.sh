@@ -4,6 +4,7 @@
 # when a handshake comes back over it.
 connect() {
     fit_answer
+    ! routes_everything || require_for_everything
     PUBLIC=$(setting Endpoint) PRIVATE=$(setting '# PrivateEndpoint')
     running=no
     if runs_as_wanted; then
@@ -76,7 +77,7 @@ without_ipv6() {
 # wg-quick takes the interface down again when it is given DNS and has no resolvconf.
 drop_dns_without_resolvconf() {
     DNS=$(setting DNS)
-    if [ -n "$DNS" ] && is_macos; then
+    if [ -n "$DNS" ] && is_macos && ! routes_everything; then
         warn "DNS $DNS is left out: wg-quick on macOS would set it for every network of this machine."
         DNS=''
     elif [ -n "$DNS" ] && ! have resolvconf; then
@@ -92,6 +93,7 @@ configuration() {
     echo '[Interface]'
     printf 'PrivateKey = '
     cat "$KEY"
+    ! routes_everything || everything_hooks
     sed -e '1,/^PrivateKey/d; /^#/d' -e "s|^Endpoint = .*|Endpoint = $1|" "$TMP/answer" |
         if [ -n "$DNS" ]; then cat; else sed '/^DNS = /d'; fi
 }
@@ -127,7 +129,7 @@ use_endpoint() {
 # Where IPv6 is there and yet cannot be had (for links of this name, say, or in a container), only a try tells.
 start_without_ipv6() {
     read_start
-    answer_has_ipv6 && last_step | grep -q '^\[#\] ip -6 ' || return
+    answer_has_ipv6 && ! routes_everything && last_step | grep -q '^\[#\] ip -6 ' || return
     stop_tunnel
     leave_out_ipv6
     configuration "$ENDPOINT" | private_file "$CONF" && start_tunnel

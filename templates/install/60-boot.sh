@@ -97,6 +97,7 @@ name_userspace() {
 
 # Down now, and down after the next boot.
 stop_tunnel() {
+    close_ways_of_servers
     case $SERVICE in
     launchd)
         launchd_stop

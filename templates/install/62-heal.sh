@@ -1,7 +1,7 @@
 # ---- mending by itself -----------------------------------------------------------------------------------------
 
 # A small script and a timer that runs it. It mends the tunnel from what lies on this machine, tells nobody, and asks
-# the hub for nothing but its next key and, when it is not found any more, its endpoints. The machine stays connected
+# the hub for nothing but its next key, its wish of routes and, when it is not found any more, its endpoints. The machine stays connected
 # without it, so whatever fails here is only told.
 install_heal() {
     if [ $HEAL = no ]; then
@@ -36,7 +36,7 @@ remove_heal() {
     launchd) stop_heal_by_launchd ;;
     *) stop_heal_by_cron ;;
     esac 2>/dev/null
-    rm -f "$HEAL_SCRIPT" "$NEXT_HUB" "$RUN/wghub-$IF.trouble" "$RUN/wghub-$IF.asked" "$RUN/wghub-$IF.looked"
+    rm -f "$HEAL_SCRIPT" "$NEXT_HUB" "$DIR/wghub-$IF.before" "$RUN/wghub-$IF.trouble" "$RUN/wghub-$IF.asked" "$RUN/wghub-$IF.looked"
 }
 
 # A folder for crontabs may lie there without anybody who reads it.

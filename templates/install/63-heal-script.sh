@@ -8,12 +8,15 @@ heal_script() {
 IF=$(quoted "$IF") SERVICE=$(quoted "$SERVICE") USERSPACE=$(quoted "${USERSPACE:-wireguard-go}")
 ROOT=$(quoted "$ROOT") RUN=$(quoted "$RUN") BREW=$(quoted "$BREW")
 ENDPOINTS=$(quoted "$PRIVATE $PUBLIC") NO_IPV6_MARK=$(quoted "$NO_IPV6_MARK")
+SERVERS=$(quoted "$SERVERS") PORTS_MATTER=$(quoted "$PORTS_MATTER") EVERYTHING_HOOKS=$(quoted "$(everything_hooks)")
 HUB_URL=$(quoted "$HUB_URL") HUB_ADDRESS=$(quoted "$HUB_ADDRESS") HUB_PIN=$(quoted "$HUB_PIN")
 EOF
+    heal_by_learning
     cat <<'EOF'
 CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=$RUN/wghub-$IF.trouble
 NEXT_HUB=$ROOT/etc/wireguard/wghub-$IF.next-hub ASKED=$RUN/wghub-$IF.asked
 STATE=$ROOT/etc/wireguard/wghub-$IF.state LOOKED=$RUN/wghub-$IF.looked GATEWAY=$ROOT/etc/wireguard/wghub-$IF.gateway
+BEFORE=$ROOT/etc/wireguard/wghub-$IF.before
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${BREW:+:$BREW/bin}
 
 # A session is over after three minutes. Before that nothing is touched, after that nothing can be lost.
@@ -25,6 +28,9 @@ ANSWER_SECONDS=7
 main() {
     if ! conf_is_ours || installer_is_at_work; then
         return
+    elif [ -f "$BEFORE" ]; then    # a change of routes was cut short
+        take_back_routes
+        return
     elif ! find_link; then
         start_again
         return
@@ -33,7 +39,7 @@ main() {
     [ ! -f "$GATEWAY" ] || /bin/sh "$GATEWAY" keep
     if handshake_is_fresh; then
         rm -f "$TROUBLE" "$LOOKED"
-        learn_next_hub_key
+        learn_from_hub
     else
         find_hub
     fi
@@ -196,50 +202,6 @@ keep() {
     [ "$1" != "$current" ] || return 0
     (umask 077 && sed "s|^Endpoint = .*|Endpoint = $1|" "$CONF" >"$CONF.new") && sync && mv -f "$CONF.new" "$CONF"
 }
-
-# ---- the hub gets another key: asked for through the tunnel once an hour, and ready as a peer of its own
-
-learn_next_hub_key() {
-    command -v curl >/dev/null && [ -z "$(find "$ASKED" -mmin -60 2>/dev/null)" ] || return 0
-    : >"$ASKED"
-    held=$(next_hub_key)
-    next=$(ask_hub "$held") && [ "$next" != "$held" ] || return 0
-    [ -z "$held" ] || wg set "$LINK" peer "$held" remove
-    rm -f "$NEXT_HUB"
-    [ -z "$next" ] || { echo "$next" >"$NEXT_HUB" && ask_hub "$next" >/dev/null; }    # now the hub knows that it is here
-}
-
-# ask_hub KEY: the key that comes next, nothing for none; KEY is the one that lies here. Fails without a whole answer.
-ask_hub() {
-    set -- -sSfG --connect-timeout 5 --max-time 20 -H 'Accept: text/plain' --data-urlencode "held=$1" "$HUB_URL/api/spoke/hub-keys"
-    [ -z "$HUB_PIN" ] || set -- -k --pinnedpubkey "$HUB_PIN" "$@"
-    answer=$(curl --noproxy '*' --connect-to "::$HUB_ADDRESS:" "$@" 2>/dev/null) || return
-    printf '%s\n' "$answer" | grep -qx end || return
-    [ ! -f "$GATEWAY" ] || printf '%s\n' "$answer" | /bin/sh "$GATEWAY" learn >&2
-    printf '%s\n' "$answer" | sed -n 's/^nextPublicKey=\([A-Za-z0-9+/]\{43\}=\)$/\1/p'
-}
-
-# A peer without addresses. It knocks in vain until the hub has that key, and then at once.
-offer_next_hub_key() {
-    next=$(next_hub_key) address=$(wg show "$LINK" endpoints | sed -n "s|^$(conf PublicKey)[[:space:]]*||p")
-    [ -n "$next" ] && [ -n "$address" ] && ! wg show "$LINK" peers | grep -qxF "$next" || return 0
-    sed -e '/^\[Peer\]/,$!d; /^AllowedIPs/d' -e "s|^PublicKey = .*|PublicKey = $next|; s|^Endpoint = .*|Endpoint = $address|" "$CONF" |
-        wg addconf "$LINK" /dev/stdin
-}
-
-take_next_hub_key() {
-    next=$(next_hub_key)
-    [ -n "$next" ] && [ "$(handshake_of "$next")" -gt "$(last_handshake)" ] || return 0
-    before=$(conf PublicKey)
-    (umask 077 && sed "s|^PublicKey = .*|PublicKey = $next|" "$CONF" >"$CONF.new") && mv -f "$CONF.new" "$CONF" || return
-    wg set "$LINK" peer "$next" allowed-ips "$(conf AllowedIPs | tr -d ' ')"
-    wg set "$LINK" peer "$before" remove
-    sync
-    rm -f "$NEXT_HUB"
-    say "the hub has another key; $IF had it ready"
-}
-
-next_hub_key() { cat "$NEXT_HUB" 2>/dev/null; }
 
 conf() { sed -n "s/^$1 = //p" "$CONF"; }
 say() { echo "wghub: $*"; }

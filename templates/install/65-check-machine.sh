@@ -59,8 +59,8 @@ check_interface() {
         check_program
         return
     fi
-    network=$(conf_value AllowedIPs) address=$(conf_value Address)
-    network=${network%%,*} address=${address%%,*} hub=$(first_address "${network%/*}")
+    address=$(conf_value Address) hub=$HUB_ADDRESS
+    address=${address%%,*}
     if ip -o address show dev "$IF" | grep -qF " ${address%/*}/"; then
         fine "$IF has the address $address"
     else
@@ -83,23 +83,25 @@ check_ipv6() {
 
 conf_value() { sed -n "s/^$1 = //p" "$CONF" 2>/dev/null; }
 
-# first_address NETWORK: the hub's own, in the tunnel.
-first_address() {
-    case $1 in
-    *::) echo "${1}1" ;;
-    *) echo "${1%.*}.$((${1##*.} + 1))" ;;
-    esac
-}
-
 # A network of the same addresses on another cable takes what is meant for the tunnel.
 check_route() {
-    clash=$(ip route show root "$network" 2>/dev/null | grep -v " dev $IF\( \|$\)" | head -n 1)
+    routed=$(conf_value AllowedIPs)
     way=$(ip -o route get "$hub" 2>/dev/null)
     case "$way " in
-    *" dev $IF "*) [ -n "$clash" ] || { fine "the way to $network is $IF" && return; } ;;
-    *) clash=${clash:-$way} ;;
+    *" dev $IF "*) clash='' ;;
+    *) clash=${way:-no route at all} ;;
     esac
-    fails "the addresses $network are in use here a second time: ${clash:-no route at all}" \
+    for network in $(echo "$routed" | tr ',' ' '); do
+        case $network in
+        */0 | *:*) ;;
+        *) other=$(ip route show root "$network" 2>/dev/null | grep -v " dev $IF\( \|$\)" | head -n 1) clash=${other:-$clash} ;;
+        esac
+    done
+    if [ -z "$clash" ]; then
+        fine "the way to $routed is $IF"
+        return
+    fi
+    fails "the addresses $routed are in use here a second time: $clash" \
         "Give that network other addresses, or the hub's (in its settings); then run the same line again."
 }
 

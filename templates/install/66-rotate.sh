@@ -92,6 +92,7 @@ use_next_key() {
 
 # The tunnel's file first: it is what a boot needs. "sync", for the hub forgets the old key next.
 keep_next_key() {
+    keep_routes
     fit_answer
     ENDPOINT=$(sed -n 's/^Endpoint = //p' "$CONF")
     last=$KEY KEY=$KEY.next
@@ -102,6 +103,12 @@ keep_next_key() {
     save_state
     [ ! -f "$NEXT_HUB" ] || wg set "$(link_of "$IF")" peer "$(cat "$NEXT_HUB")" remove    # the timer makes it anew, with the new preshared key
     sync
+}
+
+# Those of the running tunnel: another run of the line, or the timer, exchanges them.
+keep_routes() {
+    routes=$(sed -n 's/^AllowedIPs = //p' "$CONF")
+    sed "s|^AllowedIPs = .*|AllowedIPs = $routes|" "$TMP/answer" >"$TMP/answer.routes" && mv -f "$TMP/answer.routes" "$TMP/answer"
 }
 
 finish_rotation() {

@@ -70,6 +70,7 @@ function Install-Spoke {
     $publicKey = Get-PublicKey $tunnel
     $answer = Register-Spoke $publicKey
     Save-State $tunnel $publicKey $answer
+    if ((Get-Setting $answer 'AllowedIPs') -cmatch '/0') { Write-Note 'everything goes into the tunnel: nothing else gets in or out, remote desktop neither' }
     $endpoint = Connect-Tunnel $tunnel $answer
     Register-Repair $tunnel
     Write-Note "connected: $($tunnel.Name) is $(Get-Setting $answer 'Address'), hub $HubUrl at $endpoint"

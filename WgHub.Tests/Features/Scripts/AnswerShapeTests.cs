@@ -16,6 +16,7 @@ public sealed class AnswerShapeTests(TestHub hub) : IClassFixture<TestHub>
         { "[Peer]\n", "PostUp = calc.exe\n\n[Peer]\n" },
         { "[Peer]\n", "[Peer]\nPublicKey = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nAllowedIPs = 0.0.0.0/1\n\n[Peer]\n" },
         { "AllowedIPs = ", "AllowedIPs = 0.0.0.0/0, " },
+        { "AllowedIPs = ", "AllowedIPs = 0.0.0.0/0, ::/0, " },
         { "AllowedIPs = ", "AllowedIPs = 0.0.0.0/1, 128.0.0.0/1, " },
         { "AllowedIPs = ", "AllowedIPs = 8.0.0.0/5, " },
         { "AllowedIPs = ", "AllowedIPs = ::/0, " },

@@ -32,6 +32,24 @@ public sealed class HealScriptTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Shells))]
+    public async Task What_it_is_told_to_route_is_a_list_of_networks_or_nothing(string shell)
+    {
+        var head = await HealAsync(shell);
+        foreach (
+            var (told, taken) in new[]
+            {
+                ("10.8.0.1/32", "10.8.0.1/32\n"), ("10.8.0.0/22,fd42:77::/64", "10.8.0.0/22,fd42:77::/64\n"), ("0.0.0.0/0,::/0", "0.0.0.0/0,::/0\n"),
+                ("", ""), ("0.0.0.0/0", ""), ("0.0.0.0/1,128.0.0.0/1", ""), ("8.0.0.0/5", ""), ("2000::/3", ""), ("10.8.0.0/22,0.0.0.0/0,::/0", ""),
+                ("10.8.0.0/22;id", ""), ("$(id)/32", ""), ("10.8.0.0/22, 10.9.0.0/16", ""), ("0a0b0c0d0/0", ""),
+            })
+        {
+            _pieces.Write("heal.sh", $"{head}\nanswer='publicKey=x\nroutes={told}\nend'\ntold_networks\n");
+            Assert.Equal(taken, (await Shell.RunAsync([.. shell.Split(' '), _pieces.PathOf("heal.sh")], Cancel)).OrThrow());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
     public async Task It_asks_with_the_token_on_standard_input_and_not_again_for_five_minutes(string shell)
     {
         Assert.Equal("a:1\n", await AskAsync(shell, "publicEndpoint=a:1\nend\n"));
@@ -60,10 +78,16 @@ public sealed class HealScriptTests : IDisposable
 
         _pieces.Write("root/etc/wireguard/wghub-wg0.state", "interface=wg0\ntoken=secret\npublicKey=key=\n");
         _pieces.Shim("curl", $"echo \"$*\" >{_pieces.PathOf("arguments")}; cat >{_pieces.PathOf("sent")}; cat {_pieces.PathOf("told")}");
-        var script = (await _pieces.RunAsync(
-            shell, "IF=wg0 SERVICE=none PRIVATE='' PUBLIC=vpn.example.com:51820 HUB_PIN=sha256//PIN; name_files; heal_script")).OrThrow();
-        _pieces.Write("heal.sh", script[..script.LastIndexOf("\nmain\n", StringComparison.Ordinal)] + "\nendpoints_of_now\n");
+        _pieces.Write("heal.sh", await HealAsync(shell) + "\nendpoints_of_now\n");
         var path = $"PATH={_pieces.PathOf("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         return (await Shell.RunAsync(["env", path, .. shell.Split(' '), _pieces.PathOf("heal.sh")], Cancel)).OrThrow();
+    }
+
+    /// <summary>The script without its last line.</summary>
+    private async Task<string> HealAsync(string shell)
+    {
+        var script = (await _pieces.RunAsync(
+            shell, "IF=wg0 SERVICE=none PRIVATE='' PUBLIC=vpn.example.com:51820 HUB_PIN=sha256//PIN; name_files; heal_script")).OrThrow();
+        return script[..script.LastIndexOf("\nmain\n", StringComparison.Ordinal)];
     }
 }

@@ -50,14 +50,19 @@ public sealed class InstallScriptTests(TestHub hub) : IClassFixture<TestHub>
     public async Task The_script_that_mends_a_tunnel_is_as_good()
     {
         const string Head = "IF=wg0 SERVICE=systemd USERSPACE=wireguard-go ROOT=\nENDPOINTS='10.0.0.1:51820 hub.example:51820'\n";
-        var start = Rendered.IndexOf("CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=", StringComparison.Ordinal);
-        var script = Head + Rendered[start..(Rendered.IndexOf("\nEOF\n", start, StringComparison.Ordinal) + 1)];
+        var script = Head + TextFrom("# ---- asked for through the tunnel once an hour") + TextFrom("CONF=$ROOT/etc/wireguard/$IF.conf TROUBLE=");
 
         (await Shell.RunAsync(["shellcheck", "-s", "sh", "-"], script, Cancel)).OrThrow();
         foreach (var shell in Shells)
         {
             (await Shell.RunAsync([.. shell.Split(' '), "-n"], script, Cancel)).OrThrow();
         }
+    }
+
+    private static string TextFrom(string first)
+    {
+        var start = Rendered.IndexOf(first, StringComparison.Ordinal);
+        return Rendered[start..(Rendered.IndexOf("\nEOF\n", start, StringComparison.Ordinal) + 1)];
     }
 
     /// <summary>The table of busybox's crond is one file for all: what others wrote there stays.</summary>

@@ -64,7 +64,7 @@ public sealed partial class RouterSnippetTests : HubTest
 
         var commands = snippet.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith('#')).ToList();
         Assert.Equal(
-            ["/interface/wireguard/set", "/interface/wireguard/peers/add", "/ip/address/add", "/ip/route/add", "/ipv6/address/add", "/ipv6/route/add"],
+            ["/interface/wireguard/set", "/interface/wireguard/peers/add", "/ip/address/add", "/ipv6/address/add", "/ip/route/add", "/ipv6/route/add"],
             commands.Select(command => command.Split(' ')[0]));
         Assert.All(commands, command => Assert.Matches(RouterOsCommand(), command));
         Assert.Contains($"/ip/address/add interface=wghub address={address}/32", commands);

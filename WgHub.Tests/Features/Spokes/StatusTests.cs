@@ -23,7 +23,7 @@ public sealed class StatusTests : IDisposable
         using var database = new Database(data, _time);
         MasterKey.Make(data.MasterKeyFile);
         using var masterKey = MasterKey.FromFile(data.MasterKeyFile);
-        var (spokes, peers) = (new SpokeStore(database, masterKey), new PeerStore(database, masterKey, _time));
+        var (spokes, peers) = (new SpokeStore(database, masterKey, new(() => null)), new PeerStore(database, masterKey, _time));
         await database.WriteAsync(tx => Fill(tx, spokes), TestContext.Current.CancellationToken);
         var start = _time.GetUtcNow();
 

@@ -44,6 +44,12 @@ internal static class AuditEvents
     public static readonly AuditEvent FirewallMended =
         new("firewall.mended", LogLevel.Warning, SubjectKind.Hub, "Somebody had changed or flushed the hub's firewall table, and it was put right.");
 
+    public static readonly AuditEvent GroupChanged =
+        new("group.changed", LogLevel.Information, SubjectKind.Group, "Something else is decided for the spokes of a group.");
+
+    public static readonly AuditEvent GroupRemoved =
+        new("group.removed", LogLevel.Information, SubjectKind.Group, "Nothing is decided for a group any more.");
+
     public static readonly AuditEvent HubAdopted =
         new("hub.adopted", LogLevel.Information, SubjectKind.Hub, "The hub was set up with the key of one that was there.");
 
@@ -151,6 +157,9 @@ internal static class AuditEvents
     public static readonly AuditEvent SpokeRotationMovedBack =
         new("spoke.rotation_moved_back", LogLevel.Information, SubjectKind.Spoke, "A spoke was seen with its former key again.");
 
+    public static readonly AuditEvent SpokeRouted =
+        new("spoke.routed", LogLevel.Information, SubjectKind.Spoke, "A spoke's machine has other routes into its tunnel.");
+
     public static readonly AuditEvent SpokeUnregistered = new("spoke.unregistered", LogLevel.Information, SubjectKind.Spoke, "A spoke removed itself.");
 
     public static readonly AuditEvent TokenCreated = new("token.created", LogLevel.Information, SubjectKind.Token, "An installation token was made.");
@@ -185,13 +194,14 @@ internal static class AuditEvents
     public static readonly IReadOnlyList<AuditEvent> All =
     [
         AdminReset, ApiTokenCreated, ApiTokenRevoked, CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
-        ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, HubAdopted, HubChanged, HubInitialized,
-        HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, NetworkChanged, NetworkCreated, NetworkMoved,
-        NetworkRemoved, NetworksBarred, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack, RecoveryRenewed, RecoveryUsed,
-        SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened, SignInFailed, SignInSucceeded,
-        SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered, SpokeRemoved, SpokeRotated,
-        SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeUnregistered, TokenCreated, TokenRevoked,
-        TokensImported, TotpDisabled, TotpEnabled, UserChanged, UserCreated, UserDisabled, UserEnabled, UserFactorsRemoved, UserPassword, UserRole,
+        ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, GroupChanged, GroupRemoved, HubAdopted,
+        HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, NetworkChanged,
+        NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,
+        RecoveryRenewed, RecoveryUsed, SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened,
+        SignInFailed, SignInSucceeded, SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered,
+        SpokeRemoved, SpokeRotated, SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeRouted,
+        SpokeUnregistered, TokenCreated, TokenRevoked, TokensImported, TotpDisabled, TotpEnabled, UserChanged, UserCreated, UserDisabled, UserEnabled,
+        UserFactorsRemoved, UserPassword, UserRole,
     ];
 
     private static readonly FrozenDictionary<string, AuditEvent> ByName = All.ToFrozenDictionary(known => known.Name);

@@ -7,6 +7,8 @@ internal sealed record SubjectKind(string Word, string NameFact = "name")
 {
     public static readonly SubjectKind Spoke = new("spoke");
 
+    public static readonly SubjectKind Group = new("group");
+
     public static readonly SubjectKind Cluster = new("cluster");
 
     public static readonly SubjectKind Network = new("network");

@@ -37,7 +37,7 @@ internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, R
             hub.Dns,
             hub.Mtu,
             HubConfig.PersistentKeepaliveSeconds,
-            hub.RoutedNetworks),
+            hub.Routes.Of(registered.Spoke.WantedRoutes)),
         registered.PresharedKey?.Reveal())
     {
         Gateway = new([], []),

@@ -27,6 +27,7 @@ internal static class EnrolmentRoom
         services.AddSingleton<OwnToken>();
         services.AddSingleton<Unregistration>();
         services.AddSingleton<Whereabouts>();
+        services.AddSingleton<RouteNews>();
         services.AddSingleton<ScriptDownload>();
         services.AddSingleton<SpokeAnswer>();
         services.AddApiJson(EnrolmentJson.Default);

@@ -1,6 +1,7 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Clusters;
 using WgHub.Features.Hub;
+using WgHub.Features.Routes;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
 using WgHub.Storage;
@@ -17,8 +18,10 @@ internal sealed class NewSpoke(TokenStore tokens, SpokeStore spokes, HubStore hu
     {
         var (facts, now) = (machine.Facts, tx.Now);
         tokens.Bind(tx, token, machine.Key, now);
-        var made = facts.ToSpoke(token, machine.Key, now);
-        var presharedKey = hubs.Required().PresharedKeys ? PresharedKey.New() : null;
+        var hub = hubs.Required();
+        var made = facts.ToSpoke(token, machine.Key, now) with { GroupRoutes = GroupStore.Find(tx, token.Hub, token.Labels.Group)?.Routes };
+        made = made with { HeldRoutes = hub.Routes.TextOf(made.WantedRoutes) };
+        var presharedKey = hub.PresharedKeys ? PresharedKey.New() : null;
         spokes.Add(tx, made, presharedKey, token.Id);
         tx = tx.As(Actor.Spoke(made.Name, machine.Address));
         tx.Audit(

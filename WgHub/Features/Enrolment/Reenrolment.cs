@@ -29,9 +29,10 @@ internal sealed class Reenrolment(
 
         tokens.Bind(tx, token, key, now);
         tokens.RevokeOthers(tx, token, now);
-        spokes.ChangeMachine(tx, facts.ToSpoke(token, key, now), token.Id);
+        var hub = hubs.Required();
+        spokes.ChangeMachine(tx, facts.ToSpoke(token, key, now) with { HeldRoutes = hub.Routes.TextOf(spoke.WantedRoutes) }, token.Id);
         var isSameKey = spoke.Key == key;
-        var presharedKey = isSameKey ? peers.PresharedKeyOf(tx, spoke.Hub, key) : hubs.Required().PresharedKeys ? PresharedKey.New() : null;
+        var presharedKey = isSameKey ? peers.PresharedKeyOf(tx, spoke.Hub, key) : hub.PresharedKeys ? PresharedKey.New() : null;
         if (!isSameKey)
         {
             spokes.ChangeKey(tx, spoke with { LastHandshake = null, Endpoint = null }, key, presharedKey);

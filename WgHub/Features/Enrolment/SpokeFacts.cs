@@ -42,6 +42,7 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         Os = Os,
         ExpiresAt = token.SpokeExpiresAt,
         Labels = token.Labels,
+        Routes = token.Routes,
         ClockOffset = Clock is { } clock ? DateTimeOffset.FromUnixTimeSeconds(clock) - now : null,
         Metadata = Metadata,
         RegisteredAt = now,

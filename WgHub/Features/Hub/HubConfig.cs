@@ -1,6 +1,7 @@
 using System.Net;
 using WgHub.Features.Networks;
 using WgHub.Features.Policy;
+using WgHub.Features.Routes;
 using WgHub.Features.Scripts;
 using WgHub.Features.Spokes;
 using WgHub.Hosting;
@@ -58,14 +59,18 @@ internal sealed record HubConfig
     /// <summary>With the network's prefix, such as <c>10.8.0.1/22</c>.</summary>
     public string InterfaceAddress => $"{TunnelAddress}/{Network.PrefixLength}";
 
-    public string? InterfaceAddress6 =>
-        Network6 is { } network ? $"{Address6?.ToString() ?? network.AddressFor(Address)}/{network.PrefixLength}" : null;
+    public string? TunnelAddress6 => Network6 is { } network ? Address6?.ToString() ?? network.AddressFor(Address) : null;
+
+    public string? InterfaceAddress6 => Network6 is { } network ? $"{TunnelAddress6}/{network.PrefixLength}" : null;
 
     /// <summary>Where spokes reach the hub, without ports: likely what people type too.</summary>
     public IEnumerable<string> HostNames => PrivateEndpoint is { } inside ? [PublicEndpoint.Host, inside.Host] : [PublicEndpoint.Host];
 
-    /// <summary>Networks that a spoke routes to the hub. The hub decides what it forwards.</summary>
-    public IReadOnlyList<string> RoutedNetworks => Network6 is { } network ? [Network.ToString(), network.ToString()] : [Network.ToString()];
+    /// <summary>What spokes may route to the hub, by their choice. The hub decides what it forwards.</summary>
+    public HubRoutes Routes => new(
+        [.. new[] { TunnelAddress, TunnelAddress6 }.OfType<string>().Concat(Dns.Where(IsInside)).Distinct().Select(WithFullPrefix)],
+        Network6 is { } network ? [Network.ToString(), network.ToString()] : [Network.ToString()],
+        IPAddress.TryParse(PublicEndpoint.Host, out var endpoint) ? endpoint : null);
 
     /// <summary>What no other network may overlap.</summary>
     public Ground Ground => new(InterfaceName, Network6 is { } network ? [Network, Cidr.Parse(network.ToString())] : [Network]);
@@ -82,7 +87,7 @@ internal sealed record HubConfig
         Mtu = Mtu,
         HubKey = Key,
         PresharedKey = presharedKey,
-        Networks = RoutedNetworks,
+        Networks = Routes.Of(spoke.WantedRoutes),
         Endpoint = PublicEndpoint,
         PrivateEndpoint = PrivateEndpoint,
         KeepaliveSeconds = PersistentKeepaliveSeconds,
@@ -106,6 +111,13 @@ internal sealed record HubConfig
     }
 
     private static string WithoutPrefix(string address) => address[..address.IndexOf('/', StringComparison.Ordinal)];
+
+    /// <summary>True for an address in one of its networks.</summary>
+    private bool IsInside(string address) =>
+        IPAddress.TryParse(address, out var parsed)
+        && (Ipv4Network.TryParseAddress(address, out var number) ? Network.Contains(number) : Network6?.Contains(parsed) == true);
+
+    private static string WithFullPrefix(string address) => $"{address}/{(address.Contains(':', StringComparison.Ordinal) ? 128 : 32)}";
 
     private string[] AddressesOf(uint address, string? address6) => Network6 is { } network
         ? [$"{Ipv4Network.ToText(address)}/32", $"{address6 ?? network.AddressFor(address)}/128"]

@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Networks;
+using WgHub.Features.Routes;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -21,6 +22,7 @@ internal static class HubRoom
     {
         services.AddSingleton(SubjectSource.One(SubjectKind.Hub, Roles.Viewer, "/settings"));
         services.AddSingleton<HubStore>();
+        services.AddSingleton(provider => new OwnHubRoutes(() => provider.GetRequiredService<HubStore>().Current?.Routes));
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
         services.AddSingleton<HubSetUp>();

@@ -115,6 +115,7 @@ internal sealed class PolicyStore(Database database, NetworkStore networks)
         $"""
         select group_name from spokes where hub_id = {hub} and group_name is not null
         union select group_name from installation_tokens where hub_id = {hub} and group_name is not null
+        union select name from spoke_groups where hub_id = {hub}
         order by group_name limit 500
         """,
         row => row.Text("group_name")));
@@ -136,6 +137,7 @@ internal sealed class PolicyStore(Database database, NetworkStore networks)
             $"""
             select 1 from spokes where hub_id = {hub} and group_name = {name}
             union all select 1 from installation_tokens where hub_id = {hub} and group_name = {name}
+            union all select 1 from spoke_groups where hub_id = {hub} and name = {name}
             """)
             ? new(kind, name, name)
             : null,

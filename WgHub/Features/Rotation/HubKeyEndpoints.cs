@@ -29,7 +29,7 @@ internal static class HubKeyEndpoints
         key.MapPost("/key/end", EndAsync).RequireConfirmation().WithSummary("Before the switch takes the announcement back, after it ends the watch.");
         routes.MapGet("/api/spoke/hub-keys", TellAsync).AllowAnonymous().WithTags("enrolment").Produces<HubKeysDto>()
             .WithSummary(
-                "What a spoke asks through its tunnel: the hub's next key, and what lies behind itself. Naming a key as held notes that the spoke is ready.");
+                "What a spoke asks through its tunnel: the hub's next key, what to route, and what lies behind itself. What it names as held is noted.");
     }
 
     private static Ok<HubKeyDto> State(HubKeyService service) => TypedResults.Ok(HubKeyDto.From(service.State()));
@@ -53,15 +53,17 @@ internal static class HubKeyEndpoints
     }
 
     private static async Task<IResult> TellAsync(
-        string? held, HubKeyService service, HubStore hubs, NetworkStore networks, Limits limits, HttpContext context, CancellationToken cancellationToken)
+        string? held, string? routes, HubKeyService service, RouteNews news, HubStore hubs, NetworkStore networks, Limits limits, HttpContext context,
+        CancellationToken cancellationToken)
     {
         limits.Take(EnrolmentRoom.Scripts, context);
-        var key = hubs.Required().Key;
-        var (spoke, next) = await service.TellAsync(held, context.Connection.RemoteIpAddress, cancellationToken);
+        var (key, from) = (hubs.Required().Key, context.Connection.RemoteIpAddress);
+        var (spoke, next) = await service.TellAsync(held, from, cancellationToken);
+        var wanted = await news.TellAsync(routes, from, cancellationToken);
         var duty = GatewayDuty.Of(networks.Behind(spoke.Id));
         return EnrolmentEndpoints.WantsText(context.Request)
-            ? Results.Text($"publicKey={key}\nnextPublicKey={next}\n{duty}end\n", "text/plain", Encoding.UTF8)
-            : TypedResults.Json(new HubKeysDto(key.ToString(), next?.ToString(), duty));
+            ? Results.Text($"publicKey={key}\nnextPublicKey={next}\nroutes={string.Join(',', wanted)}\n{duty}end\n", "text/plain", Encoding.UTF8)
+            : TypedResults.Json(new HubKeysDto(key.ToString(), next?.ToString(), wanted, duty));
     }
 }
 
@@ -80,8 +82,9 @@ internal sealed record HubKeyDto(string PublicKey, string? NextPublicKey, DateTi
         state.Behind);
 }
 
-/// <param name="Gateway">What lies behind the spoke that asks.</param>
-internal sealed record HubKeysDto(string PublicKey, string? NextPublicKey, GatewayDuty Gateway);
+/// <param name="Routes">What the spoke is to send into its tunnel.</param>
+/// <param name="Gateway">What lies behind it.</param>
+internal sealed record HubKeysDto(string PublicKey, string? NextPublicKey, IReadOnlyList<string> Routes, GatewayDuty Gateway);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(HubKeyDto))]

@@ -2,7 +2,7 @@ namespace WgHub.Features.Scripts;
 
 /// <summary>
 /// What the Windows script takes for an answer of the hub: one plain tunnel, whole, and nothing else. The script's engine of patterns is
-/// this one. A file of another shape, with a second peer, a command or a default route, never reaches a service of SYSTEM.
+/// this one. A file of another shape, with a second peer, a command or something that is nearly everything, never reaches a service of SYSTEM.
 /// </summary>
 internal static class AnswerShape
 {
@@ -13,7 +13,7 @@ internal static class AnswerShape
         @"(MTU = [1-9][0-9]{1,4}\n)?\n" +
         @"\[Peer\]\nPublicKey = " + Key + @"\n" +
         "(PresharedKey = " + Key + @"\n)?" +
-        "AllowedIPs = " + Network + "(, " + Network + @")*\n" +
+        "AllowedIPs = (0\\.0\\.0\\.0/0, ::/0|" + Network + "(, " + Network + @")*)\n" +
         "Endpoint = " + Endpoint + @"\n" +
         @"(PersistentKeepalive = [0-9]{1,5}\n)?" +
         "(# PrivateEndpoint = " + Endpoint + @"\n)?" + Comments + @"# End\n\z";

@@ -25,12 +25,20 @@ internal sealed class RouterSnippet
             ["mtu"] = tunnel.Mtu.ToString(CultureInfo.InvariantCulture),
             ["hubKey"] = tunnel.HubKey.ToString(),
             ["presharedKey"] = tunnel.PresharedKey?.Reveal(),
-            ["network"] = tunnel.Networks[0],
-            ["network6"] = tunnel.Networks.ElementAtOrDefault(1),
+            ["networks"] = string.Join(',', tunnel.Networks),
+            ["everything"] = tunnel.RoutesEverything ? "yes" : null,
             ["host"] = tunnel.Endpoint.Host,
             ["port"] = tunnel.Endpoint.Port.ToString(CultureInfo.InvariantCulture),
             ["keepalive"] = tunnel.KeepaliveSeconds.ToString(CultureInfo.InvariantCulture),
-        });
+        },
+            new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["ipv4"] = [.. tunnel.Networks.Where(network => !IsIpv6(network))],
+                ["ipv6"] = [.. tunnel.Networks.Where(IsIpv6)],
+                ["all"] = tunnel.Networks,
+            });
+
+    private static bool IsIpv6(string network) => network.Contains(':', StringComparison.Ordinal);
 
     private static ScriptTemplate Load(string device) => ScriptTemplate.FromFiles($"templates/router/{device}", ".txt", RouterValue.Check);
 }

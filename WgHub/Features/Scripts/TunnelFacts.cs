@@ -22,8 +22,10 @@ internal sealed record TunnelFacts
     /// <summary>Null for none.</summary>
     public required Secret? PresharedKey { get; init; }
 
-    /// <summary>What the spoke routes to the hub: IPv4, then IPv6 where the hub has it.</summary>
+    /// <summary>What the spoke routes to the hub, an IPv4 one first.</summary>
     public required IReadOnlyList<string> Networks { get; init; }
+
+    public bool RoutesEverything => Networks.Any(network => network.EndsWith("/0", StringComparison.Ordinal));
 
     /// <summary>Networks behind the spoke, which it leads what comes through the tunnel to.</summary>
     public IReadOnlyList<string> Behind { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using WgHub.Features.Routes;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
@@ -24,7 +25,7 @@ internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
     public const string Remove = "remove";
 
     /// <summary>As the API has them, in the order of the page.</summary>
-    public static readonly IReadOnlyList<string> Actions = [Enable, Disable, "setGroup", "setOwner", "addTag", "removeTag", "setExpiry", Remove];
+    public static readonly IReadOnlyList<string> Actions = [Enable, Disable, "setGroup", "setOwner", "addTag", "removeTag", "setRoutes", "setExpiry", Remove];
 
     /// <summary>The end that they are to get; null for none, and for every other wish.</summary>
     public DateTimeOffset? End { get; private init; }
@@ -32,7 +33,7 @@ internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
     /// <summary>True for what ends tunnels.</summary>
     public static bool Cuts(string? action) => action is Disable or Remove;
 
-    /// <param name="value">The group, owner, tags by comma, or time; an empty one takes group, owner or end away.</param>
+    /// <param name="value">The group, owner, tags by comma, routes or time; an empty one takes group, owner, own routes or end away.</param>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public static BulkWish From(SpokeSelection selection, string? action, string? value) =>
         new(selection, EditOf(action, value)) { End = action == "setExpiry" ? EndOf(value).At : null };
@@ -45,6 +46,7 @@ internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
         "setOwner" => new(new() { Labels = new() { Owner = value ?? "" } }),
         "addTag" => new(new() { Labels = new() { AddTags = Needed(value) } }),
         "removeTag" => new(new() { Labels = new() { RemoveTags = Needed(value) } }),
+        "setRoutes" => new(new() { Routes = RoutesWish.Of(value) }),
         "setExpiry" => new(new(Expiry: EndOf(value))),
         Remove => null,
         _ => throw WebErrors.Invalid("action", $"One of {string.Join(", ", Actions)}."),
@@ -106,8 +108,11 @@ internal sealed record BulkFilterDto(
     string? Status = null, string? Os = null, string? Cluster = null, string? Q = null, string? Group = null, string? Tag = null,
     string? Owner = null, int? ExpiresWithinDays = null)
 {
+    public bool? RoutesBehind { get; init; }
+
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
-    public SpokeQuery ToQuery() => SpokeQuery.From(Status, Os, Cluster, Q, new(Group, Tag, Owner), ExpiresWithinDays);
+    public SpokeQuery ToQuery() =>
+        SpokeQuery.From(Status, Os, Cluster, Q, new(Group, Tag, Owner), ExpiresWithinDays) with { RoutesBehind = RoutesBehind };
 }
 
 internal sealed record BulkDoneDto(string Message, IReadOnlyList<BulkItem> Items);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using WgHub.Features.Audit;
 using WgHub.Features.Labels;
+using WgHub.Features.Routes;
 using WgHub.Storage;
 using WgHub.WireGuard;
 
@@ -20,13 +21,14 @@ internal sealed record Spoke
     public static readonly SqlPart Columns = SqlPart.Of(
         $"""
         spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, {SpokeNetworks.Column}, spokes.metadata,
-        spokes.clock_offset_seconds, spokes.registered_at, {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, peers.public_key,
+        spokes.clock_offset_seconds, spokes.registered_at, spokes.routes, spokes.held_routes, {GroupStore.RoutesOfSpoke} as group_routes,
+        {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, peers.public_key,
         peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
         """);
 
     /// <summary>Those that a new one fills, in the order of <see cref="OwnValues"/>.</summary>
     public static readonly SqlPart OwnColumns = SqlPart.Of(
-        $"id, hub_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at");
+        $"id, hub_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at, routes, held_routes");
 
     public required string Id { get; init; }
 
@@ -62,6 +64,21 @@ internal sealed record Spoke
     /// <summary>What lies behind it and is reached through it.</summary>
     public IReadOnlyList<Cidr> Networks { get; init; } = [];
 
+    /// <summary>Its own choice; null to follow its group.</summary>
+    public SpokeRoutes? Routes { get; init; }
+
+    /// <summary>What its group says; null where that says nothing.</summary>
+    public SpokeRoutes? GroupRoutes { get; init; }
+
+    /// <summary>What it should send into its tunnel.</summary>
+    public SpokeRoutes WantedRoutes => Routes ?? GroupRoutes ?? SpokeRoutes.Network;
+
+    /// <summary>Networks by comma, as <see cref="HubRoutes.TextOf"/> writes them: what its machine has. Null when that is not known.</summary>
+    public string? HeldRoutes { get; init; }
+
+    /// <summary>True while its machine has others than it should; null when that is not known.</summary>
+    public bool? RoutesBehind { get; init; }
+
     /// <summary>Null when it is no Proxmox VE node.</summary>
     public NodeFacts? Node { get; init; }
 
@@ -84,15 +101,15 @@ internal sealed record Spoke
     public string? Endpoint { get; init; }
 
     public SqlPart OwnValues => SqlPart.Of(
-        $"{Id}, {Hub}, {Os}, {Enabled}, {ExpiresAt}, {Labels.Values}, {Notes}, {Metadata}, {ClockSeconds}, {RegisteredAt}");
+        $"{Id}, {Hub}, {Os}, {Enabled}, {ExpiresAt}, {Labels.Values}, {Notes}, {Metadata}, {ClockSeconds}, {RegisteredAt}, {Routes?.Text}, {HeldRoutes}");
 
     /// <summary>What a machine tells of itself, as assignments.</summary>
-    public SqlPart OfMachine => SqlPart.Of($"os = {Os}, metadata = {Metadata}, clock_offset_seconds = {ClockSeconds}");
+    public SqlPart OfMachine => SqlPart.Of($"os = {Os}, metadata = {Metadata}, clock_offset_seconds = {ClockSeconds}, held_routes = {HeldRoutes}");
 
     /// <summary>What people change, as assignments. A new end will be told of anew.</summary>
     public SqlPart OfPeople => SqlPart.Of(
         $"""
-        enabled = {Enabled}, {Labels.Assignments}, notes = {Notes},
+        enabled = {Enabled}, {Labels.Assignments}, notes = {Notes}, routes = {Routes?.Text},
         expiry_told_at = case when expires_at = {ExpiresAt} then expiry_told_at end, expires_at = {ExpiresAt}
         """);
 
@@ -118,7 +135,16 @@ internal sealed record Spoke
         return [.. json.RootElement.EnumerateObject().Select(entry => (entry.Name, entry.Value.ToString()))];
     }
 
-    public static Spoke Map(Row row) => new()
+    /// <param name="hub">Its hub's; null for a hub that is not set up.</param>
+    public static Spoke Map(Row row, HubRoutes? hub)
+    {
+        var spoke = Map(row);
+        return spoke.HeldRoutes is { } held && hub is not null ? spoke with { RoutesBehind = held != hub.TextOf(spoke.WantedRoutes) } : spoke;
+    }
+
+    private static SpokeRoutes? RoutesOf(string? text) => text is null ? null : SpokeRoutes.FromStored(text);
+
+    private static Spoke Map(Row row) => new()
     {
         Id = row.Text("id"),
         Hub = new(row.Text("hub_id")),
@@ -132,6 +158,9 @@ internal sealed record Spoke
         Labels = SpokeLabels.Map(row),
         Notes = row.Text("notes"),
         Networks = SpokeNetworks.Parse(row.Text("networks")),
+        Routes = RoutesOf(row.TextOrNull("routes")),
+        GroupRoutes = RoutesOf(row.TextOrNull("group_routes")),
+        HeldRoutes = row.TextOrNull("held_routes"),
         Node = NodeFacts.Map(row),
         ClockOffset = row.NumberOrNull("clock_offset_seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Metadata = row.Text("metadata"),

@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
+using WgHub.Features.Routes;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
 [ShowsPeers]
-internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePeers live, TimeProvider time) : PageModel
+internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePeers live, OwnHubRoutes hubRoutes, TimeProvider time) : PageModel
 {
     [BindProperty]
     public SpokeFields Fields { get; set; } = new();
@@ -16,6 +17,9 @@ internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePee
     public SpokeRow Row { get; private set; } = null!; // each handler loads it first
 
     public bool IsSaved { get; private set; }
+
+    /// <summary>What it is to send into its tunnel, for a person.</summary>
+    public string Networks => string.Join(", ", hubRoutes.Now?.Of(Row.Spoke.WantedRoutes) ?? []);
 
     public IActionResult OnGet(string id)
     {
@@ -44,6 +48,13 @@ internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePee
     public async Task<IActionResult> OnPostEnableAsync(string id, CancellationToken cancellationToken)
     {
         await service.ChangeAsync(id, new(Enabled: true), HttpContext.ToActor(), cancellationToken);
+        return RedirectToPage(new { id });
+    }
+
+    /// <summary>Somebody has brought the routes to its machine by hand.</summary>
+    public async Task<IActionResult> OnPostHeldAsync(string id, CancellationToken cancellationToken)
+    {
+        await service.HoldRoutesAsync(id, HttpContext.ToActor(), cancellationToken);
         return RedirectToPage(new { id });
     }
 

@@ -1,4 +1,5 @@
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Storage;
 
 namespace WgHub.Features.Spokes;
@@ -9,9 +10,9 @@ internal static class SpokeConditions
     private const int KeyLetters = 8;
 
     /// <summary>All of it: names are joined.</summary>
-    public static SqlPart Matching(SpokeQuery query, DateTimeOffset now)
+    public static SqlPart Matching(SpokeQuery query, HubRoutes? hub, DateTimeOffset now)
     {
-        var where = Narrowed(query, now);
+        var where = Narrowed(query, hub, now);
         if (query.Search is { Length: > 0 } search)
         {
             var part = SpokeName.KeyOf(search);
@@ -26,7 +27,7 @@ internal static class SpokeConditions
     }
 
     /// <summary>All but the search, which goes by the lease.</summary>
-    public static SqlPart Narrowed(SpokeQuery query, DateTimeOffset now)
+    public static SqlPart Narrowed(SpokeQuery query, HubRoutes? hub, DateTimeOffset now)
     {
         var where = query.Labels.And(new SqlPart("true"));
         if (query.Status is { } status)
@@ -42,6 +43,11 @@ internal static class SpokeConditions
         if (query.Cluster is { Length: > 0 } cluster)
         {
             where = where.And($"spokes.id in (select spoke_id from node_facts where cluster_name = {cluster})");
+        }
+
+        if (query.RoutesBehind is { } behind && hub is not null)
+        {
+            where = behind ? where.And($"{hub.IsBehind()}") : where.And($"not ({hub.IsBehind()})");
         }
 
         if (query.ExpiresWithinDays is { } days)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WgHub.Features.Routes;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
@@ -10,6 +11,9 @@ internal sealed record ChangeSpokeDto(
     /// <summary>A time in ISO 8601; null takes the expiry away.</summary>
     public JsonElement ExpiresAt { get; init; }
 
+    /// <summary><c>hub</c>, <c>network</c>, <c>all</c> or a list of networks; null to follow the group.</summary>
+    public RoutesWish? Routes { get; init; }
+
     /// <exception cref="AppException">VALIDATION_FAILED when <c>expiresAt</c> is neither a time nor null.</exception>
     public ChangeSpoke ToChange() => new(Name, Enabled, Notes, ExpiresAt.ValueKind switch
     {
@@ -20,6 +24,7 @@ internal sealed record ChangeSpokeDto(
     })
     {
         Labels = new() { Group = Group, Owner = Owner, Tags = Tags is null ? null : string.Join(',', Tags) },
+        Routes = Routes,
     };
 }
 
@@ -51,6 +56,12 @@ internal sealed record SpokeDto
     public required IReadOnlyList<string> Tags { get; init; }
 
     public required string Notes { get; init; }
+
+    /// <summary>Its own choice of what it sends into its tunnel; null to follow its group.</summary>
+    public required SpokeRoutes? Routes { get; init; }
+
+    /// <summary>True while its machine has older routes; null when that is not known.</summary>
+    public required bool? RoutesBehind { get; init; }
 
     public required bool IsProxmox { get; init; }
 
@@ -87,6 +98,8 @@ internal sealed record SpokeDto
         Owner = spoke.Labels.Owner,
         Tags = spoke.Labels.Tags.Words,
         Notes = spoke.Notes,
+        Routes = spoke.Routes,
+        RoutesBehind = spoke.RoutesBehind,
         IsProxmox = spoke.Node is not null,
         ProxmoxNodeName = spoke.Node?.Name,
         ProxmoxClusterName = spoke.Node?.ClusterName,

@@ -1,5 +1,6 @@
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
@@ -8,13 +9,15 @@ namespace WgHub.Features.Spokes;
 internal sealed record ChangeSpoke(string? Name = null, bool? Enabled = null, string? Notes = null, Expiry? Expiry = null)
 {
     public LabelWish Labels { get; init; } = LabelWish.Nothing;
+
+    public RoutesWish? Routes { get; init; }
 }
 
 /// <param name="At">Null for never.</param>
 internal sealed record Expiry(DateTimeOffset? At);
 
 /// <summary>What can be changed of a spoke, named as in the API.</summary>
-internal sealed class SpokeFields
+internal sealed class SpokeFields : IRoutesFields
 {
     public string? Name { get; set; }
 
@@ -30,6 +33,10 @@ internal sealed class SpokeFields
     /// <summary>In UTC; null for never.</summary>
     public DateTime? ExpiresAt { get; set; }
 
+    public string? Routes { get; set; }
+
+    public string? RoutedNetworks { get; set; }
+
     public static SpokeFields From(Spoke spoke) => new()
     {
         Name = spoke.Name,
@@ -38,12 +45,15 @@ internal sealed class SpokeFields
         Owner = spoke.Labels.Owner,
         Tags = spoke.Labels.Tags.ToString(),
         ExpiresAt = spoke.ExpiresAt?.UtcDateTime,
+        Routes = spoke.Routes is { IsList: true } ? RoutesWish.Listed : spoke.Routes?.Text,
+        RoutedNetworks = spoke.Routes is { IsList: true } list ? list.Title : null,
     };
 
     public ChangeSpoke ToChange() => new(
         Name ?? "", null, Notes ?? "", new(ExpiresAt is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null))
     {
         Labels = new() { Group = Group ?? "", Owner = Owner ?? "", Tags = Tags ?? "" },
+        Routes = RoutesWish.Of(this),
     };
 }
 
@@ -62,6 +72,7 @@ internal sealed class SpokeEdit
         var checks = new FieldChecks();
         Name = wish.Name is null ? null : checks.Required<SpokeName?>("name", wish.Name, SpokeName.TryParse, SpokeName.Rule);
         _labels = new(checks, wish.Labels);
+        Routes = SpokeRoutes.Parse(checks, "routes", wish.Routes);
         if (wish.Notes is { } notes && (notes.Length > NotesLength || notes.Any(c => char.IsControl(c) && c is not '\n' and not '\r' and not '\t')))
         {
             checks.Fail("notes", $"At most {NotesLength} characters, no control characters.");
@@ -72,6 +83,9 @@ internal sealed class SpokeEdit
 
     public SpokeName? Name { get; }
 
+    /// <summary>Null where none are chosen.</summary>
+    public SpokeRoutes? Routes { get; }
+
     /// <exception cref="AppException">VALIDATION_FAILED when it would have too many tags.</exception>
     public Spoke ApplyTo(Spoke spoke) => spoke with
     {
@@ -80,6 +94,7 @@ internal sealed class SpokeEdit
         ExpiresAt = _wish.Expiry is { } expiry ? expiry.At : spoke.ExpiresAt,
         Notes = _wish.Notes ?? spoke.Notes,
         Labels = _labels.ApplyTo(spoke.Labels, spoke.Name),
+        Routes = _wish.Routes is null ? spoke.Routes : Routes,
     };
 
     /// <summary>What the audit log tells of a change.</summary>
@@ -98,6 +113,11 @@ internal sealed class SpokeEdit
         if (before.ExpiresAt != after.ExpiresAt)
         {
             yield return ("expiresAt", $"{Told(before.ExpiresAt)} → {Told(after.ExpiresAt)}");
+        }
+
+        if (before.Routes != after.Routes)
+        {
+            yield return ("routes", $"{before.Routes?.Text ?? "of its group"} → {after.Routes?.Text ?? "of its group"}");
         }
 
         foreach (var difference in before.Labels.DifferencesTo(after.Labels))

@@ -18,15 +18,15 @@ internal static class SpokeEndpoints
         spokes.MapGet("/{id}", Find).WithMetadata(new ShowsPeersAttribute()).RequireAuthorization(Access.Viewer).WithSummary("One spoke.");
         spokes.MapPatch("/{id}", ChangeAsync)
             .RequireAuthorization(Access.Operator)
-            .WithSummary("Changes a spoke: its name, labels and notes, its expiry, on or off.");
+            .WithSummary("Changes a spoke: its name, labels and notes, what it routes, its expiry, on or off.");
         spokes.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Operator).WithSummary("Takes a spoke off the interface and frees its address.");
     }
 
     private static Ok<SpokeListDto> List(
         SpokeStore store, LivePeers live, TimeProvider time, string? status, string? os, string? cluster, string? q,
-        string? group, string? tag, string? owner, int? expiresWithinDays, int page = 1, int pageSize = 50)
+        string? group, string? tag, string? owner, int? expiresWithinDays, bool? routesBehind, int page = 1, int pageSize = 50)
     {
-        var query = SpokeQuery.From(status, os, cluster, q, new(group, tag, owner), expiresWithinDays);
+        var query = SpokeQuery.From(status, os, cluster, q, new(group, tag, owner), expiresWithinDays) with { RoutesBehind = routesBehind };
         var now = time.GetUtcNow();
         return TypedResults.Ok(
             SpokeListDto.From(store.List(query, Paging.From(page, pageSize)).Select(spoke => SpokeDto.From(live.Refresh(spoke), now))));

@@ -37,6 +37,8 @@ internal sealed record SpokeFilter
 
     public int? ExpiresWithinDays { get; init; }
 
+    public bool? RoutesBehind { get; init; }
+
     public Paging Paging => Paging.Near(Page, PageSize);
 
     public SpokeSort SortBy => Sort ?? SpokeSort.Name;
@@ -45,7 +47,7 @@ internal sealed record SpokeFilter
 
     /// <summary>True when it may leave out spokes that there are.</summary>
     public bool IsNarrow => !string.IsNullOrEmpty(Q) || Status is not null || !string.IsNullOrEmpty(Os) || !string.IsNullOrEmpty(Cluster)
-        || !string.IsNullOrEmpty(Group) || !string.IsNullOrEmpty(Tag) || !string.IsNullOrEmpty(Owner) || Days is not null;
+        || !string.IsNullOrEmpty(Group) || !string.IsNullOrEmpty(Tag) || !string.IsNullOrEmpty(Owner) || Days is not null || RoutesBehind is not null;
 
     private int? Days => ExpiresWithinDays is { } days ? Math.Clamp(days, 1, MostDays) : null;
 
@@ -53,6 +55,7 @@ internal sealed record SpokeFilter
     {
         Labels = new(Group, Tag, Owner),
         ExpiresWithinDays = Days,
+        RoutesBehind = RoutesBehind,
     };
 
     /// <summary>The same list by another column; the column that it is sorted by already turns around.</summary>
@@ -84,6 +87,7 @@ internal sealed record SpokeFilter
             ("tag", Tag),
             ("owner", Owner),
             ("expiresWithinDays", Days?.ToString(CultureInfo.InvariantCulture)),
+            ("routesBehind", RoutesBehind switch { true => "true", false => "false", null => null }),
             ("sort", Sort is null or SpokeSort.Name ? null : Sort.ToString()),
             ("desc", IsDescending ? "true" : null),
             ("page", Paging.Page == 1 ? null : Paging.Page.ToString(CultureInfo.InvariantCulture)),

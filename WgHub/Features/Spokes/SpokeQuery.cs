@@ -14,6 +14,9 @@ internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Clust
     /// <summary>Those alone whose time ends within so many days, and is not over.</summary>
     public int? ExpiresWithinDays { get; init; }
 
+    /// <summary>Those alone whose machine is known to have other routes than it should, or with false the others; null for all.</summary>
+    public bool? RoutesBehind { get; init; }
+
     /// <summary>All that match, by name, from what a program sent.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public static SpokeQuery From(string? status, string? os, string? cluster, string? search, LabelFilter labels, int? expiresWithinDays)

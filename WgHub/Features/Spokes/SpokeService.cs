@@ -1,5 +1,6 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -7,7 +8,8 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Spokes;
 
 /// <summary>Changes and removes spokes. An answer comes when the interface agrees.</summary>
-internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseStore leases, PeerChanges changes, LivePeers live)
+internal sealed class SpokeService(
+    Database database, SpokeStore spokes, LeaseStore leases, PeerChanges changes, LivePeers live, OwnHubRoutes hubRoutes)
 {
     /// <exception cref="AppException">NOT_FOUND, VALIDATION_FAILED, NAME_IN_USE.</exception>
     /// <exception cref="WgException">The change is kept; the next pass puts it on the interface.</exception>
@@ -24,7 +26,7 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
     }
 
     /// <summary>Changes the rows inside the caller's transaction; when <see cref="IsOtherPeer"/>, the interface has to follow its commit.</summary>
-    /// <exception cref="AppException">NAME_IN_USE; VALIDATION_FAILED when it would have too many tags.</exception>
+    /// <exception cref="AppException">NAME_IN_USE; VALIDATION_FAILED when it would have too many tags, or route the hub's own endpoint.</exception>
     public (Spoke Before, Spoke After) Change(Tx tx, Spoke spoke, SpokeEdit edit)
     {
         var changed = edit.ApplyTo(spoke);
@@ -35,12 +37,30 @@ internal sealed class SpokeService(Database database, SpokeStore spokes, LeaseSt
                 leases.Rename(tx, spoke.Id, edit.Name!);
             }
 
+            hubRoutes.Checked(edit.Routes);
             spokes.Update(tx, changed);
             tx.Audit(AuditEvents.SpokeChanged, changed.Subject, [.. SpokeEdit.Differences(spoke, changed)]);
+            changed = spokes.Find(tx, spoke.Id)!; // with what another group says of its routes
         }
 
         return (spoke, changed);
     }
+
+    /// <summary>Somebody has brought the routes to its machine by hand.</summary>
+    /// <exception cref="AppException">NOT_FOUND.</exception>
+    public Task HoldRoutesAsync(string id, Actor actor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            actor,
+            tx =>
+            {
+                var spoke = spokes.Find(tx, id) ?? throw SpokeErrors.NotFound();
+                if (hubRoutes.Now?.TextOf(spoke.WantedRoutes) is { } routes && routes != spoke.HeldRoutes)
+                {
+                    spokes.HoldRoutes(tx, id, routes);
+                    tx.Audit(AuditEvents.SpokeRouted, spoke.Subject, ("routes", routes));
+                }
+            },
+            cancellationToken);
 
     /// <summary>True when the interface may have to hold it now, or no longer, or its firewall knows it by its group.</summary>
     public static bool IsOtherPeer(Spoke before, Spoke after) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WgHub.Features.Labels;
+using WgHub.Features.Routes;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
@@ -13,7 +14,7 @@ namespace WgHub.Features.Spokes;
 internal sealed record NewSpoke(Spoke Spoke, string? SealedPresharedKey);
 
 /// <summary>The tables of spokes and their peers. Methods that take a connection run inside the caller's transaction.</summary>
-internal sealed class SpokeStore(Database database, MasterKey masterKey)
+internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubRoutes hubRoutes)
 {
     private const int OwnersOffered = 200;
 
@@ -102,36 +103,40 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
         tx.Execute($"delete from spokes where id = {id}");
     }
 
+    /// <summary>Its machine has these now.</summary>
+    /// <param name="routes">As <see cref="HubRoutes.TextOf"/> writes them.</param>
+    public void HoldRoutes(Tx tx, string id, string routes) => tx.Execute($"update spokes set held_routes = {routes} where id = {id}");
+
     /// <summary>Writes what people change.</summary>
     public void Update(Tx tx, Spoke spoke) => tx.Execute($"update spokes set {spoke.OfPeople} where id = {spoke.Id}");
 
     /// <summary>The spokes of a cluster, by name.</summary>
     public IReadOnlyList<Spoke> OfCluster(Tx tx, string clusterId) =>
-        tx.Query($"select {Spoke.Columns} from {Joined} where node_facts.cluster_id = {clusterId} order by leases.name_key", Spoke.Map);
+        tx.Query($"select {Spoke.Columns} from {Joined} where node_facts.cluster_id = {clusterId} order by leases.name_key", Map());
 
     /// <summary>The first nodes that are in no cluster, by name, and how many there are.</summary>
     public (IReadOnlyList<Spoke> Spokes, long Total) StandaloneNodes(Tx tx, int limit)
     {
         var standalone = new SqlPart("node_facts.spoke_id is not null and node_facts.cluster_id is null");
         return (
-            tx.Query($"select {Spoke.Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Spoke.Map),
+            tx.Query($"select {Spoke.Columns} from {Joined} where {standalone} order by leases.name_key limit {limit}", Map()),
             tx.Count($"select count(*) from node_facts where {standalone}"));
     }
 
     public Spoke? Find(Tx tx, string id) =>
-        tx.First($"select {Spoke.Columns} from {Joined} where spokes.id = {id}", Spoke.Map);
+        tx.First($"select {Spoke.Columns} from {Joined} where spokes.id = {id}", Map());
 
     public Spoke? Find(string id) => database.Read(tx => Find(tx, id));
 
     public Spoke? FindByKey(Tx tx, HubId hub, PublicKey key) =>
-        tx.First($"select {Spoke.Columns} from {Joined} where peers.hub_id = {hub} and peers.public_key = {key.ToString()}", Spoke.Map);
+        tx.First($"select {Spoke.Columns} from {Joined} where peers.hub_id = {hub} and peers.public_key = {key.ToString()}", Map());
 
     /// <summary>The spoke whose own address in the tunnel a request comes from: only the holder of its private key can send from there.</summary>
     public Spoke? FindByTunnel(Tx tx, IPAddress? from)
     {
         var address = from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from;
         return address is { AddressFamily: AddressFamily.InterNetwork }
-            ? tx.First($"select {Spoke.Columns} from {Joined} where leases.slot = {(long)Ipv4Network.ToNumber(address)}", Spoke.Map)
+            ? tx.First($"select {Spoke.Columns} from {Joined} where leases.slot = {(long)Ipv4Network.ToNumber(address)}", Map())
             : null;
     }
 
@@ -140,10 +145,10 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     {
         var rows = tx.Query(
             $"""
-            select {Spoke.Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)}
+            select {Spoke.Columns} from {Joined} where {SpokeConditions.Matching(query, hubRoutes.Now, tx.Now)}
             order by {SpokeConditions.Order(query)} limit {paging.PageSize} offset {paging.Offset}
             """,
-            Spoke.Map);
+            Map());
 
         // A first page that is not full is all of them: a search that finds little goes through the table once.
         return new Part<Spoke>(rows, paging.Page == 1 && rows.Count < paging.PageSize ? rows.Count : Count(tx, query), paging);
@@ -151,7 +156,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
 
     /// <summary>All that match, by name.</summary>
     public IReadOnlyList<Spoke> All(Tx tx, SpokeQuery query) =>
-        tx.Query($"select {Spoke.Columns} from {Joined} where {SpokeConditions.Matching(query, tx.Now)} order by leases.name_key", Spoke.Map);
+        tx.Query($"select {Spoke.Columns} from {Joined} where {SpokeConditions.Matching(query, hubRoutes.Now, tx.Now)} order by leases.name_key", Map());
 
     public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(tx => All(tx, query));
 
@@ -184,6 +189,11 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
     private static IReadOnlyList<string> Groups(Tx tx) =>
         tx.Query($"select distinct group_name from spokes where group_name is not null order by group_name", row => row.Text("group_name"));
 
+    /// <summary>How many spokes each group has.</summary>
+    public IReadOnlyDictionary<string, long> CountByGroup(Tx tx) => tx.Query(
+        $"select group_name, count(*) as many from spokes where group_name is not null group by group_name",
+        row => KeyValuePair.Create(row.Text("group_name"), row.Number("many"))).ToDictionary();
+
     /// <returns>The name of each key that a spoke has, by key.</returns>
     public IReadOnlyDictionary<PublicKey, string> NamesOf(HubId hub, IEnumerable<PublicKey> keys) => database.Read(tx => keys
         .Select(key => FindByKey(tx, hub, key))
@@ -201,11 +211,17 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey)
         """,
         row => new SpokeCounts(row.Number("total"), row.Number("active"), row.Number("inactive"), row.Number("pending"), row.Number("expiring"))))!;
 
+    private Func<Row, Spoke> Map()
+    {
+        var hub = hubRoutes.Now;
+        return row => Spoke.Map(row, hub);
+    }
+
     private string? Seal(HubId hub, string key, Secret? presharedKey) =>
         presharedKey is null ? null : SealedColumns.PresharedKey.Seal(masterKey, SealedColumns.PeerRow(hub, key), presharedKey);
 
     /// <summary>Joins what the conditions go by alone: with all of it, counting cost more than the page.</summary>
-    private static long Count(Tx tx, SpokeQuery query) => query.Search is { Length: > 0 }
-        ? tx.Count($"select count(*) from {WithNames} where {SpokeConditions.Matching(query, tx.Now)}")
-        : tx.Count($"select count(*) from {WithPeers} where {SpokeConditions.Narrowed(query, tx.Now)}");
+    private long Count(Tx tx, SpokeQuery query) => query.Search is { Length: > 0 }
+        ? tx.Count($"select count(*) from {WithNames} where {SpokeConditions.Matching(query, hubRoutes.Now, tx.Now)}")
+        : tx.Count($"select count(*) from {WithPeers} where {SpokeConditions.Narrowed(query, hubRoutes.Now, tx.Now)}");
 }

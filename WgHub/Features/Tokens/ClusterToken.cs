@@ -1,4 +1,5 @@
 using WgHub.Features.Audit;
+using WgHub.Features.Routes;
 
 namespace WgHub.Features.Tokens;
 
@@ -12,6 +13,9 @@ internal sealed record ClusterToken : AnyToken
     public required string Datacenter { get; init; }
 
     public required int MaximumNodes { get; init; }
+
+    /// <summary>Of the spokes to be; null for the network.</summary>
+    public SpokeRoutes? Routes { get; init; }
 
     /// <summary>The nodes that have come, by name.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];

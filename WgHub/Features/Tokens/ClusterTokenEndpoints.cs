@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Features.Routes;
 using WgHub.Features.Scripts;
 using WgHub.Web;
 
@@ -46,13 +47,20 @@ internal static class ClusterTokenEndpoints
 }
 
 /// <summary>What is asked of <c>POST /api/proxmox/cluster-token</c>.</summary>
-internal sealed record CreateClusterToken(string? Site = null, string? Datacenter = null, int? MaximumNodes = null, int? ExpiresInHours = null);
+internal sealed record CreateClusterToken(string? Site = null, string? Datacenter = null, int? MaximumNodes = null, int? ExpiresInHours = null)
+{
+    /// <summary><c>hub</c>, <c>network</c>, <c>all</c> or a list of networks; null for the network.</summary>
+    public RoutesWish? Routes { get; init; }
+}
 
 /// <param name="Nodes">The nodes that have come, by name.</param>
 internal sealed record ClusterTokenDto(
     string Id, string Site, string Datacenter, int MaximumNodes, IReadOnlyList<string> Nodes, DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt, TokenState State)
 {
+    /// <summary>Of the spokes to be; null for the network.</summary>
+    public required SpokeRoutes? Routes { get; init; }
+
     /// <summary>The secret; only in the answer that made it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Token { get; init; }
@@ -65,7 +73,10 @@ internal sealed record ClusterTokenDto(
     public override string ToString() => $"{nameof(ClusterTokenDto)} {Id}";
 
     public static ClusterTokenDto From(ClusterToken token, DateTimeOffset now) =>
-        new(token.Id, token.Site, token.Datacenter, token.MaximumNodes, token.Nodes, token.CreatedAt, token.ExpiresAt, token.StateAt(now));
+        new(token.Id, token.Site, token.Datacenter, token.MaximumNodes, token.Nodes, token.CreatedAt, token.ExpiresAt, token.StateAt(now))
+        {
+            Routes = token.Routes,
+        };
 
     /// <summary>One that was made just now.</summary>
     public static ClusterTokenDto WithSecret(ClusterToken token, TokenSecret secret, LinesAt here) =>

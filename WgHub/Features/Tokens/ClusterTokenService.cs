@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
 /// <summary>Makes and revokes cluster tokens.</summary>
-internal sealed partial class ClusterTokenService(Database database, ClusterTokenStore store, LeaseStore leases)
+internal sealed partial class ClusterTokenService(Database database, ClusterTokenStore store, LeaseStore leases, OwnHubRoutes hubRoutes)
 {
     public const int DefaultNodes = 16;
     public const int MostNodes = 64;
@@ -22,7 +23,9 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
         var datacenter = checks.Optional<string>("datacenter", request.Datacenter, TryParseDatacenter, DatacenterRule);
         var nodes = checks.Range("maximumNodes", request.MaximumNodes, 1, MostNodes, DefaultNodes);
         var hours = checks.Range("expiresInHours", request.ExpiresInHours, 1, TokenService.MaximumHours, TokenService.DefaultHours);
+        var routes = SpokeRoutes.Parse(checks, "routes", request.Routes);
         checks.ThrowIfAny();
+        hubRoutes.Checked(routes);
         if (leases.Usage() is null)
         {
             throw LeaseErrors.HubNotInitialized();
@@ -44,11 +47,12 @@ internal sealed partial class ClusterTokenService(Database database, ClusterToke
                     CreatedBy = actor.Name,
                     CreatedAt = now,
                     ExpiresAt = now.AddHours(hours),
+                    Routes = routes,
                 };
                 store.Add(tx, made, secret.Hash);
                 tx.Audit(
                     AuditEvents.ClusterTokenCreated, made.Subject,
-                    ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+                    ("datacenter", made.Datacenter), ("maximumNodes", $"{nodes}"), ("routes", routes?.Text), ("expiresAt", UtcText.Of(made.ExpiresAt)));
                 return made;
             },
             cancellationToken);

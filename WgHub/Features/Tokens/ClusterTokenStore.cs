@@ -1,4 +1,5 @@
 using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Routes;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -11,7 +12,7 @@ namespace WgHub.Features.Tokens;
 /// </summary>
 internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
 {
-    private static readonly SqlPart Columns = new("id, hub_id, site, datacenter, maximum_nodes, created_by, created_at, expires_at, revoked_at");
+    private static readonly SqlPart Columns = new("id, hub_id, site, datacenter, maximum_nodes, created_by, created_at, expires_at, revoked_at, routes");
 
     /// <exception cref="AppException">FORBIDDEN when whoever has it made may not do so any more.</exception>
     public void Add(Tx tx, ClusterToken token, string hash)
@@ -19,9 +20,9 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
         UserStore.StillMay(tx, Roles.Operator);
         tx.Execute(
             $"""
-            insert into cluster_tokens (id, hub_id, token_hash, site, datacenter, maximum_nodes, created_by, created_at, expires_at, user_id)
+            insert into cluster_tokens (id, hub_id, token_hash, site, datacenter, maximum_nodes, created_by, created_at, expires_at, user_id, routes)
             values ({token.Id}, {token.Hub}, {hash}, {token.Site}, {token.Datacenter}, {token.MaximumNodes}, {token.CreatedBy},
-                {token.CreatedAt}, {token.ExpiresAt}, {tx.By.UserId})
+                {token.CreatedAt}, {token.ExpiresAt}, {tx.By.UserId}, {token.Routes?.Text})
             """);
     }
 
@@ -89,5 +90,6 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
         CreatedAt = row.Time("created_at"),
         ExpiresAt = row.Time("expires_at"),
         RevokedAt = row.TimeOrNull("revoked_at"),
+        Routes = row.TextOrNull("routes") is { } routes ? SpokeRoutes.FromStored(routes) : null,
     };
 }

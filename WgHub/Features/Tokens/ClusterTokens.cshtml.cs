@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Features.Scripts;
 using WgHub.Web;
 
@@ -71,7 +72,7 @@ internal sealed class ClusterTokensModel(
 }
 
 /// <summary>What a new cluster token is asked for, named as in the API.</summary>
-internal sealed class ClusterTokenFields
+internal sealed class ClusterTokenFields : IRoutesFields
 {
     public string? Site { get; set; }
 
@@ -81,5 +82,9 @@ internal sealed class ClusterTokenFields
 
     public int? ExpiresInHours { get; set; } = TokenService.DefaultHours;
 
-    public CreateClusterToken ToRequest() => new(Site, Datacenter, MaximumNodes, ExpiresInHours);
+    public string? Routes { get; set; }
+
+    public string? RoutedNetworks { get; set; }
+
+    public CreateClusterToken ToRequest() => new(Site, Datacenter, MaximumNodes, ExpiresInHours) { Routes = RoutesWish.Of(this) };
 }

@@ -41,6 +41,7 @@ internal sealed class NodeTokens(ClusterTokenStore store, LeaseStore leases)
             CreatedBy = parent.CreatedBy,
             CreatedAt = now,
             ExpiresAt = parent.ExpiresAt,
+            Routes = parent.Routes,
         };
         store.AddNode(tx, parent, made, node);
         return made;

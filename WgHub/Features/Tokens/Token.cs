@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using WgHub.Features.Audit;
 using WgHub.Features.Labels;
+using WgHub.Features.Routes;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
@@ -25,6 +26,9 @@ internal sealed record Token : AnyToken
 
     /// <summary>Of the spoke to be.</summary>
     public SpokeLabels Labels { get; init; } = SpokeLabels.None;
+
+    /// <summary>Of the spoke to be; null to follow its group.</summary>
+    public SpokeRoutes? Routes { get; init; }
 
     /// <summary>When the time of the spoke to be ends; null for never.</summary>
     public DateTimeOffset? SpokeExpiresAt { get; init; }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
+using WgHub.Features.Routes;
 using WgHub.Features.Scripts;
 using WgHub.Web;
 
@@ -73,7 +74,11 @@ internal static class TokenEndpoints
 /// <param name="Tags">Of the spoke to be.</param>
 /// <param name="SpokeExpiresAt">When the spoke's own time ends, in ISO 8601; null for never.</param>
 internal sealed record CreateToken(string? SpokeName, string? CustomIP = null, string? Platform = null, int? ExpiresInHours = null, string? Group = null,
-    string? Owner = null, IReadOnlyList<string>? Tags = null, string? SpokeExpiresAt = null);
+    string? Owner = null, IReadOnlyList<string>? Tags = null, string? SpokeExpiresAt = null)
+{
+    /// <summary><c>hub</c>, <c>network</c>, <c>all</c> or a list of networks; null to follow the group.</summary>
+    public RoutesWish? Routes { get; init; }
+}
 
 /// <summary>What is asked of <c>POST /api/installation/tokens/import</c>.</summary>
 internal sealed record ImportTokens(IReadOnlyList<CreateToken>? Tokens = null, bool? DryRun = null);
@@ -99,6 +104,9 @@ internal sealed record TokenDto
     public required IReadOnlyList<string> Tags { get; init; }
 
     public required DateTimeOffset? SpokeExpiresAt { get; init; }
+
+    /// <summary>Of the spoke to be; null to follow its group.</summary>
+    public required SpokeRoutes? Routes { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -133,6 +141,7 @@ internal sealed record TokenDto
         Owner = token.Labels.Owner,
         Tags = token.Labels.Tags.Words,
         SpokeExpiresAt = token.SpokeExpiresAt,
+        Routes = token.Routes,
         CreatedAt = token.CreatedAt,
         ExpiresAt = token.ExpiresAt,
         Used = token.UsedAt is not null,

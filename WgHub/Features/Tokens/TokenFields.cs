@@ -1,7 +1,9 @@
+using WgHub.Features.Routes;
+
 namespace WgHub.Features.Tokens;
 
 /// <summary>What a new token is asked for, named as in the API.</summary>
-internal sealed class TokenFields
+internal sealed class TokenFields : IRoutesFields
 {
     public string? SpokeName { get; set; }
 
@@ -21,8 +23,15 @@ internal sealed class TokenFields
     /// <summary>In UTC; empty for never.</summary>
     public string? SpokeExpiresAt { get; set; }
 
-    /// <summary>True when one of the rarer fields is in use.</summary>
-    public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt }.Any(text => !string.IsNullOrEmpty(text));
+    public string? Routes { get; set; }
 
-    public CreateToken ToRequest() => new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Tags?.Split(','), SpokeExpiresAt);
+    public string? RoutedNetworks { get; set; }
+
+    /// <summary>True when one of the rarer fields is in use.</summary>
+    public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt, Routes }.Any(text => !string.IsNullOrEmpty(text));
+
+    public CreateToken ToRequest() => new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Tags?.Split(','), SpokeExpiresAt)
+    {
+        Routes = RoutesWish.Of(this),
+    };
 }

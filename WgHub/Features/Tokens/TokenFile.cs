@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using WgHub.Features.Routes;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
@@ -23,6 +24,7 @@ internal static class TokenFile
         ["owner"] = (wish, text) => wish with { Owner = text },
         ["tags"] = (wish, text) => wish with { Tags = text.Split(BetweenTags, StringSplitOptions.RemoveEmptyEntries) },
         ["expiresInHours"] = (wish, text) => wish with { ExpiresInHours = int.Parse(Whole(text), NumberStyles.None, CultureInfo.InvariantCulture) },
+        ["routes"] = (wish, text) => wish with { Routes = RoutesWish.Of(text) },
         ["spokeExpiresAt"] = (wish, text) => wish with { SpokeExpiresAt = IsoDate(text) },
     };
 

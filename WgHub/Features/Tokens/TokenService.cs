@@ -1,12 +1,13 @@
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Tokens;
 
 /// <summary>Makes and revokes installation tokens.</summary>
-internal sealed class TokenService(Database database, TokenStore tokens, LeaseStore leases)
+internal sealed class TokenService(Database database, TokenStore tokens, LeaseStore leases, OwnHubRoutes hubRoutes)
 {
     public const int DefaultHours = 24;
     public const int MaximumHours = 24 * 365;
@@ -45,11 +46,12 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
             Platform = wish.Platform,
             Labels = wish.Labels,
             SpokeExpiresAt = wish.SpokeExpiresAt,
+            Routes = hubRoutes.Checked(wish.Routes),
         };
         tokens.Add(tx, made, secret.Hash);
         tx.Audit(
             AuditEvents.TokenCreated, made.Subject, ("address", made.Address.ToString()),
-            ("platform", made.Platform), ("expiresAt", UtcText.Of(made.ExpiresAt)));
+            ("platform", made.Platform), ("routes", made.Routes?.Text), ("expiresAt", UtcText.Of(made.ExpiresAt)));
         return (made, secret);
     }
 

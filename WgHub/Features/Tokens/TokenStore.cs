@@ -1,6 +1,7 @@
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -11,7 +12,7 @@ namespace WgHub.Features.Tokens;
 internal sealed class TokenStore(Database database, LeaseStore leases)
 {
     private static readonly SqlPart Columns = SqlPart.Of(
-        $"id, hub_id, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, spoke_expires_at, {SpokeLabels.Columns}");
+        $"id, hub_id, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, spoke_expires_at, routes, {SpokeLabels.Columns}");
 
     /// <exception cref="AppException">FORBIDDEN when whoever has it made may not do so any more.</exception>
     public void Add(Tx tx, Token token, string hash)
@@ -20,11 +21,11 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         tx.Execute(
             $"""
             insert into installation_tokens
-                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, user_id, {SpokeLabels.Columns})
+                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, user_id, routes, {SpokeLabels.Columns})
             values
                 ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address.ToString()}, {token.Platform},
                  {token.CreatedBy}, {token.CreatedAt}, {token.ExpiresAt},
-                 {KindText(token.Kind)}, {token.SpokeExpiresAt}, {tx.By.UserId}, {token.Labels.Values})
+                 {KindText(token.Kind)}, {token.SpokeExpiresAt}, {tx.By.UserId}, {token.Routes?.Text}, {token.Labels.Values})
             """);
     }
 
@@ -70,6 +71,14 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     /// <summary>The groups that tokens were made for.</summary>
     public IReadOnlyList<string> Groups() => database.Read(tx => tx.Query(
         $"select distinct group_name from installation_tokens where group_name is not null order by group_name limit 200", row => row.Text("group_name")));
+
+    /// <summary>How many tokens of each group still wait for their spoke.</summary>
+    public IReadOnlyDictionary<string, long> CountOpenByGroup(Tx tx) => tx.Query(
+        $"""
+        select group_name, count(*) as many from installation_tokens
+        where group_name is not null and used_at is null and revoked_at is null and expires_at > {tx.Now} group by group_name
+        """,
+        row => KeyValuePair.Create(row.Text("group_name"), row.Number("many"))).ToDictionary();
 
     /// <summary>Number of tokens that still wait for their spoke.</summary>
     public long CountPending(DateTimeOffset now) => database.Read(tx => tx.Count(
@@ -121,6 +130,7 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         Platform = row.TextOrNull("platform"),
         Labels = SpokeLabels.Map(row),
         SpokeExpiresAt = row.TimeOrNull("spoke_expires_at"),
+        Routes = row.TextOrNull("routes") is { } routes ? SpokeRoutes.FromStored(routes) : null,
         UsedAt = row.TimeOrNull("used_at"),
         UsedKey = row.TextOrNull("used_key") is { } key ? PublicKey.Parse(key) : null,
         RevokedAt = row.TimeOrNull("revoked_at"),

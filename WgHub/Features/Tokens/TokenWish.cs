@@ -1,5 +1,6 @@
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
+using WgHub.Features.Routes;
 using WgHub.Web;
 using WgHub.WireGuard;
 
@@ -11,6 +12,9 @@ namespace WgHub.Features.Tokens;
 /// <param name="Hours">How long the token is good.</param>
 internal sealed record TokenWish(SpokeName Name, uint? Address, string? Platform, SpokeLabels Labels, DateTimeOffset? SpokeExpiresAt, int Hours)
 {
+    /// <summary>Null to follow the group.</summary>
+    public SpokeRoutes? Routes { get; private init; }
+
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public static TokenWish From(CreateToken request)
     {
@@ -22,7 +26,10 @@ internal sealed record TokenWish(SpokeName Name, uint? Address, string? Platform
             SpokeLabels.Parse(checks, request.Group, request.Owner, request.Tags),
             checks.OptionalValue<DateTimeOffset>(
                 "spokeExpiresAt", request.SpokeExpiresAt, UtcText.TryParse, "A time such as 2027-01-31T12:00:00Z, or nothing for never."),
-            checks.Range("expiresInHours", request.ExpiresInHours, 1, TokenService.MaximumHours, TokenService.DefaultHours));
+            checks.Range("expiresInHours", request.ExpiresInHours, 1, TokenService.MaximumHours, TokenService.DefaultHours))
+        {
+            Routes = SpokeRoutes.Parse(checks, "routes", request.Routes),
+        };
         checks.ThrowIfAny();
         return wish;
     }
