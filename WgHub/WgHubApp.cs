@@ -11,6 +11,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
+using WgHub.Features.Names;
 using WgHub.Features.Reports;
 using WgHub.Features.Rotation;
 using WgHub.Features.Scripts;
@@ -47,6 +48,7 @@ internal static partial class WgHubApp
         MetricsRoom.Room,
         DiagnosisRoom.Room,
         EnrolmentRoom.Room,
+        NamesRoom.Room,
         RotationRoom.Room,
         ImportRoom.Room,
         SetupRoom.Room,

@@ -17,7 +17,11 @@ internal sealed record RegisteredHubDto(
     IReadOnlyList<string> Dns,
     int Mtu,
     int PersistentKeepalive,
-    IReadOnlyList<string> AllowedIPs);
+    IReadOnlyList<string> AllowedIPs)
+{
+    /// <summary>Of names, beside the DNS servers; null for none.</summary>
+    public string? SearchDomain { get; init; }
+}
 
 /// <param name="PresharedKey">For both sides of the tunnel; null when the hub gives none. No other answer tells it.</param>
 internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, RegisteredHubDto Hub, string? PresharedKey)
@@ -33,7 +37,8 @@ internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, R
             hub.Dns,
             hub.Mtu,
             HubConfig.PersistentKeepaliveSeconds,
-            hub.RoutedNetworks),
+            hub.RoutedNetworks)
+        { SearchDomain = hub.SearchDomain },
         registered.PresharedKey?.Reveal());
 
     /// <summary>It holds a secret.</summary>

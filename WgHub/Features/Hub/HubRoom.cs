@@ -22,6 +22,8 @@ internal static class HubRoom
         services.AddSingleton<HubStore>();
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
+        services.AddSingleton<HubOverlaps>();
+        services.AddSingleton<HubTrial>();
         services.AddSingleton<HubSetUp>();
         services.AddSingleton<HubFollowing>();
         services.AddSingleton<HubMachine>();

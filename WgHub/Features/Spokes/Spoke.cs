@@ -20,8 +20,8 @@ internal sealed record Spoke
     public static readonly SqlPart Columns = SqlPart.Of(
         $"""
         spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, spokes.networks, spokes.metadata,
-        spokes.clock_offset_seconds, spokes.registered_at, {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, peers.public_key,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
+        spokes.clock_offset_seconds, spokes.registered_at, {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, leases.moved_at,
+        peers.public_key, peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
         """);
 
     /// <summary>Those that a new one fills, in the order of <see cref="OwnValues"/>.</summary>
@@ -41,8 +41,11 @@ internal sealed record Spoke
     /// <summary>As the audit log has it.</summary>
     public Subject Subject => new(Id, Name);
 
-    /// <summary>In the hub's IPv6 network, where it does not follow from <see cref="Address"/>: the one it had before this hub.</summary>
+    /// <summary>In the hub's IPv6 network, where it does not follow from <see cref="Address"/>: one that was chosen, or that it had before this hub.</summary>
     public IPAddress? Address6 { get; init; }
+
+    /// <summary>When its addresses were changed: its machine has the former ones. Null once that was told.</summary>
+    public DateTimeOffset? MovedAt { get; init; }
 
     public required PublicKey Key { get; init; }
 
@@ -125,6 +128,7 @@ internal sealed record Spoke
         Name = row.Text("name"),
         Address = Ipv4Address.Parse(row.Text("address")),
         Address6 = row.TextOrNull("address6") is { } address6 ? IPAddress.Parse(address6) : null,
+        MovedAt = row.TimeOrNull("moved_at"),
         Key = PublicKey.Parse(row.Text("public_key")),
         Os = row.Text("os"),
         Enabled = row.Flag("enabled"),

@@ -1,14 +1,18 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
+using WgHub.Features.Leases;
+using WgHub.Features.Scripts;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
 [ShowsPeers]
-internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePeers live, TimeProvider time) : PageModel
+internal sealed class SpokeModel(
+    SpokeStore store, SpokeService service, LeaseStore leases, LivePeers live, InstallLines lines, IOptions<NameOptions> names, TimeProvider time) : PageModel
 {
     [BindProperty]
     public SpokeFields Fields { get; set; } = new();
@@ -16,6 +20,20 @@ internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePee
     public SpokeRow Row { get; private set; } = null!; // each handler loads it first
 
     public bool IsSaved { get; private set; }
+
+    /// <summary>What it is called in DNS; null for nothing.</summary>
+    public string? HostName => Leases.HostName.Of(Row.Spoke.Name, names.Value.DomainOrNone) is [var name, ..] ? name : null;
+
+    public string? WhyNoHostName => Leases.HostName.WhyNone(Row.Spoke.Name, names.Value.DomainOrNone);
+
+    /// <summary>For a machine that is to fetch its settings anew.</summary>
+    public LinesAt Lines => lines.At(HttpContext);
+
+    /// <summary>With full prefix, as its machine has to have them.</summary>
+    public IEnumerable<string> Addresses =>
+        (Row.Spoke.Address6?.ToString() ?? leases.Address6Of(Row.Spoke.Hub, Row.Spoke.Address)) is { } six
+            ? [$"{Row.Spoke.Address}/32", $"{six}/128"]
+            : [$"{Row.Spoke.Address}/32"];
 
     public IActionResult OnGet(string id)
     {

@@ -7,6 +7,8 @@ internal sealed class TokenFields
 
     public string? CustomIP { get; set; }
 
+    public string? AddressV6 { get; set; }
+
     public int? ExpiresInHours { get; set; } = TokenService.DefaultHours;
 
     public string? Group { get; set; }
@@ -22,7 +24,8 @@ internal sealed class TokenFields
     public string? SpokeExpiresAt { get; set; }
 
     /// <summary>True when one of the rarer fields is in use.</summary>
-    public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt }.Any(text => !string.IsNullOrEmpty(text));
+    public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt, AddressV6 }.Any(text => !string.IsNullOrEmpty(text));
 
-    public CreateToken ToRequest() => new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Tags?.Split(','), SpokeExpiresAt);
+    public CreateToken ToRequest() =>
+        new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Tags?.Split(','), SpokeExpiresAt) { AddressV6 = AddressV6 };
 }
