@@ -1,4 +1,3 @@
-using System.Net;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -24,7 +23,7 @@ internal static class AddressChoice
 
         if (wish.Address6 is { } six && pool.Network6?.HasHost(six) != true)
         {
-            throw LeaseErrors.AddressOutside(six, pool.Network6, Wish6Field);
+            throw LeaseErrors.AddressOutside(six.ToString(), pool.Network6, Wish6Field);
         }
 
         var kept = KeptAddress6.Of(wish.Address6, slot, pool.Network6, pool.Network);

@@ -65,7 +65,7 @@ internal static class AddressPools
             }
         }
 
-        throw LeaseErrors.RangeExhausted(own);
+        throw LeaseErrors.RangeExhausted(own[0].Group, [.. own.Select(range => range.ToString())]);
     }
 
     private static uint TakeBeside(Tx tx, AddressPool pool, IReadOnlyList<AddressRange> ranges)
@@ -79,7 +79,7 @@ internal static class AddressPools
 
         if (free > pool.Network.LastHost)
         {
-            throw LeaseErrors.AddressesExhausted(pool.Network, ranges);
+            throw LeaseErrors.AddressesExhausted(pool.Network, ranges.Count > 0);
         }
 
         tx.Execute($"update address_pools set next_slot = {free + 1} where hub_id = {pool.Hub}");

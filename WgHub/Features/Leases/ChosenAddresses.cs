@@ -1,6 +1,5 @@
 using System.Net;
 using WgHub.Storage;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Leases;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using WgHub.Web;
 using WgHub.WireGuard;
 
@@ -23,7 +22,7 @@ internal static class LeaseErrors
         OfField(field, StatusCodes.Status400BadRequest, "ADDRESS_OUTSIDE_NETWORK", $"The address {address} is not one that a machine in {network} can have.");
 
     /// <inheritdoc cref="NameInUse"/>
-    public static AppException AddressOutside(IPAddress address, Ipv6Network? network, string field) =>
+    public static AppException AddressOutside(string address, Ipv6Network? network, string field) =>
         OfField(
             field, StatusCodes.Status400BadRequest, "ADDRESS_OUTSIDE_NETWORK",
             network is { } six ? $"The address {address} is not one that a machine in {six} can have." : "The hub has no IPv6 network.");
@@ -33,20 +32,22 @@ internal static class LeaseErrors
         OfField(field, StatusCodes.Status409Conflict, "ADDRESS_RESERVED", $"The address {address} is kept for the group '{range.Group}' ({range}).");
 
     /// <summary>Names the next larger network: one bit shorter, twice the room.</summary>
-    public static AppException AddressesExhausted(Ipv4Network network, IReadOnlyList<AddressRange> ranges)
+    public static AppException AddressesExhausted(Ipv4Network network, bool areSomeKept)
     {
         var larger = Ipv4Network.Around(network.First, network.PrefixLength - 1);
-        var kept = ranges.Count == 0 ? "taken" : "taken, or kept for groups";
+        var kept = areSomeKept ? "taken, or kept for groups" : "taken";
         return Exhausted($"All {network.HostCount} addresses of {network} are {kept}. The network {larger} has room and keeps everyone's address.");
     }
 
-    public static AppException RangeExhausted(IReadOnlyList<AddressRange> ranges) =>
-        Exhausted($"All addresses that are kept for the group '{ranges[0].Group}' are taken: {string.Join(", ", ranges)}. Give the group more of them.");
+    /// <param name="ranges">The group's own.</param>
+    public static AppException RangeExhausted(string? group, IReadOnlyList<string> ranges) =>
+        Exhausted($"All addresses that are kept for the group '{group}' are taken: {string.Join(", ", ranges)}. Give the group more of them.");
 
-    public static AppException RangesOutside(Ipv4Network network, IReadOnlyList<AddressRange> ranges) =>
+    /// <param name="ranges">Each with its group.</param>
+    public static AppException RangesOutside(Ipv4Network network, IReadOnlyList<string> ranges) =>
         new(
             StatusCodes.Status409Conflict, "NETWORK_IN_USE",
-            $"Addresses are kept for groups outside of {network}: {string.Join(", ", ranges.Select(range => $"{range} for '{range.Group}'"))}.");
+            $"Addresses are kept for groups outside of {network}: {string.Join(", ", ranges)}.");
 
     public static AppException NetworkInUse(IReadOnlyList<string> spokes) =>
         new(

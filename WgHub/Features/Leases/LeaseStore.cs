@@ -32,7 +32,7 @@ internal sealed class LeaseStore(Database database)
             throw LeaseErrors.NetworkInUse(outside);
         }
 
-        var ranges = AddressRanges.List(tx, hub).Where(range => !range.IsIn(network)).ToList();
+        var ranges = AddressRanges.List(tx, hub).Where(range => !range.IsIn(network)).Select(range => $"{range} for '{range.Group}'").ToList();
         if (ranges.Count > 0)
         {
             throw LeaseErrors.RangesOutside(network, ranges);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
 using WgHub.Hosting;
@@ -15,10 +16,30 @@ internal sealed partial class HostsLoop(
 {
     private const int NamesTold = 10;
 
+    private readonly SemaphoreSlim _pass = new(1, 1);
     private long? _revision;
     private string? _told;
 
     public override async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await _pass.WaitAsync(cancellationToken);
+        try
+        {
+            await PassAsync(cancellationToken);
+        }
+        finally
+        {
+            _pass.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _pass.Dispose();
+        base.Dispose();
+    }
+
+    private async Task PassAsync(CancellationToken cancellationToken)
     {
         var revision = database.Revision;
         if (file.Path is not { } path || (_revision == revision && File.Exists(path)) || hubs.Current is not { } hub)
@@ -51,13 +72,15 @@ internal sealed partial class HostsLoop(
         var came = nameless.Except(state.Nameless).ToList();
         if (came.Count > 0)
         {
-            LogNameless(string.Join(", ", came.Take(NamesTold)) + (came.Count > NamesTold ? $" and {came.Count - NamesTold} more" : ""));
+            var names = string.Join(", ", came.Take(NamesTold));
+            var more = came.Count > NamesTold ? string.Create(CultureInfo.InvariantCulture, $" and {came.Count - NamesTold} more") : "";
+            LogNameless(names, more);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The file of names could not be written, and is tried again: {Reason}")]
     private partial void LogFailed(string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Names that are no host names, and are left out of the file of names: {Names}.")]
-    private partial void LogNameless(string names);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Names that are no host names, and are left out of the file of names: {Names}{More}.")]
+    private partial void LogNameless(string names, string more);
 }
