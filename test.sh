@@ -32,6 +32,7 @@ install() {
     need node:nodejs npm:npm wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ps:procps curl:curl
     case $room in '' | Architecture) need_postgres ;; esac
     case $room in '' | Web) need_proxies ;; esac
+    case $room in '' | Names) need_name_servers ;; esac
     has_scripts || return 0
     need_powershell
     need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \
@@ -54,6 +55,15 @@ need_proxies() {
     PATH=$PATH:$PWD/artifacts/caddy/usr/bin
     need_program nginx nginx || step 'No nginx to be had: what needs it is skipped'
     need_program caddy caddy || { [ -z "$fast$room" ] && fail 'caddy is missing'; } || step 'No Caddy to be had: what needs it is skipped'
+}
+
+# Name servers that read what the hub writes. CoreDNS is in no package of Debian's: where somebody has it, it is tested too.
+need_name_servers() {
+    (need dnsmasq:dnsmasq-base) || step 'No dnsmasq to be had: what needs it is skipped'
+    need_program unbound unbound || step 'No unbound to be had: what needs it is skipped'
+    ldd artifacts/unbound/usr/sbin/unbound 2>/dev/null | grep -q 'not found' || return 0
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install libprotobuf-c1 libpython3.11 libevent-2.1-7 >/dev/null ||
+        rm -rf artifacts/unbound
 }
 
 # need_program NAME PACKAGE: only the program, in artifacts/NAME. Installing the package would start a web server here.

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using WgHub.Bench;
 
-if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"]))
+if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"]))
 {
-    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load]; by run.sh");
+    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool]; by run.sh");
     return 64;
 }
 
@@ -18,6 +18,11 @@ try
     {
         await FloodBench.RunAsync(report);
         await OverheadBench.RunAsync(Path.Combine(folder, "web"), report);
+    }
+
+    if (Measures("--pool"))
+    {
+        await PoolBench.RunAsync(Path.Combine(folder, "pool"), report);
     }
 
     if (Measures("--idle"))

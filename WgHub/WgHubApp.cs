@@ -12,6 +12,7 @@ using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
+using WgHub.Features.Names;
 using WgHub.Features.Networks;
 using WgHub.Features.Reports;
 using WgHub.Features.Policy;
@@ -53,6 +54,7 @@ internal static partial class WgHubApp
         MetricsRoom.Room,
         DiagnosisRoom.Room,
         EnrolmentRoom.Room,
+        NamesRoom.Room,
         RotationRoom.Room,
         ImportRoom.Room,
         SetupRoom.Room,

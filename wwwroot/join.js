@@ -46,7 +46,8 @@ async function register(publicKey) {
 
 function confOf(privateKey, { spoke, hub, presharedKey }) {
   const section = (name, lines) => `[${name}]\n${Object.entries(lines).filter(([, value]) => value).map(([key, value]) => `${key} = ${value}\n`).join('')}`;
-  const tunnel = section('Interface', { PrivateKey: privateKey, Address: spoke.allowedIPs.join(', '), DNS: hub.dns.join(', '), MTU: hub.mtu });
+  const dns = [...hub.dns, hub.searchDomain].filter(Boolean);
+  const tunnel = section('Interface', { PrivateKey: privateKey, Address: spoke.allowedIPs.join(', '), DNS: dns.join(', '), MTU: hub.mtu });
   const peer = section('Peer', {
     PublicKey: hub.publicKey,
     PresharedKey: presharedKey,

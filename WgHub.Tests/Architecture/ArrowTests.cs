@@ -23,8 +23,8 @@ public sealed class ArrowTests
         ["Features.Policy"],
         ["Features.Hub"],
         [
-            "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Setup",
-            "Features.Shared", "Features",
+            "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Names",
+            "Features.Setup", "Features.Shared", "Features",
         ],
         ["Features.Rotation"],
         ["Cli"],

@@ -13,7 +13,8 @@ public sealed class CuttingTests
     /// <summary>The page asks by itself before anything is done.</summary>
     private static readonly string[] AskThemselves =
     [
-        "Hub.SettingsModel.Post", "Spokes.DisableModel.Post", "Spokes.RemoveModel.Post", "Spokes.BulkModel.Post", "Rotation.HubKeyModel.Post",
+        "Hub.SettingsModel.Post", "Spokes.AddressModel.Post", "Spokes.DisableModel.Post", "Spokes.RemoveModel.Post", "Spokes.BulkModel.Post",
+        "Rotation.HubKeyModel.Post",
         "Import.IndexModel.PostApply", "Auth.Admin.UserRoleModel.Post", "Auth.Admin.UserPasswordModel.Post", "Enrolment.ReenrolModel.Post",
     ];
 
@@ -45,6 +46,7 @@ public sealed class CuttingTests
         "Auth.Passkeys.PasskeysModel.PostOptions", "Auth.Passkeys.UsePasskeyModel.Post", "Auth.Passkeys.UsePasskeyModel.PostOptions",
         "Auth.Admin.SignInSettingsModel.Post", "Auth.Admin.SignInSettingsModel.PostTest", "Auth.Admin.UserPageModel.PostEnable",
         "Auth.Admin.NewUserModel.Post", "Auth.Admin.NewApiTokenModel.Post", "Tls.Settings.CertificateModel.Post",
+        "Names.AddressesModel.Post",
     ];
 
     [Fact]

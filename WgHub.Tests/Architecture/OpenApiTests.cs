@@ -49,6 +49,11 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Post, "/api/hub/initialize", HttpStatusCode.Created, Hub.SetUp);
         await CallAsync(HttpMethod.Get, "/api/hub/config", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Put, "/api/hub/config", HttpStatusCode.OK, new { privateEndpoint = "192.0.2.1", networkCIDRv6 = Hub.Network6 });
+        await CallAsync(HttpMethod.Put, "/api/hub/config?dryRun=true", HttpStatusCode.OK, new { mtu = 1400 });
+        await CallAsync(
+            HttpMethod.Put, "/api/hub/ranges", HttpStatusCode.OK,
+            new { ranges = new[] { new { group = "north", first = Hub.Address(64), last = Hub.Address(127) } } });
+        await CallAsync(HttpMethod.Get, "/api/hub/ranges", HttpStatusCode.OK);
 
         var made =
             await CallAsync(
@@ -151,6 +156,7 @@ public sealed class OpenApiTests : HubTest
     [InlineData("CreateClusterToken")]
     [InlineData("ChangeCluster")]
     [InlineData("HubForm")]
+    [InlineData("ChangeRanges")]
     public void Only_what_a_call_cannot_do_without_is_required(string schema, params string[] expected) =>
         Assert.Equal(expected, Required(_document.GetProperty("components").GetProperty("schemas").GetProperty(schema)));
 
@@ -165,6 +171,7 @@ public sealed class OpenApiTests : HubTest
                 method, address.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", id, StringComparison.Ordinal) + query, content,
                 [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }]))
                 .Expect(status);
+        address = address.Split('?')[0];
         var described = _document.GetProperty("paths").GetProperty(address).GetProperty(method.Method.ToLowerInvariant())
             .GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(answer.ContentType!).GetProperty("schema");
 

@@ -3,6 +3,8 @@ namespace WgHub.Cli;
 /// <summary>A word that the command line does not know leads to the one that was meant.</summary>
 public sealed class WordTests : IDisposable
 {
+    private const string Domain = "a DNS domain of your own such as example.internal: letters, digits and '-', with dots between, at most 189 characters";
+
     private const string Commands = "serve, setup-code, api-token, user, audit, master-key, fingerprint, version";
 
     private readonly Wghub _wghub = new();
@@ -51,6 +53,13 @@ public sealed class WordTests : IDisposable
     [InlineData("WGHUB_Log__Format=xml", "Log:Format is 'xml': it takes one of text, json.")]
     [InlineData("WGHUB_Log__RetainedFiles=many", "Log:RetainedFiles is 'many': it takes a whole number from 1 to 3650.")]
     [InlineData("WGHUB_Windows__MsiX64Sha256=0", "Windows:MsiX64Sha256 is '0': it takes the 64 hexadecimal digits of a SHA-256.")]
+    [InlineData("WGHUB_Policy__Domain=example_1.internal", $"Policy:Domain is 'example_1.internal': it takes {Domain}.")]
+    [InlineData("WGHUB_Policy__Domain=.internal", $"Policy:Domain is '.internal': it takes {Domain}.")]
+    [InlineData("WGHUB_Policy__Domain=local", $"Policy:Domain is 'local': it takes {Domain}.")]
+    [InlineData("WGHUB_Policy__Domain=a.Localhost", $"Policy:Domain is 'a.Localhost': it takes {Domain}.")]
+    [InlineData("WGHUB_Policy__Domain=10.8.0.1", $"Policy:Domain is '10.8.0.1': it takes {Domain}.")]
+    [InlineData("WGHUB_Policy__Domain=a b;c", $"Policy:Domain is 'a b;c': it takes {Domain}.")]
+    [InlineData("WGHUB_Policy__HostsFile=names/", "Policy:HostsFile is 'names/': it takes the path of a file, or nothing.")]
     [InlineData("WGHUB_Tls__AcmeStaging=1", "Tls:AcmeStaging is '1': it takes true or false.")]
     [InlineData("WGHUB_Limits__TokensPerHourPerIp=many", "Limits:TokensPerHourPerIp is 'many': it takes a whole number from 0 to 1000000.")]
     public async Task A_setting_is_told_with_its_value_and_what_it_takes(string setting, string sentence)

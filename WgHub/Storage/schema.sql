@@ -164,7 +164,17 @@ create table hubs (
 create table address_pools (
     hub_id text primary key,
     network text not null,          -- IPv4 CIDR
-    next_slot bigint not null       -- every host address below it is taken
+    next_slot bigint not null,      -- every host address below it is taken, or kept for a group
+    network6 text                   -- IPv6 CIDR; null for none
+);
+
+create table address_ranges (       -- addresses that are kept for the spokes of a group
+    hub_id text not null,
+    first_slot bigint not null,     -- IPv4 addresses as numbers, as in leases
+    last_slot bigint not null,
+    group_name text not null,
+    next_slot bigint not null,      -- every address of the range below it is taken
+    primary key (hub_id, first_slot)
 );
 
 create table leases (
@@ -176,7 +186,8 @@ create table leases (
     address text not null,          -- the same in dotted form, for searching
     held_until bigint,              -- when the token that holds it runs out; null once a spoke has it
     address6 text,                  -- the IPv6 address, where it does not follow from the IPv4 one
-    slot6 bigint                    -- the IPv4 address that address6 would follow from: nobody else gets that; null for none
+    slot6 bigint,                   -- the IPv4 address that address6 would follow from: nobody else gets that; null for none
+    moved_at bigint                 -- when its addresses were changed; null once the spoke's machine was told
 );
 create unique index leases_by_name on leases (name_key);
 create unique index leases_by_slot on leases (slot);
@@ -223,7 +234,8 @@ create table installation_tokens (
     tags text not null default '',  -- of the spoke to be, as in spokes
     spoke_expires_at bigint,        -- when the spoke's own time ends
     user_id text,                   -- whose rights it was made with; null for a command, and for one that was split off
-    routes text                     -- of the spoke to be, as in spokes
+    routes text,                    -- of the spoke to be, as in spokes
+    address6 text                   -- as in leases
 );
 create unique index installation_tokens_by_node on installation_tokens (cluster_token_id, node) where cluster_token_id is not null;
 create unique index installation_tokens_by_hash on installation_tokens (token_hash);

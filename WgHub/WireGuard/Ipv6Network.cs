@@ -72,6 +72,9 @@ internal readonly record struct Ipv6Network
     /// <summary>True when each address of <paramref name="network"/> gets one of its own here.</summary>
     public bool HasRoomFor(Ipv4Network network) => 128 - PrefixLength >= 32 - network.PrefixLength;
 
+    /// <summary>True for an address that one machine can have: the first is every router's (RFC 4291, 2.6.1).</summary>
+    public bool HasHost(IPAddress address) => Contains(address) && !address.Equals(_base);
+
     public bool Contains(IPAddress address) => new IPNetwork(_base!, PrefixLength).Contains(address);
 
     /// <summary>The IPv4 address whose machine would have this one, by <see cref="AddressFor"/>; null when no machine of the network would.</summary>

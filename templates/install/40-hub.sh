@@ -199,12 +199,12 @@ refused() {
 # "# End"; a PostUp, a second peer or half an answer is none. Everything is routed in these very words, and not in halves.
 check_answer() {
     [ "$(tail -n 1 "$TMP/answer")" = '# End' ] || bad_answer "it is cut short"
-    ip='[0-9a-f.:]{2,45}'
+    ip='[0-9a-f.:]{2,45}' domain='[a-z0-9][a-z0-9.-]{0,188}'
     address="$ip/(32|128)"
     network="([0-9.]{7,15}/([89]|[12][0-9]|3[0-2])|[0-9a-f]{0,4}:[0-9a-f.:]{1,44}/(1[6-9]|[2-9][0-9]|1[01][0-9]|12[0-8]))"
     endpoint='([A-Za-z0-9._-]{1,253}|\[[0-9a-f:]{2,45}\]):[1-9][0-9]{0,4}'
     key='[A-Za-z0-9+/]{43}='
-    shape="\[Interface\];PrivateKey = ?;Address = $address(, $address)?;(DNS = $ip(, $ip)*;)?(MTU = [1-9][0-9]{1,4};)?"
+    shape="\[Interface\];PrivateKey = ?;Address = $address(, $address)?;(DNS = $ip(, $ip)*(, $domain)?;)?(MTU = [1-9][0-9]{1,4};)?"
     shape="$shape\[Peer\];PublicKey = $key;(PresharedKey = $key;)?"
     shape="${shape}AllowedIPs = (0\.0\.0\.0/0, ::/0|$network(, $network)*);"
     shape="${shape}Endpoint = $endpoint;(PersistentKeepalive = [0-9]{1,5};)?(# PrivateEndpoint = $endpoint;)?"

@@ -68,10 +68,11 @@ leave_out_ipv6() {
     ADDRESS=$(setting Address)
 }
 
-# without_ipv6: a configuration without what holds a colon in its lists of addresses. IPv4 comes first in all but DNS.
+# without_ipv6: a configuration without what holds a colon in its lists of addresses. IPv4 comes first in all but DNS,
+# where a domain comes last: alone it has nobody who could be asked.
 without_ipv6() {
     sed -e '/^Address = /s/, [^,]*:[^,]*//g' -e '/^AllowedIPs = /s/, [^,]*:[^,]*//g' -e '/^DNS = /s/, [^,]*:[^,]*//g' \
-        -e 's/^DNS = [^,]*:[^,]*, /DNS = /' -e '/^DNS = [^,]*:/d'
+        -e 's/^DNS = [^,]*:[^,]*, /DNS = /' -e '/^DNS = [^,]*[a-z:]/d'
 }
 
 # wg-quick takes the interface down again when it is given DNS and has no resolvconf.

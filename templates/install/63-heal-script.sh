@@ -92,7 +92,7 @@ leave_out_ipv6_where_it_is_off() {
         head -n 1 "$CONF"
         echo "$NO_IPV6_MARK"
         sed -e 1d -e '/^Address = /s/, [^,]*:[^,]*//g' -e '/^AllowedIPs = /s/, [^,]*:[^,]*//g' -e '/^DNS = /s/, [^,]*:[^,]*//g' \
-            -e 's/^DNS = [^,]*:[^,]*, /DNS = /' -e '/^DNS = [^,]*:/d' "$CONF"
+            -e 's/^DNS = [^,]*:[^,]*, /DNS = /' -e '/^DNS = [^,]*[a-z:]/d' "$CONF"
     } >"$CONF.new") && mv -f "$CONF.new" "$CONF" && say "IPv6 is off now: $IF goes on without it"
 }
 

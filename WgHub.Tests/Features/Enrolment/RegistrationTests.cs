@@ -17,7 +17,8 @@ public sealed class RegistrationTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal(["message", "spoke", "hub", "presharedKey"], answer.Members());
         Assert.Equal(["id", "name", "publicKey", "allowedIPs", "status"], answer.Members("spoke"));
         Assert.Equal(
-            ["publicKey", "publicEndpoint", "privateEndpoint", "networkCIDR", "dns", "mtu", "persistentKeepalive", "allowedIPs"], answer.Members("hub"));
+            ["publicKey", "publicEndpoint", "privateEndpoint", "networkCIDR", "dns", "mtu", "persistentKeepalive", "allowedIPs", "searchDomain"],
+            answer.Members("hub"));
         Assert.Equal("oslo", answer.Text("spoke", "name"));
         Assert.Equal("pending", answer.Text("spoke", "status"));
         Assert.Equal(hub.Network, answer.Text("hub", "networkCIDR"));

@@ -18,7 +18,7 @@ public sealed class SetUpTests : HubTest
         Assert.Equal(["message", "config"], answer.Members());
         Assert.Equal(
             ["id", "interfaceName", "interfaceAddress", "listenPort", "publicKey", "networkCIDR", "interfaceAddressV6", "networkCIDRv6",
-                "publicEndpoint", "privateEndpoint", "dns", "mtu", "spokeToSpoke", "presharedKeys", "createdAt", "updatedAt"],
+                "publicEndpoint", "privateEndpoint", "dns", "searchDomain", "mtu", "spokeToSpoke", "presharedKeys", "createdAt", "updatedAt"],
             answer.Members("config"));
         Assert.Equal((Hub.Interface, $"{Hub.Address(1)}/22"), (answer.Text("config", "interfaceName"), answer.Text("config", "interfaceAddress")));
         Assert.Equal(answer.At("config").ToString(), (await Hub.Viewer.GetAsync("/api/hub/config")).Expect(HttpStatusCode.OK).Body);

@@ -14,6 +14,8 @@ public sealed class AddressPoolTests : IDisposable
             (6, Gen.Constant(new Step(Do.Take, 0))),
             (3, Gen.Choose(0, 70).Select(host => new Step(Do.TakeThis, host))),
             (4, Gen.Choose(0, 70).Select(host => new Step(Do.Free, host))),
+            (3, Gen.Constant(new Step(Do.TakeOfGroup, 0))),
+            (1, Gen.Choose(0, 60).Select(first => new Step(Do.KeepForGroup, first))),
             (1, Gen.Choose(26, 29).Select(prefix => new Step(Do.Resize, prefix))))
         .ArrayOf(60);
 
@@ -31,6 +33,8 @@ public sealed class AddressPoolTests : IDisposable
     {
         Take,
         TakeThis,
+        TakeOfGroup,
+        KeepForGroup,
         Free,
         Resize,
     }
@@ -50,7 +54,7 @@ public sealed class AddressPoolTests : IDisposable
             {
                 db.Execute($"savepoint history");
                 var model = new Model(28);
-                _leases.SetNetwork(db, db.OwnHub, model.Network, Model.Hub, null);
+                _leases.SetNetwork(db, db.OwnHub, new(model.Network, null, Model.Hub));
                 var agrees = steps.All(step => Apply(step, model) == Apply(step, db));
                 db.Execute($"rollback to history");
                 db.Execute($"release history");
@@ -66,7 +70,7 @@ public sealed class AddressPoolTests : IDisposable
         await _database.WriteAsync(
             db =>
             {
-                _leases.SetNetwork(db, db.OwnHub, Model.NetworkOf(29), Model.Hub, null);
+                _leases.SetNetwork(db, db.OwnHub, new(Model.NetworkOf(29), null, Model.Hub));
                 KeptAddress6 Kept(int host) => new(System.Net.IPAddress.Parse($"fd00::{host}"), Model.Hub - 1 + (uint)host);
                 Assert.True(_leases.TryKeepAll(db, db.OwnHub, [
                     new("a", "a", new(Model.Hub + 1)) { Address6 = Kept(3) }, new("b", "b", new(Model.Hub + 2)) { Address6 = Kept(4) }]));
@@ -87,7 +91,7 @@ public sealed class AddressPoolTests : IDisposable
         var refusal = await Assert.ThrowsAsync<AppException>(() => _database.WriteAsync(
             db =>
             {
-                _leases.SetNetwork(db, db.OwnHub, Ipv4Network.Parse("10.8.0.4/30"), Ipv4Network.Parse("10.8.0.5/32").First, null);
+                _leases.SetNetwork(db, db.OwnHub, new(Ipv4Network.Parse("10.8.0.4/30"), null, Ipv4Network.Parse("10.8.0.5/32").First));
                 Reserve(db, "first", null);
                 Reserve(db, "second", null);
             },
@@ -111,10 +115,24 @@ public sealed class AddressPoolTests : IDisposable
                             ?? "nobody");
                     return "";
                 case Do.Resize:
-                    _leases.SetNetwork(db, db.OwnHub, Model.NetworkOf(step.Number), Model.At(1), null);
+                    _leases.SetNetwork(db, db.OwnHub, new(Model.NetworkOf(step.Number), null, Model.At(1)));
+                    return "";
+                case Do.KeepForGroup:
+                    var range = new AddressRange(Model.Group, new(Model.At(step.Number)), new(Model.At(step.Number + 3)));
+                    if (range.IsIn(AddressPools.Find(db, db.OwnHub)!.Network))
+                    {
+                        AddressRanges.Set(db, db.OwnHub, [range]);
+                    }
+                    else
+                    {
+                        AddressRanges.Set(db, db.OwnHub, []);
+                    }
+
                     return "";
                 default:
-                    return Reserve(db, Guid.NewGuid().ToString(), step.What == Do.Take ? null : Model.At(step.Number));
+                    return Reserve(
+                        db, Guid.NewGuid().ToString(), step.What == Do.TakeThis ? Model.At(step.Number) : null,
+                        step.What == Do.TakeOfGroup ? Model.Group : null);
             }
         }
         catch (AppException refusal)
@@ -137,19 +155,26 @@ public sealed class AddressPoolTests : IDisposable
             case Do.Free:
                 model.Taken.Remove(step.Number == 1 ? 0 : Model.At(step.Number));
                 return "";
-            case Do.Resize when model.Taken.All(Model.NetworkOf(step.Number).HasHost):
+            case Do.KeepForGroup:
+                var kept = Enumerable.Range(step.Number, 4).Select(Model.At).ToHashSet();
+                model.Kept = kept.All(model.Network.HasHost) ? kept : [];
+                return "";
+            case Do.Resize when model.Taken.Concat(model.Kept).All(Model.NetworkOf(step.Number).HasHost):
                 model.Network = Model.NetworkOf(step.Number);
                 return "";
             case Do.Resize:
                 return "NETWORK_IN_USE";
             case Do.TakeThis when !model.Network.HasHost(Model.At(step.Number)):
                 return "ADDRESS_OUTSIDE_NETWORK";
+            case Do.TakeThis when model.Kept.Contains(Model.At(step.Number)):
+                return "ADDRESS_RESERVED";
             case Do.TakeThis:
                 return model.Taken.Add(Model.At(step.Number)) ? Ipv4Network.ToText(Model.At(step.Number)) : "ADDRESS_IN_USE";
             default:
+                var isKept = step.What == Do.TakeOfGroup && model.Kept.Count > 0;
                 for (var address = model.Network.FirstHost; address <= model.Network.LastHost; address++)
                 {
-                    if (model.Taken.Add(address))
+                    if (model.Kept.Contains(address) == isKept && model.Taken.Add(address))
                     {
                         return Ipv4Network.ToText(address);
                     }
@@ -159,10 +184,10 @@ public sealed class AddressPoolTests : IDisposable
         }
     }
 
-    private string Reserve(Tx db, string id, uint? wish)
+    private string Reserve(Tx db, string id, uint? wish, string? group = null)
     {
         Assert.True(SpokeName.TryParse("s" + id, out var name));
-        return _leases.Reserve(db, db.OwnHub, id, name, wish, DateTimeOffset.MaxValue).Address.ToString();
+        return _leases.Reserve(db, db.OwnHub, id, name, new(group, wish), DateTimeOffset.MaxValue).Address.ToString();
     }
 
     private sealed record Step(Do What, int Number);
@@ -173,7 +198,12 @@ public sealed class AddressPoolTests : IDisposable
 
         public static uint Hub => At(1);
 
+        public const string Group = "g";
+
         public HashSet<uint> Taken { get; } = [At(1)];
+
+        /// <summary>For the group; may be beyond the network.</summary>
+        public HashSet<uint> Kept { get; set; } = [];
 
         public static uint At(int host) => (10u << 24) + (uint)host;
 

@@ -36,6 +36,9 @@ public sealed class AnswerFitTests : IDisposable
         { "fd00:1::/64", "2000::/3" },
         { "10.8.0.5/32", "10.8.0.5/1" },
         { "MTU = 1420", "PostUp = id" },
+        { "9.9.9.9", "9.9.9.9, example.internal, example.net" },
+        { "9.9.9.9", "9.9.9.9, example.internal;id" },
+        { "9.9.9.9", "9.9.9.9, $(id)" },
         { "# End", "# End\n[Peer]" },
         { "# End", "" },
     };
@@ -44,6 +47,17 @@ public sealed class AnswerFitTests : IDisposable
     [MemberData(nameof(Shells))]
     public async Task An_answer_of_the_hubs_shape_is_taken(string shell) =>
         Assert.Equal("10.8.0.5/32, fd00:1::a08:5/128\n", (await TakeAsync(shell, Answer, "check_answer; echo \"$ADDRESS\"")).OrThrow());
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task So_is_one_with_a_domain_to_search_names_in(string shell)
+    {
+        var answer = Answer.Replace("9.9.9.9", "9.9.9.9, example.internal", StringComparison.Ordinal);
+
+        var said = await TakeAsync(shell, answer, "check_answer; fit_answer; configuration E:1", "ipv6_is_on() { false; }\nhave() { true; }\n");
+
+        Assert.Contains("\nDNS = 10.8.0.1, 9.9.9.9, example.internal\n", said.OrThrow(), StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Forgeries))]
@@ -100,6 +114,8 @@ public sealed class AnswerFitTests : IDisposable
     [InlineData("DNS = 10.8.0.1, fd00::1", "DNS = 10.8.0.1\n")]
     [InlineData("DNS = fd00::1, fd00::2", "")]
     [InlineData("DNS = fd00::1, fd00::2, 10.8.0.1, fd00::3", "DNS = 10.8.0.1\n")]
+    [InlineData("DNS = fd00::1, 10.8.0.1, example.internal", "DNS = 10.8.0.1, example.internal\n")]
+    [InlineData("DNS = fd00::1, fd00::2, 1.lan", "")]
     public async Task Names_are_asked_of_those_that_can_be_reached(string before, string after) =>
         Assert.Equal(after, (await TakeAsync("dash", before + "\n", "without_ipv6 <\"$TMP/answer\"")).OrThrow());
 

@@ -13,7 +13,7 @@ public sealed class SpokeTests(TestHub hub) : IClassFixture<TestHub>
         var answer = (await hub.Viewer.GetAsync($"/api/spoke/{spoke.Id}")).Expect(HttpStatusCode.OK);
 
         Assert.Equal(
-            ["id", "name", "publicKey", "addressV6", "allowedIPs", "status", "os", "enabled", "expiresAt", "group", "owner", "tags", "notes",
+            ["id", "name", "publicKey", "addressV6", "addressesBehind", "allowedIPs", "status", "os", "enabled", "expiresAt", "group", "owner", "tags", "notes",
                 "isProxmox", "proxmoxNodeName", "proxmoxClusterName", "proxmoxVersion",
                 "metadata", "registeredAt", "lastHandshake", "transferRx", "transferTx", "endpoint"],
             answer.Members());

@@ -18,7 +18,11 @@ internal sealed record RegisteredHubDto(
     IReadOnlyList<string> Dns,
     int Mtu,
     int PersistentKeepalive,
-    IReadOnlyList<string> AllowedIPs);
+    IReadOnlyList<string> AllowedIPs)
+{
+    /// <summary>Of names, beside the DNS servers; null for none.</summary>
+    public string? SearchDomain { get; init; }
+}
 
 /// <param name="PresharedKey">For both sides of the tunnel; null when the hub gives none. No other answer tells it.</param>
 internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, RegisteredHubDto Hub, string? PresharedKey)
@@ -37,7 +41,8 @@ internal sealed record RegisteredDto(string Message, RegisteredSpokeDto Spoke, R
             hub.Dns,
             hub.Mtu,
             HubConfig.PersistentKeepaliveSeconds,
-            hub.Routes.Of(registered.Spoke.WantedRoutes)),
+            hub.Routes.Of(registered.Spoke.WantedRoutes))
+        { SearchDomain = hub.SearchDomain },
         registered.PresharedKey?.Reveal())
     {
         Gateway = new([], []),

@@ -36,6 +36,7 @@ internal sealed class ReenrolmentTokens(Database database, TokenStore tokens, Sp
                     SpokeId = spoke.Id,
                     SpokeName = spoke.Name,
                     Address = spoke.Address,
+                    Address6 = spoke.Address6,
                     CreatedBy = actor.Name,
                     CreatedAt = now,
                     ExpiresAt = now.AddHours(hours),

@@ -1,5 +1,6 @@
 using WgHub.Features.Clusters;
 using WgHub.Features.Hub;
+using WgHub.Features.Leases;
 using WgHub.Features.Spokes;
 using WgHub.Features.Tokens;
 using WgHub.Storage;
@@ -8,7 +9,8 @@ using WgHub.Web;
 namespace WgHub.Features.Enrolment;
 
 /// <summary>A used token comes again, with its spoke's key: the same answer, and what the machine tells anew.</summary>
-internal sealed class SameSpoke(SpokeStore spokes, PeerStore peers, RotationStore rotations, ClusterMembership clusters, HubStore hubs)
+internal sealed class SameSpoke(
+    SpokeStore spokes, PeerStore peers, LeaseStore leases, RotationStore rotations, ClusterMembership clusters, HubStore hubs)
 {
     /// <exception cref="AppException">TOKEN_ALREADY_USED by another key, TOKEN_REVOKED when the spoke is gone.</exception>
     public Registered Take(Tx tx, Token token, Machine machine)
@@ -21,6 +23,7 @@ internal sealed class SameSpoke(SpokeStore spokes, PeerStore peers, RotationStor
             spokes.HoldRoutes(tx, spoke.Id, told);
         }
 
+        leases.Tell(tx, spoke.Id);
         return new(spoke, next is null ? peers.PresharedKeyOf(tx, token.Hub, machine.Key) : next.PresharedKey, false);
     }
 }

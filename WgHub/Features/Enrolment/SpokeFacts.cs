@@ -38,6 +38,7 @@ internal sealed record SpokeFacts(string Os, PveReport? Proxmox, string Metadata
         Hub = token.Hub,
         Name = token.SpokeName,
         Address = token.Address,
+        Address6 = token.Address6,
         Key = key,
         Os = Os,
         ExpiresAt = token.SpokeExpiresAt,

@@ -41,6 +41,12 @@ internal sealed record HubConfig
     /// <summary>Addresses that spokes are told; empty for none.</summary>
     public required IReadOnlyList<string> Dns { get; init; }
 
+    /// <summary>The domain of spokes' names, by the settings file; null for none.</summary>
+    public string? Domain { get; init; }
+
+    /// <summary>What spokes search names in, beside the DNS servers that know it; null for nothing.</summary>
+    public string? SearchDomain => Dns.Count > 0 ? Domain : null;
+
     public required int Mtu { get; init; }
 
     /// <summary>True when the hub forwards between spokes.</summary>
@@ -84,6 +90,7 @@ internal sealed record HubConfig
         Name = spoke.Name,
         Addresses = AddressesOf(spoke),
         Dns = Dns,
+        SearchDomain = SearchDomain,
         Mtu = Mtu,
         HubKey = Key,
         PresharedKey = presharedKey,

@@ -15,7 +15,9 @@ internal static class HubEndpoints
         var hub = routes.MapGroup("/api/hub").WithTags("hub");
         hub.MapPost("/initialize", InitializeAsync).RequireAuthorization(Access.Admin).WithSummary("Sets the hub up: network, keys, interface.");
         hub.MapGet("/config", Config).RequireAuthorization(Access.Viewer).WithSummary("The hub's settings; never its private key.");
-        hub.MapPut("/config", ChangeAsync).RequireAuthorization(Access.Admin).WithSummary("Changes settings; what is missing stays as it is.");
+        hub.MapPut("/config", ChangeAsync)
+            .RequireAuthorization(Access.Admin)
+            .WithSummary("Changes settings; what is missing stays as it is. A dry run changes nothing: it answers what the hub would be, with a plan.");
         hub.MapGet("/status", StatusAsync)
             .RequireAuthorization(Access.Viewer)
             .WithSummary("The interface as it is now, and how it differs from what it should be.");
@@ -30,8 +32,17 @@ internal static class HubEndpoints
 
     private static Ok<HubDto> Config(HubStore hubs) => TypedResults.Ok(HubDto.From(hubs.Required()));
 
-    private static async Task<Ok<HubDto>> ChangeAsync(HubForm request, HubService service, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(HubDto.From(await service.ChangeAsync(request, context.ToActor(), cancellationToken)));
+    private static async Task<Ok<HubDto>> ChangeAsync(
+        HubForm request, HubService service, HubTrial trial, HttpContext context, CancellationToken cancellationToken, bool dryRun = false)
+    {
+        if (dryRun)
+        {
+            var plan = await trial.RunAsync(request, context.ToActor(), cancellationToken);
+            return TypedResults.Ok(HubDto.From(plan.Question.After) with { Plan = HubPlanDto.From(plan) });
+        }
+
+        return TypedResults.Ok(HubDto.From(await service.ChangeAsync(request, context.ToActor(), cancellationToken)));
+    }
 
     private static async Task<Ok<HubStatusDto>> StatusAsync(HubStore hubs, HubState state, HubReports reports, CancellationToken cancellationToken)
     {
@@ -68,6 +79,9 @@ internal sealed record HubDto
 
     public required IReadOnlyList<string> Dns { get; init; }
 
+    /// <summary>The domain of spokes' names, told beside the DNS servers; null for none.</summary>
+    public required string? SearchDomain { get; init; }
+
     public required int Mtu { get; init; }
 
     public required bool SpokeToSpoke { get; init; }
@@ -77,6 +91,10 @@ internal sealed record HubDto
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>In the answer to a dry run alone: what the change would do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HubPlanDto? Plan { get; init; }
 
     public static HubDto From(HubConfig hub) => new()
     {
@@ -91,6 +109,7 @@ internal sealed record HubDto
         PublicEndpoint = hub.PublicEndpoint.ToString(),
         PrivateEndpoint = hub.PrivateEndpoint?.ToString(),
         Dns = hub.Dns,
+        SearchDomain = hub.SearchDomain,
         Mtu = hub.Mtu,
         SpokeToSpoke = hub.SpokeToSpoke,
         PresharedKeys = hub.PresharedKeys,

@@ -21,9 +21,19 @@ internal sealed record HubQuestion(HubConfig Before, HubConfig After, IReadOnlyL
     /// <summary>Those that a person changes on the device: phones, routers, what was imported, and what registered in a way of its own.</summary>
     public IReadOnlyList<SpokeReach> ByHand { get; } = [.. Spokes.Where(spoke => !IsByTimer(spoke) && !IsByLine(spoke))];
 
+    /// <summary>Those that learn all of it by themselves. The timer asks for the endpoint alone.</summary>
+    public IReadOnlyList<SpokeReach> LearnByTimer => ChangesWhatSpokesKeep || !IsToBeLearnt ? [] : ByTimer;
+
+    /// <summary>Those where a line has to be run, also for what the timer does not ask for.</summary>
+    public IReadOnlyList<SpokeReach> LearnByLine => ChangesWhatSpokesKeep ? [.. ByTimer, .. ByLine] : IsToBeLearnt ? ByLine : [];
+
+    public IReadOnlyList<SpokeReach> LearnByHand => ChangesWhatSpokesKeep || IsToBeLearnt ? ByHand : [];
+
     public bool MovesPort => Before.ListenPort != After.ListenPort;
 
     public bool MovesEndpoint => Before.PublicEndpoint != After.PublicEndpoint || Before.PrivateEndpoint != After.PrivateEndpoint;
+
+    private bool IsToBeLearnt => MovesPort || MovesEndpoint;
 
     /// <summary>Spokes are told it when they register, and keep it.</summary>
     public bool ChangesWhatSpokesKeep =>

@@ -25,6 +25,8 @@ internal static class HubRoom
         services.AddSingleton(provider => new OwnHubRoutes(() => provider.GetRequiredService<HubStore>().Current?.Routes));
         services.AddSingleton<HubRotationStore>();
         services.AddSingleton<HubService>();
+        services.AddSingleton<HubOverlaps>();
+        services.AddSingleton<HubTrial>();
         services.AddSingleton<HubSetUp>();
         services.AddSingleton<HubFollowing>();
         services.AddSingleton<HubMachine>();

@@ -23,7 +23,7 @@ internal sealed class HubService(
         var wish = await setUp.PrepareAsync(form.ToNew(), null, cancellationToken);
         var hub = await database.WriteAsync(actor, tx => setUp.Add(tx, wish), cancellationToken);
         await setUp.FollowAsync(hub, null, _ => { });
-        return hub;
+        return hubs.Required();
     }
 
     /// <exception cref="AppException">VALIDATION_FAILED, HUB_NOT_INITIALIZED, NETWORK_IN_USE, NETWORK_OVERLAP.</exception>
@@ -92,21 +92,23 @@ internal sealed class HubService(
         }
     }
 
-    private void Store(Tx tx, HubConfig before, HubConfig after)
+    /// <summary>Writes the change inside the caller's transaction.</summary>
+    /// <exception cref="AppException">NETWORK_IN_USE.</exception>
+    public void Store(Tx tx, HubConfig before, HubConfig after)
     {
         if (after == before)
         {
             return;
         }
 
-        if (after.Network != before.Network)
-        {
-            leases.SetNetwork(tx, after.Id, after.Network, after.Address, KeptAddress6.Of(after.Address6, after.Address, after.Network6, after.Network));
-        }
-
         if (before.Network6 is { } network6 && !IsSame(network6, after.Network6, before.Network) && spokes.Names(tx, after.Id) is { Count: > 0 } names)
         {
             throw LeaseErrors.NetworkInUse(names);
+        }
+
+        if ((after.Network, after.Network6) != (before.Network, before.Network6))
+        {
+            leases.SetNetwork(tx, after.Id, new(after.Network, after.Network6, after.Address, after.Address6));
         }
 
         hubs.Update(tx, after with { UpdatedAt = tx.Now });

@@ -68,7 +68,7 @@ internal sealed class HubSetUp(HubStore hubs, LeaseStore leases, HubMachine mach
         };
         hubs.Add(tx, made, wish.PrivateKey);
         policies.Begin(tx, made.Id, opensInternet: former is not null && made.SpokeToSpoke);
-        leases.SetNetwork(tx, made.Id, made.Network, made.Address, former?.Address6);
+        leases.SetNetwork(tx, made.Id, new(made.Network, made.Network6, made.Address, made.Address6));
         tx.Audit(
             former is null ? AuditEvents.HubInitialized : AuditEvents.HubAdopted, Subject.One(made.Id.Value),
             ("network", made.Network.ToString()), ("publicEndpoint", made.PublicEndpoint.ToString()));

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Options;
+using WgHub.Features.Leases;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -6,7 +8,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Hub;
 
 /// <summary>The hub's row. It is read for nearly every request and rarely changes, so a copy is kept in memory.</summary>
-internal sealed class HubStore(Database database, MasterKey masterKey)
+internal sealed class HubStore(Database database, MasterKey masterKey, IOptions<NameOptions> names)
 {
     private readonly Lock _lock = new();
     private volatile HubConfig? _current;
@@ -80,7 +82,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
     /// <summary>Takes the row away again, after a set-up that did not work out.</summary>
     public void Remove(Tx tx, HubId hub) => tx.Execute($"delete from hubs where id = {hub}");
 
-    private static HubConfig Map(Row row) => new()
+    private HubConfig Map(Row row) => new()
     {
         Id = new(row.Text("id")),
         InterfaceName = row.Text("interface_name"),
@@ -92,6 +94,7 @@ internal sealed class HubStore(Database database, MasterKey masterKey)
         Address6 = row.TextOrNull("address6") is { } address6 ? IPAddress.Parse(address6) : null,
         PublicEndpoint = EndpointOf(row.Text("public_endpoint"))!,
         PrivateEndpoint = EndpointOf(row.TextOrNull("private_endpoint")),
+        Domain = names.Value.DomainOrNone,
         Dns = row.Text("dns").Split(',', StringSplitOptions.RemoveEmptyEntries),
         Mtu = row.Int("mtu"),
         SpokeToSpoke = row.Flag("spoke_to_spoke"),

@@ -4,42 +4,26 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Leases;
 
-/// <summary>A name and an address that a spoke, or the token for one, holds.</summary>
-internal sealed record Lease(string SpokeId, string Name, Ipv4Address Address)
-{
-    /// <summary>Its IPv6 address, where that does not follow from the IPv4 one.</summary>
-    public KeptAddress6? Address6 { get; init; }
-}
-
-/// <summary>An IPv6 address that was there before the hub.</summary>
-/// <param name="Slot">The IPv4 address that it would follow from, so that nobody else gets that; null for none.</param>
-internal sealed record KeptAddress6(IPAddress Address, uint? Slot)
-{
-    /// <returns>Null when the hub would give the same.</returns>
-    public static KeptAddress6? Of(IPAddress? address, uint ipv4, Ipv6Network? network6, Ipv4Network network) =>
-        address is null || network6 is not { } six || six.AddressFor(ipv4) == address.ToString() ? null : new(address, six.Ipv4Of(address, network));
-}
-
 /// <summary>
 /// Names and addresses in use. Uniqueness is the database's work (leases_by_name, leases_by_slot). Every method runs inside the
-/// caller's transaction. The smallest free address is found from a mark below which all is taken, so that it costs the same at any size.
+/// caller's transaction. Which address is free, <see cref="AddressPools"/> knows.
 /// </summary>
 internal sealed class LeaseStore(Database database)
 {
-    /// <summary>Where whoever reserves gives a name, and an address.</summary>
+    /// <summary>Where whoever reserves gives a name.</summary>
     private const string NameField = "spokeName";
-    private const string WishField = "customIP";
 
-    /// <summary>Sets or changes the network. Everyone keeps their address.</summary>
-    /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those outside of <paramref name="network"/>.</exception>
-    public void SetNetwork(Tx tx, HubId hub, Ipv4Network network, uint hubAddress, KeptAddress6? hubAddress6)
+    /// <summary>Sets or changes the networks. Everyone keeps their address.</summary>
+    /// <exception cref="Web.AppException">NETWORK_IN_USE, with the names of those who would be outside.</exception>
+    public void SetNetwork(Tx tx, HubId hub, HubPlace place)
     {
         FreeExpired(tx);
         tx.Execute($"delete from leases where spoke_id = {hub}");
+        var network = place.Network;
         var outside = tx.Query(
             $"""
             select name from leases
-            where hub_id = {hub} and (slot < {(long)network.FirstHost} or slot > {(long)network.LastHost} or slot = {(long)hubAddress})
+            where hub_id = {hub} and (slot < {(long)network.FirstHost} or slot > {(long)network.LastHost} or slot = {(long)place.Address})
             order by name_key limit 100
             """,
             row => row.Text("name"));
@@ -48,19 +32,21 @@ internal sealed class LeaseStore(Database database)
             throw LeaseErrors.NetworkInUse(outside);
         }
 
+        var ranges = AddressRanges.List(tx, hub).Where(range => !range.IsIn(network)).Select(range => $"{range} for '{range.Group}'").ToList();
+        if (ranges.Count > 0)
+        {
+            throw LeaseErrors.RangesOutside(network, ranges);
+        }
+
         // The hub holds its address by a lease too, under a name that no spoke can have: no rule needs to know it apart.
         tx.Execute(
             $"""
             insert into leases (spoke_id, hub_id, name, name_key, slot, address, address6, slot6)
-            values ({hub}, {hub}, '', {$"#{hub}"}, {(long)hubAddress}, {Ipv4Network.ToText(hubAddress)}, {hubAddress6?.Address.ToString()},
-                {(long?)hubAddress6?.Slot})
+            values ({hub}, {hub}, '', {$"#{hub}"}, {(long)place.Address}, {Ipv4Network.ToText(place.Address)}, {place.Kept6?.Address.ToString()},
+                {(long?)place.Kept6?.Slot})
             """);
-        tx.Execute(
-            $"""
-            insert into address_pools (hub_id, network, next_slot)
-            values ({hub}, {network.ToString()}, {(long)network.FirstHost})
-            on conflict (hub_id) do update set network = excluded.network, next_slot = excluded.next_slot
-            """);
+        AddressPools.Set(tx, hub, network, place.Network6);
+        ChosenAddresses.KeepAll(tx, hub, place);
     }
 
     /// <summary>Takes the hub's network away again, after a set-up that did not work out.</summary>
@@ -70,34 +56,55 @@ internal sealed class LeaseStore(Database database)
         tx.Execute($"delete from leases where spoke_id = {hub}");
     }
 
-    /// <summary>Reserves a name and an address.</summary>
-    /// <param name="wish">The address asked for; null for the smallest free one.</param>
+    /// <summary>Reserves a name and addresses.</summary>
     /// <param name="heldUntil">When both are free again, unless a spoke has come: <see cref="Keep"/>.</param>
-    /// <exception cref="Web.AppException">HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESSES_EXHAUSTED.</exception>
-    public Lease Reserve(Tx tx, HubId hub, string spokeId, SpokeName name, uint? wish, DateTimeOffset heldUntil)
+    /// <exception cref="Web.AppException">
+    /// HUB_NOT_INITIALIZED, NAME_IN_USE, ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESS_RESERVED, ADDRESSES_EXHAUSTED.
+    /// </exception>
+    public Lease Reserve(Tx tx, HubId hub, string spokeId, SpokeName name, AddressWish wish, DateTimeOffset heldUntil)
     {
         var isFree = IsFree(tx, name); // before the pool is read: what ran out goes back to it
-        var pool = FindPool(tx, hub) ?? throw LeaseErrors.HubNotInitialized();
+        var pool = AddressPools.Find(tx, hub) ?? throw LeaseErrors.HubNotInitialized();
         if (!isFree)
         {
             throw LeaseErrors.NameInUse(name.Text, NameField);
         }
 
-        var slot = wish ?? SmallestFree(tx, hub, pool);
-        var address = Ipv4Network.ToText(slot);
-        if (!pool.Network.HasHost(slot))
-        {
-            throw LeaseErrors.AddressOutside(address, pool.Network, WishField);
-        }
-
+        var (slot, kept) = AddressChoice.Choose(tx, pool, wish);
         var added = tx.Execute(
             $"""
-            insert into leases (spoke_id, hub_id, name, name_key, slot, address, held_until)
-            select {spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {address}, {heldUntil}
-            where not exists (select 1 from leases where slot6 = {(long)slot})
+            insert into leases (spoke_id, hub_id, name, name_key, slot, address, address6, slot6, held_until)
+            select {spokeId}, {hub}, {name.Text}, {name.Key}, {(long)slot}, {Ipv4Network.ToText(slot)},
+                {kept?.Address.ToString()}, {(long?)kept?.Slot}, {heldUntil}
+            where {AddressChoice.AreFree(spokeId, slot, kept)}
             on conflict do nothing
             """);
-        return added == 1 ? new(spokeId, name.Text, new(slot)) : throw LeaseErrors.AddressInUse(address, WishField);
+        return added == 1 ? new(spokeId, name.Text, new(slot)) { Address6 = kept } : throw AddressChoice.InUse(tx, spokeId, slot, kept, wish);
+    }
+
+    /// <summary>Gives a spoke other addresses; its machine has the former ones until it is told.</summary>
+    /// <returns>The lease as it is now.</returns>
+    /// <exception cref="Web.AppException">ADDRESS_IN_USE, ADDRESS_OUTSIDE_NETWORK, ADDRESS_RESERVED.</exception>
+    public Lease Move(Tx tx, string spokeId, AddressWish wish)
+    {
+        FreeExpired(tx);
+        var (hub, before) = Held(tx, spokeId) ?? throw LeaseErrors.HubNotInitialized();
+        var pool = AddressPools.Find(tx, hub) ?? throw LeaseErrors.HubNotInitialized();
+        var isSameAddress = wish.Address is null || wish.Address == before.Address.Number;
+        var (slot, kept) = AddressChoice.Choose(tx, pool, isSameAddress ? wish with { Address = before.Address.Number } : wish, isSameAddress);
+        if (isSameAddress && kept == before.Address6)
+        {
+            return before;
+        }
+
+        GiveBack(tx, hub, before);
+        var moved = tx.Execute(
+            $"""
+            update leases set slot = {(long)slot}, address = {Ipv4Network.ToText(slot)}, address6 = {kept?.Address.ToString()}, slot6 = {(long?)kept?.Slot},
+                moved_at = {tx.Now}
+            where spoke_id = {spokeId} and {AddressChoice.AreFree(spokeId, slot, kept)}
+            """);
+        return moved == 1 ? before with { Address = new(slot), Address6 = kept } : throw AddressChoice.InUse(tx, spokeId, slot, kept, wish);
     }
 
     /// <summary>Gives spokes that are there already what they have: as <see cref="Reserve"/> and <see cref="Keep"/>, for many at once.</summary>
@@ -107,7 +114,7 @@ internal sealed class LeaseStore(Database database)
     public bool TryKeepAll(Tx tx, HubId hub, IReadOnlyList<Lease> spokes)
     {
         FreeExpired(tx);
-        if (FindPool(tx, hub) is not { } pool || !spokes.All(spoke => pool.Network.HasHost(spoke.Address.Number)))
+        if (AddressPools.Find(tx, hub) is not { } pool || !spokes.All(spoke => pool.Network.HasHost(spoke.Address.Number)))
         {
             return false;
         }
@@ -123,7 +130,7 @@ internal sealed class LeaseStore(Database database)
                 on conflict do nothing
                 """);
         return tx.Count($"select count(*) from leases") - before == spokes.Count
-            && !tx.Exists($"select 1 from leases as kept join leases as other on other.slot = kept.slot6 where other.address6 is null");
+            && ChosenAddresses.Clashes(tx).Count == 0;
     }
 
     /// <summary>True when no spoke and no open token has the name.</summary>
@@ -133,19 +140,29 @@ internal sealed class LeaseStore(Database database)
         return tx.Count($"select count(*) from leases where name_key = {name.Key}") == 0;
     }
 
-    /// <summary>A spoke has come: it has the lease for as long as it lives.</summary>
-    public void Keep(Tx tx, string spokeId) => tx.Execute($"update leases set held_until = null where spoke_id = {spokeId}");
+    /// <summary>A spoke has come, by a token: it has the lease for as long as it lives, and is told its addresses.</summary>
+    public void Keep(Tx tx, string spokeId) => tx.Execute($"update leases set held_until = null, moved_at = null where spoke_id = {spokeId}");
 
-    /// <summary>Gives name and address back. Nothing happens when there is no such lease.</summary>
+    /// <summary>The spoke's machine is told its addresses.</summary>
+    public void Tell(Tx tx, string spokeId) => tx.Execute($"update leases set moved_at = null where spoke_id = {spokeId} and moved_at is not null");
+
+    /// <summary>Gives name and addresses back. Nothing happens when there is no such lease.</summary>
     public void Free(Tx tx, string spokeId)
     {
-        tx.Execute(
-            $"""
-            update address_pools set next_slot = case when leases.slot6 < leases.slot then leases.slot6 else leases.slot end from leases
-            where leases.spoke_id = {spokeId} and address_pools.hub_id = leases.hub_id
-                and (leases.slot < address_pools.next_slot or leases.slot6 < address_pools.next_slot)
-            """);
-        tx.Execute($"delete from leases where spoke_id = {spokeId}");
+        if (Held(tx, spokeId) is var (hub, lease))
+        {
+            tx.Execute($"delete from leases where spoke_id = {spokeId}");
+            GiveBack(tx, hub, lease);
+        }
+    }
+
+    private static void GiveBack(Tx tx, HubId hub, Lease lease)
+    {
+        AddressPools.GiveBack(tx, hub, lease.Address.Number);
+        if (lease.Address6?.Slot is { } slot6)
+        {
+            AddressPools.GiveBack(tx, hub, slot6);
+        }
     }
 
     /// <exception cref="Web.AppException">NAME_IN_USE.</exception>
@@ -166,15 +183,18 @@ internal sealed class LeaseStore(Database database)
 
     /// <summary>All names and addresses that are taken; a hub's own address has no name.</summary>
     public IReadOnlyList<Lease> Taken(Tx tx) => tx.Query(
-        $"select spoke_id, name, slot, address6, slot6 from leases where (held_until is null or held_until > {tx.Now})",
-        row => new Lease(row.Text("spoke_id"), row.Text("name"), new((uint)row.Number("slot")))
-        {
-            Address6 = row.TextOrNull("address6") is { } address6 ? new(IPAddress.Parse(address6), (uint?)row.NumberOrNull("slot6")) : null,
-        });
+        $"select spoke_id, hub_id, name, slot, address6, slot6 from leases where (held_until is null or held_until > {tx.Now})", row => Map(row).Lease);
+
+    /// <summary>The hub's own lease and those of its spokes, without those that wait for theirs, by address.</summary>
+    public IReadOnlyList<Lease> OfSpokes(HubId hub) => database.Read(tx => tx.Query(
+        $"select spoke_id, hub_id, name, slot, address6, slot6 from leases where hub_id = {hub} and held_until is null order by slot", row => Map(row).Lease));
+
+    /// <summary>The IPv6 address that follows from an IPv4 address; null when the hub has no network for it.</summary>
+    public string? Address6Of(HubId hub, Ipv4Address address) => database.Read(tx => AddressPools.Find(tx, hub)?.Network6?.AddressFor(address.Number));
 
     /// <summary>Number of addresses of this machine's hub that are taken, its own among them, and of those that there are; null before the set-up.</summary>
     public (long Taken, long Total)? Usage() => database.Read(tx =>
-        FindPool(tx, tx.OwnHub) is { } pool
+        AddressPools.Find(tx, tx.OwnHub) is { } pool
             ? (tx.Count($"select count(*) from leases where hub_id = {tx.OwnHub}"), pool.Network.HostCount)
             : ((long, long)?)null);
 
@@ -190,35 +210,14 @@ internal sealed class LeaseStore(Database database)
         }
     }
 
-    /// <summary>The first address from the mark on that nobody has; the mark moves behind it.</summary>
-    private uint SmallestFree(Tx tx, HubId hub, Pool pool)
-    {
-        var isTaken = tx.Exists($"select 1 from leases where slot = {pool.NextSlot} or slot6 = {pool.NextSlot}");
-        var free = !isTaken ? pool.NextSlot : tx.Count(
-            $"""
-            select free from (
-                select free from (select slot + 1 as free from leases where slot >= {pool.NextSlot}
-                    and not exists (select 1 from leases as next where next.slot = leases.slot + 1 or next.slot6 = leases.slot + 1)
-                    order by slot limit 1) as behind
-                union all
-                select free from (select slot6 + 1 as free from leases where slot6 >= {pool.NextSlot}
-                    and not exists (select 1 from leases as next where next.slot = leases.slot6 + 1 or next.slot6 = leases.slot6 + 1)
-                    order by slot6 limit 1) as behind6
-            ) as candidates
-            order by free limit 1
-            """);
-        if (free > pool.Network.LastHost)
+    private static (HubId Hub, Lease Lease)? Held(Tx tx, string spokeId) => tx
+        .Query($"select spoke_id, hub_id, name, slot, address6, slot6 from leases where spoke_id = {spokeId}", row => ((HubId, Lease)?)Map(row))
+        .FirstOrDefault();
+
+    private static (HubId Hub, Lease Lease) Map(Row row) => (
+        new(row.Text("hub_id")),
+        new(row.Text("spoke_id"), row.Text("name"), new((uint)row.Number("slot")))
         {
-            throw LeaseErrors.AddressesExhausted(pool.Network);
-        }
-
-        tx.Execute($"update address_pools set next_slot = {free + 1} where hub_id = {hub}");
-        return (uint)free;
-    }
-
-    private Pool? FindPool(Tx tx, HubId hub) => tx.First(
-        $"select network, next_slot from address_pools where hub_id = {hub}",
-        row => new Pool(Ipv4Network.Parse(row.Text("network")), row.Number("next_slot")));
-
-    private sealed record Pool(Ipv4Network Network, long NextSlot);
+            Address6 = row.TextOrNull("address6") is { } address6 ? new(IPAddress.Parse(address6), (uint?)row.NumberOrNull("slot6")) : null,
+        });
 }

@@ -1,3 +1,4 @@
+using WgHub.Hosting;
 using WgHub.Web;
 
 namespace WgHub.Features.Leases;
@@ -8,5 +9,7 @@ internal static class LeasesRoom
     public static Room Room => new()
     {
         AddForCommands = services => services.AddSingleton<LeaseStore>(),
+        Add = services =>
+            services.AddRoomOptions<NameOptions, NameOptionsValidator>(NameOptions.Section, static (section, options) => section.Bind(options)),
     };
 }

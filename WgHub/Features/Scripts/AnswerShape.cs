@@ -9,7 +9,7 @@ internal static class AnswerShape
     public const string Pattern =
         @"\A" + Comments + @"\[Interface\]\nPrivateKey = \n" +
         "Address = " + Address + "(, " + Address + @")?\n" +
-        "(DNS = " + Ip + "(, " + Ip + @")*\n)?" +
+        "(DNS = " + Ip + "(, " + Ip + ")*(, " + Domain + @")?\n)?" +
         @"(MTU = [1-9][0-9]{1,4}\n)?\n" +
         @"\[Peer\]\nPublicKey = " + Key + @"\n" +
         "(PresharedKey = " + Key + @"\n)?" +
@@ -19,6 +19,7 @@ internal static class AnswerShape
         "(# PrivateEndpoint = " + Endpoint + @"\n)?" + Comments + @"# End\n\z";
 
     private const string Ip = "[0-9a-f.:]{2,45}";
+    private const string Domain = "[a-z0-9][a-z0-9.-]{0,188}";
     private const string Address = Ip + "/(32|128)";
 
     /// <summary>Not so large that a few of them would be everything.</summary>

@@ -22,6 +22,8 @@ internal sealed class RouterSnippet
             ["name"] = tunnel.Name,
             ["address"] = tunnel.Addresses[0],
             ["address6"] = tunnel.Addresses.ElementAtOrDefault(1),
+            ["dns"] = tunnel.Dns.Count > 0 ? tunnel.Dns[0] : null,
+            ["domain"] = tunnel.SearchDomain,
             ["mtu"] = tunnel.Mtu.ToString(CultureInfo.InvariantCulture),
             ["hubKey"] = tunnel.HubKey.ToString(),
             ["presharedKey"] = tunnel.PresharedKey?.Reveal(),

@@ -17,7 +17,7 @@ internal static class SpokeConf
         Line(conf, "Address", string.Join(", ", tunnel.Addresses));
         if (tunnel.Dns.Count > 0)
         {
-            Line(conf, "DNS", string.Join(", ", tunnel.Dns));
+            Line(conf, "DNS", string.Join(", ", tunnel.SearchDomain is { } domain ? [.. tunnel.Dns, domain] : tunnel.Dns));
         }
 
         Line(conf, "MTU", tunnel.Mtu.ToString(CultureInfo.InvariantCulture));

@@ -15,6 +15,9 @@ internal sealed record TunnelFacts
     /// <summary>Addresses; empty for none.</summary>
     public required IReadOnlyList<string> Dns { get; init; }
 
+    /// <summary>What names are searched in, beside the servers; null for nothing.</summary>
+    public string? SearchDomain { get; init; }
+
     public required int Mtu { get; init; }
 
     public required PublicKey HubKey { get; init; }

@@ -22,7 +22,7 @@ internal sealed record Spoke
         $"""
         spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, {SpokeNetworks.Column}, spokes.metadata,
         spokes.clock_offset_seconds, spokes.registered_at, spokes.routes, spokes.held_routes, {GroupStore.RoutesOfSpoke} as group_routes,
-        {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, peers.public_key,
+        {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, leases.moved_at, peers.public_key,
         peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
         """);
 
@@ -43,8 +43,11 @@ internal sealed record Spoke
     /// <summary>As the audit log has it.</summary>
     public Subject Subject => new(Id, Name);
 
-    /// <summary>In the hub's IPv6 network, where it does not follow from <see cref="Address"/>: the one it had before this hub.</summary>
+    /// <summary>In the hub's IPv6 network, where it does not follow from <see cref="Address"/>: one that was chosen, or that it had before this hub.</summary>
     public IPAddress? Address6 { get; init; }
+
+    /// <summary>When its addresses were changed: its machine has the former ones. Null once that was told.</summary>
+    public DateTimeOffset? MovedAt { get; init; }
 
     public required PublicKey Key { get; init; }
 
@@ -151,6 +154,7 @@ internal sealed record Spoke
         Name = row.Text("name"),
         Address = Ipv4Address.Parse(row.Text("address")),
         Address6 = row.TextOrNull("address6") is { } address6 ? IPAddress.Parse(address6) : null,
+        MovedAt = row.TimeOrNull("moved_at"),
         Key = PublicKey.Parse(row.Text("public_key")),
         Os = row.Text("os"),
         Enabled = row.Flag("enabled"),

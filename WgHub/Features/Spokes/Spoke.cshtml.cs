@@ -1,15 +1,20 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 using WgHub.Features.Audit;
+using WgHub.Features.Leases;
 using WgHub.Features.Routes;
+using WgHub.Features.Scripts;
 using WgHub.Web;
 
 namespace WgHub.Features.Spokes;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
 [ShowsPeers]
-internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePeers live, OwnHubRoutes hubRoutes, TimeProvider time) : PageModel
+internal sealed class SpokeModel(
+    SpokeStore store, SpokeService service, LeaseStore leases, LivePeers live, InstallLines lines, OwnHubRoutes hubRoutes, IOptions<NameOptions> names,
+    TimeProvider time) : PageModel
 {
     [BindProperty]
     public SpokeFields Fields { get; set; } = new();
@@ -20,6 +25,20 @@ internal sealed class SpokeModel(SpokeStore store, SpokeService service, LivePee
 
     /// <summary>What it is to send into its tunnel, for a person.</summary>
     public string Networks => string.Join(", ", hubRoutes.Now?.Of(Row.Spoke.WantedRoutes) ?? []);
+
+    /// <summary>What it is called in DNS; null for nothing.</summary>
+    public string? HostName => Leases.HostName.Of(Row.Spoke.Name, names.Value.DomainOrNone) is [var name, ..] ? name : null;
+
+    public string? WhyNoHostName => Leases.HostName.WhyNone(Row.Spoke.Name, names.Value.DomainOrNone);
+
+    /// <summary>For a machine that is to fetch its settings anew.</summary>
+    public LinesAt Lines => lines.At(HttpContext);
+
+    /// <summary>With full prefix, as its machine has to have them.</summary>
+    public IEnumerable<string> Addresses =>
+        (Row.Spoke.Address6?.ToString() ?? leases.Address6Of(Row.Spoke.Hub, Row.Spoke.Address)) is { } six
+            ? [$"{Row.Spoke.Address}/32", $"{six}/128"]
+            : [$"{Row.Spoke.Address}/32"];
 
     public IActionResult OnGet(string id)
     {

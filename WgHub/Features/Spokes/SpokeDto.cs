@@ -14,6 +14,12 @@ internal sealed record ChangeSpokeDto(
     /// <summary><c>hub</c>, <c>network</c>, <c>all</c> or a list of networks; null to follow the group.</summary>
     public RoutesWish? Routes { get; init; }
 
+    /// <summary>Another IPv4 address. Its machine has the former one until it fetches its settings anew.</summary>
+    public string? CustomIP { get; init; }
+
+    /// <summary>Another IPv6 address; an empty text for the one that follows from the IPv4 address.</summary>
+    public string? AddressV6 { get; init; }
+
     /// <exception cref="AppException">VALIDATION_FAILED when <c>expiresAt</c> is neither a time nor null.</exception>
     public ChangeSpoke ToChange() => new(Name, Enabled, Notes, ExpiresAt.ValueKind switch
     {
@@ -25,6 +31,8 @@ internal sealed record ChangeSpokeDto(
     {
         Labels = new() { Group = Group, Owner = Owner, Tags = Tags is null ? null : string.Join(',', Tags) },
         Routes = Routes,
+        CustomIP = CustomIP,
+        AddressV6 = AddressV6,
     };
 }
 
@@ -38,6 +46,9 @@ internal sealed record SpokeDto
 
     /// <summary>Its IPv6 address, where it does not follow from the IPv4 one.</summary>
     public required string? AddressV6 { get; init; }
+
+    /// <summary>True when its addresses were changed and its machine has not fetched them.</summary>
+    public required bool AddressesBehind { get; init; }
 
     public required IReadOnlyList<string> AllowedIPs { get; init; }
 
@@ -89,6 +100,7 @@ internal sealed record SpokeDto
         Name = spoke.Name,
         PublicKey = spoke.Key.ToString(),
         AddressV6 = spoke.Address6?.ToString(),
+        AddressesBehind = spoke.MovedAt is not null,
         AllowedIPs = [$"{spoke.Address}/32", .. spoke.Networks.Select(network => network.ToString())],
         Status = spoke.StatusAt(now),
         Os = spoke.Os,

@@ -1,7 +1,9 @@
+using System.Net;
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
 using WgHub.Features.Routes;
 using WgHub.Web;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Spokes;
 
@@ -11,6 +13,11 @@ internal sealed record ChangeSpoke(string? Name = null, bool? Enabled = null, st
     public LabelWish Labels { get; init; } = LabelWish.Nothing;
 
     public RoutesWish? Routes { get; init; }
+
+    public string? CustomIP { get; init; }
+
+    /// <summary>Empty for the one that follows from the IPv4 address.</summary>
+    public string? AddressV6 { get; init; }
 }
 
 /// <param name="At">Null for never.</param>
@@ -64,6 +71,8 @@ internal sealed class SpokeEdit
 
     private readonly ChangeSpoke _wish;
     private readonly LabelEdit _labels;
+    private readonly uint? _address;
+    private readonly IPAddress? _address6;
 
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public SpokeEdit(ChangeSpoke wish)
@@ -73,6 +82,8 @@ internal sealed class SpokeEdit
         Name = wish.Name is null ? null : checks.Required<SpokeName?>("name", wish.Name, SpokeName.TryParse, SpokeName.Rule);
         _labels = new(checks, wish.Labels);
         Routes = SpokeRoutes.Parse(checks, "routes", wish.Routes);
+        _address = wish.CustomIP is { } address ? checks.Required<uint>("customIP", address, Ipv4Network.TryParseAddress, AddressWish.Rule) : null;
+        _address6 = checks.Optional<IPAddress>("addressV6", wish.AddressV6, Ipv6Address.TryParse!, AddressWish.Rule6);
         if (wish.Notes is { } notes && (notes.Length > NotesLength || notes.Any(c => char.IsControl(c) && c is not '\n' and not '\r' and not '\t')))
         {
             checks.Fail("notes", $"At most {NotesLength} characters, no control characters.");
@@ -85,6 +96,10 @@ internal sealed class SpokeEdit
 
     /// <summary>Null where none are chosen.</summary>
     public SpokeRoutes? Routes { get; }
+
+    /// <summary>What a spoke is to have then; null when nothing is said of its addresses.</summary>
+    public AddressWish? AddressesFor(Spoke spoke) => _wish is { CustomIP: null, AddressV6: null } ? null : new(
+        spoke.Labels.Group, _address ?? spoke.Address.Number, _wish.AddressV6 is null ? spoke.Address6 : _address6);
 
     /// <exception cref="AppException">VALIDATION_FAILED when it would have too many tags.</exception>
     public Spoke ApplyTo(Spoke spoke) => spoke with
@@ -103,6 +118,16 @@ internal sealed class SpokeEdit
         if (before.Name != after.Name)
         {
             yield return ("name", $"{before.Name} → {after.Name}");
+        }
+
+        if (before.Address != after.Address)
+        {
+            yield return ("address", $"{before.Address} → {after.Address}");
+        }
+
+        if (!Equals(before.Address6, after.Address6))
+        {
+            yield return ("addressV6", $"{Told(before.Address6)} → {Told(after.Address6)}");
         }
 
         if (before.Enabled != after.Enabled)
@@ -130,6 +155,8 @@ internal sealed class SpokeEdit
             yield return ("notes", "changed");
         }
     }
+
+    private static string Told(IPAddress? chosen) => chosen?.ToString() ?? "follows from the IPv4 address";
 
     private static string Told(DateTimeOffset? end) => end is { } time ? UtcText.Of(time) : "never";
 }

@@ -11,7 +11,7 @@ namespace WgHub.Features.Spokes;
 internal sealed class SpokeService(
     Database database, SpokeStore spokes, LeaseStore leases, PeerChanges changes, LivePeers live, OwnHubRoutes hubRoutes)
 {
-    /// <exception cref="AppException">NOT_FOUND, VALIDATION_FAILED, NAME_IN_USE.</exception>
+    /// <exception cref="AppException">NOT_FOUND, VALIDATION_FAILED, NAME_IN_USE, and those of <see cref="LeaseStore.Move"/>.</exception>
     /// <exception cref="WgException">The change is kept; the next pass puts it on the interface.</exception>
     public async Task<Spoke> ChangeAsync(string id, ChangeSpoke request, Actor actor, CancellationToken cancellationToken)
     {
@@ -30,6 +30,11 @@ internal sealed class SpokeService(
     public (Spoke Before, Spoke After) Change(Tx tx, Spoke spoke, SpokeEdit edit)
     {
         var changed = edit.ApplyTo(spoke);
+        if (edit.AddressesFor(changed) is { } wish)
+        {
+            changed = Move(tx, changed, wish);
+        }
+
         if (changed != spoke)
         {
             if (changed.Name != spoke.Name)
@@ -62,9 +67,10 @@ internal sealed class SpokeService(
             },
             cancellationToken);
 
-    /// <summary>True when the interface may have to hold it now, or no longer, or its firewall knows it by its group.</summary>
+    /// <summary>True when the interface may have to hold it now, or no longer, or with other addresses, or its firewall knows it by its group.</summary>
     public static bool IsOtherPeer(Spoke before, Spoke after) =>
-        before.Enabled != after.Enabled || before.ExpiresAt != after.ExpiresAt || before.Labels.Group != after.Labels.Group;
+        before.Enabled != after.Enabled || before.ExpiresAt != after.ExpiresAt || before.Labels.Group != after.Labels.Group
+        || before.Address != after.Address || !Equals(before.Address6, after.Address6);
 
     /// <summary>Takes the spoke off the interface and frees its name and address.</summary>
     /// <exception cref="AppException">NOT_FOUND.</exception>
@@ -97,5 +103,12 @@ internal sealed class SpokeService(
         spokes.Remove(tx, spoke.Id);
         leases.Free(tx, spoke.Id);
         tx.Audit(@event, spoke.Subject, ("address", spoke.Address.ToString()), ("publicKey", spoke.Key.ToString()));
+    }
+
+    private Spoke Move(Tx tx, Spoke spoke, AddressWish wish)
+    {
+        var lease = leases.Move(tx, spoke.Id, wish);
+        var moved = spoke with { Address = lease.Address, Address6 = lease.Address6?.Address };
+        return moved == spoke ? spoke : moved with { MovedAt = tx.Now };
     }
 }

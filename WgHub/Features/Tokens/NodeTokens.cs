@@ -30,7 +30,7 @@ internal sealed class NodeTokens(ClusterTokenStore store, LeaseStore leases)
         open.RefuseOneMore();
         var (parent, now) = (open.Token, tx.Now);
         var name = NamesFor(node, parent.Site, cluster).FirstOrDefault(name => leases.IsFree(tx, name)) ?? throw LeaseErrors.NameInUse(node, "proxmoxNodeName");
-        var lease = leases.Reserve(tx, parent.Hub, Guid.CreateVersion7(now).ToString(), name, null, parent.ExpiresAt);
+        var lease = leases.Reserve(tx, parent.Hub, Guid.CreateVersion7(now).ToString(), name, new(null), parent.ExpiresAt);
         var made = new Token
         {
             Id = Guid.CreateVersion7(now).ToString(),

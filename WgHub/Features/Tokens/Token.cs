@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Serialization;
 using WgHub.Features.Audit;
 using WgHub.Features.Labels;
@@ -15,6 +16,9 @@ internal sealed record Token : AnyToken
     public required string SpokeName { get; init; }
 
     public required Ipv4Address Address { get; init; }
+
+    /// <summary>Null for the one that follows from <see cref="Address"/>.</summary>
+    public IPAddress? Address6 { get; init; }
 
     /// <summary>As the audit log has it.</summary>
     public Subject Subject => new(Id, SpokeName);

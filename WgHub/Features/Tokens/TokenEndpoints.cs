@@ -70,6 +70,7 @@ internal static class TokenEndpoints
 }
 
 /// <summary>What is asked of <c>POST /api/installation/token</c>.</summary>
+/// <param name="CustomIP">The spoke's IPv4 address; null for the next free one, of its group's own where it has some.</param>
 /// <param name="Platform">The token is good for no other; null for any.</param>
 /// <param name="Tags">Of the spoke to be.</param>
 /// <param name="SpokeExpiresAt">When the spoke's own time ends, in ISO 8601; null for never.</param>
@@ -78,6 +79,9 @@ internal sealed record CreateToken(string? SpokeName, string? CustomIP = null, s
 {
     /// <summary><c>hub</c>, <c>network</c>, <c>all</c> or a list of networks; null to follow the group.</summary>
     public RoutesWish? Routes { get; init; }
+
+    /// <summary>The spoke's IPv6 address; null for the one that follows from its IPv4 address.</summary>
+    public string? AddressV6 { get; init; }
 }
 
 /// <summary>What is asked of <c>POST /api/installation/tokens/import</c>.</summary>
@@ -92,6 +96,9 @@ internal sealed record TokenDto
     public required string SpokeName { get; init; }
 
     public required IReadOnlyList<string> AllowedIPs { get; init; }
+
+    /// <summary>The spoke's IPv6 address, where it does not follow from the IPv4 one.</summary>
+    public required string? AddressV6 { get; init; }
 
     public required TokenKind Kind { get; init; }
 
@@ -135,6 +142,7 @@ internal sealed record TokenDto
         SpokeId = token.SpokeId,
         SpokeName = token.SpokeName,
         AllowedIPs = [$"{token.Address}/32"],
+        AddressV6 = token.Address6?.ToString(),
         Kind = token.Kind,
         Platform = token.Platform,
         Group = token.Labels.Group,

@@ -9,6 +9,8 @@ internal sealed class TokenFields : IRoutesFields
 
     public string? CustomIP { get; set; }
 
+    public string? AddressV6 { get; set; }
+
     public int? ExpiresInHours { get; set; } = TokenService.DefaultHours;
 
     public string? Group { get; set; }
@@ -28,10 +30,11 @@ internal sealed class TokenFields : IRoutesFields
     public string? RoutedNetworks { get; set; }
 
     /// <summary>True when one of the rarer fields is in use.</summary>
-    public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt, Routes }.Any(text => !string.IsNullOrEmpty(text));
+    public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt, Routes, AddressV6 }.Any(text => !string.IsNullOrEmpty(text));
 
     public CreateToken ToRequest() => new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Tags?.Split(','), SpokeExpiresAt)
     {
         Routes = RoutesWish.Of(this),
+        AddressV6 = AddressV6,
     };
 }

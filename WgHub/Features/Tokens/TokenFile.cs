@@ -19,6 +19,7 @@ internal static class TokenFile
     {
         ["spokeName"] = (wish, text) => wish with { SpokeName = text },
         ["customIP"] = (wish, text) => wish with { CustomIP = text },
+        ["addressV6"] = (wish, text) => wish with { AddressV6 = text },
         ["platform"] = (wish, text) => wish with { Platform = text.ToLowerInvariant() },
         ["group"] = (wish, text) => wish with { Group = text },
         ["owner"] = (wish, text) => wish with { Owner = text },

@@ -64,7 +64,7 @@ internal sealed class TokenImport(Database database, TokenService service)
             {
                 var wish = row.Problem is { } problem ? throw WebErrors.Invalid("", problem) : TokenWish.From(row.Wish);
                 return !names.TryAdd(wish.Name.Key, row.Line) ? Twice("spokeName", $"The name '{wish.Name}'", names[wish.Name.Key])
-                    : wish.Address is { } address && !addresses.TryAdd(address, row.Line)
+                    : wish.Addresses.Address is { } address && !addresses.TryAdd(address, row.Line)
                         ? Twice("customIP", $"The address {row.Wish.CustomIP}", addresses[address])
                     : new(row, wish, new());
             }

@@ -32,7 +32,7 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
 
         // Nobody can use what is left of a token after the end of its spoke.
         var ends = wish.SpokeExpiresAt is { } end && end < now.AddHours(wish.Hours) ? end : now.AddHours(wish.Hours);
-        var lease = leases.Reserve(tx, tx.OwnHub, Guid.CreateVersion7(now).ToString(), wish.Name, wish.Address, ends);
+        var lease = leases.Reserve(tx, tx.OwnHub, Guid.CreateVersion7(now).ToString(), wish.Name, wish.Addresses, ends);
         var made = new Token
         {
             Id = Guid.CreateVersion7(now).ToString(),
@@ -40,6 +40,7 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
             SpokeId = lease.SpokeId,
             SpokeName = lease.Name,
             Address = lease.Address,
+            Address6 = lease.Address6?.Address,
             CreatedBy = tx.By.Name,
             CreatedAt = now,
             ExpiresAt = ends,
@@ -50,7 +51,7 @@ internal sealed class TokenService(Database database, TokenStore tokens, LeaseSt
         };
         tokens.Add(tx, made, secret.Hash);
         tx.Audit(
-            AuditEvents.TokenCreated, made.Subject, ("address", made.Address.ToString()),
+            AuditEvents.TokenCreated, made.Subject, ("address", made.Address.ToString()), ("addressV6", made.Address6?.ToString()),
             ("platform", made.Platform), ("routes", made.Routes?.Text), ("expiresAt", UtcText.Of(made.ExpiresAt)));
         return (made, secret);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Labels;
 using WgHub.Features.Leases;
@@ -12,7 +13,10 @@ namespace WgHub.Features.Tokens;
 internal sealed class TokenStore(Database database, LeaseStore leases)
 {
     private static readonly SqlPart Columns = SqlPart.Of(
-        $"id, hub_id, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind, spoke_expires_at, routes, {SpokeLabels.Columns}");
+        $"""
+        id, hub_id, spoke_id, spoke_name, address, address6, platform, created_by, created_at, expires_at, used_at, used_key, revoked_at, kind,
+        spoke_expires_at, routes, {SpokeLabels.Columns}
+        """);
 
     /// <exception cref="AppException">FORBIDDEN when whoever has it made may not do so any more.</exception>
     public void Add(Tx tx, Token token, string hash)
@@ -21,9 +25,11 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         tx.Execute(
             $"""
             insert into installation_tokens
-                (id, hub_id, token_hash, spoke_id, spoke_name, address, platform, created_by, created_at, expires_at, kind, spoke_expires_at, user_id, routes, {SpokeLabels.Columns})
+                (id, hub_id, token_hash, spoke_id, spoke_name, address, address6, platform,
+                 created_by, created_at, expires_at, kind, spoke_expires_at, user_id, routes, {SpokeLabels.Columns})
             values
-                ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address.ToString()}, {token.Platform},
+                ({token.Id}, {token.Hub}, {hash}, {token.SpokeId}, {token.SpokeName}, {token.Address.ToString()}, {token.Address6?.ToString()},
+                 {token.Platform},
                  {token.CreatedBy}, {token.CreatedAt}, {token.ExpiresAt},
                  {KindText(token.Kind)}, {token.SpokeExpiresAt}, {tx.By.UserId}, {token.Routes?.Text}, {token.Labels.Values})
             """);
@@ -123,6 +129,7 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         SpokeId = row.Text("spoke_id"),
         SpokeName = row.Text("spoke_name"),
         Address = Ipv4Address.Parse(row.Text("address")),
+        Address6 = row.TextOrNull("address6") is { } address6 ? IPAddress.Parse(address6) : null,
         CreatedBy = row.Text("created_by"),
         CreatedAt = row.Time("created_at"),
         ExpiresAt = row.Time("expires_at"),
