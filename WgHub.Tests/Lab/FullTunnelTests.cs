@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace WgHub.Lab;
 
@@ -62,6 +63,35 @@ public sealed class FullTunnelTests(LabSite site) : IClassFixture<LabSite>
         Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel));
         Assert.Equal(7, (await spoke.RunAsync(["curl", "-sS", "-m", "5", $"http://[{Far6}]:8080/healthz"], Cancel)).ExitCode);
         Assert.Equal(arrived, await EchoesAsync());
+    }
+
+    /// <summary>The host there knows no way to a spoke: it answers the hub's own address.</summary>
+    [Fact]
+    public async Task What_goes_to_the_internet_leaves_at_the_hubs_own_address_by_a_rule_alone()
+    {
+        await using var web = new NetNamespace($"{site.Net.Prefix}-web");
+        await web.CreateAsync(Cancel);
+        await site.Net.HubNetwork.IpAsync($"link add web0 type veth peer name eth0 netns {web.Name}", Cancel);
+        await site.Net.HubNetwork.IpAsync("address add 203.0.113.1/24 dev web0", Cancel);
+        await site.Net.HubNetwork.IpAsync("link set web0 up", Cancel);
+        await web.IpAsync("address add 203.0.113.2/24 dev eth0", Cancel);
+        await web.IpAsync("link set eth0 up", Cancel);
+        using var server = await web.ListenAsync(new(IPAddress.Parse("203.0.113.2"), 80));
+        var spoke = await BootAsync("siena", SpokeKind.Tools);
+        (await spoke.PasteAsync((await site.Api.CreateTokenAsync("siena", "all", Cancel)).Line, Cancel)).OrThrow();
+        const string Connect = "timeout 5 bash -c '</dev/tcp/203.0.113.2/80'";
+
+        var refused = await spoke.PasteAsync(Connect, Cancel);
+        await site.Api.PutAsync("/api/policy", Rules("hub", "internet"), Cancel);
+        (await spoke.PasteAsync(Connect, Cancel)).OrThrow();
+        using var accepted = await server.AcceptAsync(Cancel);
+        await site.Api.PutAsync("/api/policy", Rules("hub"), Cancel);
+
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Equal("203.0.113.1", $"{((IPEndPoint)accepted.RemoteEndPoint!).Address}");
+
+        static JsonObject Rules(params string[] targets) =>
+            new() { ["rules"] = new JsonArray([.. targets.Select(to => new JsonObject { ["from"] = "anybody", ["to"] = to })]) };
     }
 
     private async Task<LabSpoke> BootAsync(string name, SpokeKind kind)

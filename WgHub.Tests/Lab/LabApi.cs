@@ -112,6 +112,8 @@ internal sealed class LabApi(HttpClient client) : IDisposable
 
     public Task<JsonElement> PatchAsync(string path, JsonObject body, CancellationToken cancel) => SendAsync(HttpMethod.Patch, path, body, cancel);
 
+    public Task DeleteAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Delete, path, null, cancel);
+
     public Task<JsonElement> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, cancel);
 
     public void Dispose() => client.Dispose();

@@ -138,6 +138,42 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
         }
     }
 
+    /// <summary>The LAN's host has no route back until it is given one: with masquerading it needs none.</summary>
+    [Fact]
+    public async Task A_network_beside_the_hub_is_reached_by_its_rule_and_reaches_others_by_its_own()
+    {
+        var id = (await site.Api.PostAsync(
+            "/api/networks", new() { ["name"] = "lan", ["cidr"] = "192.168.50.0/24", ["via"] = "hub", ["masquerade"] = true }, Cancel)).GetProperty("id").GetString();
+        try
+        {
+            await site.AllowAsync(ToHub, $"group:staff → network:lan tcp {PacketSite.Port}");
+            Assert.Equal(
+                ["a→lan open", "c→lan refused"], [await site.OfAsync("a", "lan", isOf6Too: false), await site.OfAsync("c", "lan", isOf6Too: false)]);
+            Assert.Equal("192.168.50.1", site.LastSeenAt("lan"));
+
+            await site.Api.PatchAsync($"/api/networks/{id}", new() { ["masquerade"] = false }, Cancel);
+            await site.AllowAsync(ToHub, $"group:staff → network:lan tcp {PacketSite.Port}", "network:lan → group:servers");
+            Assert.Equal(["lan→c open", "lan→a refused"], [await FromLanAsync("c"), await FromLanAsync("a")]);
+            await site.Network("lan").IpAsync("route add 10.8.0.0/24 via 192.168.50.1", Cancel);
+            Assert.Equal("a→lan open", await site.OfAsync("a", "lan", isOf6Too: false));
+            Assert.Equal(site.Addresses["a"].V4, site.LastSeenAt("lan"));
+
+            await BarAsync("192.168.50.0/24");
+            Assert.Equal(
+                ["a→lan refused", "lan→c refused"], [await site.OfAsync("a", "lan", isOf6Too: false), $"lan→c {await site.TcpAsync("lan", site.Addresses["c"].V4)}"]);
+        }
+        finally
+        {
+            await BarAsync();
+            await site.AllowAsync(ToHub);
+            await site.Api.DeleteAsync($"/api/networks/{id}", Cancel);
+            await site.Network("lan").IpAsync("route flush root 10.8.0.0/24", Cancel);
+        }
+
+        Task BarAsync(params string[] networks) => site.Api.PutAsync(
+            "/api/networks/barred", new() { ["networks"] = new JsonArray([.. networks.Select(cidr => new JsonObject { ["cidr"] = cidr })]) }, Cancel);
+    }
+
     private async Task<string> FromLanAsync(string to)
     {
         await site.Network("lan").IpAsync("route replace 10.8.0.0/24 via 192.168.50.1", Cancel);

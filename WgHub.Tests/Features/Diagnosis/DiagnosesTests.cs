@@ -50,6 +50,7 @@ public sealed class DiagnosesTests
         Spoke = Spoke,
         Hub = Hub,
         Peer = new(Spoke.Endpoint!, "", 0, 500, 0),
+        ReachesOthers = true,
         OthersConnected = 3,
         EndpointAddresses = [IPAddress.Parse("203.0.113.5")],
         Overlapping = null,
@@ -151,7 +152,7 @@ public sealed class DiagnosesTests
 
     [Fact]
     public void Spokes_that_cannot_reach_each_other_are_told_why() =>
-        Assert.Contains("NO_SPOKE_TO_SPOKE", CodesOf(Facts with { Hub = Hub with { SpokeToSpoke = false } }));
+        Assert.Contains("NO_SPOKE_TO_SPOKE", CodesOf(Facts with { ReachesOthers = false }));
 
     [Fact]
     public void Every_problem_says_what_to_do()

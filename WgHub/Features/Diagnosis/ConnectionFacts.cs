@@ -15,6 +15,9 @@ internal sealed record ConnectionFacts
     /// <summary>The spoke as the interface has it; null when it is not there, or there is no interface.</summary>
     public required PeerSeen? Peer { get; init; }
 
+    /// <summary>True when a rule lets it reach something besides the hub itself.</summary>
+    public required bool ReachesOthers { get; init; }
+
     /// <summary>Number of other spokes with a handshake that is still good.</summary>
     public required long OthersConnected { get; init; }
 

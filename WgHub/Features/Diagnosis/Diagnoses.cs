@@ -131,8 +131,9 @@ internal static class Diagnoses
             "Have it set by NTP: after a clock went back, WireGuard takes its handshakes for old ones until the time has caught up.");
     }
 
-    private static Finding? Neighbours(ConnectionFacts facts) => facts.Hub.SpokeToSpoke || !IsConnected(facts) ? null : new(
-        "NO_SPOKE_TO_SPOKE", FindingLevel.Hint, "It reaches the hub alone: this hub does not forward between spokes.", "If it should reach other spokes, switch that on in the hub's settings.");
+    private static Finding? Neighbours(ConnectionFacts facts) => facts.ReachesOthers || !IsConnected(facts) ? null : new(
+        "NO_SPOKE_TO_SPOKE", FindingLevel.Hint, "It reaches the hub alone: no rule lets it reach anything else.",
+        "If it should reach other spokes, a network or the internet, add a rule on the page Policy.");
 
     private static bool IsConnected(ConnectionFacts facts) => facts.Spoke.StatusAt(facts.Now) == SpokeStatus.Active;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WgHub.Features.Hub;
+using WgHub.Features.Policy;
 using WgHub.Features.Reports;
 using WgHub.Features.Spokes;
 using WgHub.WireGuard;
@@ -9,7 +10,7 @@ namespace WgHub.Features.Diagnosis;
 
 /// <summary>Gathers what a diagnosis goes by: the database, the interface, this machine's routes and DNS, and an echo through the tunnel.</summary>
 internal sealed class Diagnostician(
-    SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, HubReports reports, MachineLook machine, TimeProvider time)
+    SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, PolicyStore policies, HubReports reports, MachineLook machine, TimeProvider time)
 {
     private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(2);
 
@@ -27,6 +28,7 @@ internal sealed class Diagnostician(
             Spoke = spoke,
             Hub = hub,
             Peer = (await reports.ReadAsync(isCompared: false, cancellationToken))?.Peers.GetValueOrDefault(spoke.Key),
+            ReachesOthers = policies.Find(hub.Id) is { } policy && new PolicyCheck(policy, policies.GroupOf).ReachesOthers(spoke.Id),
             OthersConnected = spokes.Count().Active - (status == SpokeStatus.Active ? 1 : 0),
             EndpointAddresses = await addresses,
             Overlapping = await OverlappingAsync(hub, cancellationToken),

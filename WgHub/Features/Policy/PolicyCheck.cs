@@ -51,6 +51,13 @@ internal sealed class PolicyCheck(PolicyState state, Func<string, string?> group
             : [.. state.Rules.Where(rule => rule.Enabled && sources.Contains(Key(rule.From)) && targets.Contains(Key(rule.To)))];
     }
 
+    /// <summary>True when a rule lets a spoke reach something besides the hub itself.</summary>
+    public bool ReachesOthers(string spokeId)
+    {
+        var sources = Sources(new(PartyKind.Spoke, spokeId, ""));
+        return state.Rules.Any(rule => rule.Enabled && rule.To.Kind != PartyKind.Hub && sources.Contains(Key(rule.From)));
+    }
+
     /// <summary>The tests of a document that fail.</summary>
     public IReadOnlyList<(PolicyTest Test, PolicyVerdict Verdict)> Failed(IEnumerable<PolicyTest> tests) =>
         [.. tests.Select(test => (test, May(test.From, test.To, test.Protocol, test.Port))).Where(one => one.Item2.IsAllowed != one.test.IsAllowed)];

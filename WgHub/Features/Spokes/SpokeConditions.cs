@@ -45,9 +45,14 @@ internal static class SpokeConditions
             where = where.And($"spokes.id in (select spoke_id from node_facts where cluster_name = {cluster})");
         }
 
-        if (query.RoutesBehind is { } behind && hub is not null)
+        if (query.RoutesBehind == true && hub is not null)
         {
-            where = behind ? where.And($"{hub.IsBehind()}") : where.And($"not ({hub.IsBehind()})");
+            where = where.And($"{hub.IsBehind()}");
+        }
+
+        if (query.RoutesBehind == false && hub is not null)
+        {
+            where = where.And($"not ({hub.IsBehind()})");
         }
 
         if (query.ExpiresWithinDays is { } days)
