@@ -44,7 +44,7 @@ public sealed class RouteNewsTests : HubTest
         Assert.Single((await Hub.Viewer.GetAsync("/api/audit?event=spoke.routed")).At("entries").EnumerateArray());
         var text = await Hub.Client(null, from: KeyedSpoke.Proxy).SendAsync(
             HttpMethod.Get, "/api/spoke/hub-keys?held=", null, ("X-Forwarded-For", spoke.Address), ("Accept", "text/plain"));
-        Assert.Matches($@"\ApublicKey=\S{{44}}\nnextPublicKey=\nroutes={Hub.Address(1)}/32\nend\n\z", text.Body);
+        Assert.Matches($@"\ApublicKey=\S{{44}}\nnextPublicKey=\nroutes={Hub.Address(1)}/32\ngateway=\nmasquerade=\nend\n\z", text.Body);
     }
 
     [Theory]

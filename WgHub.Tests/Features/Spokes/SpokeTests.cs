@@ -14,7 +14,7 @@ public sealed class SpokeTests(TestHub hub) : IClassFixture<TestHub>
 
         Assert.Equal(
             ["id", "name", "publicKey", "addressV6", "addressesBehind", "allowedIPs", "status", "os", "enabled", "expiresAt", "group", "owner", "tags", "notes",
-                "isProxmox", "proxmoxNodeName", "proxmoxClusterName", "proxmoxVersion",
+                "routes", "routesBehind", "isProxmox", "proxmoxNodeName", "proxmoxClusterName", "proxmoxVersion",
                 "metadata", "registeredAt", "lastHandshake", "transferRx", "transferTx", "endpoint"],
             answer.Members());
         Assert.Equal((spoke.Name, spoke.Key, "pending"), (answer.Text("name"), answer.Text("publicKey"), answer.Text("status")));

@@ -16,7 +16,7 @@ public sealed partial class TokenTests(TestHub hub) : IClassFixture<TestHub>
                 .Expect(HttpStatusCode.Created);
 
         Assert.Equal(
-            ["id", "spokeId", "spokeName", "allowedIPs", "addressV6", "kind", "platform", "group", "owner", "tags", "spokeExpiresAt", "createdAt",
+            ["id", "spokeId", "spokeName", "allowedIPs", "addressV6", "kind", "platform", "group", "owner", "tags", "spokeExpiresAt", "routes", "createdAt",
                 "expiresAt", "used", "usedAt", "state", "token", "commands"],
             answer.Members("token"));
         Assert.Matches(@"^[A-Za-z0-9_-]{43}$", answer.Text("token", "token"));
