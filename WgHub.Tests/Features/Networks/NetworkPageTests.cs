@@ -1,5 +1,4 @@
 using System.Net;
-using WgHub.Features.Clusters;
 using WgHub.TestKit;
 using WgHub.Web;
 
