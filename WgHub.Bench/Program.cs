@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using WgHub.Bench;
 
-if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"]))
+if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"] or ["--policy"]))
 {
-    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool]; by run.sh");
+    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool | --policy]; by run.sh");
     return 64;
 }
 
@@ -23,6 +23,11 @@ try
     if (Measures("--pool"))
     {
         await PoolBench.RunAsync(Path.Combine(folder, "pool"), report);
+    }
+
+    if (Measures("--policy"))
+    {
+        PolicyBench.Run(report);
     }
 
     if (Measures("--idle"))

@@ -74,6 +74,7 @@ public sealed class FullTunnelTests(LabSite site) : IClassFixture<LabSite>
         await site.Net.HubNetwork.IpAsync($"link add web0 type veth peer name eth0 netns {web.Name}", Cancel);
         await site.Net.HubNetwork.IpAsync("address add 203.0.113.1/24 dev web0", Cancel);
         await site.Net.HubNetwork.IpAsync("link set web0 up", Cancel);
+        await site.Net.HubNetwork.IpAsync("route add default via 203.0.113.2", Cancel);
         await web.IpAsync("address add 203.0.113.2/24 dev eth0", Cancel);
         await web.IpAsync("link set eth0 up", Cancel);
         using var server = await web.ListenAsync(new(IPAddress.Parse("203.0.113.2"), 80));

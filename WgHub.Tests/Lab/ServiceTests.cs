@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WgHub.TestKit;
 
@@ -48,6 +49,43 @@ public sealed partial class ServiceTests
         }
 
         async Task<string> LogAsync() => (await hub.RunAsync(["journalctl", "-q", "-u", "wghub"], Cancel)).Output;
+    }
+
+    /// <summary>networkd takes away what rules of routing it does not know, at each start of its own.</summary>
+    [Theory]
+    [InlineData(nameof(SpokeKind.Tools))]
+    [InlineData(nameof(SpokeKind.Trixie))]
+    public async Task The_service_keeps_its_rules_and_networkd_leaves_them_alone(string kind)
+    {
+        await using var lab = await LabNet.CreateAsync(Cancel);
+        var hub = await lab.BootAsync("hub", Enum.Parse<SpokeKind>(kind), Cancel);
+        (await hub.PasteAsync(
+            "apt-get -q update && apt-get -qy --no-install-recommends install nftables wireguard-tools wireguard-go", Cancel)).OrThrow();
+        await InstallBinaryAsync(hub);
+        await InstallUnitAsync(hub);
+        var adminToken = (await hub.RunAsync(["wghub", "api-token", "create", "--name", "lab", "--role", "admin"], Cancel)).OrThrow().Trim();
+        (await hub.RunAsync(["chown", "-R", "wghub:wghub", "/var/lib/wghub"], Cancel)).OrThrow();
+        (await hub.RunAsync(["systemctl", "start", "wghub"], Cancel)).OrThrow();
+        using var api = new LabApi(lab.CreateClient(new($"http://{hub.Address}:8080"), adminToken));
+        Assert.True(await Eventually.TrueAsync(() => LabHub.IsReadyAsync(lab.CreateClient(new($"http://{hub.Address}:8080"), null), Cancel), Limit, Cancel));
+        await api.InitializeAsync(hub.Address, Cancel);
+        await api.PutAsync(
+            "/api/policy",
+            new() { ["rules"] = new JsonArray([.. new[] { "hub", "anybody" }.Select(to => new JsonObject { ["from"] = "anybody", ["to"] = to })]) }, Cancel);
+        var before = await RulesAsync();
+        Assert.Contains("iif wg0 prohibit", before, StringComparison.Ordinal);
+        Assert.Contains("chain pre", before, StringComparison.Ordinal);
+
+        foreach (var line in (string[])["systemctl restart systemd-networkd", "networkctl reload", "networkctl reconfigure wg0"])
+        {
+            await hub.PasteAsync(line, Cancel);
+            Assert.Equal(before, await RulesAsync());
+        }
+
+        Assert.Null((await api.GetAsync("/api/hub/status", Cancel)).GetProperty("failure").GetString());
+
+        async Task<string> RulesAsync() =>
+            (await hub.PasteAsync("ip -4 rule; ip -6 rule; nft -t list table inet wghub_wg0 | grep -v packets", Cancel)).OrThrow();
     }
 
     /// <summary>What publish.sh makes is one file. What a plain build makes needs its neighbours and .NET.</summary>
@@ -102,7 +140,7 @@ public sealed partial class ServiceTests
         Assert.DoesNotContain("Uid:\t0", status, StringComparison.Ordinal);
         Assert.Matches(@"CapBnd:\t0000000000001400\n", status); // CAP_NET_BIND_SERVICE (10) and CAP_NET_ADMIN (12)
         Assert.Matches(@"NoNewPrivs:\t1\n", status);
-        Assert.All(owners.TrimEnd('\n').Split('\n'), line => Assert.Matches("^wghub (600|700) ", line));
+        Assert.All(owners.TrimEnd('\n').Split('\n'), line => Assert.Matches("^wghub ((600|700) |644 hosts$)", line)); // names, for a DNS server
     }
 
     [GeneratedRegex(@"Overall exposure level for wghub\.service: ([0-9.]+)")]

@@ -14,7 +14,7 @@ public sealed class RegistrationTests(TestHub hub) : IClassFixture<TestHub>
         var answer = (await hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.Created);
 
         Assert.Equal($"{address}/32", (await Wg.PeersAsync(hub.Interface))[key]);
-        Assert.Equal(["message", "spoke", "hub", "presharedKey"], answer.Members());
+        Assert.Equal(["message", "spoke", "hub", "presharedKey", "gateway"], answer.Members());
         Assert.Equal(["id", "name", "publicKey", "allowedIPs", "status"], answer.Members("spoke"));
         Assert.Equal(
             ["publicKey", "publicEndpoint", "privateEndpoint", "networkCIDR", "dns", "mtu", "persistentKeepalive", "allowedIPs", "searchDomain"],
