@@ -17,22 +17,23 @@ internal sealed class RouterSnippet
     /// <param name="device">A template's name, or <see cref="WgQuick"/>.</param>
     public string Render(string device, TunnelFacts tunnel) => device == WgQuick
         ? SpokeConf.Render(tunnel)
-        : _templates.GetOrAdd(device, Load).Render(new Dictionary<string, string?>
-        {
-            ["name"] = tunnel.Name,
-            ["address"] = tunnel.Addresses[0],
-            ["address6"] = tunnel.Addresses.ElementAtOrDefault(1),
-            ["dns"] = tunnel.Dns.Count > 0 ? tunnel.Dns[0] : null,
-            ["domain"] = tunnel.SearchDomain,
-            ["mtu"] = tunnel.Mtu.ToString(CultureInfo.InvariantCulture),
-            ["hubKey"] = tunnel.HubKey.ToString(),
-            ["presharedKey"] = tunnel.PresharedKey?.Reveal(),
-            ["networks"] = string.Join(',', tunnel.Networks),
-            ["everything"] = tunnel.RoutesEverything ? "yes" : null,
-            ["host"] = tunnel.Endpoint.Host,
-            ["port"] = tunnel.Endpoint.Port.ToString(CultureInfo.InvariantCulture),
-            ["keepalive"] = tunnel.KeepaliveSeconds.ToString(CultureInfo.InvariantCulture),
-        },
+        : _templates.GetOrAdd(device, Load).Render(
+            new Dictionary<string, string?>
+            {
+                ["name"] = tunnel.Name,
+                ["address"] = tunnel.Addresses[0],
+                ["address6"] = tunnel.Addresses.ElementAtOrDefault(1),
+                ["dns"] = tunnel.Dns.Count > 0 ? tunnel.Dns[0] : null,
+                ["domain"] = tunnel.SearchDomain,
+                ["mtu"] = tunnel.Mtu.ToString(CultureInfo.InvariantCulture),
+                ["hubKey"] = tunnel.HubKey.ToString(),
+                ["presharedKey"] = tunnel.PresharedKey?.Reveal(),
+                ["networks"] = string.Join(',', tunnel.Networks),
+                ["everything"] = tunnel.RoutesEverything ? "yes" : null,
+                ["host"] = tunnel.Endpoint.Host,
+                ["port"] = tunnel.Endpoint.Port.ToString(CultureInfo.InvariantCulture),
+                ["keepalive"] = tunnel.KeepaliveSeconds.ToString(CultureInfo.InvariantCulture),
+            },
             new Dictionary<string, IReadOnlyList<string>>
             {
                 ["ipv4"] = [.. tunnel.Networks.Where(network => !IsIpv6(network))],
