@@ -52,7 +52,10 @@ public sealed class PacketSite : IAsyncLifetime
             "/api/hub/initialize",
             new()
             {
-                ["networkCIDR"] = "10.8.0.0/24", ["networkCIDRv6"] = "fd08::/64", ["publicEndpoint"] = LabNet.ServerAddress, ["presharedKeys"] = false,
+                ["networkCIDR"] = "10.8.0.0/24",
+                ["networkCIDRv6"] = "fd08::/64",
+                ["publicEndpoint"] = LabNet.ServerAddress,
+                ["presharedKeys"] = false,
             },
             Cancel);
         Addresses["hub"] = ("10.8.0.1", "fd08::a08:1");
@@ -91,7 +94,10 @@ public sealed class PacketSite : IAsyncLifetime
             var parts = rule.Split(' ');
             list.Add(new JsonObject
             {
-                ["from"] = parts[0], ["to"] = parts[2], ["protocol"] = parts.ElementAtOrDefault(3) ?? "any", ["ports"] = parts.ElementAtOrDefault(4) ?? "",
+                ["from"] = parts[0],
+                ["to"] = parts[2],
+                ["protocol"] = parts.ElementAtOrDefault(3) ?? "any",
+                ["ports"] = parts.ElementAtOrDefault(4) ?? "",
             });
         }
 

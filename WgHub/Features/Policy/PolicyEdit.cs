@@ -27,7 +27,13 @@ internal sealed class PolicyEdit
 
     public static PolicyEdit Of(PolicyRule rule) => new()
     {
-        Step = "change", Id = rule.Id, From = rule.From.ToString(), To = rule.To.ToString(), Protocol = rule.Protocol, Ports = rule.PortsText, Note = rule.Note,
+        Step = "change",
+        Id = rule.Id,
+        From = rule.From.ToString(),
+        To = rule.To.ToString(),
+        Protocol = rule.Protocol,
+        Ports = rule.PortsText,
+        Note = rule.Note,
     };
 
     /// <exception cref="AppException">VALIDATION_FAILED; NOT_FOUND when the rule is gone.</exception>

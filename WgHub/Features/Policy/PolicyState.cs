@@ -39,6 +39,11 @@ internal sealed record PolicyState
     /// <summary>The switch as a rule.</summary>
     public static PolicyRule Switch { get; } = new()
     {
-        Id = "spoke-to-spoke", From = Party.Anybody, To = Party.Anybody, Protocol = "any", Ports = [], Note = "The hub's setting: spokes reach each other.",
+        Id = "spoke-to-spoke",
+        From = Party.Anybody,
+        To = Party.Anybody,
+        Protocol = "any",
+        Ports = [],
+        Note = "The hub's setting: spokes reach each other.",
     };
 }
