@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using WgHub.Bench;
 
-if (args is not [var binary, var recorded, .. var rest] || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"] or ["--policy"]))
+if (args is not [var binary, var recorded, .. var rest]
+    || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"] or ["--policy"]))
 {
     await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool | --policy]; by run.sh");
     return 64;

@@ -17,7 +17,8 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
         Assert.Equal(
             ["a→hub open", "a→b refused", "a→c refused", "a→lan refused", "a→web refused", "lan→a refused"],
             [
-                await site.OfAsync("a", "hub"), await site.OfAsync("a", "b"), await site.OfAsync("a", "c"), await site.OfAsync("a", "lan"), await site.OfAsync("a", "web"),
+                await site.OfAsync("a", "hub"), await site.OfAsync("a", "b"), await site.OfAsync("a", "c"), await site.OfAsync("a", "lan"),
+                await site.OfAsync("a", "web"),
                 await FromLanAsync("a"),
             ]);
         Assert.Equal((true, false, false), (await site.PingsAsync("a", "hub"), await site.PingsAsync("a", "b"), await site.PingsAsync("a", "web")));
@@ -30,7 +31,10 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
 
         Assert.Equal(
             ["a→c open", "b→c open", "c→a refused", "a→b refused", "c→b refused"],
-            [await site.OfAsync("a", "c"), await site.OfAsync("b", "c"), await site.OfAsync("c", "a"), await site.OfAsync("a", "b"), await site.OfAsync("c", "b")]);
+            [
+                await site.OfAsync("a", "c"), await site.OfAsync("b", "c"), await site.OfAsync("c", "a"), await site.OfAsync("a", "b"),
+                await site.OfAsync("c", "b"),
+            ]);
         Assert.Equal((true, false, false), (await site.PingsAsync("c", "b"), await site.PingsAsync("b", "c"), await site.PingsAsync("a", "c")));
     }
 
@@ -143,7 +147,8 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
     public async Task A_network_beside_the_hub_is_reached_by_its_rule_and_reaches_others_by_its_own()
     {
         var id = (await site.Api.PostAsync(
-            "/api/networks", new() { ["name"] = "lan", ["cidr"] = "192.168.50.0/24", ["via"] = "hub", ["masquerade"] = true }, Cancel)).GetProperty("id").GetString();
+            "/api/networks", new() { ["name"] = "lan", ["cidr"] = "192.168.50.0/24", ["via"] = "hub", ["masquerade"] = true }, Cancel))
+            .GetProperty("id").GetString();
         try
         {
             await site.AllowAsync(ToHub, $"group:staff → network:lan tcp {PacketSite.Port}");
@@ -160,7 +165,8 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
 
             await BarAsync("192.168.50.0/24");
             Assert.Equal(
-                ["a→lan refused", "lan→c refused"], [await site.OfAsync("a", "lan", isOf6Too: false), $"lan→c {await site.TcpAsync("lan", site.Addresses["c"].V4)}"]);
+                ["a→lan refused", "lan→c refused"],
+                [await site.OfAsync("a", "lan", isOf6Too: false), $"lan→c {await site.TcpAsync("lan", site.Addresses["c"].V4)}"]);
         }
         finally
         {

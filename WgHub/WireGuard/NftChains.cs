@@ -5,7 +5,8 @@ namespace WgHub.WireGuard;
 /// <summary>The chains of a table: what starts behind the interface, what comes to it from elsewhere, and whose address it bears then.</summary>
 /// <remarks>
 /// A reply goes before everything else, and the first direction always through the maps: a rule that is withdrawn ends what was open.
-/// A line before <c>}</c> for each policy: nft 1.0.6 takes no <c>policy drop; }</c>.
+/// A line before <c>}</c> for each policy: nft 1.0.6 takes no <c>policy drop; }</c>. Protocols by number (1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6): a
+/// machine without /etc/protocols, as a minimal Debian, knows no names.
 /// </remarks>
 internal static class NftChains
 {
@@ -14,7 +15,7 @@ internal static class NftChains
     private const string Replies =
         """
         ct direction reply ct state { established, related } goto pass
-        ct state related meta l4proto { icmp, ipv6-icmp } goto pass
+        ct state related meta l4proto { 1, 58 } goto pass
         """;
 
     public static string Of(string name, int mtu, NftRules rules) => string.Concat(
@@ -38,7 +39,7 @@ internal static class NftChains
             meta mark set meta mark | {{bit}} accept
         }
         chain refuse {
-            meta l4proto tcp counter name {{Refused}} reject with tcp reset
+            meta l4proto 6 counter name {{Refused}} reject with tcp reset
             counter name {{Refused}} reject with icmpx admin-prohibited
         }
 
@@ -152,11 +153,12 @@ internal static class NftChains
 
     private static string Protocol(NftRule rule, int family) => (rule.Protocol, rule.Ports.Count) switch
     {
-        ("icmp", _) => family == 4 ? "meta l4proto icmp " : "meta l4proto ipv6-icmp ",
-        ("tcp" or "udp", 0) => $"meta l4proto {rule.Protocol} ",
+        ("icmp", _) => family == 4 ? "meta l4proto 1 " : "meta l4proto 58 ",
+        ("tcp", 0) => "meta l4proto 6 ",
+        ("udp", 0) => "meta l4proto 17 ",
         ("tcp" or "udp", _) => $"{rule.Protocol} dport {{ {string.Join(", ", rule.Ports)} }} ",
         (_, 0) => "",
-        _ => $"meta l4proto {{ tcp, udp }} th dport {{ {string.Join(", ", rule.Ports)} }} ",
+        _ => $"meta l4proto {{ 6, 17 }} th dport {{ {string.Join(", ", rule.Ports)} }} ",
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

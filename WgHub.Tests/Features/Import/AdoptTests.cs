@@ -81,7 +81,8 @@ public sealed class AdoptTests : HubTest
         var kept = $"{Hub.ConfFile}.before-wghub";
         Assert.Equal(before, await File.ReadAllTextAsync(kept, Cancel));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
-        Assert.Contains("AllowedIPs = " + Hub.Address(3) + "/32," + QuickInterface.OfficeOf(Hub), await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
+        Assert.Contains(
+            $"AllowedIPs = {Hub.Address(3)}/32,{QuickInterface.OfficeOf(Hub)}", await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
         Assert.DoesNotContain("PostUp", await File.ReadAllTextAsync(Hub.ConfFile, Cancel), StringComparison.Ordinal);
     }
 
