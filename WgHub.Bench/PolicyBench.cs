@@ -65,7 +65,8 @@ internal static class PolicyBench
     private static string Name(int group) => string.Create(CultureInfo.InvariantCulture, $"g{group}");
 
     private static PeerZone Member(int number) => new(
-        Ipv4Network.ToText(0x0A000000 + (uint)number), string.Create(CultureInfo.InvariantCulture, $"fd00::{number:x}"), null, Name((number % Groups) + 1));
+        Ipv4Network.ToText(0x0A000000 + (uint)number), string.Create(CultureInfo.InvariantCulture, $"fd00::{number >> 16:x}:{number & 0xFFFF:x}"), null,
+        Name((number % Groups) + 1));
 
     private static double ProcessorSeconds(string script)
     {
