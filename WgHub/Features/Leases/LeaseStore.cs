@@ -204,7 +204,11 @@ internal sealed class LeaseStore(Database database)
     /// </summary>
     private void FreeExpired(Tx tx)
     {
-        foreach (var spokeId in tx.Query($"select spoke_id from leases where held_until <= {tx.Now}", row => row.Text("spoke_id")))
+        // Hub by hub, as the index is: else all that open tokens hold would be gone through.
+        var hubs = tx.Query($"select hub_id from address_pools", row => new HubId(row.Text("hub_id")));
+        var expired = hubs.SelectMany(hub =>
+            tx.Query($"select spoke_id from leases where hub_id = {hub} and held_until <= {tx.Now}", row => row.Text("spoke_id")));
+        foreach (var spokeId in expired)
         {
             Free(tx, spokeId);
         }

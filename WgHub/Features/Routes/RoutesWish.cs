@@ -60,7 +60,28 @@ internal sealed class RoutesWishJson : JsonConverter<RoutesWish>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, RoutesWish value, JsonSerializerOptions options) => throw new NotSupportedException("It only comes in.");
+    /// <summary>As <see cref="Read"/> takes it: our own client sends what it was given.</summary>
+    public override void Write(Utf8JsonWriter writer, RoutesWish? value, JsonSerializerOptions options)
+    {
+        switch (value?.Words)
+        {
+            case null or []:
+                writer.WriteNullValue();
+                break;
+            case [var word] when !word.Contains('/', StringComparison.Ordinal):
+                writer.WriteStringValue(word);
+                break;
+            case var words:
+                writer.WriteStartArray();
+                foreach (var word in words)
+                {
+                    writer.WriteStringValue(word);
+                }
+
+                writer.WriteEndArray();
+                break;
+        }
+    }
 }
 
 /// <summary>As the API tells it: a word or a list.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using WgHub.Features.Routes;
 using WgHub.Web;
 
@@ -12,6 +13,7 @@ internal sealed record ChangeSpokeDto(
     public JsonElement ExpiresAt { get; init; }
 
     /// <summary><c>hub</c>, <c>network</c>, <c>all</c> or a list of networks; null to follow the group.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RoutesWish? Routes { get; init; }
 
     /// <summary>Another IPv4 address. Its machine has the former one until it fetches its settings anew.</summary>
