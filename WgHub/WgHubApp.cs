@@ -120,6 +120,9 @@ internal static partial class WgHubApp
         // Why a start failed is thrown, and told in a sentence by whoever started us: not here too, with a trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted.Value && level >= LogLevel.Warning);
 
+        // That it shuts down, of one that did not even come up, would stand beside that sentence, sometimes.
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+
         // It warns of every caller who hangs up in the middle: a way to fill the disk.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => hasStarted.Value && level >= LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None); // and calls each frame of a flood critical

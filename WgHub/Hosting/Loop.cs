@@ -37,8 +37,9 @@ internal abstract partial class Loop(TimeSpan period, Signal signal, TimeProvide
                     told = exception.Message;
                 }
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
+                // It is to stop. What it uses may be gone already, where the server did not even start.
                 return;
             }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WgHub.Features.Audit;
-using WgHub.Features.Auth.Accounts;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -19,12 +18,10 @@ internal static class PolicyEndpoints
         policy.MapGet("/policy/check", Check).RequireAuthorization(Access.Viewer).WithSummary("Whether one may reach another, by which rule, or why not.");
         policy.MapPut("/policy", SaveAsync)
             .RequireAuthorization(Access.Admin)
-            .RequireConfirmation()
             .Produces<PolicyDto>()
             .WithSummary("Replaces rules and tests in one step; with dryRun only tells what would change. Goes back by itself with confirmSeconds.");
         policy.MapPost("/policy/confirm", ConfirmAsync)
             .RequireAuthorization(Access.Admin)
-            .RequireConfirmation()
             .WithSummary("Keeps a change that was made with confirmSeconds, over another connection than the change's.");
     }
 
