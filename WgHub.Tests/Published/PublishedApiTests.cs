@@ -73,7 +73,7 @@ public sealed class PublishedApiTests(PublishedSite site)
         var description = (await site.Admin.GetAsync("/openapi/v1.json")).Expect(HttpStatusCode.OK);
 
         Assert.Contains("/api/spoke/register", description.Members("paths"));
-        Assert.Equal(["message", "spoke", "hub", "presharedKey"], description.Members("components", "schemas", "RegisteredDto", "properties"));
+        Assert.Equal(["message", "spoke", "hub", "presharedKey", "gateway"], description.Members("components", "schemas", "RegisteredDto", "properties"));
     }
 
     private Task<Answer> RegisterAsync(string token, string publicKey, string accept) =>

@@ -45,8 +45,22 @@ internal sealed class Reconciler(
         ThrowIfAny(state.Firewall.Faults);
     }
 
-    /// <summary>Takes an interface away, after a set-up that did not work out.</summary>
-    public Task RemoveAsync(string name, CancellationToken cancellationToken) => local.RemoveAsync(name, cancellationToken);
+    /// <summary>
+    /// Takes an interface away, after a set-up that did not work out and whose rows are gone. A pass that read them before ends first: it would
+    /// make the interface anew.
+    /// </summary>
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        await _pass.WaitAsync(cancellationToken);
+        try
+        {
+            await local.RemoveAsync(name, cancellationToken);
+        }
+        finally
+        {
+            _pass.Release();
+        }
+    }
 
     /// <summary>The next boot may be one without us: the conf file must hold also those who were answered in the last second.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
