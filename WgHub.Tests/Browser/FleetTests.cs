@@ -22,7 +22,7 @@ public sealed class FleetTests : BrowserTest
         await ChooseAsync("oslo", "turin");
         await Page.GetByLabel("What to do").SelectOptionAsync("addTag");
         await Expect(Page.GetByLabel("End, UTC; empty for never")).ToBeHiddenAsync();
-        await Page.GetByLabel("Group, owner or tags").FillAsync("berlin, laptop");
+        await Page.GetByLabel("Group, owner, tags or routes").FillAsync("berlin, laptop");
         await PressAsync("Apply");
         await Expect(RowOf("turin")).ToContainTextAsync("berlin");
         await Expect(RowOf("lyon")).Not.ToContainTextAsync("berlin");
