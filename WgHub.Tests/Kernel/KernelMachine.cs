@@ -13,7 +13,7 @@ public sealed class KernelMachines;
 public abstract class KernelMachine(string job, params string[] kernelParameters) : IAsyncLifetime
 {
     // More than boot.sh gives QEMU.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(440);
 
     private static readonly string? Machine = Environment.GetEnvironmentVariable("WGHUB_KERNEL");
     private static readonly string Binary = Environment.GetEnvironmentVariable("WGHUB_BINARY") ?? Repository.PathOf("dist/linux-x64/wghub");

@@ -10,7 +10,7 @@ set -eu
 machine=$1 wghub=$2 job=$3 results=$4
 shift 4
 here=$(cd "$(dirname "$0")" && pwd)
-limit=${WGHUB_KERNEL_SECONDS:-280}    # generous: a busy machine of two cores needs a third of it
+limit=${WGHUB_KERNEL_SECONDS:-420}    # generous: a machine of two cores that nobody else uses needs half of it
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

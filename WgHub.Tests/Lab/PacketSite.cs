@@ -142,8 +142,9 @@ public sealed class PacketSite : IAsyncLifetime
     internal ContinuousPing StartPing(string from, string address, string name) =>
         new(_networks[from].Enter("ping", "-n", "-i", "0.02", address), Path.Combine(Net.Home.FullName, $"{name}.ping"));
 
-    /// <summary>The sender that a host saw last of a connection to it.</summary>
-    internal string? LastSeenAt(string host) => _seen.GetValueOrDefault(host);
+    /// <summary>The sender that a host sees last of the connections to it. It takes one a moment after the other end has it.</summary>
+    internal async Task SawAsync(string host, string sender) =>
+        Assert.True(await Eventually.TrueAsync(() => _seen.GetValueOrDefault(host) == sender, Patience, Cancel), $"{host} saw {_seen.GetValueOrDefault(host)}.");
 
     private readonly Dictionary<string, string> _seen = [];
 

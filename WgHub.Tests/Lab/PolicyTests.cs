@@ -46,7 +46,7 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
         Assert.Equal(
             ["a→web open", "c→web refused", "a→lan refused"],
             [await site.OfAsync("a", "web", isOf6Too: false), await site.OfAsync("c", "web"), await site.OfAsync("a", "lan")]);
-        Assert.Equal("203.0.113.1", site.LastSeenAt("web"));
+        await site.SawAsync("web", "203.0.113.1");
     }
 
     [Fact]
@@ -154,14 +154,14 @@ public sealed class PolicyTests(PacketSite site) : IClassFixture<PacketSite>
             await site.AllowAsync(ToHub, $"group:staff → network:lan tcp {PacketSite.Port}");
             Assert.Equal(
                 ["a→lan open", "c→lan refused"], [await site.OfAsync("a", "lan", isOf6Too: false), await site.OfAsync("c", "lan", isOf6Too: false)]);
-            Assert.Equal("192.168.50.1", site.LastSeenAt("lan"));
+            await site.SawAsync("lan", "192.168.50.1");
 
             await site.Api.PatchAsync($"/api/networks/{id}", new() { ["masquerade"] = false }, Cancel);
             await site.AllowAsync(ToHub, $"group:staff → network:lan tcp {PacketSite.Port}", "network:lan → group:servers");
             Assert.Equal(["lan→c open", "lan→a refused"], [await FromLanAsync("c"), await FromLanAsync("a")]);
             await site.Network("lan").IpAsync("route add 10.8.0.0/24 via 192.168.50.1", Cancel);
             Assert.Equal("a→lan open", await site.OfAsync("a", "lan", isOf6Too: false));
-            Assert.Equal(site.Addresses["a"].V4, site.LastSeenAt("lan"));
+            await site.SawAsync("lan", site.Addresses["a"].V4);
 
             await BarAsync("192.168.50.0/24");
             Assert.Equal(

@@ -9,12 +9,16 @@ internal sealed partial class Firewall(
     string name, NftTool nft, NftGeneration generation, ForeignChains others, Guard guard, Forwarding forwarding, LinkTool links, ILogger<Firewall> logger)
     : IDisposable
 {
+    /// <summary>Milliseconds between two looks that start programs, while no ruleset changes: passes that follow registrations come each second.</summary>
+    private const int LooksApart = 9_000;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _table = NftScript.Table(name);
 
-    private Applied? _applied;
+    private FirewallTable? _applied;
     private uint? _generation; // of the ruleset when the table was last known to be as applied
     private bool _isRefused;
+    private (long At, FirewallLook Look) _last = (long.MinValue, FirewallLook.Nothing); // in milliseconds since the machine came up
 
     /// <summary>Whether the table is as it was set. Costs microseconds while nobody changes any firewall rule of this machine.</summary>
     /// <exception cref="WgException">nft is missing or refused.</exception>
@@ -44,12 +48,19 @@ internal sealed partial class Firewall(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var look = await KeepTableAsync(spec, Members(wanted), cancellationToken);
-            return look with
+            var members = FirewallTable.MembersOf(wanted);
+            if (_applied?.Holds(spec, members) == true && !IsTouchedOrUnknown && Environment.TickCount64 - _last.At < LooksApart)
+            {
+                return _last.Look with { WasChanged = false };
+            }
+
+            var look = await KeepTableAsync(spec, members, cancellationToken);
+            _last = (Environment.TickCount64, look with
             {
                 Faults = [.. look.Faults, .. await guard.KeepAsync(spec.Policy, _isRefused, cancellationToken)],
                 Foreign = spec.Policy.Forwards ? await others.FindAsync(cancellationToken) : [],
-            };
+            });
+            return _last.Look;
         }
         finally
         {
@@ -73,7 +84,7 @@ internal sealed partial class Firewall(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var after = Members(peers);
+            var after = FirewallTable.MembersOf(peers);
             IReadOnlyList<PeerZone> before = _applied is null ? [] : [.. peers.Keys.Where(_applied.Members.ContainsKey).Select(key => _applied.Members[key])];
             if (before.Count == 0 && after.Count == 0)
             {
@@ -191,7 +202,7 @@ internal sealed partial class Firewall(
         _generation = wasKnown && generation.Current() is { } after && after == before + 1 ? after : null;
     }
 
-    private async Task<bool> IsAsAppliedAsync(Applied applied, CancellationToken cancellationToken)
+    private async Task<bool> IsAsAppliedAsync(FirewallTable applied, CancellationToken cancellationToken)
     {
         var now = generation.Current();
         if (await nft.ShapeAsync(_table, cancellationToken) != applied.Shape)
@@ -226,9 +237,6 @@ internal sealed partial class Firewall(
         return ways;
     }
 
-    private static Dictionary<PublicKey, PeerZone> Members(IReadOnlyDictionary<PublicKey, PeerTarget?> peers) =>
-        peers.Where(peer => peer.Value?.Zone is not null).ToDictionary(peer => peer.Key, peer => peer.Value!.Zone!);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Firewall table of {Interface} set, {Members} peers in its sets.")]
     private partial void LogSet(string @interface, int members);
 
@@ -236,11 +244,4 @@ internal sealed partial class Firewall(
         Level = LogLevel.Warning,
         Message = "Somebody changed the firewall table of {Interface}, or flushed it: it is set anew. Meanwhile the guard let nothing pass.")]
     private partial void LogChanged(string @interface);
-
-    /// <param name="Members">Who is in the table's sets.</param>
-    /// <param name="Shape">The rest of the table, as nft prints it.</param>
-    private sealed record Applied(DeviceSpec Spec, Dictionary<PublicKey, PeerZone> Members, string Shape)
-    {
-        public bool IsFor(DeviceSpec spec) => spec.Mtu == Spec.Mtu && ReferenceEquals(spec.Policy, Spec.Policy);
-    }
 }
