@@ -2,9 +2,13 @@
 
 # What lies behind this machine, the hub says: when it registers, and later by the timer. A small script makes of it what
 # a gateway needs: forwarding, a smaller MSS toward the tunnel and, where it is wanted, masquerading. It is there on every
-# Linux machine and does nothing until the hub names a network.
+# Linux machine that has the timer, and does nothing until the hub names a network.
 install_gateway() {
     ! is_macos || return 0
+    if [ "$HEAL" = no ] && [ -z "$(setting '# Gateway')" ]; then
+        remove_gateway    # no timer would ever tell it anything
+        return 0
+    fi
     if ! gateway_script | private_file "$GATEWAY"; then
         warn "$GATEWAY cannot be written: what lies behind this machine is not reached through it."
         return 0
