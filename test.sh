@@ -178,7 +178,7 @@ if [ -z "$fast$room" ]; then
     need_npm WgHub.Tests/Browser/axe
     tests published 10m -trait Kind=Published
     tests kernel 10m -trait Kind=Kernel
-    tests browser 10m -trait Kind=Browser
+    tests browser 14m -trait Kind=Browser
     tests lab 30m -trait Kind=Lab
 fi
 

@@ -94,6 +94,7 @@ public sealed partial class PagesTests : BrowserTest
             await api.RegisterAsync(token.Secret, LabApi.NewPublicKey(), Cancel);
             await api.RegisterNodeAsync(
                 (await api.CreateClusterTokenAsync("berlin", 3, Cancel)).Secret, PveFiles.Members("pve1", "homelab", "pve1", Longest), Cancel);
+            await api.PostAsync("/api/networks", new() { ["name"] = "office", ["cidr"] = "192.168.9.0/24", ["via"] = "hub" }, Cancel);
             await api.RegisterNodeAsync((await api.CreateClusterTokenAsync(new('m', 31), 3, Cancel)).Secret, PveFiles.Read("members-standalone.json"), Cancel);
         }
 
