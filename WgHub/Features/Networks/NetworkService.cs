@@ -8,7 +8,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Networks;
 
 /// <summary>
-/// Makes, changes, moves and removes networks. An answer comes when the peers that carry them agree; the machine's routes follow in a second.
+/// Makes, changes, moves and removes networks. An answer comes when the peers that carry them and the machine's routes agree.
 /// </summary>
 internal sealed class NetworkService(
     Database database, NetworkStore networks, SpokeStore spokes, PeerChanges changes, MachineLook machine, HubGround ground)
