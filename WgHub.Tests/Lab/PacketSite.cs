@@ -144,7 +144,8 @@ public sealed class PacketSite : IAsyncLifetime
 
     /// <summary>The sender that a host sees last of the connections to it. It takes one a moment after the other end has it.</summary>
     internal async Task SawAsync(string host, string sender) =>
-        Assert.True(await Eventually.TrueAsync(() => _seen.GetValueOrDefault(host) == sender, Patience, Cancel), $"{host} saw {_seen.GetValueOrDefault(host)}.");
+        Assert.True(
+            await Eventually.TrueAsync(() => _seen.GetValueOrDefault(host) == sender, Patience, Cancel), $"{host} saw {_seen.GetValueOrDefault(host)}.");
 
     private readonly Dictionary<string, string> _seen = [];
 

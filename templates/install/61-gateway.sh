@@ -138,7 +138,7 @@ up() {
         rules | nft -f - && return
     fi
     if has iptables; then
-        up_by_iptables
+        each_iptables fill_chains
     else
         [ -z "$(behind masquerade)" ] || say "neither nft nor iptables does it here: nothing masquerades what comes through $IF"
     fi
@@ -147,7 +147,7 @@ up() {
 down() {
     rm -f "$SYSCTL"    # what it switched on stays until the next boot: others may lean on it by now
     ! has nft || nft delete table inet "$TABLE" 2>/dev/null
-    ! has iptables || down_by_iptables
+    ! has iptables || each_iptables drop_chains
 }
 
 # behind gateway|masquerade: networks, one a line.
@@ -212,10 +212,6 @@ masquerade_rule() {
 # ---- where there is no nft
 
 # It cannot ask in POSTROUTING where a packet came from: a mark of the connection remembers it.
-up_by_iptables() {
-    each_iptables fill_chains
-}
-
 fill_chains() {
     "$1" -w -t mangle -N "$CHAIN" 2>/dev/null || "$1" -w -t mangle -F "$CHAIN"
     "$1" -w -t nat -N "$CHAIN" 2>/dev/null || "$1" -w -t nat -F "$CHAIN"
@@ -227,8 +223,6 @@ fill_chains() {
     "$1" -w -t mangle -C FORWARD -j "$CHAIN" 2>/dev/null || "$1" -w -t mangle -A FORWARD -j "$CHAIN"
     "$1" -w -t nat -C POSTROUTING -j "$CHAIN" 2>/dev/null || "$1" -w -t nat -A POSTROUTING -j "$CHAIN"
 }
-
-down_by_iptables() { each_iptables drop_chains; }
 
 drop_chains() {
     "$1" -w -t mangle -D FORWARD -j "$CHAIN"
