@@ -14,6 +14,12 @@ namespace WgHub.WireGuard;
 /// <param name="PrefixLength">0 to 32, or to 128 for IPv6.</param>
 internal readonly record struct Cidr(UInt128 First, int PrefixLength, bool IsIPv6)
 {
+    /// <summary>Shortest prefix of a network that somebody has: below it a slip, or the internet in pieces. Install scripts take none either.</summary>
+    public const int ShortestPrefix = 8;
+
+    /// <inheritdoc cref="ShortestPrefix"/>
+    public const int ShortestPrefix6 = 16;
+
     private const int LongestText = 43;
 
     /// <summary>Bits of an address.</summary>
@@ -21,6 +27,9 @@ internal readonly record struct Cidr(UInt128 First, int PrefixLength, bool IsIPv
 
     /// <summary>True for all addresses of its family: a default route.</summary>
     public bool IsAll => PrefixLength == 0;
+
+    /// <summary>True for one with a shorter prefix than somebody's network has.</summary>
+    public bool IsTooLarge => PrefixLength < (IsIPv6 ? ShortestPrefix6 : ShortestPrefix);
 
     public UInt128 Last => First | HostBits(PrefixLength, IsIPv6);
 

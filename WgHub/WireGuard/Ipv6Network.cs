@@ -32,12 +32,8 @@ internal readonly record struct Ipv6Network
     /// <summary>False where an address of it is none that a machine can have for good (RFC 6890).</summary>
     public bool IsForMachines => HasMachines(new(_base!, PrefixLength));
 
-    /// <inheritdoc cref="IsForMachines"/>
-    public static bool HasMachines(IPNetwork network) =>
-        !NotForMachines.Any(other => other.Contains(network.BaseAddress) || network.Contains(other.BaseAddress));
-
     /// <summary>The same of a network of any size.</summary>
-    public static bool IsForMachinesIn(IPNetwork network) =>
+    public static bool HasMachines(IPNetwork network) =>
         !NotForMachines.Any(other => other.Contains(network.BaseAddress) || network.Contains(other.BaseAddress));
 
     /// <summary>Reads <c>fd00:1::/64</c>; refuses host bits.</summary>

@@ -18,20 +18,24 @@ internal static class NftChains
         ct state related meta l4proto { 1, 58 } goto pass
         """;
 
-    public static string Of(string name, int mtu, NftRules rules) => string.Concat(
-        Verdicts($"0x{rules.Mark.ToString("x8", CultureInfo.InvariantCulture)}"),
-        Chain("anybody", rules.Anybody, "goto refuse"),
+    public static string Of(string name, int mtu, NftRules rules)
+    {
+        var bit = $"0x{rules.Mark.ToString("x8", CultureInfo.InvariantCulture)}";
+        return string.Concat(
+            Verdicts(bit),
+            Chain("anybody", rules.Anybody, "goto refuse"),
 
-        // A peer's own rules come back, and go on with those of its group.
-        string.Concat(rules.Zones.Select(zone => Chain($"from_{zone.Name}", zone.Rules, zone.Name[0] == 's' ? "return" : "goto anybody"))),
+            // A peer's own rules come back, and go on with those of its group.
+            string.Concat(rules.Zones.Select(zone => Chain($"from_{zone.Name}", zone.Rules, zone.Name[0] == 's' ? "return" : "goto anybody"))),
 
-        // What anybody may holds for a network behind a peer too; one beside this machine has its own rules alone.
-        string.Concat(rules.Sources.Select((source, index) =>
-            Chain($"net_{Text(index)}", source.Rules, rules.Tunnel.Contains(source.Network) ? "goto anybody" : "goto refuse"))),
-        Before(name, rules),
-        Behind(name, $"0x{rules.Mark.ToString("x8", CultureInfo.InvariantCulture)}"),
-        Forward(name, mtu, $"0x{rules.Mark.ToString("x8", CultureInfo.InvariantCulture)}"),
-        Addresses(name, rules));
+            // What anybody may holds for a network behind a peer too; one beside this machine has its own rules alone.
+            string.Concat(rules.Sources.Select((source, index) =>
+                Chain($"net_{Text(index)}", source.Rules, rules.Tunnel.Contains(source.Network) ? "goto anybody" : "goto refuse"))),
+            Before(name, rules),
+            Behind(name, bit),
+            Forward(name, mtu, bit),
+            Addresses(name, rules));
+    }
 
     private static string Verdicts(string bit) =>
         $$"""

@@ -6,11 +6,6 @@ namespace WgHub.Features.Networks;
 /// <summary>What can be a network behind the hub or a spoke, and what beside the others. Pure; each kind of refusal stands here once.</summary>
 internal static class NetworkRules
 {
-    /// <summary>Shortest prefix that is meant: below it a slip of the pen, or the internet in pieces. What spokes take for a route goes by it too.</summary>
-    private const int ShortestPrefix = 8;
-
-    private const int ShortestPrefix6 = 16;
-
     /// <summary>Reads a network that machines have.</summary>
     /// <returns>Of no meaning when the checks fail.</returns>
     public static Cidr Read(FieldChecks checks, string field, string? text)
@@ -33,8 +28,8 @@ internal static class NetworkRules
     /// <returns>A sentence; null when it can.</returns>
     public static string? FaultOf(Cidr network) =>
         network.IsAll ? $"{network} is the internet, a target of its own: it lies behind no spoke and is no network of the hub's."
-        : network.PrefixLength < (network.IsIPv6 ? ShortestPrefix6 : ShortestPrefix)
-            ? $"{network} is too large to be somebody's network: at most a /{ShortestPrefix}, or a /{ShortestPrefix6} of IPv6."
+        : network.IsTooLarge
+            ? $"{network} is too large to be somebody's network: at most a /{Cidr.ShortestPrefix}, or a /{Cidr.ShortestPrefix6} of IPv6."
         : network.IsForMachines ? null
         : $"{network} holds addresses that no machine can have: loopback, link-local, multicast or reserved ones (RFC 6890).";
 

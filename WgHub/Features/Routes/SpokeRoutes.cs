@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -23,9 +21,6 @@ internal sealed record SpokeRoutes
     public static readonly SpokeRoutes Network = new("network");
 
     public static readonly SpokeRoutes All = new("all");
-
-    /// <summary>The largest networks of a list: a few larger ones would be everything, and the install scripts take none.</summary>
-    private const int ShortestPrefix = 8, ShortestPrefix6 = 16;
 
     private SpokeRoutes(string text) => Text = text;
 
@@ -78,17 +73,9 @@ internal sealed record SpokeRoutes
 
     public override string ToString() => Text;
 
-    private static bool IsEverything(string text) => IPNetwork.TryParse(text, out var network) && network.PrefixLength == 0;
+    private static bool IsEverything(string text) => Cidr.TryParse(text, out var network) && network.IsAll;
 
     /// <summary>In the one spelling that it has; null for what is none.</summary>
     private static string? NetworkOf(string text) =>
-        Ipv4Network.TryParse(text, out var network) ? network.PrefixLength >= ShortestPrefix && network.IsForMachines ? text : null : Network6Of(text);
-
-    private static string? Network6Of(string text) =>
-        !text.AsSpan().ContainsAny('%', '[') && text.Split('/') is [var address, var prefix] && !prefix.StartsWith('0')
-        && IPAddress.TryParse(address, out var first) && first.AddressFamily == AddressFamily.InterNetworkV6 && !first.IsIPv4MappedToIPv6
-        && IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(first)
-        && network.PrefixLength >= ShortestPrefix6 && Ipv6Network.IsForMachinesIn(network)
-            ? network.ToString()
-            : null;
+        Cidr.TryParse(text, out var network) && !network.IsTooLarge && network.IsForMachines ? network.ToString() : null;
 }
