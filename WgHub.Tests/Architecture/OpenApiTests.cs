@@ -9,6 +9,7 @@ using WgHub.TestKit;
 namespace WgHub.Architecture;
 
 /// <summary>The document that programs are generated from, held against the running app.</summary>
+[Collection(nameof(MachineRoutes))]
 public sealed class OpenApiTests : HubTest
 {
     private static readonly string[] Files =

@@ -6,6 +6,7 @@ using WgHub.TestKit;
 namespace WgHub.Features.Networks;
 
 /// <summary>A spoke is told what lies behind it: when it registers, in both forms, and when its timer asks through the tunnel.</summary>
+[Collection(nameof(MachineRoutes))]
 public sealed class GatewayAnswerTests : HubTest
 {
     private protected override TestHub Make() => new() { Settings = { ["Web:TrustedProxies"] = "127.0.0.1" } };

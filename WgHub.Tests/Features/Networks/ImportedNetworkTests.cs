@@ -5,6 +5,7 @@ using WgHub.TestKit;
 namespace WgHub.Features.Networks;
 
 /// <summary>What an import brings behind its peers are networks as any other.</summary>
+[Collection(nameof(MachineRoutes))]
 public sealed class ImportedNetworkTests : HubTest
 {
     [Fact]

@@ -4,6 +4,7 @@ using WgHub.TestKit;
 namespace WgHub.Features.Networks;
 
 /// <summary>Networks by the API, on a real interface.</summary>
+[Collection(nameof(MachineRoutes))]
 public sealed class NetworkApiTests : HubTest
 {
     [Theory]

@@ -6,6 +6,7 @@ using WgHub.WireGuard;
 namespace WgHub.Features.Networks;
 
 /// <summary>A network behind two spokes: who carries it, by the age of their handshakes.</summary>
+[Collection(nameof(MachineRoutes))]
 public sealed class StandbyTests : TimedHubTest
 {
     private const string Cidr = "10.77.0.0/16";
