@@ -13,9 +13,7 @@ internal sealed class LabLan(LabNet net) : IAsyncDisposable
     public async Task CreateAsync(CancellationToken cancel)
     {
         await _network.CreateAsync(cancel);
-        await _network.IpAsync("link add lan0 type bridge", cancel);
-        await _network.IpAsync($"address add {Host}/24 dev lan0", cancel);
-        await _network.IpAsync("link set lan0 up", cancel);
+        await _network.AddSwitchAsync("lan0", $"{Host}/24", cancel);
     }
 
     /// <summary>Again after each boot of the spoke.</summary>

@@ -54,9 +54,7 @@ internal sealed class LabNet : IAsyncDisposable
         try
         {
             await lab.HubNetwork.CreateAsync(cancel);
-            await lab.HubNetwork.IpAsync("link add lab0 type bridge", cancel);
-            await lab.HubNetwork.IpAsync($"address add {ServerAddress}/24 dev lab0", cancel);
-            await lab.HubNetwork.IpAsync("link set lab0 up", cancel);
+            await lab.HubNetwork.AddSwitchAsync("lab0", $"{ServerAddress}/24", cancel);
             return lab;
         }
         catch

@@ -31,6 +31,18 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
     public async Task IpAsync(string arguments, CancellationToken cancel) =>
         (await Shell.RunAsync(["ip", "-n", name, .. arguments.Split(' ')], cancel)).OrThrow();
 
+    /// <summary>A switch that this network is on, too, with that address.</summary>
+    /// <remarks>
+    /// With a hardware address of its own: a bridge without one takes the lowest of its ports', so that it changes when a machine is switched off or
+    /// on, and whoever knows the old one reaches nothing for some ten seconds.
+    /// </remarks>
+    public async Task AddSwitchAsync(string link, string address, CancellationToken cancel)
+    {
+        await IpAsync($"link add {link} address 02:00:00:00:00:01 type bridge", cancel);
+        await IpAsync($"address add {address} dev {link}", cancel);
+        await IpAsync($"link set {link} up", cancel);
+    }
+
     /// <summary>The command line that runs a program in here. Unlike <c>ip netns exec</c> it leaves /sys as it is.</summary>
     public string[] Enter(params string[] command) => ["nsenter", $"--net={FilePath}", "--", .. command];
 
