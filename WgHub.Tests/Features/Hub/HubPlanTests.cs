@@ -23,22 +23,24 @@ public sealed class HubPlanTests : HubTest
         var plan = answer.At("plan");
         Assert.Equal($$"""[{"setting":"network","before":"{{Hub.Network}}","after":"{{Larger}}"}]""", Flat(plan, "changes"));
         Assert.Equal("""{"before":1022,"after":2046,"taken":4}""", Flat(plan, "addresses"));
-        Assert.Equal("""{"total":3,"connected":0,"byTimer":[],"byLine":["oslo","desk"],"byHand":["phone"]}""", Flat(plan, "spokes"));
+        Assert.Equal("""{"total":3,"connected":0,"byTimer":["oslo"],"byLine":["desk"],"byHand":["phone"]}""", Flat(plan, "spokes"));
         Assert.Equal("[]", Flat(plan, "overlaps"));
         Assert.Equal(before, await Snapshot.TakeAsync(Hub));
         Assert.Equal(Hub.Network, (await Hub.Viewer.GetAsync("/api/hub/config")).Text("networkCIDR"));
     }
 
     [Fact]
-    public async Task Another_endpoint_is_learnt_by_timer_and_what_nobody_keeps_by_nobody()
+    public async Task Another_endpoint_is_learnt_by_timer_what_the_line_writes_by_line_and_what_nobody_keeps_by_nobody()
     {
         await EnrolAsync("oslo", "linux", isByLine: true);
 
         var endpoint = (await PlanAsync(new { publicEndpoint = "hub.example.org" })).Expect(HttpStatusCode.OK);
         var between = (await PlanAsync(new { spokeToSpoke = true })).Expect(HttpStatusCode.OK);
+        var mtu = (await PlanAsync(new { mtu = 1300 })).Expect(HttpStatusCode.OK);
 
         Assert.Equal("""{"total":1,"connected":0,"byTimer":["oslo"],"byLine":[],"byHand":[]}""", Flat(endpoint.At("plan"), "spokes"));
         Assert.Equal("""{"total":1,"connected":0,"byTimer":[],"byLine":[],"byHand":[]}""", Flat(between.At("plan"), "spokes"));
+        Assert.Equal("""{"total":1,"connected":0,"byTimer":[],"byLine":["oslo"],"byHand":[]}""", Flat(mtu.At("plan"), "spokes"));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed record HubAddressesDto(long Before, long After, long Taken);
 
 /// <summary>Names of the spokes whose machines would have older settings, by how each learns the new ones.</summary>
 /// <param name="Total">All that are let in.</param>
-/// <param name="ByTimer">By themselves, within five minutes.</param>
+/// <param name="ByTimer">By themselves: an endpoint within five minutes, the network within an hour.</param>
 /// <param name="ByLine">When the line for that is run there.</param>
 /// <param name="ByHand">When somebody changes the tunnel on the device.</param>
 internal sealed record HubSpokesDto(int Total, int Connected, IReadOnlyList<string> ByTimer, IReadOnlyList<string> ByLine, IReadOnlyList<string> ByHand);

@@ -21,23 +21,26 @@ internal sealed record HubQuestion(HubConfig Before, HubConfig After, IReadOnlyL
     /// <summary>Those that a person changes on the device: phones, routers, what was imported, and what registered in a way of its own.</summary>
     public IReadOnlyList<SpokeReach> ByHand { get; } = [.. Spokes.Where(spoke => !IsByTimer(spoke) && !IsByLine(spoke))];
 
-    /// <summary>Those that learn all of it by themselves. The timer asks for the endpoint alone.</summary>
-    public IReadOnlyList<SpokeReach> LearnByTimer => ChangesWhatSpokesKeep || !IsToBeLearnt ? [] : ByTimer;
+    /// <summary>Those that learn all of it by themselves: an endpoint, and what the network has become.</summary>
+    public IReadOnlyList<SpokeReach> LearnByTimer => IsToBeLearnt && !ChangesWhatTheLineWrites ? ByTimer : [];
 
     /// <summary>Those where a line has to be run, also for what the timer does not ask for.</summary>
-    public IReadOnlyList<SpokeReach> LearnByLine => ChangesWhatSpokesKeep ? [.. ByTimer, .. ByLine] : IsToBeLearnt ? ByLine : [];
+    public IReadOnlyList<SpokeReach> LearnByLine => ChangesWhatTheLineWrites ? [.. ByTimer, .. ByLine] : IsToBeLearnt ? ByLine : [];
 
-    public IReadOnlyList<SpokeReach> LearnByHand => ChangesWhatSpokesKeep || IsToBeLearnt ? ByHand : [];
+    public IReadOnlyList<SpokeReach> LearnByHand => IsToBeLearnt ? ByHand : [];
 
     public bool MovesPort => Before.ListenPort != After.ListenPort;
 
     public bool MovesEndpoint => Before.PublicEndpoint != After.PublicEndpoint || Before.PrivateEndpoint != After.PrivateEndpoint;
 
-    private bool IsToBeLearnt => MovesPort || MovesEndpoint;
+    public bool ChangesNetwork => Before.Network != After.Network || Before.Network6 != After.Network6;
 
-    /// <summary>Spokes are told it when they register, and keep it.</summary>
-    public bool ChangesWhatSpokesKeep =>
-        Before.Mtu != After.Mtu || !Before.Dns.SequenceEqual(After.Dns) || Before.Network != After.Network || Before.Network6 != After.Network6;
+    /// <summary>What the timer does not ask for. With the first IPv6 network, or without it, a spoke's own addresses are others.</summary>
+    public bool ChangesWhatTheLineWrites =>
+        Before.Mtu != After.Mtu || !Before.Dns.SequenceEqual(After.Dns) || (Before.Network6 is null) != (After.Network6 is null);
+
+    /// <summary>Machines have it older than the hub until they learn it.</summary>
+    public bool IsToBeLearnt => MovesPort || MovesEndpoint || ChangesNetwork || ChangesWhatTheLineWrites;
 
     /// <summary>The public endpoint at the new port, where it would stay at the one that the hub leaves; else null.</summary>
     public WgEndpoint? PublicOffer => OfferFor(After.PublicEndpoint);
@@ -47,7 +50,7 @@ internal sealed record HubQuestion(HubConfig Before, HubConfig After, IReadOnlyL
 
     /// <summary>False when nobody can be cut off, or left with something old.</summary>
     public bool IsNeeded => PublicOffer is not null || PrivateOffer is not null
-        || (Spokes.Count > 0 && (MovesPort || MovesEndpoint || ChangesWhatSpokesKeep || Before.SpokeToSpoke != After.SpokeToSpoke));
+        || (Spokes.Count > 0 && (IsToBeLearnt || Before.SpokeToSpoke != After.SpokeToSpoke));
 
     private WgEndpoint? OfferFor(WgEndpoint endpoint) => MovesPort && endpoint.Port == Before.ListenPort ? endpoint.At(After.ListenPort) : null;
 
