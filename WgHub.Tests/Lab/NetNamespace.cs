@@ -34,13 +34,17 @@ internal sealed class NetNamespace(string name) : IAsyncDisposable
     /// <summary>A switch that this network is on, too, with that address.</summary>
     /// <remarks>
     /// With a hardware address of its own: a bridge without one takes the lowest of its ports', so that it changes when a machine is switched off or
-    /// on, and whoever knows the old one reaches nothing for some ten seconds.
+    /// on, and whoever knows the old one reaches nothing for some ten seconds. And with a cable plugged in for good: without one, such a bridge has no
+    /// carrier.
     /// </remarks>
     public async Task AddSwitchAsync(string link, string address, CancellationToken cancel)
     {
         await IpAsync($"link add {link} address 02:00:00:00:00:01 type bridge", cancel);
         await IpAsync($"address add {address} dev {link}", cancel);
         await IpAsync($"link set {link} up", cancel);
+        await IpAsync($"link add {link}-plug type veth peer name {link}-wall", cancel);
+        await IpAsync($"link set {link}-wall up", cancel);
+        await IpAsync($"link set {link}-plug master {link} up", cancel);
     }
 
     /// <summary>The command line that runs a program in here. Unlike <c>ip netns exec</c> it leaves /sys as it is.</summary>
