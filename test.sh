@@ -33,6 +33,7 @@ install() {
     case $room in '' | Architecture) need_postgres ;; esac
     case $room in '' | Web) need_proxies ;; esac
     case $room in '' | Names) need_name_servers ;; esac
+    case $room in '' | Backup | Cli) need age:age zstd:zstd script:bsdutils flock:util-linux ;; esac
     has_scripts || return 0
     need_powershell
     need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \

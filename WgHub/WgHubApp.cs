@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WgHub.Cli;
 using WgHub.Features.Audit;
 using WgHub.Features.Auth;
+using WgHub.Features.Backup;
 using WgHub.Features.Clusters;
 using WgHub.Features.Dashboard;
 using WgHub.Features.Diagnosis;
@@ -50,6 +51,7 @@ internal static partial class WgHubApp
         PolicyRoom.Room,
         ReportsRoom.Room,
         HubRoom.Room,
+        BackupRoom.Room,
         DashboardRoom.Room,
         MetricsRoom.Room,
         DiagnosisRoom.Room,

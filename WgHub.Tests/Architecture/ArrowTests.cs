@@ -8,7 +8,7 @@ public sealed class ArrowTests
     [
         ["Hosting"],
         ["Storage", "WireGuard"],
-        ["Api", "Web"],
+        ["Api", "Features.Backup.Age", "Web"],
         ["Features.Audit", "Features.Labels", "Features.Leases", "Features.Routes"],
         ["Features.Tls"],
         ["Features.Tls.Acme"],
@@ -22,6 +22,7 @@ public sealed class ArrowTests
         ["Features.Clusters", "Features.Groups", "Features.Networks", "Features.Reports"],
         ["Features.Policy"],
         ["Features.Hub"],
+        ["Features.Backup"],
         [
             "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Names",
             "Features.Setup", "Features.Shared", "Features",

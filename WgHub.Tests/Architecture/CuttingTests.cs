@@ -46,7 +46,7 @@ public sealed class CuttingTests
         "Auth.Passkeys.PasskeysModel.PostOptions", "Auth.Passkeys.UsePasskeyModel.Post", "Auth.Passkeys.UsePasskeyModel.PostOptions",
         "Auth.Admin.SignInSettingsModel.Post", "Auth.Admin.SignInSettingsModel.PostTest", "Auth.Admin.UserPageModel.PostEnable",
         "Auth.Admin.NewUserModel.Post", "Auth.Admin.NewApiTokenModel.Post", "Tls.Settings.CertificateModel.Post",
-        "Names.AddressesModel.Post",
+        "Names.AddressesModel.Post", "Backup.IndexModel.Post",
     ];
 
     [Fact]

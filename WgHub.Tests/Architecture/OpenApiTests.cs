@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
+using WgHub.Features.Backup.Age;
 using WgHub.Features.Clusters;
 using WgHub.Features.Rotation;
 using WgHub.TestKit;
@@ -13,12 +14,18 @@ namespace WgHub.Architecture;
 public sealed class OpenApiTests : HubTest
 {
     private static readonly string[] Files =
-        ["GET /i/{token}", "GET /i/rotate", "GET /i/again", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export"];
+        [
+            "GET /i/{token}", "GET /i/rotate", "GET /i/again", "GET /i/install.ps1", "GET /api/installation/script/{token}", "GET /api/audit/export",
+            "GET /api/backups/{id}/file",
+        ];
 
     private readonly List<string> _called = [];
     private JsonElement _document;
 
-    private protected override TestHub Make() => new() { IsSetUp = false, Settings = { ["Web:TrustedProxies"] = "127.0.0.1" } };
+    private static readonly AgeX25519Identity Owner = AgeX25519Identity.Make();
+
+    private protected override TestHub Make() =>
+        new() { IsSetUp = false, Settings = { ["Web:TrustedProxies"] = "127.0.0.1", ["Backup:Recipient"] = $"{Owner.Recipient}" } };
 
     public override async ValueTask InitializeAsync()
     {
@@ -104,9 +111,17 @@ public sealed class OpenApiTests : HubTest
         await CallAboutClustersAsync();
         await CallAboutPolicyAsync();
         await CallAboutNetworksAsync();
+        await CallAboutBackupsAsync();
         await CallAsync(HttpMethod.Get, "/api/audit", HttpStatusCode.OK);
 
         Assert.Equal(Described.Except(Files).Order(), _called.Distinct().Order());
+    }
+
+    private async Task CallAboutBackupsAsync()
+    {
+        var backup = await CallAsync(HttpMethod.Post, "/api/backups", HttpStatusCode.Created);
+        await CallAsync(HttpMethod.Get, "/api/backups", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Post, "/api/backups/{id}/verify", HttpStatusCode.OK, new { identity = Owner.Reveal() }, backup.Text("id"));
     }
 
     private async Task CallAboutPolicyAsync()

@@ -14,6 +14,24 @@ public sealed class MigratorTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    /// <summary>Such as a backup by the binary that is to be put in place.</summary>
+    [Fact]
+    public async Task A_newer_command_does_not_change_the_database_under_an_older_hub()
+    {
+        Migrator.Prepare(Data, TimeProvider.System, [First]);
+        var log = Path.Combine(Data.Directory, "flock.log");
+        using var hub = ShellProcess.Start(["flock", "-F", Data.LockFile, "sleep", "60"], log, new Dictionary<string, string>());
+        Assert.True(await Eventually.TrueAsync(() => DataLock.IsHeldElsewhere(Data), TimeSpan.FromSeconds(10), Cancel));
+
+        var refusal = Assert.Throws<StorageException>(() => Migrator.Prepare(Data, TimeProvider.System, [First, Second]));
+
+        Assert.StartsWith("A hub of an older version runs", refusal.Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Data.Directory, "*.db"));
+        hub.Kill();
+        Assert.True(await Eventually.TrueAsync(() => !DataLock.IsHeldElsewhere(Data), TimeSpan.FromSeconds(10), Cancel));
+        Migrator.Prepare(Data, TimeProvider.System, [First, Second]);
+    }
+
     [Fact]
     public void A_database_keeps_its_ids_and_they_are_two()
     {

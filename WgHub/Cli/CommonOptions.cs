@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WgHub.Hosting;
 using WgHub.Storage;
 
 namespace WgHub.Cli;
@@ -37,15 +38,7 @@ internal static class CommonOptions
         var directory = PathOf(parsed);
         return Tried(directory, () =>
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(directory);
-            }
-            else
-            {
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
+            PrivateFiles.CreateFolder(directory);
             _ = Directory.EnumerateFiles(directory).Any(); // one that was there may be another user's
             return new DataDirectory(directory);
         });
@@ -57,10 +50,13 @@ internal static class CommonOptions
     public static DataDirectory ExistingDataDirectoryOf(ParseResult parsed)
     {
         var directory = PathOf(parsed);
-        return Tried(directory, () => File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFiles(directory, "wghub*.db*").Any()))
+        return Tried(directory, () => File.Exists(directory) || HasData(directory))
             ? DataDirectoryOf(parsed)
             : throw new StorageException($"There is no hub's database in {directory}. {WayOut}");
     }
+
+    private static bool HasData(string directory) =>
+        Directory.Exists(directory) && (Directory.EnumerateFiles(directory, "wghub*.db*").Any() || DataSwap.IsPending(new(directory)));
 
     private static T Tried<T>(string directory, Func<T> use)
     {

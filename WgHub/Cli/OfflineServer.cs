@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WgHub.Features.Auth;
+using WgHub.Features.Backup;
 using WgHub.Features.Leases;
 using WgHub.Features.Tls;
 using WgHub.Features.Tls.Acme;
@@ -13,10 +14,13 @@ namespace WgHub.Cli;
 /// <summary>The rooms that a command needs, on the database of the data directory; <c>serve</c> may run beside it.</summary>
 internal static class OfflineServer
 {
-    private static readonly Room[] Rooms = [LeasesRoom.Room, AuthRoom.Room, TokensRoom.Room, TlsRoom.Room, AcmeRoom.Room];
+    private static readonly Room[] Rooms = [LeasesRoom.Room, AuthRoom.Room, TokensRoom.Room, TlsRoom.Room, AcmeRoom.Room, BackupRoom.Room];
 
     /// <summary>On the data of a hub that is there.</summary>
     public static ServiceProvider Open(ParseResult parsed) => Open(parsed, CommonOptions.ExistingDataDirectoryOf(parsed));
+
+    /// <summary>The same as whoever runs the command: what SQLite makes beside the database, it makes its owner's.</summary>
+    public static ServiceProvider OpenAsSelf(ParseResult parsed) => On(parsed, CommonOptions.ExistingDataDirectoryOf(parsed));
 
     /// <summary>Also before the first start: what is needed is made.</summary>
     public static ServiceProvider OpenOrMake(ParseResult parsed) => Open(parsed, CommonOptions.DataDirectoryOf(parsed));
@@ -24,6 +28,11 @@ internal static class OfflineServer
     private static ServiceProvider Open(ParseResult parsed, DataDirectory data)
     {
         Privileges.BecomeOwnerOf(data.Directory);
+        return On(parsed, data);
+    }
+
+    private static ServiceProvider On(ParseResult parsed, DataDirectory data)
+    {
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
         services.AddSettings(CommonOptions.SettingsFileOf(parsed, data));

@@ -24,11 +24,15 @@ internal sealed class MasterKey : IDisposable
     private MasterKey(byte[] key, string source)
     {
         _aes = new(key, TagBytes);
+        Text = Convert.ToBase64String(key);
         Source = source;
     }
 
     /// <summary>Where the key is from: <see cref="Variable"/>, <see cref="Credential"/>, or its file's path.</summary>
     public string Source { get; }
+
+    /// <summary>In base64, as it lies in a file.</summary>
+    public Secret Text { get; }
 
     /// <summary>True when whoever starts the hub gives the key, and the hub has no file of it.</summary>
     public bool IsFromOutside => Source is Variable or Credential;
@@ -64,18 +68,14 @@ internal sealed class MasterKey : IDisposable
     public static void Make(string file)
     {
         var draft = $"{file}.{Environment.ProcessId}";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(draft, options))
+        File.Delete(draft); // of a process before with the same number
+        using (var stream = PrivateFiles.Create(draft))
         {
             stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
             stream.Flush(flushToDisk: true);
         }
 
+        Privileges.GiveToOwnerOfFolder(draft);
         try
         {
             File.Move(draft, file, overwrite: false);

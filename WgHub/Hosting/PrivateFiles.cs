@@ -30,6 +30,32 @@ internal static partial class PrivateFiles
         }
     }
 
+    /// <summary>A new file for its owner alone, whatever this process was told of others.</summary>
+    /// <exception cref="IOException">There is one.</exception>
+    public static FileStream Create(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new(file, options);
+    }
+
+    /// <summary>A new folder for its owner alone.</summary>
+    public static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     /// <summary>Makes the names in a file's folder durable: after a rename, fsync of the file alone does not (fsync(2)).</summary>
     public static void SyncFolderOf(string file)
     {

@@ -24,6 +24,19 @@ internal static unsafe partial class Privileges
         }
     }
 
+    /// <summary>What root makes in the folder of a hub with a user of its own becomes that user's.</summary>
+    public static void GiveToOwnerOfFolder(string file)
+    {
+        if (Environment.IsPrivilegedProcess && FileStatus.Of(Path.GetDirectoryName(file)!) is { Owner: > 0 } found)
+        {
+            _ = lchown(file, found.Owner, found.Group);
+        }
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int lchown(string path, uint owner, uint group);
+
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int setgroups(nint count, uint* groups);

@@ -19,28 +19,48 @@ internal sealed class DataLock : IDisposable
 
     /// <exception cref="StorageException">Another process holds it.</exception>
     public DataLock(DataDirectory data)
-        : this(Open(data, Patience) ?? throw new StorageException($"A hub runs on this data directory already{HolderOf(data)}. Stop it first."))
+        : this(data, Open(data, Patience) ?? throw new StorageException($"A hub runs on this data directory already{HolderOf(data)}. Stop it first."))
     {
     }
 
-    private DataLock(FileStream file) => _file = file;
+    /// <summary>Whoever holds it first brings to its end what a restore has decided.</summary>
+    private DataLock(DataDirectory data, FileStream file)
+    {
+        _file = file;
+        try
+        {
+            DataSwap.Finish(data);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _file.Dispose();
+            throw new StorageException($"A restore was cut short and cannot be brought to its end: {exception.Message}", exception);
+        }
+    }
 
     /// <returns>Null when another process holds it, and not for a moment only.</returns>
     public static DataLock? TryTake(DataDirectory data)
     {
         var file = Open(data, ShortPatience);
-        return file is null ? null : new(file);
+        return file is null ? null : new(data, file);
     }
 
+    /// <summary>True when another process has it, and not for a moment only. Linux tells it; elsewhere nobody knows.</summary>
+    public static bool IsHeldElsewhere(DataDirectory data) =>
+        !SpinWait.SpinUntil(() => Holder(data) is not { } holder || holder == $"{Environment.ProcessId}", Patience);
+
     /// <summary>Its process id, as Linux tells it; empty where it does not.</summary>
-    private static string HolderOf(DataDirectory data)
+    private static string HolderOf(DataDirectory data) => Holder(data) is null or "0" or "-1" ? "" : $" (process {Holder(data)})";
+
+    /// <summary>The process id of whoever has it; 0 or -1 for one in another process namespace; null for nobody, and where it is not known.</summary>
+    private static string? Holder(DataDirectory data)
     {
         const string Locks = "/proc/locks"; // 1: FLOCK ADVISORY WRITE 4711 08:01:131091 0 EOF
         var number = FileStatus.Of(data.LockFile)?.Number;
         var holder = number is null || !File.Exists(Locks) ? null : File.ReadLines(Locks)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .FirstOrDefault(columns => columns is [_, "FLOCK", _, "WRITE", _, var file, ..] && file.EndsWith($":{number}", StringComparison.Ordinal));
-        return holder is null || holder[4] is "0" or "-1" ? "" : $" (process {holder[4]})";
+        return holder?[4];
     }
 
     /// <summary>Waits: whoever looks after a log holds it for some milliseconds.</summary>
@@ -55,7 +75,14 @@ internal sealed class DataLock : IDisposable
     {
         try
         {
-            return new(data.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var isNew = !File.Exists(data.LockFile);
+            var file = new FileStream(data.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (isNew)
+            {
+                Privileges.GiveToOwnerOfFolder(data.LockFile);
+            }
+
+            return file;
         }
         catch (IOException exception) when (exception.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {

@@ -33,6 +33,7 @@ internal sealed class Database : IDisposable
     {
         _time = time;
         _data = data;
+        DataSwap.FinishFor(data);
         LogPutAside = Migrator.Prepare(data, time);
         _writer = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite);
         _rescue = new(_writer, data, time);
@@ -104,6 +105,22 @@ internal sealed class Database : IDisposable
     /// <summary>The same for what is only noted down, such as counters: nothing that follows what is wanted need be read again.</summary>
     /// <inheritdoc cref="WriteAsync{T}(Func{Tx, T}, CancellationToken)"/>
     public Task NoteAsync(Action<Tx> note, CancellationToken cancellationToken) => QueueAsync(Actor.System, Doing(note), true, cancellationToken);
+
+    /// <summary>Writes what is committed into a new file, beside all readers and the writer.</summary>
+    /// <exception cref="StorageException">The disk is full, or the files are lost. Nothing is left of it.</exception>
+    public void CopyTo(string file)
+    {
+        using var connection = OpenReader();
+        try
+        {
+            connection.CopyTo(file);
+        }
+        catch (SqliteException exception)
+        {
+            File.Delete(file);
+            throw StorageException.From(exception);
+        }
+    }
 
     /// <summary>Looks whether the files are still those that were opened, also in their content.</summary>
     /// <exception cref="StorageException">They are not; see <see cref="Lost"/>.</exception>

@@ -17,10 +17,16 @@ internal static class DatabaseKey
     /// <summary>Finds the key that opens the database; for a new database without one from outside it is made.</summary>
     /// <exception cref="InvalidDataException">What should be a key is none, or its file can be read or changed by others.</exception>
     /// <exception cref="StorageException">There is no key that opens this database.</exception>
-    public static MasterKey Open(DataDirectory data, Database database)
+    public static MasterKey Open(DataDirectory data, Database database) => Open(data, database, MasterKey.FromOutside());
+
+    /// <summary>As the other, by what lies in the directory alone.</summary>
+    /// <inheritdoc cref="Open(DataDirectory, Database)"/>
+    public static MasterKey OpenByFile(DataDirectory data, Database database) => Open(data, database, null);
+
+    private static MasterKey Open(DataDirectory data, Database database, MasterKey? outside)
     {
         var check = database.Read(tx => tx.First($"select value from meta where name = {CheckName}", row => row.Text("value")));
-        var key = MasterKey.FromOutside() ?? FromFiles(data, isNew: check is null).FirstOrDefault(key => Opens(key, check, database));
+        var key = outside ?? FromFiles(data, isNew: check is null).FirstOrDefault(key => Opens(key, check, database));
         if (key is null || !Opens(key, check, database))
         {
             key?.Dispose();

@@ -101,7 +101,9 @@ internal static class Migrator
         }
     }
 
-    private static void Check(SqliteConnection connection)
+    /// <summary>Reads the whole file.</summary>
+    /// <exception cref="StorageException">Not ours, or damaged.</exception>
+    public static void Check(SqliteConnection connection)
     {
         if (connection.Count($"pragma application_id") != ApplicationId && connection.Count($"select count(*) from sqlite_master") > 0)
         {
@@ -130,6 +132,12 @@ internal static class Migrator
         if (found == scripts.Count)
         {
             return;
+        }
+
+        if (found > 0 && DataLock.IsHeldElsewhere(data))
+        {
+            throw new StorageException(
+                "A hub of an older version runs on this data directory, and this wghub would change its database. Use that version's wghub, or stop it first.");
         }
 
         if (found > 0)

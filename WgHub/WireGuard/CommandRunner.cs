@@ -35,10 +35,20 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
+    /// <summary>Runs a program that may take its time; what it says on standard output is not wanted.</summary>
+    /// <exception cref="WgException">Did not start, exited non-zero, said too much, or ran past <paramref name="limit"/>.</exception>
+    public static Task RunWithinAsync(TimeSpan limit, string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(program, arguments, ReadOnlyMemory<byte>.Empty, new ArrayBufferWriter<byte>(), limit, cancellationToken);
+
     /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, string, CancellationToken)"/>
     /// <param name="output">Receives standard output; may be used again, so that a large dump costs no new memory.</param>
-    public async Task RunAsync(
-        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    public Task RunAsync(
+        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, CancellationToken cancellationToken) =>
+        RunAsync(program, arguments, standardInput, output, TimeSpan.FromSeconds(options.Value.TimeoutSeconds), cancellationToken);
+
+    private static async Task RunAsync(
+        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -48,7 +58,7 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
         var name = Path.GetFileName(program);
         var errors = new ArrayBufferWriter<byte>();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
+        deadline.CancelAfter(limit);
         try
         {
             var result = await new Command(Programs.Find(program) ?? Path.Combine("/", program))
@@ -73,7 +83,7 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new WgException($"{name} {arguments[0]}: no answer in {options.Value.TimeoutSeconds} s.", exception);
+            throw new WgException($"{name} {arguments[0]}: no answer in {limit.TotalSeconds} s.", exception);
         }
     }
 

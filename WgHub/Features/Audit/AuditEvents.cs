@@ -11,6 +11,13 @@ internal static class AuditEvents
 
     public static readonly AuditEvent ApiTokenRevoked = new("apitoken.revoked", LogLevel.Information, SubjectKind.ApiToken, "An API token was revoked.");
 
+    public static readonly AuditEvent BackupFailed = new("backup.failed", LogLevel.Warning, SubjectKind.Hub, "A backup could not be made.");
+
+    public static readonly AuditEvent BackupMade = new("backup.made", LogLevel.Information, SubjectKind.Hub, "A backup was made.");
+
+    public static readonly AuditEvent BackupRestored =
+        new("backup.restored", LogLevel.Warning, SubjectKind.Hub, "A backup was put in the place of what there was.");
+
     public static readonly AuditEvent CertificateFailed =
         new("certificate.failed", LogLevel.Warning, SubjectKind.Certificate, "An authority gave no certificate.");
 
@@ -193,7 +200,8 @@ internal static class AuditEvents
 
     public static readonly IReadOnlyList<AuditEvent> All =
     [
-        AdminReset, ApiTokenCreated, ApiTokenRevoked, CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
+        AdminReset, ApiTokenCreated, ApiTokenRevoked, BackupFailed, BackupMade, BackupRestored,
+        CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
         ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, GroupChanged, GroupRemoved, HubAdopted,
         HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, NetworkChanged,
         NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,

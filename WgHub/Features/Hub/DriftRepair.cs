@@ -19,8 +19,9 @@ internal sealed partial class DriftRepair(
     /// <exception cref="WgException">wg refused.</exception>
     public async Task<DriftEvent?> MendAsync(PeerPlan plan, PeerPlan told, int live, bool isExpected, CancellationToken cancellationToken)
     {
-        var isMassRemoval = plan.IsMassRemoval(live);
-        var removesUnknown = options.Value.DriftPolicy == "repair" && !isMassRemoval;
+        var isRestored = plan.Unknown.Count > 0 && database.Read(RestoreMark.IsSet);
+        var isMassRemoval = !isRestored && plan.IsMassRemoval(live);
+        var removesUnknown = isRestored || (options.Value.DriftPolicy == "repair" && !isMassRemoval);
         IReadOnlyList<PublicKey> keys = [.. plan.Missing, .. plan.Changed, .. plan.Unwanted, .. removesUnknown ? plan.Unknown : []];
         await local.PutAsync(keys, cancellationToken);
 
@@ -42,6 +43,15 @@ internal sealed partial class DriftRepair(
         }
 
         return found;
+    }
+
+    /// <summary>The interface has followed a restored database: from now on many unknown peers are an accident again.</summary>
+    public async Task EndRestoreAsync(CancellationToken cancellationToken)
+    {
+        if (database.Read(RestoreMark.IsSet))
+        {
+            await database.WriteAsync(RestoreMark.Clear, cancellationToken);
+        }
     }
 
     /// <summary>Tells of a firewall table that somebody had changed or flushed. It is as wanted again, whatever the policy about peers.</summary>

@@ -135,6 +135,11 @@ internal sealed class Reconciler(
         }
 
         await local.WriteConfAsync(cancellationToken);
+        if (state.LastPass is null)
+        {
+            await repair.EndRestoreAsync(cancellationToken);
+        }
+
         return (found, report);
     }
 

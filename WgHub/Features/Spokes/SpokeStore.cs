@@ -47,6 +47,15 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubR
     public static string? NameOf(Tx tx, string id) =>
         tx.First($"select name from leases join spokes on spokes.id = leases.spoke_id where spokes.id = {id}", row => row.Text("name"));
 
+    public static long CountAll(Tx tx) => tx.Count($"select count(*) from spokes");
+
+    /// <summary>What each public key is called, of every hub.</summary>
+    public static IReadOnlyDictionary<string, string> NamesByKey(Tx tx) => tx
+        .Query(
+            $"select peers.public_key, leases.name from peers join leases on leases.spoke_id = peers.spoke_id",
+            row => (Key: row.Text("public_key"), Name: row.Text("name")))
+        .GroupBy(spoke => spoke.Key).ToDictionary(spokes => spokes.Key, spokes => spokes.First().Name);
+
     /// <summary>A spoke that comes without a token; what costs time is done here, before the transaction.</summary>
     public NewSpoke Prepare(Spoke spoke, Secret? presharedKey) => new(spoke, Seal(spoke.Hub, spoke.Key.ToString(), presharedKey));
 

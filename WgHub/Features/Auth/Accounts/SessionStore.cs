@@ -59,6 +59,9 @@ internal sealed class SessionStore(Database database, TimeProvider time)
     /// <returns>How many there were.</returns>
     public int EndAll(Tx tx, string userId, string? butId = null) => tx.Execute($"delete from sessions where user_id = {userId} and id <> {butId ?? ""}");
 
+    /// <summary>Ends all sessions that there are, inside the caller's transaction.</summary>
+    public static void EndEverybodys(Tx tx) => tx.Execute($"delete from sessions");
+
     private static Session Map(Row row) => new(
         row.Text("id"),
         new(row.Text("account_id"), row.Text("name"), row.Text("role"), row.Flag("enabled"), row.TextOrNull("issuer")),

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using WgHub.Storage;
+
+namespace WgHub.Features.Backup;
+
+/// <param name="Id">The name of its file, without the end.</param>
+/// <param name="Size">In bytes.</param>
+internal sealed record StoredBackup(string Id, DateTimeOffset MadeAt, long Size);
+
+/// <summary>The backups that the hub keeps. What bears a name of ours is whole: others are drafts.</summary>
+internal sealed class BackupFolder(DataDirectory data, IOptions<BackupOptions> options)
+{
+    private const string Prefix = "wghub-";
+    private const string End = ".age";
+    private const string Stamp = "yyyyMMdd'T'HHmmss'Z'";
+
+    private string Directory => Path.GetFullPath(Path.Combine(data.Directory, options.Value.Directory));
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<StoredBackup> List() => new DirectoryInfo(Directory) is { Exists: true } folder
+        ? [.. folder.EnumerateFiles($"{Prefix}*{End}").Select(Read).OfType<StoredBackup>().OrderByDescending(backup => backup.MadeAt)]
+        : [];
+
+    /// <summary>Where the next one goes.</summary>
+    public (string Id, string File) Next(DateTimeOffset now)
+    {
+        System.IO.Directory.CreateDirectory(Directory);
+        var id = Prefix + now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture);
+        return (id, FileOf(id));
+    }
+
+    /// <exception cref="Web.AppException">NOT_FOUND: only what <see cref="List"/> has is there.</exception>
+    public string FileOfStored(string id) => List().Any(backup => backup.Id == id) ? FileOf(id) : throw BackupErrors.NotFound();
+
+    /// <summary>Takes the oldest away, until as many are left as are to be kept.</summary>
+    public void Prune()
+    {
+        foreach (var old in List().Skip(options.Value.Keep))
+        {
+            File.Delete(FileOf(old.Id));
+        }
+    }
+
+    private string FileOf(string id) => Path.Combine(Directory, id + End);
+
+    private static StoredBackup? Read(FileInfo file) => DateTimeOffset.TryParseExact(
+        file.Name[Prefix.Length..^End.Length], Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var madeAt)
+            ? new(file.Name[..^End.Length], madeAt, file.Length)
+            : null;
+}
