@@ -32,6 +32,7 @@ install() {
     need node:nodejs npm:npm wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ps:procps curl:curl
     case $room in '' | Architecture) need_postgres ;; esac
     case $room in '' | Web) need_proxies ;; esac
+    case $room in '' | Metrics) need_program prometheus prometheus || step 'No Prometheus to be had: what needs it is skipped' ;; esac
     case $room in '' | Names) need_name_servers ;; esac
     case $room in '' | Backup | Cli) need age:age zstd:zstd script:bsdutils flock:util-linux ;; esac
     has_scripts || return 0

@@ -27,7 +27,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/healthz", Anyone }, { "GET", "/readyz", Anyone },
         { "GET", "/a/{file}", Anyone }, { "HEAD", "/a/{file}", Anyone },
         { "GET", "/{*path}", Anyone },              // nothing is there: 404 for everybody
-        { "GET", "/openapi/v1.json", Roles.Viewer },
+        { "GET", "/openapi/v1.json", Roles.Viewer }, { "GET", "/metrics", Roles.Viewer }, { "GET", "/api/health", Anyone },
         { "POST", "/api/hub/initialize", Roles.Admin },
         { "GET", "/api/hub/config", Roles.Viewer }, { "PUT", "/api/hub/config", Roles.Admin },
         { "GET", "/api/hub/status", Roles.Viewer },

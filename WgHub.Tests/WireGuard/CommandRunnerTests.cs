@@ -8,7 +8,7 @@ public sealed class CommandRunnerTests : IDisposable
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _program = $"planted-{Guid.NewGuid():N}";
-    private readonly CommandRunner _runner = new(Options.Create(new WireGuardOptions()));
+    private readonly CommandRunner _runner = new(Options.Create(new WireGuardOptions()), new());
 
     private static IEnumerable<string> Folders => [Directory.GetCurrentDirectory(), AppContext.BaseDirectory];
 
@@ -111,7 +111,7 @@ public sealed class CommandRunnerTests : IDisposable
         Assert.Equal("yes said more than 64 MiB.", refusal.Message);
     }
 
-    private static CommandRunner Impatient => new(Options.Create(new WireGuardOptions { TimeoutSeconds = 1 }));
+    private static CommandRunner Impatient => new(Options.Create(new WireGuardOptions { TimeoutSeconds = 1 }), new());
 
     /// <summary>Not there, or dead and nobody has asked for it yet.</summary>
     private static bool IsAlive(string id)

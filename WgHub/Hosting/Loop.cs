@@ -5,6 +5,12 @@ namespace WgHub.Hosting;
 /// <summary>A job that runs at start, when signalled, and every <paramref name="period"/>. A failed pass is logged; the next one tries again.</summary>
 internal abstract partial class Loop(TimeSpan period, Signal signal, TimeProvider time, ILogger logger) : BackgroundService
 {
+    /// <summary>When the last pass ended, whatever came of it; null before the first one.</summary>
+    public DateTimeOffset? LastPass { get; private set; }
+
+    /// <summary>Why the last pass failed; null when it did not.</summary>
+    public string? Failure { get; private set; }
+
     /// <summary>How long until the next pass, when no signal comes.</summary>
     protected virtual TimeSpan Pause => period;
 
@@ -26,10 +32,12 @@ internal abstract partial class Loop(TimeSpan period, Signal signal, TimeProvide
             try
             {
                 await RunOnceAsync(stoppingToken);
-                told = null;
+                (told, Failure) = (null, null);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                Failure = exception.Message;
+
                 // The same failure every two seconds would bury the log.
                 if (told != exception.Message)
                 {
@@ -43,6 +51,7 @@ internal abstract partial class Loop(TimeSpan period, Signal signal, TimeProvide
                 return;
             }
 
+            LastPass = time.GetUtcNow();
             try
             {
                 if (await signal.WaitAsync(Pause, time, stoppingToken))

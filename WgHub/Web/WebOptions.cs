@@ -32,6 +32,9 @@ internal sealed partial class WebOptions : IValidatableObject
 
     public IEnumerable<string> ListHosts() => Items(AllowedHosts);
 
+    /// <summary>The addresses and networks in a list; null for what is none.</summary>
+    public static IEnumerable<(string Text, IPNetwork? Network)> NetworksIn(string? list) => Items(list).Select(item => (item, NetworkOf(item)));
+
     public IEnumerable<IPNetwork> ListProxies() => Items(TrustedProxies).Select(item => NetworkOf(item)!.Value);
 
     public IEnumerable<string> ListOrigins() => Items(CorsOrigins);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace WgHub.WireGuard;
 
 /// <summary>Starts programs: no shell, a list of arguments, bounded time and output. The only place in WgHub that starts a process.</summary>
-internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
+internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options, ProgramFailures failures)
 {
     private const int LongestReason = 500; // characters
     private const int NoSuchFile = 2;      // ENOENT
@@ -42,9 +42,19 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options)
 
     /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, string, CancellationToken)"/>
     /// <param name="output">Receives standard output; may be used again, so that a large dump costs no new memory.</param>
-    public Task RunAsync(
-        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, CancellationToken cancellationToken) =>
-        RunAsync(program, arguments, standardInput, output, TimeSpan.FromSeconds(options.Value.TimeoutSeconds), cancellationToken);
+    public async Task RunAsync(
+        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(program, arguments, standardInput, output, TimeSpan.FromSeconds(options.Value.TimeoutSeconds), cancellationToken);
+        }
+        catch (WgException)
+        {
+            failures.Add();
+            throw;
+        }
+    }
 
     private static async Task RunAsync(
         string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, TimeSpan limit,

@@ -7,6 +7,7 @@ internal static class WireGuardServices
     public static void AddWireGuard(this IServiceCollection services)
     {
         services.AddRoomOptions<WireGuardOptions, WireGuardOptionsValidator>(WireGuardOptions.Section, static (section, options) => section.Bind(options));
+        services.AddSingleton<ProgramFailures>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<WgTool>();
         services.AddSingleton<LinkTool>();

@@ -16,6 +16,7 @@ internal static class AuditRoom
     private static void Add(IServiceCollection services)
     {
         services.AddSingleton<Events>();
+        services.AddSingleton<EventCounts>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditSubjects>();
         services.AddLoop<AuditTelling>();

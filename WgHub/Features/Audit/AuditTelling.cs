@@ -8,7 +8,7 @@ namespace WgHub.Features.Audit;
 /// log that is kept elsewhere shows when the database was changed. It reads what is durable, so it never tells of a change
 /// that was undone, and also tells what a command on this machine did.
 /// </summary>
-internal sealed class AuditTelling(Events events, TimeProvider time, ILogger<AuditTelling> logger)
+internal sealed class AuditTelling(Events events, EventCounts counts, TimeProvider time, ILogger<AuditTelling> logger)
     : Loop(TimeSpan.FromSeconds(2), new(), time, logger)
 {
     private const int Portion = 500;
@@ -30,6 +30,7 @@ internal sealed class AuditTelling(Events events, TimeProvider time, ILogger<Aud
                 told,
                 null,
                 (facts, _) => $"{known.LogName} {string.Join(' ', facts.Select(fact => $"{fact.Key}={fact.Value}"))}");
+            counts.Add(entry.Event);
             _told = link.Sequence;
         }
 

@@ -1,3 +1,4 @@
+using WgHub.Hosting;
 using WgHub.WireGuard;
 
 namespace WgHub.Features.Hub;
@@ -10,6 +11,9 @@ internal sealed record DriftEvent(
 /// <summary>How the last pass over the interface went; what the pages and <c>/readyz</c> show.</summary>
 internal sealed class HubState
 {
+    /// <summary>How long the passes took, in seconds.</summary>
+    public Histogram PassDurations { get; } = new([0.005, 0.025, 0.1, 0.5, 2.5]);
+
     /// <summary>Null before the first pass ended.</summary>
     public DateTimeOffset? LastPass { get; private set; }
 

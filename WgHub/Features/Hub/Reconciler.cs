@@ -85,6 +85,7 @@ internal sealed class Reconciler(
     private async Task PassAsync(bool isExpected, CancellationToken cancellationToken)
     {
         await _pass.WaitAsync(cancellationToken);
+        var began = _time.GetTimestamp();
         try
         {
             var (found, report) = await ReconcileAsync(isExpected, cancellationToken);
@@ -97,6 +98,7 @@ internal sealed class Reconciler(
         }
         finally
         {
+            state.PassDurations.Observe(_time.GetElapsedTime(began).TotalSeconds);
             _pass.Release();
         }
     }

@@ -28,10 +28,30 @@ internal sealed class TrafficStore(Database database)
         select public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
         from peers where hub_id = {hub}
         """,
-        row => new PeerTraffic(
-            PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"),
-            row.Number("counter_sent"), row.Number("received_bytes"), row.Number("sent_bytes"), row.TimeOrNull("last_handshake_at"),
-            row.TextOrNull("endpoint"))));
+        Map));
+
+    /// <summary>What each spoke is called, with its counters, by name.</summary>
+    public IReadOnlyList<(string Name, PeerTraffic Traffic)> Named(HubId hub) => database.Read(tx => tx.Query(
+        $"""
+        select leases.name, public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
+        from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {hub} order by leases.name_key
+        """,
+        row => (row.Text("name"), Map(row))));
+
+    /// <summary>How many spokes of each system are in each state.</summary>
+    public IReadOnlyList<(string Os, SpokeStatus Status, long Count)> Counts() => database.Read(tx => tx.Query(
+        $"""
+        select os, status, count(*) as many from (
+            select spokes.os, case
+                when {SpokeConditions.StatusIs(SpokeStatus.Active, tx.Now)} then 'Active'
+                when {SpokeConditions.StatusIs(SpokeStatus.Inactive, tx.Now)} then 'Inactive'
+                when {SpokeConditions.StatusIs(SpokeStatus.Pending, tx.Now)} then 'Pending'
+                when {SpokeConditions.StatusIs(SpokeStatus.Disabled, tx.Now)} then 'Disabled'
+                else 'Expired' end as status
+            from spokes join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id) as each_one
+        group by os, status order by os, status
+        """,
+        row => (row.Text("os"), Enum.Parse<SpokeStatus>(row.Text("status")), row.Number("many"))));
 
     /// <summary>Spokes whose last handshake was after the first and not after the second time.</summary>
     public IReadOnlyList<(string Id, string Name)> FellSilent(DateTimeOffset after, DateTimeOffset until) => database.Read(tx => tx.Query(
@@ -59,4 +79,9 @@ internal sealed class TrafficStore(Database database)
                 cancellationToken);
         }
     }
+
+    private static PeerTraffic Map(Row row) => new(
+        PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"),
+        row.Number("counter_sent"), row.Number("received_bytes"), row.Number("sent_bytes"), row.TimeOrNull("last_handshake_at"),
+        row.TextOrNull("endpoint"));
 }
