@@ -18,5 +18,9 @@ internal sealed class Navigation(IEnumerable<Room> rooms)
 
     public IEnumerable<NavigationItem> HeaderFor(ClaimsPrincipal user) => _header.Where(item => user.May(item.LeastRole));
 
+    /// <summary>True for the item of the header that this page belongs to: also a page among the settings that has an address of its own.</summary>
+    public bool IsHere(NavigationItem item, HttpRequest request) =>
+        item.IsHere(request) || (Array.Exists(_settings, page => page.Path == item.Path) && Array.Exists(_settings, page => page.IsHere(request)));
+
     public IEnumerable<NavigationItem> SettingsFor(ClaimsPrincipal user) => _settings.Where(item => user.May(item.LeastRole));
 }

@@ -53,6 +53,8 @@ internal sealed class GroupFields : IRoutesFields
 
     public string? RoutedNetworks { get; set; }
 
+    public bool MayFollowGroup => false;
+
     public static GroupFields From(GroupRow group) => new()
     {
         Name = group.Name,

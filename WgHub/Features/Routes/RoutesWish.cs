@@ -31,6 +31,9 @@ internal interface IRoutesFields
 
     /// <summary>By comma or line.</summary>
     string? RoutedNetworks { get; }
+
+    /// <summary>True where a spoke is meant, which may follow its group; false for a group itself.</summary>
+    bool MayFollowGroup => true;
 }
 
 /// <summary>A word, a list of networks, or null.</summary>
