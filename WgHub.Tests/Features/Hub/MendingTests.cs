@@ -120,6 +120,20 @@ public sealed class MendingTests : HubTest
         Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
     }
 
+    /// <summary>Whoever makes it anew, such as the next registration: the pass after it knocks.</summary>
+    [Fact]
+    public async Task An_interface_that_a_registration_made_anew_is_knocked_from_too()
+    {
+        await using var spoke = await ConnectAsync();
+        await spoke.FallSilentAsync();
+        await Hub.Get<Sampler>().LookAsync(Cancel);
+        await Wg.RunAsync($"ip link delete {Hub.Interface}");
+        await Hub.EnrolAsync();
+        await Hub.ReconcileAsync();
+
+        Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
+    }
+
     /// <summary>A commit whose caller has not yet come to tell the interface, as when the machine is busy.</summary>
     [Fact]
     public async Task What_was_decided_since_the_last_look_is_mended_and_is_no_alarm()

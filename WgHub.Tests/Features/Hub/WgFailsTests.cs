@@ -1,4 +1,6 @@
 using System.Net;
+using WgHub.Features.Auth.Accounts;
+using WgHub.Features.Setup;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Hub;
@@ -64,6 +66,27 @@ public sealed class WgFailsTests : HubTest
 
         Assert.Equal("1380", (await Hub.Viewer.GetAsync("/api/hub/config")).Text("mtu"));
         Assert.Contains("mtu 1380", await Wg.RunAsync($"ip link show {Hub.Interface}"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The administrator comes after the interface.</summary>
+    [Fact]
+    public async Task A_set_up_goes_on_to_its_administrator_when_its_caller_has_gone()
+    {
+        var code = await Hub.Get<SetupCodes>().NewAsync(Cancel);
+        var hub = new HubForm { NetworkCIDR = Hub.Network, ListenPort = Hub.Port, PublicEndpoint = "vpn.example.com" };
+        using var caller = new CancellationTokenSource();
+        var setUp = Hub.Get<SetupService>().CompleteAsync(new(code!.Reveal(), "ada", "correct horse battery", hub), TestHub.Browser, caller.Token);
+        while (Hub.Get<SetupService>().NeedsHub)
+        {
+            await Task.Delay(1, Cancel);
+        }
+
+        await caller.CancelAsync(); // the interface is on its way, and the password not hashed yet
+
+        await setUp;
+
+        Assert.False(Hub.Get<SetupService>().NeedsAdministrator);
+        Assert.False(Hub.Get<SetupService>().NeedsHub);
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal sealed class SetupService(
             await hubService.InitializeAsync(hub, actor, cancellationToken);
         }
 
+        // The interface is up, and the browser on this machine may have lost its connection by that: what was begun is done.
         var hash = passwords.Hash(form.Password!);
         return await database.WriteAsync(
             actor,
@@ -55,6 +56,6 @@ internal sealed class SetupService(
                 SetupCodes.Close(tx);
                 return signIns.Begin(tx, user, SignInWay.Password, visitor);
             },
-            cancellationToken);
+            CancellationToken.None);
     }
 }
