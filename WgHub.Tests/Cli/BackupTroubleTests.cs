@@ -13,7 +13,8 @@ public sealed class BackupTroubleTests : BackupTest
     [InlineData("a passphrase for all to read", 64, "chmod 600", "backup", "FILE", "--passphrase-file", "OPEN")]
     [InlineData("both", 64, "not both", "backup", "FILE", "-r", "RECIPIENT", "--passphrase-file", "GOOD")]
     [InlineData("a folder that is not there", 1, "there is no such folder", "backup", "/nowhere/FILE", "-r", "RECIPIENT")]
-    [InlineData("a folder", 64, "is a directory", "backup", "FOLDER", "-r", "RECIPIENT")]
+    [InlineData("a folder", 64, "is no file", "backup", "FOLDER", "-r", "RECIPIENT")]
+    [InlineData("a device", 64, "is no file", "backup", "/dev/null", "-r", "RECIPIENT")]
     [InlineData("nothing opens it", 64, "What opens the backup?", "backup", "verify", "FILE")]
     [InlineData("no such backup", 64, "hub.age", "backup", "verify", "FILE", "--passphrase-file", "GOOD")]
     [InlineData("nothing opens it", 64, "What opens the backup?", "restore", "FILE")]
@@ -76,6 +77,46 @@ public sealed class BackupTroubleTests : BackupTest
         disk.Free();
         Assert.Contains("first", (await small.RunAsync("api-token", "list")).OrThrow(), StringComparison.Ordinal);
         Assert.DoesNotContain(Names(small), name => name.StartsWith("restore-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Interrupted_it_puts_away_what_it_has_taken_apart()
+    {
+        await TokenAsync("first");
+        (await MakeAsync()).OrThrow();
+        var scratch = Elsewhere.CreateSubdirectory("scratch");
+
+        // The rest of the backup is slow to come.
+        var said = await Shell.RunAsync(
+            [
+                "sh", "-c",
+                $$"""
+                { head -c 400 {{Backup}}; sleep 4; } | TMPDIR={{scratch.FullName}} {{Binary}} backup verify - --passphrase-file {{PassphraseFile()}} & pid=$!
+                sleep 2
+                ls {{scratch.FullName}} | grep wghub-verify-
+                kill -TERM $pid
+                wait $pid
+                """,
+            ],
+            Cancel);
+
+        Assert.NotEqual(0, said.ExitCode);
+        Assert.StartsWith("wghub-verify-", said.Output, StringComparison.Ordinal);
+        Assert.Empty(scratch.GetFileSystemInfos("wghub-verify-*"));
+    }
+
+    [Fact]
+    public async Task A_link_goes_on_leading_where_it_led()
+    {
+        await TokenAsync("first");
+        var link = Path.Combine(Elsewhere.FullName, "link");
+        File.CreateSymbolicLink(link, Backup);
+        await File.WriteAllTextAsync(Backup, "the one before", Cancel);
+
+        (await Hub.RunAsync("backup", link, "-r", $"{Owner.Recipient}")).OrThrow();
+
+        Assert.Equal(Backup, new FileInfo(link).LinkTarget);
+        Assert.StartsWith("age-encryption.org", await File.ReadAllTextAsync(Backup, Cancel), StringComparison.Ordinal);
     }
 
     /// <summary>Root makes it, into a folder of root's; what is beside the database stays the hub's.</summary>

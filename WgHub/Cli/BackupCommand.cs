@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using WgHub.Features.Backup;
 using WgHub.Features.Backup.Age;
+using WgHub.Hosting;
 using WgHub.Storage;
 
 namespace WgHub.Cli;
@@ -35,7 +36,9 @@ internal static class BackupCommand
                     + $"{BackupKeys.PassphraseVariable}, or set Backup:Recipient.");
             }
 
-            var made = Make(server, target, recipients, CommonOptions.SettingsFileOf(parsed, server.GetRequiredService<DataDirectory>()), cancellationToken);
+            using var interruption = new Interruption(cancellationToken);
+            var settingsFile = CommonOptions.SettingsFileOf(parsed, server.GetRequiredService<DataDirectory>());
+            var made = Make(server, target, recipients, settingsFile, interruption.Token);
             await server.GetRequiredService<Database>().WriteAsync(Actor.Cli, tx => BackupMaker.Remember(tx, made), cancellationToken);
             await (target == StandardStream ? Console.Error : Console.Out).WriteLineAsync(
                 string.Create(CultureInfo.InvariantCulture, $"{target}: {made.Size} bytes, sha256 {made.Sha256}, {Spokes(made.Manifest.Spokes)}"));
@@ -49,9 +52,9 @@ internal static class BackupCommand
         var maker = server.GetRequiredService<BackupMaker>();
         if (target != StandardStream)
         {
-            return Directory.Exists(target)
-                ? throw new UsageException($"{target} is a directory: name a file in it.")
-                : maker.MakeFile(Path.GetFullPath(target), recipients, settingsFile, cancellationToken);
+            return FileStatus.IsNoFile(target)
+                ? throw new UsageException($"{target} is there and is no file. Standard output is -.")
+                : maker.MakeFile(Path.GetFullPath(Target(target)), recipients, settingsFile, cancellationToken);
         }
 
         if (!Console.IsOutputRedirected)
@@ -62,6 +65,10 @@ internal static class BackupCommand
         using var output = new BufferedStream(Console.OpenStandardOutput());
         return maker.Make(output, recipients, settingsFile, cancellationToken);
     }
+
+    /// <summary>Where a link leads: it goes on leading there.</summary>
+    private static string Target(string file) =>
+        new FileInfo(file) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : file;
 
     private static List<AgeRecipient> RecipientsOf(string[] keys, string? passphraseFile)
     {
@@ -87,10 +94,11 @@ internal static class BackupCommand
         {
             var identity = opening.IdentityOf(parsed);
             await using var from = Open(parsed.GetRequiredValue(file));
+            using var interruption = new Interruption(cancellationToken);
             var scratch = Directory.CreateTempSubdirectory("wghub-verify-");
             try
             {
-                var manifest = await BackupReader.ReadAsync(from, identity, new DataDirectory(scratch.FullName), TimeProvider.System, null, cancellationToken);
+                var manifest = await BackupReader.ReadAsync(from, identity, new DataDirectory(scratch.FullName), TimeProvider.System, null, interruption.Token);
                 Console.WriteLine($"Whole: {Told(manifest)}");
             }
             finally

@@ -20,7 +20,8 @@ internal static class RestoreCommand
             var data = CommonOptions.DataDirectoryOf(parsed);
             Privileges.BecomeOwnerOf(data.Directory);
             var isWanted = parsed.GetValue(yes);
-            var done = await Restore.RunAsync(from, identity, data, TimeProvider.System, _ => isWanted, cancellationToken);
+            using var interruption = new Interruption(cancellationToken);
+            var done = await Restore.RunAsync(from, identity, data, TimeProvider.System, _ => isWanted, interruption.Token);
             Console.WriteLine($"Restored {BackupCommand.Told(done.Manifest)}.");
             if (done.Former is { } former)
             {

@@ -7,6 +7,9 @@ internal static unsafe partial class FileStatus
 {
     private const int CurrentDirectory = -100;     // AT_FDCWD
     private const uint OwnerGroupAndNumber = 0x118; // STATX_UID | STATX_GID | STATX_INO
+    private const uint TypeAlone = 0x1;             // STATX_TYPE
+    private const int TypeBits = 0xf000;            // S_IFMT
+    private const int Regular = 0x8000;             // S_IFREG
 
     /// <returns>Owner, group and the file's number (inode); null when it is not there, or this is no Linux.</returns>
     public static (uint Owner, uint Group, ulong Number)? Of(string path)
@@ -15,6 +18,13 @@ internal static unsafe partial class FileStatus
         return OperatingSystem.IsLinux() && statx(CurrentDirectory, path, 0, OwnerGroupAndNumber, &found) == 0
             ? (found.Owner, found.Group, found.Number)
             : null;
+    }
+
+    /// <summary>True for what is there and is no file: a folder, a device, a pipe, a socket. Links are followed.</summary>
+    public static bool IsNoFile(string path)
+    {
+        var found = default(Statx);
+        return OperatingSystem.IsLinux() && statx(CurrentDirectory, path, 0, TypeAlone, &found) == 0 && (found.Mode & TypeBits) != Regular;
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -30,6 +40,9 @@ internal static unsafe partial class FileStatus
 
         [FieldOffset(24)]
         public uint Group;
+
+        [FieldOffset(28)]
+        public ushort Mode;
 
         [FieldOffset(32)]
         public ulong Number;

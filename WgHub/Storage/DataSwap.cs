@@ -37,7 +37,15 @@ internal static class DataSwap
         }
 
         PrivateFiles.SyncFolderOf(draft.DatabaseFile);
-        Rename(draft.Directory, Path.Combine(data.Directory, $"{Ready}{FileStamp.Now(time)}"));
+
+        // Two within a second, or after the clock was set back: what an earlier one has put aside is not written over.
+        var stamp = FileStamp.Now(time);
+        for (var number = 2; Directory.Exists(Path.Combine(data.Directory, Former + stamp)); number++)
+        {
+            stamp = $"{FileStamp.Now(time)}-{number}";
+        }
+
+        Rename(draft.Directory, Path.Combine(data.Directory, Ready + stamp));
     }
 
     /// <summary>True from the decision to the end.</summary>
@@ -90,6 +98,7 @@ internal static class DataSwap
         {
             var former = Path.Combine(data.Directory, $"{Former}{stamp}");
             PrivateFiles.CreateFolder(former);
+            Privileges.GiveToOwnerOfFolder(former);
             MoveAll(there, former);
         }
 

@@ -46,6 +46,10 @@ internal static class DatabaseKey
         return key;
     }
 
+    /// <summary>True when this is the key of the database that is read, such as a copy's.</summary>
+    public static bool Fits(Tx tx, MasterKey key) =>
+        tx.First($"select value from meta where name = {CheckName}", row => row.Text("value")) is not { } check || key.Opens(check, CheckName);
+
     /// <summary>Puts every secret under another key, inside the caller's transaction.</summary>
     /// <returns>Number of secrets.</returns>
     /// <exception cref="StorageException">A secret does not open.</exception>

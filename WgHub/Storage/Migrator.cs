@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using WgHub.Hosting;
 
 namespace WgHub.Storage;
 
@@ -167,7 +168,9 @@ internal static class Migrator
 
     private static void CopyBefore(SqliteConnection connection, DataDirectory data, long version, TimeProvider time)
     {
-        connection.CopyTo(Path.Combine(data.Directory, $"wghub-schema{version}-{FileStamp.Now(time)}.db"));
+        var copy = Path.Combine(data.Directory, $"wghub-schema{version}-{FileStamp.Now(time)}.db");
+        connection.CopyTo(copy);
+        Privileges.GiveToOwnerOfFolder(copy);
     }
 
     private static List<string> Scripts()

@@ -46,7 +46,7 @@ public sealed class BackupApiTests : HubTest
         (await Hub.Admin.PostAsync($"/api/backups/{id}/verify", new { })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         (await Hub.Admin.PostAsync($"/api/backups/{id}/verify", new { identity = "AGE-SECRET-KEY-1" })).Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         (await Hub.Admin.PostAsync($"/api/backups/{id}/verify", new { identity = AgeX25519Identity.Make().Reveal() }))
-            .Expect(HttpStatusCode.ServiceUnavailable, "STORAGE_FAILED");
+            .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
         var file = Path.Combine(Kept, $"{id}.age");
         await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Cancel))[..^1], Cancel);
         var cut = await Hub.Admin.PostAsync($"/api/backups/{id}/verify", new { identity = Owner.Reveal() });

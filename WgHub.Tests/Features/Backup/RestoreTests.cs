@@ -11,6 +11,8 @@ public sealed class RestoreTests : HubTest
 {
     private static readonly AgeX25519Identity Owner = AgeX25519Identity.Make();
 
+    private readonly WgProgram _wg = new(Directory.CreateTempSubdirectory("wghub-wg-"));
+
     private string File => Path.Combine(Hub.Folder.FullName, "hub.age");
 
     [Fact]
@@ -57,6 +59,40 @@ public sealed class RestoreTests : HubTest
 
         await Hub.ReconcileAsync();
         Assert.Equal(5, (await Wg.PeersAsync(Hub.Interface)).Count);
+    }
+
+    [Fact]
+    public async Task A_first_pass_that_failed_leaves_no_door_open()
+    {
+        await Hub.EnrolAsync("kept");
+        BackUp();
+        await Hub.EnrolAsync("later");
+        await Hub.StopAsync();
+        await RestoreAsync();
+        _wg.Fail();
+        Hub.Settings["WireGuard:WgCommand"] = _wg.Path;
+        await Hub.RestartAsync();
+        Assert.True(await Eventually.TrueAsync(() => Hub.Get<Hub.HubState>().Failure is not null, TimeSpan.FromSeconds(10), Cancel));
+        Assert.True(Hub.Database.Read(RestoreMark.IsSet));
+
+        _wg.Work();
+        await Hub.ReconcileAsync();
+
+        Assert.False(Hub.Database.Read(RestoreMark.IsSet));
+        Assert.Single(await Wg.PeersAsync(Hub.Interface));
+    }
+
+    [Fact]
+    public async Task What_two_restores_within_a_second_have_put_aside_is_all_there()
+    {
+        BackUp();
+        await Hub.StopAsync();
+        var time = new ManualTime();
+
+        await RestoreAsync(time);
+        await RestoreAsync(time);
+
+        Assert.Equal(2, Hub.Folder.GetDirectories("before-restore-*").Count(folder => System.IO.File.Exists(Path.Combine(folder.FullName, "wghub.db"))));
     }
 
     [Fact]
@@ -130,9 +166,9 @@ public sealed class RestoreTests : HubTest
 
     private void BackUp() => Hub.Get<BackupMaker>().MakeFile(File, [Owner.Recipient], Hub.Data.SettingsFile, Cancel);
 
-    private async Task<Restored> RestoreAsync()
+    private async Task<Restored> RestoreAsync(TimeProvider? time = null)
     {
         await using var from = System.IO.File.OpenRead(File);
-        return await Restore.RunAsync(from, Owner, Hub.Data, TimeProvider.System, _ => true, Cancel);
+        return await Restore.RunAsync(from, Owner, Hub.Data, time ?? TimeProvider.System, _ => true, Cancel);
     }
 }

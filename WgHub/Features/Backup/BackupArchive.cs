@@ -43,6 +43,25 @@ internal static class BackupArchive
         age.Complete();
     }
 
+    /// <param name="from">Is at its beginning again afterwards.</param>
+    /// <returns>False when it is for somebody else. What is damaged is not told here.</returns>
+    public static bool IsOpenedBy(Stream from, AgeIdentity identity)
+    {
+        try
+        {
+            using var age = AgeReader.Open(from, identity);
+            return age is not null;
+        }
+        catch (InvalidDataException)
+        {
+            return true;
+        }
+        finally
+        {
+            from.Position = 0;
+        }
+    }
+
     /// <summary>Takes a backup apart into a folder. When it throws, what lies there is nothing.</summary>
     /// <exception cref="InvalidDataException">Not for this identity, damaged, cut off, or no backup.</exception>
     public static BackupManifest Extract(Stream from, AgeIdentity identity, string folder, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using WgHub.Features.Backup.Age;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -8,6 +9,7 @@ internal static class BackupErrors
 {
     private const int NoSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
+    private const int ReadOnly = 30; // EROFS
 
     public static AppException NotFound() => WebErrors.NotFound("backup");
 
@@ -17,11 +19,22 @@ internal static class BackupErrors
     public static AppException NothingOpens() => WebErrors.Invalid(
         "identity", "What opens it? Give the secret key in 'identity' or the passphrase in 'passphrase', or use 'wghub backup verify' where that is.");
 
+    public static AppException DoesNotOpen(AgeIdentity identity) => identity is AgeX25519Identity
+        ? WebErrors.Invalid("identity", "The backup is not for this identity.")
+        : WebErrors.Invalid("passphrase", "The passphrase does not open this backup.");
+
+    public static StorageException Unwritable(Exception exception) => Failed("written", exception);
+
     /// <summary>What the disk said, without a path: callers see it.</summary>
-    public static StorageException Unwritable(Exception exception) => new(
-        (exception.HResult & 0xffff) is NoSpace or OverQuota ? "The backup could not be written: the disk is full."
-            : exception is UnauthorizedAccessException ? "The backup could not be written: its folder is not for this user."
-            : exception is DirectoryNotFoundException ? "The backup could not be written: there is no such folder."
-            : "The backup could not be written: the disk gave an error.",
+    /// <param name="what">What could not be done to the backup.</param>
+    public static StorageException Failed(string what, Exception exception) => new(
+        $"The backup could not be {what}: " + (exception.HResult & 0xffff) switch
+        {
+            NoSpace or OverQuota => "the disk is full.",
+            ReadOnly => "its disk is read-only here. Under systemd a folder outside the data directory needs ReadWritePaths=.",
+            _ => exception is UnauthorizedAccessException ? "its folder is not for this user."
+                : exception is DirectoryNotFoundException ? "there is no such folder."
+                : "the disk gave an error.",
+        },
         exception);
 }

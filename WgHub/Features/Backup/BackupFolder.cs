@@ -17,10 +17,20 @@ internal sealed class BackupFolder(DataDirectory data, IOptions<BackupOptions> o
 
     private string Directory => Path.GetFullPath(Path.Combine(data.Directory, options.Value.Directory));
 
-    /// <summary>The newest first.</summary>
-    public IReadOnlyList<StoredBackup> List() => new DirectoryInfo(Directory) is { Exists: true } folder
-        ? [.. folder.EnumerateFiles($"{Prefix}*{End}").Select(Read).OfType<StoredBackup>().OrderByDescending(backup => backup.MadeAt)]
-        : [];
+    /// <summary>The newest first. A folder that cannot be read is told by whoever makes the next one, and has none.</summary>
+    public IReadOnlyList<StoredBackup> List()
+    {
+        try
+        {
+            return new DirectoryInfo(Directory) is { Exists: true } folder
+                ? [.. folder.EnumerateFiles($"{Prefix}*{End}").Select(Read).OfType<StoredBackup>().OrderByDescending(backup => backup.MadeAt)]
+                : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Where the next one goes.</summary>
     public (string Id, string File) Next(DateTimeOffset now)
@@ -33,12 +43,18 @@ internal sealed class BackupFolder(DataDirectory data, IOptions<BackupOptions> o
     /// <exception cref="Web.AppException">NOT_FOUND: only what <see cref="List"/> has is there.</exception>
     public string FileOfStored(string id) => List().Any(backup => backup.Id == id) ? FileOf(id) : throw BackupErrors.NotFound();
 
-    /// <summary>Takes the oldest away, until as many are left as are to be kept.</summary>
-    public void Prune()
+    /// <summary>Takes the oldest away, until as many are left as are to be kept, and what a process that was killed has left.</summary>
+    /// <param name="made">Stays, whatever the clock says of the others.</param>
+    public void Prune(string made)
     {
-        foreach (var old in List().Skip(options.Value.Keep))
+        foreach (var old in List().Where(backup => backup.Id != made).Skip(options.Value.Keep - 1))
         {
             File.Delete(FileOf(old.Id));
+        }
+
+        foreach (var draft in System.IO.Directory.EnumerateFiles(Directory, $"{Prefix}*{End}.*.draft"))
+        {
+            File.Delete(draft); // one is made at a time
         }
     }
 

@@ -78,8 +78,10 @@ internal sealed class BackupMaker(DataDirectory data, Database database, MasterK
         }
 
         var parts = new DirectoryInfo(folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Select(PartOf).ToList();
-        return DatabaseCopy.Read(copy, hasLog: false, time, tx => new BackupManifest(
-            BackupManifest.NewestFormat, BuildInfo.Version, tx.Now, tx.InstallationId, DatabaseCopy.SchemaOf(tx), SpokeStore.CountAll(tx), parts));
+        return DatabaseCopy.Read(copy, hasLog: false, time, tx => DatabaseKey.Fits(tx, key)
+            ? new BackupManifest(
+                BackupManifest.NewestFormat, BuildInfo.Version, tx.Now, tx.InstallationId, DatabaseCopy.SchemaOf(tx), SpokeStore.CountAll(tx), parts)
+            : throw new StorageException("The master key was exchanged while the backup was made. Make it again."));
     }
 
     private static BackupPart PartOf(FileInfo file)

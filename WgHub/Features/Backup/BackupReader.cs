@@ -41,7 +41,7 @@ internal static class BackupReader
         }
         catch (IOException exception)
         {
-            throw BackupErrors.Unwritable(exception);
+            throw BackupErrors.Failed("taken apart", exception);
         }
     }
 

@@ -25,9 +25,8 @@ internal sealed partial class BackupService(
             var now = start.Time.GetUtcNow();
             var (id, file) = folder.Next(now);
             var made = await Task.Run(() => maker.MakeFile(file, recipients, start.SettingsFile, cancellationToken), cancellationToken);
-            await database.WriteAsync(by, tx => BackupMaker.Remember(tx, made), cancellationToken);
-            folder.Prune();
             state.Succeeded(file);
+            await FollowAsync(by, id, made);
             return (new(id, now, made.Size), made);
         }
         catch (Exception exception) when (exception is StorageException or IOException or UnauthorizedAccessException)
@@ -54,13 +53,44 @@ internal sealed partial class BackupService(
     public async Task<BackupManifest> VerifyAsync(string id, AgeIdentity? identity, CancellationToken cancellationToken)
     {
         var file = folder.FileOfStored(id);
-        identity ??= options.Value.Identity() ?? throw BackupErrors.NothingOpens();
+        identity ??= Identity() ?? throw BackupErrors.NothingOpens();
         using var scratch = new ScratchFolder(start.Data, start.Time);
         await using var from = File.OpenRead(file);
+        if (!BackupArchive.IsOpenedBy(from, identity))
+        {
+            throw BackupErrors.DoesNotOpen(identity);
+        }
+
         return await Task.Run(() => BackupReader.ReadAsync(from, identity, new(scratch.Path), start.Time, null, cancellationToken), cancellationToken);
     }
 
     public void Dispose() => _one.Dispose();
+
+    /// <summary>The backup is there and good; whoever asked for it may be gone.</summary>
+    private async Task FollowAsync(Actor by, string id, BackupMade made)
+    {
+        try
+        {
+            await database.WriteAsync(by, tx => BackupMaker.Remember(tx, made), CancellationToken.None);
+            folder.Prune(id);
+        }
+        catch (Exception exception) when (exception is StorageException or IOException or UnauthorizedAccessException)
+        {
+            LogNotFollowed(exception.Message);
+        }
+    }
+
+    private AgeIdentity? Identity()
+    {
+        try
+        {
+            return options.Value.Identity();
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new StorageException(exception.Message, exception);
+        }
+    }
 
     private IReadOnlyList<AgeRecipient> Recipients()
     {
@@ -76,4 +106,7 @@ internal sealed partial class BackupService(
 
     [LoggerMessage(Level = LogLevel.Error, EventName = "backup_failed", Message = "{Reason}")]
     private partial void LogFailed(string reason, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A backup was made, and not all that follows it was done: {Reason}")]
+    private partial void LogNotFollowed(string reason);
 }

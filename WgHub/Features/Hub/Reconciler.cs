@@ -19,6 +19,9 @@ internal sealed class Reconciler(
     private readonly TimeProvider _time = time;
     private IReadOnlyDictionary<PublicKey, PeerTarget?>? _before;
 
+    /// <summary>True when a pass has run through: the interface follows the database, also one that was restored before the start.</summary>
+    private bool _isRestoreOver;
+
     /// <summary>A read of the whole interface holds up changes to it (19 ms at 5,000 peers, docs/bench.md): not more than one a second.</summary>
     protected override TimeSpan Settling => TimeSpan.FromSeconds(1);
 
@@ -137,9 +140,10 @@ internal sealed class Reconciler(
         }
 
         await local.WriteConfAsync(cancellationToken);
-        if (state.LastPass is null)
+        if (!_isRestoreOver)
         {
             await repair.EndRestoreAsync(cancellationToken);
+            _isRestoreOver = true;
         }
 
         return (found, report);

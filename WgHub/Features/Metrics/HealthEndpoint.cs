@@ -1,10 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WgHub.Features.Backup;
-using WgHub.Features.Hub;
-using WgHub.Hosting;
-using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Metrics;
@@ -17,19 +13,11 @@ internal static class HealthEndpoint
         .WithTags("hub")
         .WithSummary("ok or degraded; signed in, also why, and the state of each background job.");
 
-    private static Ok<HealthDto> Read(
-        HttpContext context, HubState hub, Database database, BackupState backups, BackupSchedule schedule, IEnumerable<IHostedService> jobs)
+    private static Ok<HealthDto> Read(HttpContext context, HealthReport report)
     {
-        var loops = jobs.OfType<Loop>().OrderBy(loop => loop.GetType().Name, StringComparer.Ordinal)
-            .Select(loop => new LoopDto(loop.GetType().Name, loop.LastPass, loop.Failure)).ToList();
-        List<string> why =
-        [
-            .. new[] { database.Lost, hub.Failure, backups.Failure?.Sentence, backups.AfterFailure?.Sentence }.OfType<string>(),
-            .. schedule.IsLate ? ["The last good backup is too old."] : Array.Empty<string>(),
-            .. loops.Where(loop => loop.Failure is not null && loop.Failure != hub.Failure).Select(loop => $"{loop.Name}: {loop.Failure}"),
-        ];
+        var why = report.Why;
         var isTold = context.User.May(Roles.Viewer);
-        return TypedResults.Ok(new HealthDto(why.Count == 0 ? "ok" : "degraded", BuildInfo.Version, isTold ? why : null, isTold ? loops : null));
+        return TypedResults.Ok(new HealthDto(why.Count == 0 ? "ok" : "degraded", BuildInfo.Version, isTold ? why : null, isTold ? report.Loops : null));
     }
 }
 

@@ -16,7 +16,7 @@ internal sealed class HubMetrics(
         text.Family("wireguard_hub_up", "gauge", "1 when the interface is up with its key and port.").Value(reports.Last is { IsUp: true } ? 1 : 0);
         text.Family("wireguard_hub_set_up", "gauge", "1 when the hub was set up.").Value(hubs.Current is null ? 0 : 1);
         text.Family("wireguard_hub_faults", "gauge", "What of the interface could not be made as wanted.").Value(state.Faults.Count);
-        text.Family("wireguard_hub_last_pass_timestamp_seconds", "gauge", "When the interface was last compared with the database.")
+        text.Family("wireguard_hub_last_pass_timestamp_seconds", "gauge", "When the last look after the interface ended, whatever came of it.")
             .Value(state.LastPass?.ToUnixTimeSeconds() ?? 0);
         text.Family("wireguard_hub_reconcile_seconds", "histogram", "How long comparing the interface with the database took.");
         text.Histogram([], state.PassDurations.Read());

@@ -6,11 +6,13 @@ namespace WgHub.Features.Metrics;
 
 /// <summary>All metrics: docs/monitoring.md lists them, and a test holds the two together.</summary>
 internal sealed class MetricsReport(
-    SpokeMetrics spokes, HubMetrics hub, TokenStore tokens, EventCounts events, RequestDurations requests, ProcessMetrics process, TimeProvider time)
+    SpokeMetrics spokes, HubMetrics hub, TokenStore tokens, EventCounts events, RequestDurations requests, ProcessMetrics process, HealthReport health,
+    TimeProvider time)
 {
     public void WriteTo(MetricsText text)
     {
         text.Family("wireguard_hub_build_info", "gauge", "Always 1; the version of this wghub.").Value("version", BuildInfo.Version, 1);
+        text.Family("wireguard_hub_degraded", "gauge", "1 when something is wrong; /api/health says what.").Value(health.Why.Count > 0 ? 1 : 0);
         hub.WriteTo(text);
         text.Family("wireguard_hub_tokens_generated_total", "counter", "Installation tokens made since the start.")
             .Value(events.Of(AuditEvents.TokenCreated));

@@ -25,6 +25,7 @@ internal static class MetricsRoom
         services.AddApiJson(MetricsJson.Default);
         services.AddSingleton<RequestDurations>();
         services.AddHostedService(provider => provider.GetRequiredService<RequestDurations>());
+        services.AddSingleton<HealthReport>();
         services.AddSingleton<HubMetrics>();
         services.AddSingleton<SpokeMetrics>();
         services.AddSingleton<ProcessMetrics>();
