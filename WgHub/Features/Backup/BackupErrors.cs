@@ -1,4 +1,3 @@
-using WgHub.Features.Backup.Age;
 using WgHub.Storage;
 using WgHub.Web;
 
@@ -19,7 +18,8 @@ internal static class BackupErrors
     public static AppException NothingOpens() => WebErrors.Invalid(
         "identity", "What opens it? Give the secret key in 'identity' or the passphrase in 'passphrase', or use 'wghub backup verify' where that is.");
 
-    public static AppException DoesNotOpen(AgeIdentity identity) => identity is AgeX25519Identity
+    /// <param name="isKey">True for a secret key, false for a passphrase.</param>
+    public static AppException DoesNotOpen(bool isKey) => isKey
         ? WebErrors.Invalid("identity", "The backup is not for this identity.")
         : WebErrors.Invalid("passphrase", "The passphrase does not open this backup.");
 

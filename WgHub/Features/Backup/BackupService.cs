@@ -58,7 +58,7 @@ internal sealed partial class BackupService(
         await using var from = File.OpenRead(file);
         if (!BackupArchive.IsOpenedBy(from, identity))
         {
-            throw BackupErrors.DoesNotOpen(identity);
+            throw BackupErrors.DoesNotOpen(identity is AgeX25519Identity);
         }
 
         return await Task.Run(() => BackupReader.ReadAsync(from, identity, new(scratch.Path), start.Time, null, cancellationToken), cancellationToken);
