@@ -72,16 +72,14 @@ internal static class BackupCommand
 
     private static List<AgeRecipient> RecipientsOf(string[] keys, string? passphraseFile)
     {
-        var passphrase = passphraseFile is not null
-            ? BackupKeys.PassphraseFile(passphraseFile, isForMaking: true)
-            : keys.Length == 0 && Environment.GetEnvironmentVariable(BackupKeys.PassphraseVariable) is { Length: > 0 } text
-                ? BackupKeys.Passphrase(text, isForMaking: true)
-                : null;
-        return passphrase is null
+        if (keys.Length == 0)
+        {
+            return OpeningOptions.Passphrase(passphraseFile, isForMaking: true) is { } passphrase ? [passphrase.Recipient] : [];
+        }
+
+        return passphraseFile is null
             ? [.. keys.Select(BackupKeys.Recipient)]
-            : keys.Length == 0
-                ? [passphrase.Recipient]
-                : throw new UsageException("backup: --recipient or --passphrase-file, not both: a file of age's with a passphrase opens by that alone.");
+            : throw new UsageException("backup: --recipient or --passphrase-file, not both: a file of age's with a passphrase opens by that alone.");
     }
 
     private static Command Verify()

@@ -50,13 +50,12 @@ internal static class CommonOptions
     public static DataDirectory ExistingDataDirectoryOf(ParseResult parsed)
     {
         var directory = PathOf(parsed);
-        return Tried(directory, () => File.Exists(directory) || HasData(directory))
+        return Tried(directory, () => File.Exists(directory) || HasData(new(directory)))
             ? DataDirectoryOf(parsed)
             : throw new StorageException($"There is no hub's database in {directory}. {WayOut}");
     }
 
-    private static bool HasData(string directory) =>
-        Directory.Exists(directory) && (Directory.EnumerateFiles(directory, "wghub*.db*").Any() || DataSwap.IsPending(new(directory)));
+    private static bool HasData(DataDirectory data) => Directory.Exists(data.Directory) && (data.HasDatabase || DataSwap.IsPending(data));
 
     private static T Tried<T>(string directory, Func<T> use)
     {

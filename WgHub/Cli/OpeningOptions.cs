@@ -26,10 +26,15 @@ internal sealed class OpeningOptions
     public AgeIdentity IdentityOf(ParseResult parsed) => (parsed.GetValue(_identity), parsed.GetValue(_passphrase)) switch
     {
         ({ } identity, null) => BackupKeys.IdentityFile(identity),
-        (null, { } passphrase) => BackupKeys.PassphraseFile(passphrase, isForMaking: false).Identity,
         ({ }, { }) => throw new UsageException("--identity or --passphrase-file, not both."),
-        _ => Environment.GetEnvironmentVariable(BackupKeys.PassphraseVariable) is { Length: > 0 } text
-            ? BackupKeys.Passphrase(text, isForMaking: false).Identity
-            : throw new UsageException($"What opens the backup? Give --identity F, --passphrase-file F or {BackupKeys.PassphraseVariable}."),
+        (null, var file) => Passphrase(file, isForMaking: false)?.Identity
+            ?? throw new UsageException($"What opens the backup? Give --identity F, --passphrase-file F or {BackupKeys.PassphraseVariable}."),
     };
+
+    /// <param name="file">As the option has it; null for none: then the variable is asked.</param>
+    /// <returns>Null when neither names one.</returns>
+    public static AgePassphrase? Passphrase(string? file, bool isForMaking) =>
+        file is not null ? BackupKeys.PassphraseFile(file, isForMaking)
+        : Environment.GetEnvironmentVariable(BackupKeys.PassphraseVariable) is { Length: > 0 } text ? BackupKeys.Passphrase(text, isForMaking)
+        : null;
 }

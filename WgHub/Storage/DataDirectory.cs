@@ -25,5 +25,8 @@ internal sealed record DataDirectory(string Directory)
     /// <summary>What holds secrets, the directory first.</summary>
     public IEnumerable<string> Private => [Directory, DatabaseFile, LogFile, LogIndexFile];
 
+    /// <summary>True when a hub's database is there, or what is left of one.</summary>
+    public bool HasDatabase => System.IO.Directory.EnumerateFiles(Directory, "wghub*.db*").Any();
+
     public string SettingsFile => Path.Combine(Directory, "wghub.json");
 }

@@ -50,7 +50,7 @@ internal sealed class DataLock : IDisposable
         !SpinWait.SpinUntil(() => Holder(data) is not { } holder || holder == $"{Environment.ProcessId}", Patience);
 
     /// <summary>Its process id, as Linux tells it; empty where it does not.</summary>
-    private static string HolderOf(DataDirectory data) => Holder(data) is null or "0" or "-1" ? "" : $" (process {Holder(data)})";
+    private static string HolderOf(DataDirectory data) => Holder(data) is { } holder and not ("0" or "-1") ? $" (process {holder})" : "";
 
     /// <summary>The process id of whoever has it; 0 or -1 for one in another process namespace; null for nobody, and where it is not known.</summary>
     private static string? Holder(DataDirectory data)

@@ -37,8 +37,8 @@ internal sealed class Database : IDisposable
         LogPutAside = Migrator.Prepare(data, time);
         _writer = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite);
         _rescue = new(_writer, data, time);
-        InstallationId = IdNamed("installation_id");
-        OwnHub = new(IdNamed("hub_id"));
+        InstallationId = _writer.Meta("installation_id");
+        OwnHub = new(_writer.Meta("hub_id"));
         _thread = new Thread(Write) { Name = "database writer", IsBackground = true };
         _thread.Start();
     }
@@ -144,9 +144,6 @@ internal sealed class Database : IDisposable
         change(tx);
         return true;
     };
-
-    private string IdNamed(string name) =>
-        _writer.First($"select value from meta where name = {name}", row => row.Text("value")) ?? throw new StorageException($"The database holds no {name}.");
 
     private Tx On(SqliteConnection connection, Actor by) => new(connection, InstallationId, OwnHub, _time.GetUtcNow(), by);
 

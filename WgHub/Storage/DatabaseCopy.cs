@@ -16,7 +16,7 @@ internal static class DatabaseCopy
                 : Connections.Open($"{new Uri(file).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
             connection.LeaveLog(true);
             Migrator.Check(connection);
-            return query(new Tx(connection, Meta(connection, "installation_id"), new(Meta(connection, "hub_id")), time.GetUtcNow(), Actor.System));
+            return query(new Tx(connection, connection.Meta("installation_id"), new(connection.Meta("hub_id")), time.GetUtcNow(), Actor.System));
         }
         catch (SqliteException exception)
         {
@@ -26,8 +26,4 @@ internal static class DatabaseCopy
 
     /// <summary>Number of the schema.</summary>
     public static long SchemaOf(Tx tx) => tx.Count($"pragma user_version");
-
-    private static string Meta(SqliteConnection connection, string name) =>
-        connection.First($"select value from meta where name = {name}", row => row.Text("value"))
-            ?? throw new StorageException($"The database holds no {name}.");
 }

@@ -55,6 +55,12 @@ internal static class SqlExtensions
         return reader.Read() ? map(new(reader)) : null;
     }
 
+    /// <summary>A text of the table <c>meta</c> that every database of ours has.</summary>
+    /// <exception cref="StorageException">This one has not.</exception>
+    public static string Meta(this SqliteConnection connection, string name) =>
+        connection.First($"select value from meta where name = {name}", row => row.Text("value"))
+            ?? throw new StorageException($"The database holds no {name}.");
+
     /// <returns>The number in the first column of the first row; 0 when there is no row.</returns>
     /// <exception cref="InvalidCastException">The query counts nothing.</exception>
     public static long Count(this SqliteConnection connection, Sql sql)

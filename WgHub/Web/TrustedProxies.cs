@@ -34,11 +34,7 @@ internal sealed partial class TrustedProxies(IOptions<WebOptions> options, ILogg
         }
     }
 
-    public bool Include(IPAddress? address)
-    {
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        return plain is not null && Array.Exists(_networks, network => network.Contains(plain));
-    }
+    public bool Include(IPAddress? address) => WebOptions.Include(_networks, address);
 
     /// <summary>Tells once that a proxy seems to be there which nobody has named: all its callers then share one address's limits.</summary>
     public void WarnOfUnnamed(HttpRequest request)

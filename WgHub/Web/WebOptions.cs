@@ -35,6 +35,13 @@ internal sealed partial class WebOptions : IValidatableObject
     /// <summary>The addresses and networks in a list; null for what is none.</summary>
     public static IEnumerable<(string Text, IPNetwork? Network)> NetworksIn(string? list) => Items(list).Select(item => (item, NetworkOf(item)));
 
+    /// <summary>True when the address is in one of the networks, also one of IPv4 that came over a socket of both families.</summary>
+    public static bool Include(IPNetwork[] networks, IPAddress? address)
+    {
+        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        return plain is not null && Array.Exists(networks, network => network.Contains(plain));
+    }
+
     public IEnumerable<IPNetwork> ListProxies() => Items(TrustedProxies).Select(item => NetworkOf(item)!.Value);
 
     public IEnumerable<string> ListOrigins() => Items(CorsOrigins);

@@ -43,31 +43,10 @@ internal static class BackupArchive
         age.Complete();
     }
 
-    /// <param name="from">Is at its beginning again afterwards.</param>
-    /// <returns>False when it is for somebody else. What is damaged is not told here.</returns>
-    public static bool IsOpenedBy(Stream from, AgeIdentity identity)
-    {
-        try
-        {
-            using var age = AgeReader.Open(from, identity);
-            return age is not null;
-        }
-        catch (InvalidDataException)
-        {
-            return true;
-        }
-        finally
-        {
-            from.Position = 0;
-        }
-    }
-
     /// <summary>Takes a backup apart into a folder. When it throws, what lies there is nothing.</summary>
-    /// <exception cref="InvalidDataException">Not for this identity, damaged, cut off, or no backup.</exception>
-    public static BackupManifest Extract(Stream from, AgeIdentity identity, string folder, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">Damaged, cut off, or no backup.</exception>
+    public static BackupManifest Extract(AgeReader age, string folder, CancellationToken cancellationToken)
     {
-        using var age = AgeReader.Open(from, identity) ?? throw new InvalidDataException(
-            identity is AgeX25519Identity ? "The backup is not for this identity." : "The passphrase does not open this backup.");
         try
         {
             using var zstd = new DecompressionStream(age);

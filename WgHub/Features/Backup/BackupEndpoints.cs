@@ -17,10 +17,13 @@ internal static class BackupEndpoints
         backups.MapPost("/backups/{id}/verify", VerifyAsync).WithSummary("Opens a backup as a restore would, in a place of its own, and says what it holds.");
     }
 
-    private static Ok<BackupListDto> List(BackupFolder folder, BackupSchedule schedule, BackupState state, IOptions<BackupOptions> options) =>
-        TypedResults.Ok(new BackupListDto(
-            [.. folder.List().Select(BackupDto.From)], schedule.Last?.MadeAt, schedule.Next, schedule.IsLate, state.Failure?.Sentence,
-            state.AfterFailure?.Sentence, options.Value.Keep));
+    private static Ok<BackupListDto> List(BackupFolder folder, BackupSchedule schedule, BackupState state, IOptions<BackupOptions> options)
+    {
+        var standing = schedule.Look();
+        return TypedResults.Ok(new BackupListDto(
+            folder.List(), standing.Last?.MadeAt, standing.Next, standing.IsLate, state.Failure?.Sentence, state.AfterFailure?.Sentence,
+            options.Value.Keep));
+    }
 
     private static async Task<Created<BackupMadeDto>> MakeAsync(BackupService service, HttpContext context, CancellationToken cancellationToken)
     {
@@ -56,18 +59,13 @@ internal sealed record VerifyBackup
     public override string ToString() => "***";
 }
 
-internal sealed record BackupDto(string Id, DateTimeOffset MadeAt, long Size)
-{
-    public static BackupDto From(StoredBackup backup) => new(backup.Id, backup.MadeAt, backup.Size);
-}
-
 /// <param name="LastGood">When the newest was made; null for none.</param>
 /// <param name="Next">When the next one is due; null without a schedule.</param>
 /// <param name="Late">True when one should be there by now and is not.</param>
 /// <param name="Failure">Why the last try failed; null when it did not.</param>
 /// <param name="AfterFailure">Why what is run after a backup failed; null when it did not.</param>
 internal sealed record BackupListDto(
-    IReadOnlyList<BackupDto> Backups, DateTimeOffset? LastGood, DateTimeOffset? Next, bool Late, string? Failure, string? AfterFailure, int Keep);
+    IReadOnlyList<StoredBackup> Backups, DateTimeOffset? LastGood, DateTimeOffset? Next, bool Late, string? Failure, string? AfterFailure, int Keep);
 
 /// <param name="Size">In bytes.</param>
 internal sealed record BackupMadeDto(string Id, DateTimeOffset MadeAt, long Size, string Sha256, long Spokes, string Version);

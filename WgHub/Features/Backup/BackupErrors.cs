@@ -19,9 +19,10 @@ internal static class BackupErrors
         "identity", "What opens it? Give the secret key in 'identity' or the passphrase in 'passphrase', or use 'wghub backup verify' where that is.");
 
     /// <param name="isKey">True for a secret key, false for a passphrase.</param>
-    public static AppException DoesNotOpen(bool isKey) => isKey
-        ? WebErrors.Invalid("identity", "The backup is not for this identity.")
-        : WebErrors.Invalid("passphrase", "The passphrase does not open this backup.");
+    public static AppException DoesNotOpen(bool isKey) => WebErrors.Invalid(isKey ? "identity" : "passphrase", WrongKey(isKey));
+
+    /// <inheritdoc cref="DoesNotOpen"/>
+    public static string WrongKey(bool isKey) => isKey ? "The backup is not for this identity." : "The passphrase does not open this backup.";
 
     public static StorageException Unwritable(Exception exception) => Failed("written", exception);
 

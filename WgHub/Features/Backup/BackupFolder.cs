@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using WgHub.Storage;
 
@@ -13,7 +12,6 @@ internal sealed class BackupFolder(DataDirectory data, IOptions<BackupOptions> o
 {
     private const string Prefix = "wghub-";
     private const string End = ".age";
-    private const string Stamp = "yyyyMMdd'T'HHmmss'Z'";
 
     private string Directory => Path.GetFullPath(Path.Combine(data.Directory, options.Value.Directory));
 
@@ -36,7 +34,7 @@ internal sealed class BackupFolder(DataDirectory data, IOptions<BackupOptions> o
     public (string Id, string File) Next(DateTimeOffset now)
     {
         System.IO.Directory.CreateDirectory(Directory);
-        var id = Prefix + now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture);
+        var id = Prefix + FileStamp.Of(now);
         return (id, FileOf(id));
     }
 
@@ -60,8 +58,6 @@ internal sealed class BackupFolder(DataDirectory data, IOptions<BackupOptions> o
 
     private string FileOf(string id) => Path.Combine(Directory, id + End);
 
-    private static StoredBackup? Read(FileInfo file) => DateTimeOffset.TryParseExact(
-        file.Name[Prefix.Length..^End.Length], Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var madeAt)
-            ? new(file.Name[..^End.Length], madeAt, file.Length)
-            : null;
+    private static StoredBackup? Read(FileInfo file) =>
+        FileStamp.TryParse(file.Name[Prefix.Length..^End.Length], out var madeAt) ? new(file.Name[..^End.Length], madeAt, file.Length) : null;
 }

@@ -16,7 +16,7 @@ internal sealed partial class BackupLoop(
 
     public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (schedule.IsDue)
+        if (schedule.Look().IsDue)
         {
             await service.MakeAsync(Actor.System, cancellationToken);
         }

@@ -6,7 +6,7 @@ using WgHub.Features.Backup.Age;
 namespace WgHub.Features.Backup;
 
 /// <summary>Settings under <c>Backup</c>.</summary>
-internal sealed class BackupOptions
+internal sealed class BackupOptions : IValidatableObject
 {
     public const string Section = "Backup";
 
@@ -14,7 +14,6 @@ internal sealed class BackupOptions
     public string Schedule { get; set; } = "";
 
     /// <summary>Where they are kept; a path that is not rooted is inside the data directory.</summary>
-    [Required]
     public string Directory { get; set; } = "backups";
 
     /// <summary>So many are kept; the oldest go.</summary>
@@ -41,46 +40,49 @@ internal sealed class BackupOptions
 
     /// <returns>Null for never.</returns>
     public CronExpression? When() => Schedule.Length > 0 ? CronExpression.Parse(Schedule) : null;
-}
 
-/// <summary>What is wrong shows at the start, and not in the night.</summary>
-internal sealed class BackupOptionsValidator : IValidateOptions<BackupOptions>
-{
-    public ValidateOptionsResult Validate(string? name, BackupOptions options)
+    /// <summary>What is wrong shows at the start, and not in the night.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (options.Keep is < 1 or > 10_000)
+        if (Schedule.Length > 0 && !CronExpression.TryParse(Schedule, out _))
         {
-            return ValidateOptionsResult.Fail("Backup:Keep is a number from 1 to 10000.");
+            yield return new($"Backup:Schedule is no schedule of cron's, such as '30 3 * * *': {Schedule}");
         }
 
-        if (options.Schedule.Length > 0 && !CronExpression.TryParse(options.Schedule, out _))
+        if (Schedule.Length > 0 && Recipient.Length + PassphraseFile.Length == 0)
         {
-            return ValidateOptionsResult.Fail($"Backup:Schedule is no schedule of cron's, such as '30 3 * * *': {options.Schedule}");
+            yield return new("Backup:Schedule needs Backup:Recipient ('wghub backup keygen' makes one) or Backup:PassphraseFile.");
         }
 
-        if (options.Schedule.Length > 0 && options.Recipient.Length + options.PassphraseFile.Length == 0)
+        if (Recipient.Length > 0 && PassphraseFile.Length > 0)
         {
-            return ValidateOptionsResult.Fail("Backup:Schedule needs Backup:Recipient ('wghub backup keygen' makes one) or Backup:PassphraseFile.");
+            yield return new("Backup:Recipient or Backup:PassphraseFile, not both: a backup with a passphrase opens by that alone.");
         }
 
-        if (options.Recipient.Length > 0 && options.PassphraseFile.Length > 0)
+        if (After.Length > 0 && !Path.IsPathRooted(After))
         {
-            return ValidateOptionsResult.Fail("Backup:Recipient or Backup:PassphraseFile, not both: a backup with a passphrase opens by that alone.");
+            yield return new($"Backup:After is the whole path of a program: {After}");
         }
 
-        if (options.After.Length > 0 && !Path.IsPathRooted(options.After))
+        if (FaultOfKeys() is { } fault)
         {
-            return ValidateOptionsResult.Fail($"Backup:After is the whole path of a program: {options.After}");
+            yield return new($"Backup: {fault}");
         }
+    }
 
+    private string? FaultOfKeys()
+    {
         try
         {
-            _ = options.Recipients();
-            return ValidateOptionsResult.Success;
+            _ = Recipients();
+            return null;
         }
         catch (InvalidDataException exception)
         {
-            return ValidateOptionsResult.Fail($"Backup: {exception.Message}");
+            return exception.Message;
         }
     }
 }
+
+[OptionsValidator]
+internal sealed partial class BackupOptionsValidator : IValidateOptions<BackupOptions>;

@@ -16,19 +16,23 @@ internal sealed class BackupSchedule(BackupFolder folder, BackupState state, IOp
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
-    /// <summary>Null when there is none.</summary>
-    public StoredBackup? Last => folder.List().FirstOrDefault(backup => backup.MadeAt <= time.GetUtcNow() + ClockSlack);
+    /// <summary>One look at the folder.</summary>
+    public BackupStanding Look()
+    {
+        var now = time.GetUtcNow();
+        var last = folder.List().FirstOrDefault(backup => backup.MadeAt <= now + ClockSlack);
 
-    /// <summary>Null for never.</summary>
-    public DateTimeOffset? Next => After(Last?.MadeAt);
-
-    public bool IsDue => Next <= time.GetUtcNow() && (state.Failure is not { } failure || failure.At + Again <= time.GetUtcNow());
-
-    /// <summary>True when one should have been made by now, and was not.</summary>
-    public bool IsLate => (Last is null && Next is not null ? _startedAt : Next) + Grace <= time.GetUtcNow();
-
-    /// <summary>Without any before, one is made at once: whoever sets a schedule sees that it works.</summary>
-    private DateTimeOffset? After(DateTimeOffset? last) => options.Value.When() is not { } when ? null
-        : last is null ? time.GetUtcNow()
-        : when.GetNextOccurrence(last.Value, time.LocalTimeZone);
+        // Without any before, one is made at once: whoever sets a schedule sees that it works.
+        var next = options.Value.When() is not { } when ? null : last is null ? now : when.GetNextOccurrence(last.MadeAt, time.LocalTimeZone);
+        return new(
+            last, next,
+            next <= now && (state.Failure is not { } failure || failure.At + Again <= now),
+            (last is null && next is not null ? _startedAt : next) + Grace <= now);
+    }
 }
+
+/// <param name="Last">The last good one; null when there is none.</param>
+/// <param name="Next">When the next one is made; null for never.</param>
+/// <param name="IsDue">True when that is now.</param>
+/// <param name="IsLate">True when one should have been made by now, and was not.</param>
+internal sealed record BackupStanding(StoredBackup? Last, DateTimeOffset? Next, bool IsDue, bool IsLate);

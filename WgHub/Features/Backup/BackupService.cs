@@ -21,7 +21,7 @@ internal sealed partial class BackupService(
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var recipients = Recipients();
+            var recipients = Configured(settings => settings.Recipients()) is { Count: > 0 } some ? some : throw BackupErrors.NoRecipient();
             var now = start.Time.GetUtcNow();
             var (id, file) = folder.Next(now);
             var made = await Task.Run(() => maker.MakeFile(file, recipients, start.SettingsFile, cancellationToken), cancellationToken);
@@ -53,15 +53,16 @@ internal sealed partial class BackupService(
     public async Task<BackupManifest> VerifyAsync(string id, AgeIdentity? identity, CancellationToken cancellationToken)
     {
         var file = folder.FileOfStored(id);
-        identity ??= Identity() ?? throw BackupErrors.NothingOpens();
-        using var scratch = new ScratchFolder(start.Data, start.Time);
-        await using var from = File.OpenRead(file);
-        if (!BackupArchive.IsOpenedBy(from, identity))
-        {
-            throw BackupErrors.DoesNotOpen(identity is AgeX25519Identity);
-        }
-
-        return await Task.Run(() => BackupReader.ReadAsync(from, identity, new(scratch.Path), start.Time, null, cancellationToken), cancellationToken);
+        identity ??= Configured(settings => settings.Identity()) ?? throw BackupErrors.NothingOpens();
+        return await Task.Run(
+            async () =>
+            {
+                using var scratch = new ScratchFolder(start.Data, start.Time);
+                await using var from = File.OpenRead(file);
+                using var age = BackupReader.TryOpen(from, identity) ?? throw BackupErrors.DoesNotOpen(identity is AgeX25519Identity);
+                return await BackupReader.ReadAsync(age, new(scratch.Path), start.Time, null, cancellationToken);
+            },
+            cancellationToken);
     }
 
     public void Dispose() => _one.Dispose();
@@ -80,23 +81,12 @@ internal sealed partial class BackupService(
         }
     }
 
-    private AgeIdentity? Identity()
+    /// <summary>Reads keys that the settings name: their file may have gone since the start.</summary>
+    private T Configured<T>(Func<BackupOptions, T> read)
     {
         try
         {
-            return options.Value.Identity();
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new StorageException(exception.Message, exception);
-        }
-    }
-
-    private IReadOnlyList<AgeRecipient> Recipients()
-    {
-        try
-        {
-            return options.Value.Recipients() is { Count: > 0 } recipients ? recipients : throw BackupErrors.NoRecipient();
+            return read(options.Value);
         }
         catch (InvalidDataException exception)
         {

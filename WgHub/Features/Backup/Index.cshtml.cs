@@ -18,9 +18,7 @@ internal sealed class IndexModel(
 
     public bool HasRecipient => Settings.Recipient.Length + Settings.PassphraseFile.Length > 0;
 
-    public DateTimeOffset? Next => schedule.Next;
-
-    public bool IsLate => schedule.IsLate;
+    public BackupStanding Standing { get; } = schedule.Look();
 
     public BackupState State => state;
 

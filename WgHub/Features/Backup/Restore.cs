@@ -4,6 +4,7 @@ using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Backup.Age;
 using WgHub.Features.Spokes;
 using WgHub.Storage;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Backup;
 
@@ -24,7 +25,7 @@ internal static class Restore
     {
         using var held = new DataLock(data);
         var before = Spokes(data, time);
-        if (Directory.EnumerateFiles(data.Directory, "wghub*.db*").Any() && !isWanted(Told(data, before)))
+        if (data.HasDatabase && !isWanted(Told(data, before)))
         {
             throw new StorageException($"{Told(data, before)} With --yes it is put aside and the backup takes its place.");
         }
@@ -37,8 +38,8 @@ internal static class Restore
                 from, identity, draft, time,
                 (tx, manifest) =>
                 {
-                    var known = SpokeStore.NamesByKey(tx);
-                    cutOff = before?.Where(spoke => !known.ContainsKey(spoke.Key)).Select(spoke => spoke.Value).Order(StringComparer.Ordinal).ToList();
+                    var known = Known(tx).Select(spoke => spoke.Key).ToHashSet();
+                    cutOff = before?.Where(spoke => !known.Contains(spoke.Key)).Select(spoke => spoke.Name).Order(StringComparer.Ordinal).ToList();
                     Settle(tx, manifest, cutOff);
                 },
                 cancellationToken);
@@ -67,13 +68,11 @@ internal static class Restore
     }
 
     /// <summary>Null when they cannot be read: damage is what restores are for.</summary>
-    private static IReadOnlyDictionary<string, string>? Spokes(DataDirectory data, TimeProvider time)
+    private static IReadOnlyList<(PublicKey Key, string Name)>? Spokes(DataDirectory data, TimeProvider time)
     {
         try
         {
-            return File.Exists(data.DatabaseFile)
-                ? DatabaseCopy.Read(data.DatabaseFile, hasLog: true, time, SpokeStore.NamesByKey)
-                : new Dictionary<string, string>();
+            return File.Exists(data.DatabaseFile) ? DatabaseCopy.Read(data.DatabaseFile, hasLog: true, time, Known) : [];
         }
         catch (StorageException)
         {
@@ -81,7 +80,9 @@ internal static class Restore
         }
     }
 
-    private static string Told(DataDirectory data, IReadOnlyDictionary<string, string>? spokes) => spokes is null
+    private static IReadOnlyList<(PublicKey Key, string Name)> Known(Tx tx) => SpokeStore.Known(tx, tx.OwnHub);
+
+    private static string Told(DataDirectory data, IReadOnlyList<(PublicKey Key, string Name)>? spokes) => spokes is null
         ? $"In {data.Directory} there is a hub's database that cannot be read."
         : $"In {data.Directory} there is a hub with {spokes.Count} {(spokes.Count == 1 ? "spoke" : "spokes")}.";
 }

@@ -1,7 +1,6 @@
 using WgHub.Features.Hub;
 using WgHub.Features.Leases;
 using WgHub.Features.Networks;
-using WgHub.Features.Spokes;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -15,7 +14,7 @@ internal sealed record ImportOrigin(ImportSource Source, PublicKey? Key, IReadOn
 
 /// <summary>Says what an import would do. Nothing changes by that.</summary>
 internal sealed class ImportPlanner(
-    Database database, HubStore hubs, HubMachine machine, LeaseStore leases, SpokeStore spokes, NetworkStore networks, RunningInterface running)
+    Database database, HubStore hubs, HubMachine machine, LeaseStore leases, NetworkStore networks, RunningInterface running)
 {
     /// <exception cref="AppException">VALIDATION_FAILED: the source's own key is none.</exception>
     public async Task<ImportPlan> PlanAsync(ImportSource source, ImportWish wish, CancellationToken cancellationToken)
@@ -60,7 +59,7 @@ internal sealed class ImportPlanner(
     }
 
     private (HubConfig? Hub, PresentState Present) Read(ImportOrigin origin) =>
-        database.Read(tx => (hubs.Find(tx, tx.OwnHub), PresentState.Read(tx, leases, spokes, networks, origin.Routes)));
+        database.Read(tx => (hubs.Find(tx, tx.OwnHub), PresentState.Read(tx, leases, networks, origin.Routes)));
 
     private static ImportPlan Plan((HubConfig? Hub, PresentState Present) now, ImportOrigin origin, ImportWish wish, CancellationToken cancellationToken)
     {

@@ -21,10 +21,10 @@ internal sealed record PresentState(
     /// <summary>Who has which name and address; what <see cref="Addresses"/> says, and the IPv6 addresses that do not follow from it.</summary>
     public IReadOnlyList<Lease> Leases { get; init; } = [];
 
-    public static PresentState Read(Tx tx, LeaseStore leases, SpokeStore spokes, NetworkStore networks, IReadOnlyList<Cidr> routes)
+    public static PresentState Read(Tx tx, LeaseStore leases, NetworkStore networks, IReadOnlyList<Cidr> routes)
     {
         var taken = leases.Taken(tx);
-        var known = spokes.Known(tx, tx.OwnHub);
+        var known = SpokeStore.Known(tx, tx.OwnHub);
         return new(
             taken.Select(lease => SpokeName.KeyOf(lease.Name)).ToHashSet(),
             taken.ToDictionary(lease => lease.Address.Number, lease => lease.Name),

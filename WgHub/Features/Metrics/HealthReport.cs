@@ -16,7 +16,7 @@ internal sealed class HealthReport(IServiceProvider services, HubState hub, Data
     public IReadOnlyList<string> Why =>
     [
         .. new[] { database.Lost, hub.Failure, backups.Failure?.Sentence, backups.AfterFailure?.Sentence }.OfType<string>(),
-        .. schedule.IsLate ? ["The last good backup is too old."] : Array.Empty<string>(),
+        .. schedule.Look().IsLate ? ["The last good backup is too old."] : Array.Empty<string>(),
         .. Loops.Where(loop => loop.Failure is not null && loop.Failure != hub.Failure && loop.Failure != backups.Failure?.Sentence)
             .Select(loop => $"{loop.Name}: {loop.Failure}"),
     ];

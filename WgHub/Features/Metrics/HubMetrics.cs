@@ -29,10 +29,10 @@ internal sealed class HubMetrics(
         text.Family("wireguard_hub_addresses", "gauge", "Addresses for machines.").Value("state", "taken", taken).Value("state", "total", total);
         text.Family("wireguard_hub_certificate_expiry_timestamp_seconds", "gauge", "When the served certificate ends; 0 without one.")
             .Value(certificates.Current?.NotAfter.ToUnixTimeSeconds() ?? 0);
-        var last = backups.Last;
+        var standing = backups.Look();
         text.Family("wireguard_hub_backup_last_timestamp_seconds", "gauge", "When the last good backup was made; 0 for none.")
-            .Value(last?.MadeAt.ToUnixTimeSeconds() ?? 0);
-        text.Family("wireguard_hub_backup_last_size_bytes", "gauge", "Size of the last good backup.").Value(last?.Size ?? 0);
-        text.Family("wireguard_hub_backup_late", "gauge", "1 when a backup should have been made by now and was not.").Value(backups.IsLate ? 1 : 0);
+            .Value(standing.Last?.MadeAt.ToUnixTimeSeconds() ?? 0);
+        text.Family("wireguard_hub_backup_last_size_bytes", "gauge", "Size of the last good backup.").Value(standing.Last?.Size ?? 0);
+        text.Family("wireguard_hub_backup_late", "gauge", "1 when a backup should have been made by now and was not.").Value(standing.IsLate ? 1 : 0);
     }
 }

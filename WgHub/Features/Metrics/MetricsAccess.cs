@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using WgHub.Web;
@@ -14,18 +13,12 @@ internal sealed class MetricsAccess(IOptions<MetricsOptions> options) : Authoriz
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, Requirement requirement)
     {
-        if (context.User.May(Roles.Viewer) || Includes((context.Resource as HttpContext)?.Connection.RemoteIpAddress))
+        if (context.User.May(Roles.Viewer) || WebOptions.Include(_allowed, (context.Resource as HttpContext)?.Connection.RemoteIpAddress))
         {
             context.Succeed(requirement);
         }
 
         return Task.CompletedTask;
-    }
-
-    private bool Includes(IPAddress? address)
-    {
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        return plain is not null && Array.Exists(_allowed, network => network.Contains(plain));
     }
 
     internal sealed class Requirement : IAuthorizationRequirement;

@@ -49,13 +49,6 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubR
 
     public static long CountAll(Tx tx) => tx.Count($"select count(*) from spokes");
 
-    /// <summary>What each public key is called, of every hub.</summary>
-    public static IReadOnlyDictionary<string, string> NamesByKey(Tx tx) => tx
-        .Query(
-            $"select peers.public_key, leases.name from peers join leases on leases.spoke_id = peers.spoke_id",
-            row => (Key: row.Text("public_key"), Name: row.Text("name")))
-        .GroupBy(spoke => spoke.Key).ToDictionary(spokes => spokes.Key, spokes => spokes.First().Name);
-
     /// <summary>A spoke that comes without a token; what costs time is done here, before the transaction.</summary>
     public NewSpoke Prepare(Spoke spoke, Secret? presharedKey) => new(spoke, Seal(spoke.Hub, spoke.Key.ToString(), presharedKey));
 
@@ -170,7 +163,7 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubR
     public IReadOnlyList<Spoke> All(SpokeQuery query) => database.Read(tx => All(tx, query));
 
     /// <summary>Every spoke's key and name.</summary>
-    public IReadOnlyList<(PublicKey Key, string Name)> Known(Tx tx, HubId hub) => tx.Query(
+    public static IReadOnlyList<(PublicKey Key, string Name)> Known(Tx tx, HubId hub) => tx.Query(
         $"select peers.public_key, leases.name from {WithNames} where spokes.hub_id = {hub}",
         row => (PublicKey.Parse(row.Text("public_key")), row.Text("name")));
 

@@ -7,7 +7,6 @@ namespace WgHub.Features.Backup.Age;
 internal static class AgeHeader
 {
     private const string FirstLine = "age-encryption.org/v1";
-    private const string Damaged = "The backup's header is damaged.";
     private const int Columns = 64;
     private const int MacBytes = 32;
 
@@ -38,7 +37,7 @@ internal static class AgeHeader
         var header = new StringBuilder();
         if (Line(from, header) != FirstLine)
         {
-            throw new InvalidDataException("This is no backup: it does not begin as a file of age does.");
+            throw NoHeader();
         }
 
         List<AgeStanza> stanzas = [];
@@ -50,7 +49,7 @@ internal static class AgeHeader
 
         if (stanzas.Count == 0 || !line.StartsWith("--- ", StringComparison.Ordinal) || AgeStanza.TryDecode(line[4..]) is not { Length: MacBytes } mac)
         {
-            throw new InvalidDataException(Damaged);
+            throw Damaged();
         }
 
         if (identity.Unwrap(stanzas) is not { } fileKey)
@@ -59,8 +58,12 @@ internal static class AgeHeader
         }
 
         var signed = header.ToString(0, header.Length - line.Length - 1 + 3);
-        return CryptographicOperations.FixedTimeEquals(mac, MacOf(fileKey, signed)) ? fileKey : throw new InvalidDataException(Damaged);
+        return CryptographicOperations.FixedTimeEquals(mac, MacOf(fileKey, signed)) ? fileKey : throw Damaged();
     }
+
+    public static InvalidDataException Damaged() => new("The backup's header is damaged.");
+
+    private static InvalidDataException NoHeader() => new("This is no backup: it does not begin as a file of age does.");
 
     private static byte[] MacOf(byte[] fileKey, string text) =>
         HMACSHA256.HashData(HKDF.DeriveKey(HashAlgorithmName.SHA256, fileKey, 32, info: "header"u8.ToArray()), Encoding.ASCII.GetBytes(text));
@@ -68,7 +71,7 @@ internal static class AgeHeader
     private static string[] WordsOf(string line)
     {
         var words = line.Split(' ');
-        return words.All(word => word.Length > 0 && word.All(c => c is > ' ' and <= '~')) ? words : throw new InvalidDataException(Damaged);
+        return words.All(word => word.Length > 0 && word.All(c => c is > ' ' and <= '~')) ? words : throw Damaged();
     }
 
     private static byte[] Body(Stream from, StringBuilder header)
@@ -81,7 +84,7 @@ internal static class AgeHeader
             body.Append(line);
         }
         while (line.Length == Columns);
-        return line.Length < Columns && AgeStanza.TryDecode(body.ToString()) is { } bytes ? bytes : throw new InvalidDataException(Damaged);
+        return line.Length < Columns && AgeStanza.TryDecode(body.ToString()) is { } bytes ? bytes : throw Damaged();
     }
 
     /// <summary>Byte by byte: what follows the header is not text.</summary>
@@ -97,6 +100,6 @@ internal static class AgeHeader
             }
         }
 
-        throw new InvalidDataException(start == 0 ? "This is no backup: it does not begin as a file of age does." : Damaged);
+        throw start == 0 ? NoHeader() : Damaged();
     }
 }

@@ -42,12 +42,12 @@ internal sealed class AgePassphrase(string text)
         {
             if (stanzas is not [{ Words: [Kind, ..] } stanza])
             {
-                return stanzas.Any(one => one.Words[0] == Kind) ? throw new InvalidDataException("The backup's header is damaged.") : null;
+                return stanzas.Any(one => one.Words[0] == Kind) ? throw AgeHeader.Damaged() : null;
             }
 
             return stanza.Words.Count == 3 && AgeStanza.TryDecode(stanza.Words[1]) is { Length: SaltBytes } salt && WorkOf(stanza.Words[2]) is { } work
                 ? stanza.Unwrap(WrapKeyOf(text, salt, work))
-                : throw new InvalidDataException("The backup's header is damaged.");
+                : throw AgeHeader.Damaged();
         }
 
         private static int? WorkOf(string word) =>

@@ -30,7 +30,7 @@ internal sealed record AgeStanza(IReadOnlyList<string> Words, byte[] Body)
     {
         if (Body.Length != FileKeyBytes + TagBytes)
         {
-            throw new InvalidDataException("The backup's header is damaged.");
+            throw AgeHeader.Damaged();
         }
 
         var fileKey = new byte[FileKeyBytes];

@@ -36,7 +36,7 @@ internal sealed class AgeX25519Recipient : AgeRecipient
         return X25519.CalculateAgreement(secret, 0, other, 0, shared, 0)
             ? HKDF.DeriveKey(
                 HashAlgorithmName.SHA256, shared, AgeStanza.WrapKeyBytes, [.. share, .. recipient], "age-encryption.org/v1/X25519"u8.ToArray())
-            : throw new InvalidDataException("The backup's header is damaged.");
+            : throw AgeHeader.Damaged();
     }
 
     private static bool IsLowOrder(byte[] key) =>
@@ -69,7 +69,7 @@ internal sealed class AgeX25519Identity : AgeIdentity
         .Where(stanza => stanza.Words[0] == AgeX25519Recipient.Kind)
         .Select(stanza => stanza.Words.Count == 2 && AgeStanza.TryDecode(stanza.Words[1]) is { Length: X25519.PointSize } share
             ? stanza.Unwrap(AgeX25519Recipient.WrapKeyOf(_secret, share, share, _public))
-            : throw new InvalidDataException("The backup's header is damaged."))
+            : throw AgeHeader.Damaged())
         .FirstOrDefault(key => key is not null);
 
     /// <summary>The secret in clear: for the file that its owner keeps.</summary>
