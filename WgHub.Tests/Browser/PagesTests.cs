@@ -162,7 +162,7 @@ public sealed partial class PagesTests : BrowserTest
         await Expect(Page).ToHaveURLAsync($"{LabHub.Url}/signin");
     }
 
-    [GeneratedRegex("^/(api/|a/|i/|openapi/|healthz|readyz|signin-oidc|signout-callback-oidc|\\{)")]
+    [GeneratedRegex("^/(api/|a/|i/|openapi/|healthz|readyz|metrics|signin-oidc|signout-callback-oidc|\\{)")]
     private static partial Regex NoPage();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]

@@ -106,9 +106,13 @@ internal sealed class LabNet : IAsyncDisposable
         HubNetwork.Enter(["unshare", "--mount", "--", "sh", "-c", OwnFolders, "sh", RunFolder, ConfigFolder, .. command]);
 
     /// <summary>A cable from the switch to another network, whose end is called eth0.</summary>
+    /// <remarks>
+    /// Its hardware address stays with the machine: with another after each boot, whoever learned the one before within the last second keeps that,
+    /// and sends to nobody for some eight.
+    /// </remarks>
     internal async Task PlugInAsync(NetNamespace network, int spoke, CancellationToken cancel)
     {
-        await HubNetwork.IpAsync($"link add port{spoke} type veth peer name eth0 netns {network.Name}", cancel);
+        await HubNetwork.IpAsync($"link add port{spoke} type veth peer name eth0 address 02:00:00:01:{spoke / 256:x2}:{spoke % 256:x2} netns {network.Name}", cancel);
         await HubNetwork.IpAsync($"link set port{spoke} master lab0 up", cancel);
         await network.IpAsync($"address add {AddressOf(spoke)}/24 dev eth0", cancel);
         await network.IpAsync("link set eth0 up", cancel);

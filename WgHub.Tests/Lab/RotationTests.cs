@@ -53,7 +53,7 @@ public sealed class RotationTests(HttpsSite site) : IClassFixture<HttpsSite>
             await spoke.PowerOffAsync(Cancel);
             await spoke.PowerOnAsync(Cancel);
 
-            Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel), $"no tunnel after a cut before:{step}");
+            Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel), $"no tunnel after a cut before:{step}\n{await StateAsync(spoke)}");
             (await spoke.PasteAsync(RotateLine(token), Cancel)).OrThrow();
             Assert.True(await spoke.PingsAsync(LabSite.HubTunnelAddress, "wg0", Cancel), $"no tunnel after the try that followed a cut before:{step}");
         }
@@ -85,6 +85,14 @@ public sealed class RotationTests(HttpsSite site) : IClassFixture<HttpsSite>
         var token = await site.Api.CreateTokenAsync(name, Cancel);
         (await spoke.PasteAsync(token.Line, Cancel)).OrThrow();
         return (spoke, token);
+    }
+
+    /// <summary>What both ends of the tunnel hold, and what the hub knows of its neighbours.</summary>
+    private async Task<string> StateAsync(LabSpoke spoke)
+    {
+        var (far, near) = (await spoke.RunAsync(["wg", "show", "wg0"], Cancel), await site.Net.RunAsync(["wg", "show", "wg0"], Cancel));
+        var neighbours = await site.Net.RunAsync(["ip", "neighbour"], Cancel);
+        return string.Join('\n', far.Output, near.Output, neighbours.Output);
     }
 
     private static string RotateLine(InstallToken token) => token.Line.Replace("| sudo sh", "| sudo sh -s -- --rotate", StringComparison.Ordinal);
