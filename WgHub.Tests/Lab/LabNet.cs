@@ -112,7 +112,8 @@ internal sealed class LabNet : IAsyncDisposable
     /// </remarks>
     internal async Task PlugInAsync(NetNamespace network, int spoke, CancellationToken cancel)
     {
-        await HubNetwork.IpAsync($"link add port{spoke} type veth peer name eth0 address 02:00:00:01:{spoke / 256:x2}:{spoke % 256:x2} netns {network.Name}", cancel);
+        var hardware = $"02:00:00:01:{spoke / 256:x2}:{spoke % 256:x2}";
+        await HubNetwork.IpAsync($"link add port{spoke} type veth peer name eth0 address {hardware} netns {network.Name}", cancel);
         await HubNetwork.IpAsync($"link set port{spoke} master lab0 up", cancel);
         await network.IpAsync($"address add {AddressOf(spoke)}/24 dev eth0", cancel);
         await network.IpAsync("link set eth0 up", cancel);

@@ -11,11 +11,15 @@ internal static class PowerShell
 
     /// <summary>Runs what somebody pastes into a window of it; the exit code is 1 after an error that nobody caught.</summary>
     /// <param name="environment">More of it, as <c>NAME=value</c>.</param>
-    public static Task<ShellResult> RunAsync(string text, params string[] environment)
+    public static Task<ShellResult> RunAsync(string text, params string[] environment) => RunAsync([], text, environment);
+
+    /// <inheritdoc cref="RunAsync(string, string[])"/>
+    /// <param name="through">The words before it, of a program that starts it elsewhere.</param>
+    public static Task<ShellResult> RunAsync(string[] through, string text, params string[] environment)
     {
         Assert.SkipWhen(Program is null, "There is no PowerShell here: dotnet tool install PowerShell --tool-path artifacts/powershell");
         return Shell.RunAsync(
-            ["env", "POWERSHELL_TELEMETRY_OPTOUT=1", "POWERSHELL_UPDATECHECK=Off", "NO_COLOR=1", .. environment,
+            [.. through, "env", "POWERSHELL_TELEMETRY_OPTOUT=1", "POWERSHELL_UPDATECHECK=Off", "NO_COLOR=1", .. environment,
                 Program, "-NoProfile", "-NonInteractive", "-Command", text],
             TestContext.Current.CancellationToken);
     }

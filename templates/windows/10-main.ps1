@@ -1,7 +1,8 @@
 # WgHub: connects this Windows machine to its hub by a WireGuard tunnel, under Windows PowerShell 5.1 and PowerShell 7.
 #
 # The hub shows the line to paste. With -Uninstall behind it the tunnel is removed, with -Uninstall -Purge its key too;
-# with -Check it tells how things are and changes nothing.
+# with -Check it tells how things are and changes nothing; with -Rotate and the hub's address in the tunnel the machine gets
+# another key, without a break.
 #
 # ASCII only: 5.1 would read anything else in the code page of the machine. Nothing happens until the last line has
 # arrived: what stands before it names things. What fails throws, with one of these as its FullyQualifiedErrorId:
@@ -10,12 +11,13 @@
 #   WgHub.NoHub       the hub does not answer, or answers with something else
 #   WgHub.NoTunnel    the tunnel did not come up; everything is as it was before
 
-param([string] $Token = {{ token }}, [switch] $Uninstall, [switch] $Purge, [switch] $Check)
+param([string] $Token = {{ token }}, [switch] $Uninstall, [switch] $Purge, [switch] $Check, [string] $Rotate)
 
 $HubUrl = {{ hubUrl }}
 $HubPin = {{ hubPin }}    # the key of a hub with a certificate of its own; empty when a public authority vouches for it
 $HubPinClass = {{ hubPinClass }}
 $AnswerShape = {{ answerShape }}
+$KeyShape = '\A[A-Za-z0-9+/]{43}=\z'
 $Version = {{ version }}
 $Msi = @{
     X64 = @{ Url = {{ msiX64Url }}; Sha256 = {{ msiX64Sha256 }} }
@@ -33,7 +35,7 @@ function Main {
     $ProgressPreference = 'SilentlyContinue'    # its bar makes downloads under 5.1 many times slower
     Set-StrictMode -Version 2.0
     Assert-Ready
-    if ($Check) { Show-Spoke } elseif ($Uninstall) { Uninstall-Spoke } else { Install-AndNote }
+    if ($Check) { Show-Spoke } elseif ($Uninstall) { Uninstall-Spoke } elseif ($Rotate) { Update-Key } else { Install-AndNote }
 }
 
 # What failed is there for -Check, which finds little else after a first install.

@@ -28,12 +28,12 @@ function New-Tunnel([string] $Name) {
 function Get-PublicKey($Tunnel) {
     if (-not (Test-Path -LiteralPath $Tunnel.Key)) {
         $made = Invoke-Program $Wg genkey
-        if ($made -cnotmatch '\A[A-Za-z0-9+/]{43}=\z') { Stop-Run NotReady 'wg.exe could make no key. Run the line again.' }
+        if ($made -cnotmatch $KeyShape) { Stop-Run NotReady 'wg.exe could make no key. Run the line again.' }
         Save-File $Tunnel.Key $made
         Write-Note "made a key; its private half stays in $($Tunnel.Key)"
     }
     $public = Get-PrivateKey $Tunnel | & $Wg pubkey
-    if ($public -cnotmatch '\A[A-Za-z0-9+/]{43}=\z') { Stop-Run NotReady "The key in $($Tunnel.Key) is damaged. Run the line with -Uninstall -Purge, then use a new token." }
+    if ($public -cnotmatch $KeyShape) { Stop-Run NotReady "The key in $($Tunnel.Key) is damaged. Run the line with -Uninstall -Purge, then use a new token." }
     if (-not (Test-Path -LiteralPath $Tunnel.State)) { Save-File $Tunnel.State "hub=$HubUrl`ntoken=$Token`npublicKey=$public`n" }    # so that the next run finds the key, even if the hub's answer gets lost
     $public
 }

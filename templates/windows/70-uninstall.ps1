@@ -17,7 +17,8 @@ function Uninstall-Spoke {
         Write-Note "removed $($tunnel.Name); its key stays in $($tunnel.Key) (-Uninstall -Purge removes that too)"
         return
     }
-    Remove-Item -LiteralPath $tunnel.Key, $tunnel.State -Force -ErrorAction SilentlyContinue
+    Remove-Item -LiteralPath $tunnel.Key, $tunnel.State -Force
+    Remove-Item -LiteralPath "$($tunnel.Key).next" -Force -ErrorAction SilentlyContinue    # of a change of keys that was cut off -ErrorAction SilentlyContinue
     if (-not (Get-ChildItem -LiteralPath $Folder -Filter '*.state')) { Remove-Item -LiteralPath $Folder -Recurse -Force }
     Write-Note "removed $($tunnel.Name) and its key"
 }

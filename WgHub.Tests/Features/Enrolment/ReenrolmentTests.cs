@@ -142,6 +142,22 @@ public sealed class ReenrolmentTests(TestHub hub) : IClassFixture<TestHub>
         (await person.PostAsync($"/spokes/{spoke.Id}/reenrol", ("ExpiresInHours", "169"))).Expect(HttpStatusCode.UnprocessableEntity);
     }
 
+    [Theory]
+    [InlineData("linux", "/i/rotate | sudo sh<")]
+    [InlineData("macos", "/i/rotate | sudo sh<")]
+    [InlineData("windows", "/i/install.ps1'))) -Rotate 10.")]
+    [InlineData("android", null)]
+    public async Task The_page_shows_the_way_without_a_token_to_a_machine_that_has_one(string os, string? line)
+    {
+        var (_, token, _) = await hub.TokenAsync();
+        var spoke = (await hub.Nobody.PostAsync("/api/spoke/register", new { token, publicKey = Wg.NewKey(), os })).Expect(HttpStatusCode.Created);
+
+        var page = (await hub.Operator.GetAsync($"/spokes/{spoke.Text("spoke", "id")}/reenrol")).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(line is not null, page.Body.Contains("id=\"exchange\"", StringComparison.Ordinal));
+        Assert.Contains(line ?? "", WebUtility.HtmlDecode(page.Body), StringComparison.Ordinal);
+    }
+
     private async Task<string> TokenAsync(Enrolled spoke) =>
         (await hub.Operator.PostAsync($"/api/spoke/{spoke.Id}/reenrol-token", new { })).Expect(HttpStatusCode.Created).Text("token", "token")!;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WgHub.Lab;
 using WgHub.TestKit;
 
 namespace WgHub.Features.Enrolment;
@@ -10,11 +11,24 @@ namespace WgHub.Features.Enrolment;
 internal sealed class Windows : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("wghub-windows-").FullName;
+    private readonly NetNamespace? _network;
     private readonly string _link = $"wgw{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
     /// <param name="programs">What it has in its path besides curl.</param>
     public Windows(params string[] programs)
+        : this(null, programs)
     {
+    }
+
+    /// <param name="network">One of its own, so that its tunnel leads somewhere; null for that of the tests.</param>
+    public Windows(NetNamespace? network, params string[] programs)
+    {
+        _network = network;
+        if (network is not null)
+        {
+            File.WriteAllText(PathOf("alone"), "");
+        }
+
         File.WriteAllText(PathOf("link"), _link);
         foreach (var folder in new[] { "ProgramData", "ProgramFiles", "bin" })
         {
@@ -36,7 +50,11 @@ internal sealed class Windows : IAsyncDisposable
     /// <summary>A file of the tunnel wg0, such as <c>conf</c>.</summary>
     public string Tunnel(string kind) => Said($"ProgramData/WgHub/wg0.{kind}");
 
+    /// <summary>Switched off and on again: the service starts the tunnel from its file.</summary>
+    public Task<ShellResult> RebootAsync() => PasteAsync("Restart-Service 'WireGuardTunnel$wg0'");
+
     public Task<ShellResult> PasteAsync(string line, params string[] environment) => PowerShell.RunAsync(
+        _network is null ? [] : _network.Enter(),
         $". '{Repository.PathOf("WgHub.Tests/Features/Enrolment/windows-cmdlets.ps1")}'\n{line}",
         [$"WIN={_root}", $"ProgramData={PathOf("ProgramData")}", $"ProgramFiles={PathOf("ProgramFiles")}", "SystemRoot=C:\\Windows",
             $"PATH={PathOf("bin")}:/usr/sbin:/usr/bin:/sbin:/bin", .. environment]);

@@ -19,10 +19,17 @@ put_wireguard() {
     done
 }
 
+# In a network of its own the tunnel gets its address and its routes, too; among others it would take theirs.
+own_network() {
+    ip address add "$(sed -n 's/^Address = \([^,]*\).*/\1/p' "$1")" dev "$link"
+    sed -n 's/^AllowedIPs = //p' "$1" | tr -d ' ' | tr ',' '\n' | while read -r route; do ip route add "$route" dev "$link" 2>/dev/null; done
+}
+
 up() {
     [ ! -e "$WIN/services/WireGuardTunnel\$$1" ] || complain "the service of $1 is there already"
     ! grep -q "$(printf '\r')\|PostUp" "$2" || complain "$2 holds what it should not"
     grep -Ev '^(Address|DNS|MTU)' "$2" >"$WIN/set" && wireguard-go "$link" >/dev/null 2>&1 && wg setconf "$link" "$WIN/set" && ip link set "$link" up || exit 1
+    [ ! -e "$WIN/alone" ] || own_network "$2"
     mkdir -p "$WIN/services"
     echo "$2" >"$WIN/services/WireGuardTunnel\$$1"
 }
@@ -32,6 +39,10 @@ wg.exe)
     case $1 in
     genkey | pubkey) exec wg "$1" ;;
     show) exec wg show "$link" "$3" ;;
+    set)
+        shift 2
+        exec wg set "$link" "$@"
+        ;;
     esac
     complain "$*"
     ;;

@@ -14,9 +14,9 @@ public sealed partial class WindowsScriptTests(TestHub hub) : IClassFixture<Test
     /// <summary>All that the script may call besides its own functions. A new one is looked at: does 5.1 have it, and what does it read from outside?</summary>
     private static readonly string[] Allowed =
     [
-        "Add-Type", "ConvertFrom-Json", "ConvertTo-Json", "Get-Acl", "Get-AuthenticodeSignature", "Get-ChildItem", "Get-CimInstance", "Get-Command", "Get-Date", "Get-FileHash", "Get-Item", "Get-Service",
+        "Add-Type", "ConvertFrom-Json", "ConvertTo-Json", "ForEach-Object", "Get-Acl", "Get-AuthenticodeSignature", "Get-ChildItem", "Get-CimInstance", "Get-Command", "Get-Date", "Get-FileHash", "Get-Item", "Get-Service",
         "Invoke-WebRequest", "Move-Item", "New-Item", "New-Object", "New-ScheduledTaskAction", "New-ScheduledTaskPrincipal", "New-ScheduledTaskSettingsSet", "New-ScheduledTaskTrigger", "New-TimeSpan",
-        "Out-Null", "Register-ScheduledTask", "Remove-Item", "Restart-Service", "Set-Acl", "Set-StrictMode", "Start-Process", "Start-Sleep", "Test-Path", "Unregister-ScheduledTask", "Where-Object", "Write-Host",
+        "Out-Null", "Register-ScheduledTask", "Remove-Item", "Restart-Service", "Set-Acl", "Set-StrictMode", "Start-Process", "Start-Sleep", "Test-Path", "Unregister-ScheduledTask", "Where-Object", "Write-Host", "curl.exe",
     ];
 
     private static readonly ServerAddress Trusted = new(new("https://vpn.example.com"), null);

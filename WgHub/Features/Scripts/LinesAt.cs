@@ -26,6 +26,13 @@ internal sealed record LinesAt(ServerAddress Address, string? WindowsHash)
     /// <inheritdoc cref="Again"/>
     public string AgainOnWindows => WindowsScript.LineFor(Address, WindowsHash, null);
 
+    /// <summary>The line for a machine that is connected, to exchange its key without a break. The same for all of them, without a secret.</summary>
+    public string Rotate => $"{Download("rotate")} | sudo sh";
+
+    /// <inheritdoc cref="Rotate"/>
+    /// <param name="tunnelAddress">The hub's own in the tunnel, by IPv4: the script does not know it.</param>
+    public string RotateOnWindows(string tunnelAddress) => WindowsScript.LineFor(Address, WindowsHash, null, $" -Rotate {tunnelAddress}");
+
     /// <summary>For the shell of root on a Proxmox VE node.</summary>
     /// <param name="token">The token's secret.</param>
     public string ForNode(string token) => $"{Download(token)} | sh";

@@ -44,11 +44,12 @@ internal sealed class WindowsScript(IOptions<WindowsOptions> options)
     /// <summary>What an administrator pastes into PowerShell.</summary>
     /// <param name="hash">Of the script that holds no token; null where an authority vouches for the hub.</param>
     /// <param name="token">Null for a machine that is installed, where one lies: the hub's settings anew.</param>
-    public static string LineFor(ServerAddress server, string? hash, string? token) => hash is null
-        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(server.Url.Below(token is null ? Path : $"/i/{token}?platform={Platform}").AbsoluteUri)})))"
+    /// <param name="options">More for the script, each with a space before it; no text of anybody's.</param>
+    public static string LineFor(ServerAddress server, string? hash, string? token, string options = "") => hash is null
+        ? $"[Net.ServicePointManager]::SecurityProtocol='Tls12';&([scriptblock]::Create((irm {PsQuoting.Quote(server.Url.Below(token is null ? Path : $"/i/{token}?platform={Platform}").AbsoluteUri)}))){options}"
         : $"$s=(curl.exe -fsSk {PsQuoting.Quote(server.Url.Below(Path).AbsoluteUri)})-join\"`n\";"
           + "$h=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::ASCII.GetBytes($s)))-replace'-';"
-          + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)){(token is null ? "" : $" -Token '{token}'")}}}"
+          + $"if($h-ceq'{hash}'){{&([scriptblock]::Create($s)){(token is null ? "" : $" -Token '{token}'")}{options}}}"
           + "elseif($s-cmatch'\\A# WgHub: ''([a-zA-Z0-9 ,.:;()'']{1,300})''\\n'){throw \"Nothing was run. What answers there, unproven, says: $($Matches[1])\"}"
           + $"else{{throw 'This is not the script of your hub. Nothing of it was run. Was the hub updated? Make a new line.'}}";
 
