@@ -1,9 +1,8 @@
 namespace WgHub.WireGuard;
 
 /// <summary>What came of looking after an interface.</summary>
-/// <param name="IsMade">True when it had to be made anew, and its peers, who have lost their sessions, were not told yet.</param>
 /// <param name="IsMoved">True when it listens at another port now: its peers still send to the one before.</param>
-internal sealed record Kept(DeviceReport Report, bool IsMade, bool IsMoved = false);
+internal sealed record Kept(DeviceReport Report, bool IsMoved = false);
 
 /// <summary>
 /// An interface of this machine: its only writer and its only reader. Knows no database: it is told what is wanted, and tells what is.
@@ -13,9 +12,6 @@ internal sealed partial class Device(
     string name, WgTool wg, LinkTool links, DeviceReader reader, DeviceMending mending, DeviceTraffic traffic, ConfFile conf, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-
-    /// <summary>True from when the interface was made anew, whatever made it so, until its peers were told.</summary>
-    private volatile bool _isKnockDue;
 
     /// <inheritdoc cref="Firewall.IsUnchangedAsync"/>
     public Task<bool> IsFirewallUnchangedAsync(CancellationToken cancellationToken) => traffic.IsFirewallUnchangedAsync(cancellationToken);
@@ -35,7 +31,7 @@ internal sealed partial class Device(
             catch (WgException)
             {
                 // The interface may be gone or lack its key: made good once, before the caller hears of it.
-                await MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
+                await mending.MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
                 await ApplyPeersAsync(spec, peers, cancellationToken);
             }
         }
@@ -57,7 +53,7 @@ internal sealed partial class Device(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var mended = await MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
+            var mended = await mending.MendAsync(spec, await links.FindAsync(name, cancellationToken), cancellationToken);
             if (!(await reader.ReadAsync(spec, null, cancellationToken)).IsUp)
             {
                 throw new WgException($"The interface {name} is down. {string.Join(' ', mended.Faults)}");
@@ -78,14 +74,14 @@ internal sealed partial class Device(
         var link = await links.FindAsync(name, cancellationToken);
         if (link is not null && await reader.ReadAsync(spec, wanted, cancellationToken) is { IsUp: true } report && DeviceMending.IsAsWanted(spec, link))
         {
-            return new(report with { Firewall = firewall, Faults = [.. firewall.All, .. await traffic.OpenAsync(spec, cancellationToken)] }, _isKnockDue);
+            return new(report with { Firewall = firewall, Faults = [.. firewall.All, .. await traffic.OpenAsync(spec, cancellationToken)] });
         }
 
         Mended mended;
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            mended = await MendAsync(spec, link, cancellationToken);
+            mended = await mending.MendAsync(spec, link, cancellationToken);
         }
         finally
         {
@@ -94,7 +90,7 @@ internal sealed partial class Device(
 
         IReadOnlyList<string> faults = [.. firewall.All, .. mended.Faults, .. await traffic.OpenAsync(spec, cancellationToken)];
         return new(
-            (await reader.ReadAsync(spec, wanted, cancellationToken)) with { Firewall = firewall, Faults = faults }, _isKnockDue, mended.IsMoved);
+            (await reader.ReadAsync(spec, wanted, cancellationToken)) with { Firewall = firewall, Faults = faults }, mended.IsMoved);
     }
 
     /// <summary>Reads the interface and changes nothing. That there is none, or that wg refuses, stands in the report.</summary>
@@ -123,7 +119,6 @@ internal sealed partial class Device(
     {
         if (endpoints.Count == 0)
         {
-            _isKnockDue = false;
             return;
         }
 
@@ -138,7 +133,6 @@ internal sealed partial class Device(
         }
 
         await Knock.AtAsync(endpoints.Select(peer => peer.Peer), cancellationToken);
-        _isKnockDue = false;
         LogKnocked(name, endpoints.Count);
     }
 
@@ -191,13 +185,6 @@ internal sealed partial class Device(
     /// Removals first: an address that moves to another key must not be taken off again with its old owner. Then the firewall: nobody is
     /// reachable, or reaches anything, by what held for the one who had the address before.
     /// </summary>
-    private async Task<Mended> MendAsync(DeviceSpec spec, Link? link, CancellationToken cancellationToken)
-    {
-        var mended = await mending.MendAsync(spec, link, cancellationToken);
-        _isKnockDue |= mended.IsMade;
-        return mended;
-    }
-
     private async Task ApplyPeersAsync(DeviceSpec spec, IReadOnlyDictionary<PublicKey, PeerTarget?> peers, CancellationToken cancellationToken)
     {
         await wg.RemovePeersAsync(name, [.. peers.Where(peer => peer.Value is null).Select(peer => peer.Key)], cancellationToken);
@@ -205,7 +192,7 @@ internal sealed partial class Device(
         await wg.SetPeersAsync(name, [.. peers.Values.OfType<PeerTarget>()], cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} was made anew: knocked at {Peers} peers where they were seen last.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} is a new one: knocked at {Peers} peers where they were seen last.")]
     private partial void LogKnocked(string @interface, int peers);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} listens at another port: called {Peers} peers from there.")]

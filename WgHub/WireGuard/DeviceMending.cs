@@ -1,10 +1,9 @@
 namespace WgHub.WireGuard;
 
 /// <summary>What came of a mending.</summary>
-/// <param name="IsMade">True when there was no interface.</param>
 /// <param name="IsMoved">True when it listens at another port than before.</param>
 /// <param name="Faults">What could not be made as wanted, in sentences.</param>
-internal sealed record Mended(bool IsMade, bool IsMoved, IReadOnlyList<string> Faults);
+internal sealed record Mended(bool IsMoved, IReadOnlyList<string> Faults);
 
 /// <summary>
 /// Makes an interface as wanted, but for its peers, step by step: one that the kernel refuses, such as an IPv6 address where IPv6 is
@@ -69,7 +68,7 @@ internal sealed partial class DeviceMending(string name, WgTool wg, LinkTool lin
         await TryAsync(links.SetMtuAsync(name, spec.Mtu, cancellationToken));
         await TryAsync(links.SetUpAsync(name, cancellationToken));
         Tell(faults);
-        return new(isMade, !isMade && !hasPort, faults);
+        return new(!isMade && !hasPort, faults);
     }
 
     /// <summary>Somebody renamed it: it gets its name back, with its peers and their sessions.</summary>

@@ -134,6 +134,35 @@ public sealed class MendingTests : HubTest
         Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
     }
 
+    /// <summary>Such as wg-quick at a boot, from the copy that the hub writes for it: that knows no endpoints.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_interface_that_somebody_else_made_anew_is_knocked_from_too(bool isAtBoot)
+    {
+        await using var spoke = await ConnectAsync();
+        await spoke.FallSilentAsync();
+        await Hub.Get<Sampler>().LookAsync(Cancel);
+        await Hub.ReconcileAsync();
+        if (isAtBoot)
+        {
+            await Hub.StopAsync();
+        }
+
+        await Wg.RunAsync($"ip link delete {Hub.Interface}");
+        await Wg.RunAsync($"wireguard-go {Hub.Interface}");
+        var conf = await Wg.RunAsync($"wg-quick strip {Hub.ConfFile}");
+        (await Shell.RunAsync(["wg", "setconf", Hub.Interface, "/dev/stdin"], conf, Cancel)).OrThrow();
+        if (isAtBoot)
+        {
+            await Hub.RestartAsync();
+        }
+
+        await Hub.ReconcileAsync();
+
+        Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
+    }
+
     /// <summary>A commit whose caller has not yet come to tell the interface, as when the machine is busy.</summary>
     [Fact]
     public async Task What_was_decided_since_the_last_look_is_mended_and_is_no_alarm()

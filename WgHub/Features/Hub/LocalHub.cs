@@ -18,6 +18,9 @@ internal sealed class LocalHub(
     private readonly PeerChangeQueue _changes = changes.Of(database.OwnHub);
     private readonly SemaphoreSlim _order = new(1, 1);
 
+    /// <summary>The life of the interface in which its peers were told of it; null before any was.</summary>
+    private string? _knockedIn;
+
     /// <summary>Makes the interface agree with the database about these keys. Costs the same at any number of peers.</summary>
     /// <exception cref="WgException">wg refused, also after the interface was looked after.</exception>
     public async Task PutAsync(IReadOnlyCollection<PublicKey> keys, CancellationToken cancellationToken)
@@ -68,20 +71,29 @@ internal sealed class LocalHub(
         return (kept with { Report = WithoutPending(kept.Report) }, wanted);
     }
 
-    /// <summary>Shakes hands with those whose sessions may still be alive on their side; see <see cref="Device.KnockAsync"/>.</summary>
-    /// <exception cref="WgException">wg refused.</exception>
-    public Task KnockAsync(Desired wanted, CancellationToken cancellationToken)
+    /// <summary>
+    /// Once in each life of the interface, whoever made it: shakes hands with those whose sessions may still be alive on their side, and who were
+    /// not seen in this life yet; see <see cref="Device.KnockAsync"/>.
+    /// </summary>
+    /// <exception cref="WgException">wg refused; the next call tries again.</exception>
+    public async Task KnockAsync(Desired wanted, DeviceReport report, CancellationToken cancellationToken)
     {
+        if (report.Generation == _knockedIn)
+        {
+            return;
+        }
+
         var since = time.GetUtcNow() - KnockedAt;
-        return devices.Of(wanted.Spec.Interface).KnockAsync(
+        await devices.Of(wanted.Spec.Interface).KnockAsync(
             [
                 .. from peer in traffic.List(database.OwnHub)
-                   where peer.Endpoint is not null && peer.LastHandshake > since
+                   where peer.Endpoint is not null && peer.LastHandshake > since && report.Peers.GetValueOrDefault(peer.Key) is not { Endpoint.Length: > 0 }
                    let target = wanted.Peers.GetValueOrDefault(peer.Key)
                    where target is not null
                    select (target, peer.Endpoint),
             ],
             cancellationToken);
+        _knockedIn = report.Generation;
     }
 
     /// <summary>Lets those who are connected see the interface's new port; see <see cref="Device.CallAsync"/>.</summary>

@@ -130,11 +130,8 @@ internal sealed class Reconciler(
         var settled = plan.Without(key => !IsWantedAsBefore(key, wanted.Peers));
         _before = wanted.Peers;
         var found = plan.IsEmpty ? null : await repair.MendAsync(plan, settled, report.Peers.Count, isExpected, cancellationToken);
-        if (kept.IsMade)
-        {
-            await local.KnockAsync(wanted, cancellationToken);
-        }
-        else if (kept.IsMoved)
+        await local.KnockAsync(wanted, report, cancellationToken);
+        if (kept.IsMoved)
         {
             await local.CallAsync(wanted, report, cancellationToken);
         }
