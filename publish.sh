@@ -27,7 +27,7 @@ case $runtime in
 esac
 
 need_sdk
-need node:nodejs npm:npm
+need_node
 
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT

@@ -8,7 +8,8 @@ cd "$(dirname "$0")" || exit
 . build/common.sh
 
 need_sdk
-need node:nodejs npm:npm wg:wireguard-tools ip:iproute2
+need_node
+need wg:wireguard-tools ip:iproute2
 if [ ! -d /sys/module/wireguard ] && ! as_root modprobe -q wireguard 2>/dev/null; then
     # This kernel has no WireGuard: the hub then runs the same protocol in a process.
     need wireguard-go:wireguard-go
@@ -46,7 +47,7 @@ if [ -n "$watch" ]; then
         if [ "$(sources)" != "$seen" ]; then
             seen=$(sources)
             step 'Building'
-            if dotnet build WgHub -v q -nologo -p:RunAnalyzers=false >&2; then
+            if as_builder dotnet build WgHub -v q -nologo -p:RunAnalyzers=false >&2; then
                 stop
                 # A copy: the next build writes over the files that this one would be running from.
                 rm -rf artifacts/watch
@@ -61,6 +62,6 @@ if [ -n "$watch" ]; then
 fi
 
 step 'Building (the first time takes a minute, later a few seconds)'
-dotnet build WgHub -c Release -v q -nologo >&2 || fail 'the build failed'
+as_builder dotnet build WgHub -c Release -v q -nologo >&2 || fail 'the build failed'
 [ "$1" != serve ] || step 'Starting the hub; the lines below tell its address and the code that opens its set-up'
 exec artifacts/bin/WgHub/release/wghub "$@"

@@ -29,7 +29,8 @@ trap 'echo "$passed passed, $failed failed, $skipped skipped"' EXIT
 
 install() {
     need_sdk
-    need node:nodejs npm:npm wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ps:procps curl:curl
+    need_node
+    need wg:wireguard-tools wireguard-go:wireguard-go ip:iproute2 ps:procps curl:curl
     case $room in '' | Architecture) need_postgres ;; esac
     case $room in '' | Web) need_proxies ;; esac
     case $room in '' | Metrics) need_program prometheus prometheus || step 'No Prometheus to be had: what needs it is skipped' ;; esac

@@ -16,10 +16,12 @@ internal sealed class HubClient(Uri hub, Secret? apiToken) : IDisposable
     /// <summary>Makes a hub of a conf file of wg-quick, with all its peers.</summary>
     public async Task ImportAsync(string conf)
     {
-        var file = Convert.ToBase64String(Encoding.UTF8.GetBytes(conf));
-        using var plan = JsonDocument.Parse(await PostAsync("/api/import/plan", ImportOf(file, null)));
-        await PostAsync("/api/import/apply", ImportOf(file, plan.RootElement.GetProperty("plan").GetString()));
+        using var plan = JsonDocument.Parse(await PlanAsync(conf));
+        await PostAsync("/api/import/apply", ImportOf(conf, plan.RootElement.GetProperty("plan").GetString()));
     }
+
+    /// <summary>Looks such a file through, and changes nothing.</summary>
+    public Task<byte[]> PlanAsync(string conf) => PostAsync("/api/import/plan", ImportOf(conf, null));
 
     public async Task<NewToken> CreateTokenAsync(string name) => NewToken.From(await CreateTokenRawAsync(name));
 
@@ -39,10 +41,11 @@ internal sealed class HubClient(Uri hub, Secret? apiToken) : IDisposable
 
     public void Dispose() => _api.Dispose();
 
-    private static string ImportOf(string file, string? plan) => $$"""{"files":["{{file}}"],"hub":{"publicEndpoint":"192.0.2.1"},"plan":"{{plan}}"}""";
+    private static string ImportOf(string conf, string? plan) =>
+        $$"""{"files":["{{Convert.ToBase64String(Encoding.UTF8.GetBytes(conf))}}"],"hub":{"publicEndpoint":"192.0.2.1"},"plan":"{{plan}}"}""";
 
     /// <summary>A public key that nobody has the private one of.</summary>
-    private static string NewKey()
+    public static string NewKey()
     {
         var key = RandomNumberGenerator.GetBytes(32);
         key[31] &= 0x7f; // Curve25519 has no such bit, RFC 7748

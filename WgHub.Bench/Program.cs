@@ -3,9 +3,9 @@ using System.Globalization;
 using WgHub.Bench;
 
 if (args is not [var binary, var recorded, .. var rest]
-    || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"] or ["--policy"]))
+    || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"] or ["--policy"] or ["--import"]))
 {
-    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool | --policy]; by run.sh");
+    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool | --policy | --import]; by run.sh");
     return 64;
 }
 
@@ -29,6 +29,11 @@ try
     if (Measures("--policy"))
     {
         PolicyBench.Run(report);
+    }
+
+    if (Measures("--import"))
+    {
+        await ImportBench.RunAsync(binary, folder, report);
     }
 
     if (Measures("--idle"))

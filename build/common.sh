@@ -39,6 +39,29 @@ as_root() {
     fi
 }
 
+# Under sudo, the folder and the SDK are mostly those of the person who called it: what is built is theirs, too, or their next build could not write it.
+builder=''
+if [ "$(id -u)" = 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ] && [ "$(stat -c %U .)" = "$SUDO_USER" ]; then
+    builder=$SUDO_USER
+    builder_home=$(getent passwd "$builder" | cut -d : -f 6)
+    [ ! -x "$builder_home/.dotnet/dotnet" ] || PATH="$builder_home/.dotnet:$PATH"
+fi
+
+# as_builder COMMAND...: as whoever the folder belongs to.
+as_builder() {
+    if [ -n "$builder" ]; then
+        runuser -u "$builder" -- env HOME="$builder_home" "$@"
+    else
+        "$@"
+    fi
+}
+
+# What the pages are put together with; package.json says the same.
+need_node() {
+    need node:nodejs npm:npm
+    [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || fail "Node.js 18 or later is needed to build, here is $(node --version)"
+}
+
 need_sdk() {
     command -v dotnet >/dev/null || fail 'the .NET SDK 10 is missing: install it (https://dotnet.microsoft.com/download) and run this again'
     dotnet --version >/dev/null 2>&1 || fail "the .NET SDK 10 is needed (global.json), here is only: $(dotnet --list-sdks | cut -d ' ' -f 1 | paste -sd ' ')"

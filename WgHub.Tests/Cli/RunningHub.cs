@@ -50,8 +50,10 @@ internal sealed partial class RunningHub : IAsyncDisposable
     /// <returns>Its exit status.</returns>
     public async Task<int> StopAsync()
     {
+        var start = TimeProvider.System.GetTimestamp();
         await Shell.RunAsync(["kill", "-TERM", $"{_process.Id}"], Cancel);
         Assert.True(await _process.WaitForExitAsync(Limit, Cancel), Log);
+        TestContext.Current.TestOutputHelper?.WriteLine($"stopped after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
         return _process.ExitCode;
     }
 
