@@ -68,6 +68,19 @@ public sealed partial class LogTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_start_with_a_certificate_of_its_own_tells_what_the_browser_will_show()
+    {
+        await using var hub = await RunningHub.StartAsync(_wghub, "wglog", ("WGHUB_URLS", "https://127.0.0.1:0"));
+
+        bool IsTold() => hub.Log.Contains("the certificate is the hub's own", StringComparison.Ordinal);
+        Assert.True(await Eventually.TrueAsync(IsTold, Limit, Cancel), hub.Log);
+        Assert.Contains($"Open {hub.Address}/setup#", hub.Log, StringComparison.Ordinal);
+        var fingerprint = (await _wghub.RunAsync("fingerprint")).OrThrow();
+        var told = Assert.Single(hub.Log.Split('\n'), line => line.Contains("the certificate is the hub's own", StringComparison.Ordinal));
+        Assert.Contains(told.Split("Its SHA-256 is ")[1].Split(';')[0], fingerprint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_disk_that_is_full_is_told_once_and_the_hub_goes_on()
     {
         await using var disk = await SmallDisk.MountAsync(1);

@@ -21,7 +21,7 @@ internal sealed partial class RunningHub : IAsyncDisposable
     public string Log => File.Exists(_logFile) ? File.ReadAllText(_logFile) : "";
 
     /// <summary>Starts it on the data directory and waits until it listens.</summary>
-    /// <param name="settings">More variables, such as <c>WGHUB_Log__Format</c>.</param>
+    /// <param name="settings">More variables, such as <c>WGHUB_Log__Format</c>, or <c>WGHUB_URLS</c> for another address than one of plain http.</param>
     public static Task<RunningHub> StartAsync(Wghub wghub, string @interface, params (string Name, string Value)[] settings) =>
         StartAsync(wghub, @interface, null, settings);
 
@@ -36,7 +36,8 @@ internal sealed partial class RunningHub : IAsyncDisposable
         var process = ShellProcess.Start(
             [
                 .. descriptors is { } most ? new[] { "prlimit", $"--nofile={most}:{most}" } : [],
-                Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--urls", "http://127.0.0.1:0", "--data", wghub.Data.FullName,
+                Path.Combine(AppContext.BaseDirectory, "wghub"), "serve", "--urls",
+                environment.GetValueOrDefault("WGHUB_URLS", "http://127.0.0.1:0"), "--data", wghub.Data.FullName,
             ],
             logFile, environment);
         var hub = new RunningHub(process, logFile, @interface);

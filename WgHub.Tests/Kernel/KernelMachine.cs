@@ -23,6 +23,9 @@ public abstract class KernelMachine(string job, params string[] kernelParameters
 
     private string Log => Path.Combine(_results.FullName, $"{job}.log");
 
+    /// <summary>Puts what the job needs into a folder, which is /job/more there. Nothing, for most.</summary>
+    private protected virtual Task PrepareAsync(string folder) => Task.CompletedTask;
+
     public async ValueTask InitializeAsync()
     {
         if (!Directory.Exists(Machine))
@@ -30,14 +33,20 @@ public abstract class KernelMachine(string job, params string[] kernelParameters
             return;
         }
 
+        var more = Directory.CreateTempSubdirectory("wghub-kernel-");
+        await PrepareAsync(more.FullName);
+
         File.Delete(Log);
         var report = Path.Combine(_results.FullName, $"{job}.txt");
         using var boot = ShellProcess.Start(
-            ["sh", Repository.PathOf("WgHub.Tests/Kernel/boot.sh"), Machine, Binary, job, report, .. kernelParameters], Log, new Dictionary<string, string>());
+            ["sh", Repository.PathOf("WgHub.Tests/Kernel/boot.sh"), Machine, Binary, job, more.FullName, report, .. kernelParameters], Log,
+            new Dictionary<string, string>());
         if (!await boot.WaitForExitAsync(Limit, Cancel))
         {
             boot.Kill();
         }
+
+        more.Delete(recursive: true);
 
         _report = await File.ReadAllLinesAsync(report, Cancel); // a terminal's lines: their ends are of two signs
     }

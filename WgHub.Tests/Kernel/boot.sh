@@ -1,14 +1,15 @@
 #!/bin/sh
 # Boots the machine of machine.sh in QEMU, without KVM (one that works by half ends QEMU), and lets it do a job of this folder. Ends when the job has ended.
 #
-# usage: boot.sh MACHINE WGHUB JOB RESULTS [KERNEL-PARAMETER...]
+# usage: boot.sh MACHINE WGHUB JOB MORE RESULTS [KERNEL-PARAMETER...]
 #   WGHUB     the published file
 #   JOB       such as hub.sh
+#   MORE      a folder, which is /job/more there
 #   RESULTS   the file that the machine reports to, a line for each scenario; what it says on its console goes to standard output
 set -eu
 
-machine=$1 wghub=$2 job=$3 results=$4
-shift 4
+machine=$1 wghub=$2 job=$3 more=$4 results=$5
+shift 5
 here=$(cd "$(dirname "$0")" && pwd)
 limit=${WGHUB_KERNEL_SECONDS:-420}    # generous: a machine of two cores that nobody else uses needs half of it
 
@@ -19,6 +20,7 @@ cp "$here/init.sh" "$work/root/init"
 chmod 755 "$work/root/init"
 cp "$here/steps.sh" "$work/root/job/steps.sh"
 cp "$here/$job" "$work/root/job/job.sh"
+cp -r "$more" "$work/root/job/more"
 cp "$wghub" "$work/root/usr/bin/wghub"
 ldd "$wghub" | grep -o '/[^ ]*' | while read -r library; do
     mkdir -p "$work/root$(dirname "$library")"

@@ -142,6 +142,22 @@ public sealed class AdoptTests : HubTest
         Assert.Contains($"printer {Hub.Address(4)}/32", await SpokesAsync());
     }
 
+    /// <summary>Who was called there, and still is, must call the hub from the next boot on; one that was seen elsewhere since does so already.</summary>
+    [Theory]
+    [InlineData("127.0.0.1:4711", true)]
+    [InlineData("192.0.2.7:4711", false)]
+    public async Task An_endpoint_of_the_file_is_told_of_where_the_interface_still_has_it(string endpoint, bool isTold)
+    {
+        await StartAsync();
+        var file = await File.ReadAllTextAsync(Hub.ConfFile, Cancel);
+        var key = $"PublicKey = {_laptop}\n";
+        await File.WriteAllTextAsync(Hub.ConfFile, file.Replace(key, $"{key}Endpoint = {endpoint}\n", StringComparison.Ordinal), Cancel);
+
+        var plan = (await PlanAsync()).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(isTold, plan.Body.Contains($"The hub called it at {endpoint}.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_file_without_the_hubs_key_makes_no_hub()
     {

@@ -33,6 +33,39 @@ public sealed class ImportPageTests : HubTest
         Assert.Equal(3, (await Hub.Viewer.GetAsync("/api/spoke/list")).At("total").GetInt32());
     }
 
+    /// <summary>By the fields that stand beside what keeps one from coming: another address, or leaving it out.</summary>
+    [Fact]
+    public async Task What_keeps_a_running_interface_from_being_taken_over_is_lifted_on_the_page()
+    {
+        var (laptop, nameless) = (Wg.NewKey(), Wg.NewKey());
+        await QuickInterface.StartAsync(Hub, laptop, Wg.NewKey(), nameless);
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {laptop} allowed-ips {Hub.Address(2)}/32,{Hub.Address(9)}/32");
+        await Wg.RunAsync($"wg set {Hub.Interface} peer {nameless} allowed-ips {Hub.Address(4)}/32,0.0.0.0/0");
+        var person = await Hub.PersonAsync(Roles.Admin);
+        var plan = await new HtmlParser().ParseDocumentAsync(
+            (await person.PostAsync("/import", ("fromInterface", "true"))).Expect(HttpStatusCode.OK).Body, Cancel);
+        List<(string, string)> fields = [.. Fields(plan), ("PublicEndpoint", "vpn.example.com")];
+        (await person.PostAsync("/import?handler=Apply", [.. fields])).Expect(HttpStatusCode.Conflict);
+
+        Choose(laptop, "Address", Hub.Address(9));
+        Choose(nameless, "LeaveOut", "true");
+        plan = await new HtmlParser().ParseDocumentAsync(
+            (await person.PostAsync("/import?handler=Again", [.. fields])).Expect(HttpStatusCode.OK).Body, Cancel);
+        (await person.PostAsync("/import?handler=Apply", [.. Fields(plan), ("PublicEndpoint", "vpn.example.com")])).Expect(HttpStatusCode.Redirect);
+
+        var spokes = (await Hub.Viewer.GetAsync("/api/spoke/list")).At("spokes").EnumerateArray().ToDictionary(
+            spoke => spoke.GetProperty("publicKey").GetString()!, spoke => spoke.GetProperty("allowedIPs")[0].GetString());
+        Assert.Equal(2, spokes.Count);
+        Assert.Equal($"{Hub.Address(9)}/32", spokes[laptop]);
+
+        void Choose(string key, string field, string value)
+        {
+            var place = fields.Single(one => one.Item2 == key).Item1.Split('.')[0];
+            fields.RemoveAll(one => one.Item1 == $"{place}.{field}");
+            fields.Add(($"{place}.{field}", value));
+        }
+    }
+
     [Fact]
     public async Task A_file_is_looked_at_and_then_taken_with_the_names_that_were_typed()
     {
@@ -65,6 +98,13 @@ public sealed class ImportPageTests : HubTest
         Assert.Contains(
             "cannot be read",
             (await UploadAsync(await Hub.PersonAsync(Roles.Admin), text)).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
+
+    /// <summary>What a browser would send of the form with the plan, but for the endpoint.</summary>
+    private static IEnumerable<(string Name, string Value)> Fields(AngleSharp.Dom.IParentNode plan) =>
+        plan.QuerySelectorAll("form input[name]")
+        .Where(field => field.GetAttribute("type") != "checkbox" || field.HasAttribute("checked"))
+        .Where(field => field.GetAttribute("name") is not ("X-CSRF" or "PublicEndpoint"))
+        .Select(field => (field.GetAttribute("name")!, field.GetAttribute("value") ?? ""));
 
     private static Task<Answer> UploadAsync(Person person, string text)
     {
