@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # Makes the hub as one file with everything inside: dist/RID/wghub (wghub.exe for Windows).
 #
-# usage: ./publish.sh [--runtime RID] [--output DIR] [--quick]
+# usage: ./publish.sh [--runtime RID] [--output DIR] [--quick] [--deb]
 #   RID      linux-x64 (the default), linux-arm64, linux-musl-x64 or win-x64
 #   DIR      dist/RID by default
+#   --deb    makes a Debian package of it beside the file, too: linux-x64 and linux-arm64
 #   --quick  is not compiled ahead of time: for a look at it, made in a fraction of the time, slow to start
 from=$PWD
 cd "$(dirname "$0")" || exit
 . build/common.sh
 
-runtime=linux-x64 output='' quick=()
+runtime=linux-x64 output='' quick=() deb=''
 while [ $# -gt 0 ]; do
     case $1 in
         --runtime) runtime=${2:-}; shift 2 || fail '--runtime needs a RID' ;;
         --output) output=$(cd "$from" && realpath -m "${2:-}") || fail '--output needs a folder'; shift 2 ;;
         --quick) quick=(-p:PublishReadyToRun=false); shift ;;
-        *) fail "unknown option $1 (known: --runtime RID, --output DIR, --quick)" ;;
+        --deb) deb=1; shift ;;
+        *) fail "unknown option $1 (known: --runtime RID, --output DIR, --quick, --deb)" ;;
     esac
 done
 output=${output:-dist/$runtime}
@@ -24,6 +26,11 @@ case $runtime in
     linux-x64 | linux-arm64 | linux-musl-x64) file=wghub ;;
     win-x64) file=wghub.exe ;;
     *) fail "unknown runtime $runtime (known: linux-x64, linux-arm64, linux-musl-x64, win-x64)" ;;
+esac
+
+case $deb-$runtime in
+    1-linux-x64 | 1-linux-arm64 | -*) ;;
+    *) fail "--deb goes with linux-x64 and linux-arm64" ;;
 esac
 
 need_sdk
@@ -48,4 +55,7 @@ mv -f "$made/files/$file" "$output/$file"
 step "$output/$file: $(stat -c %s "$output/$file") bytes"
 if [ ${#quick[@]} = 0 ] && command -v xz >/dev/null; then
     step "as .xz: $(xz -T0 -c "$output/$file" | wc -c) bytes"
+fi
+if [ -n "$deb" ]; then
+    step "Debian package: $(build/deb/make.sh "$output/$file" "$output")"
 fi

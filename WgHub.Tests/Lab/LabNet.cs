@@ -90,10 +90,12 @@ internal sealed class LabNet : IAsyncDisposable
 
     /// <summary>A client that speaks from within the hub's network.</summary>
     /// <param name="token">Of the API; null for a caller without one.</param>
-    public HttpClient CreateClient(Uri hub, string? token)
+    /// <param name="certificate">The SHA-256 of the certificate that a hub made itself, in hexadecimal; null for plain http.</param>
+    public HttpClient CreateClient(Uri hub, string? token, string? certificate = null)
     {
         var handler = new SocketsHttpHandler
         {
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString(HashAlgorithmName.SHA256) == certificate },
             ConnectCallback = async (context, _) =>
                 await HubNetwork.ConnectAsync(new IPEndPoint(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port)),
         };
