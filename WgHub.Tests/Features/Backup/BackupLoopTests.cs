@@ -79,6 +79,18 @@ public sealed class BackupLoopTests : TimedHubTest
     }
 
     [Fact]
+    public async Task What_a_killed_backup_left_in_clear_goes_when_it_is_an_hour_old()
+    {
+        var (old, young) = (Hub.Folder.CreateSubdirectory("backup-draft-old"), Hub.Folder.CreateSubdirectory("backup-draft-young"));
+        old.LastWriteTimeUtc = Time.GetUtcNow().UtcDateTime.AddHours(-2);
+        young.LastWriteTimeUtc = Time.GetUtcNow().UtcDateTime;
+
+        await Hub.Get<BackupLoop>().RunOnceAsync(Cancel);
+
+        Assert.Equal((false, true), (Directory.Exists(old.FullName), Directory.Exists(young.FullName)));
+    }
+
+    [Fact]
     public async Task A_moment_of_a_wrong_clock_ends_no_backups()
     {
         var loop = Hub.Get<BackupLoop>();

@@ -7,7 +7,7 @@ namespace WgHub.Features.Backup;
 
 /// <summary>Makes backups when their time has come, also one that was missed while the hub did not run, and runs what is to be run after each.</summary>
 internal sealed partial class BackupLoop(
-    BackupService service, BackupSchedule schedule, BackupState state, IOptions<BackupOptions> options, TimeProvider time,
+    BackupService service, BackupSchedule schedule, BackupState state, IOptions<BackupOptions> options, DataDirectory data, TimeProvider time,
     ILogger<BackupLoop> logger) : Loop(TimeSpan.FromMinutes(1), state.Made, time, logger)
 {
     private static readonly TimeSpan AfterLimit = TimeSpan.FromHours(1);
@@ -16,6 +16,7 @@ internal sealed partial class BackupLoop(
 
     public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
+        ScratchFolder.Sweep(data, _time); // what a command that was killed has left in clear
         if (schedule.Look().IsDue)
         {
             await service.MakeAsync(Actor.System, cancellationToken);

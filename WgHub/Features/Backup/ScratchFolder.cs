@@ -25,7 +25,7 @@ internal sealed class ScratchFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Takes away what was left there. What does not go keeps no backup from being made.</summary>
-    private static void Sweep(DataDirectory data, TimeProvider time)
+    public static void Sweep(DataDirectory data, TimeProvider time)
     {
         foreach (var old in new DirectoryInfo(data.Directory).EnumerateDirectories($"{Prefix}*").Where(old => time.GetUtcNow() - old.LastWriteTimeUtc > Life))
         {
