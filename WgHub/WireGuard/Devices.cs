@@ -28,7 +28,8 @@ internal sealed class Devices(
     private Device New(string name)
     {
         var reader = new DeviceReader(name, wg, lives, time);
-        var firewall = new Firewall(name, nft, _generation, new(name, nft, _generation), new(name, links), new(name), links, loggers.CreateLogger<Firewall>());
+        var others = new ForeignChains(name, new(name, nft), _generation);
+        var firewall = new Firewall(name, nft, _generation, others, new(name, links), new(name), links, loggers.CreateLogger<Firewall>());
         return new(
             name, wg, links, reader, new(name, wg, links, reader, loggers.CreateLogger<DeviceMending>()), new(new(name, links), firewall),
             new(name, options, loggers.CreateLogger<ConfFile>()), loggers.CreateLogger<Device>());

@@ -58,7 +58,7 @@ internal sealed partial class Firewall(
             _last = (Environment.TickCount64, look with
             {
                 Faults = [.. look.Faults, .. await guard.KeepAsync(spec.Policy, _isRefused, cancellationToken)],
-                Foreign = spec.Policy.Forwards ? await others.FindAsync(cancellationToken) : [],
+                Foreign = spec.Policy.Forwards ? await others.FindAsync(spec.Policy.Tunnel, cancellationToken) : [],
             });
             return _last.Look;
         }

@@ -25,14 +25,19 @@ internal static class NftScript
     /// <summary>The maps: whose own rules hold for a peer, and whose it shares.</summary>
     public const string Spokes = "spoke", Groups = "group";
 
+    private const string TableStart = "wghub_";
+
     private static readonly string[] Maps = [Spokes, Groups];
 
     /// <returns><c>map</c> or <c>set</c>.</returns>
     public static string KindOf(string set) => Maps.Any(map => set.StartsWith(map, StringComparison.Ordinal)) ? "map" : "set";
 
+    /// <summary>True for the table of an interface of ours, also of another hub's.</summary>
+    public static bool IsTable(string table) => table.StartsWith(TableStart, StringComparison.Ordinal);
+
     /// <summary>The name of an interface's table.</summary>
     public static string Table(string name) =>
-        $"wghub_{string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_' ? $"{letter}" : $"_{(int)letter:x2}"))}";
+        $"{TableStart}{string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_' ? $"{letter}" : $"_{(int)letter:x2}"))}";
 
     /// <summary>The whole table, in place of the one before in one step.</summary>
     /// <param name="counted">What counters have counted until now, by name.</param>

@@ -54,10 +54,10 @@ internal sealed partial class NftTool(CommandRunner runner, IOptions<WireGuardOp
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
     ];
 
-    /// <summary>All base chains that look at what is forwarded, but for those of one table.</summary>
+    /// <summary>All base chains of this machine at a hook.</summary>
     /// <exception cref="WgException">nft is missing or refused.</exception>
-    public async Task<IReadOnlyList<NftChain>> ForwardChainsAsync(CancellationToken cancellationToken) =>
-        [.. (await ListAsync(["list", "chains"], cancellationToken)).Select(one => one.Chain).OfType<NftChain>().Where(chain => chain.Hook == "forward")];
+    public async Task<IReadOnlyList<NftChain>> BaseChainsAsync(string hook, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(["list", "chains"], cancellationToken)).Select(one => one.Chain).OfType<NftChain>().Where(chain => chain.Hook == hook)];
 
     /// <exception cref="WgException">nft is missing or refused.</exception>
     public async Task<IReadOnlyList<NftRuleLine>> RulesAsync(NftChain chain, CancellationToken cancellationToken) =>
