@@ -7,6 +7,7 @@ using WgHub.Features.Backup;
 using WgHub.Features.Clusters;
 using WgHub.Features.Dashboard;
 using WgHub.Features.Diagnosis;
+using WgHub.Features.Doctor;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Groups;
 using WgHub.Features.Hub;
@@ -55,6 +56,7 @@ internal static partial class WgHubApp
         DashboardRoom.Room,
         MetricsRoom.Room,
         DiagnosisRoom.Room,
+        DoctorRoom.Room,
         EnrolmentRoom.Room,
         NamesRoom.Room,
         RotationRoom.Room,
@@ -149,7 +151,7 @@ internal static partial class WgHubApp
 
         foreach (var lack in Lacks.Of(services.GetRequiredService<IOptions<WireGuardOptions>>().Value))
         {
-            LogLack(logger, lack);
+            LogLack(logger, lack.Sentence);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class ArrowTests
             "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Names",
             "Features.Setup", "Features.Shared", "Features",
         ],
-        ["Features.Rotation"],
+        ["Features.Doctor", "Features.Rotation"],
         ["Cli"],
         [""],
     ];

@@ -28,7 +28,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/a/{file}", Anyone }, { "HEAD", "/a/{file}", Anyone },
         { "GET", "/{*path}", Anyone },              // nothing is there: 404 for everybody
         { "GET", "/openapi/v1.json", Roles.Viewer }, { "GET", "/metrics", Roles.Viewer }, { "GET", "/api/health", Anyone },
-        { "POST", "/api/hub/initialize", Roles.Admin },
+        { "GET", "/doctor", Roles.Operator }, { "GET", "/api/doctor", Roles.Operator }, { "POST", "/api/hub/initialize", Roles.Admin },
         { "GET", "/api/hub/config", Roles.Viewer }, { "PUT", "/api/hub/config", Roles.Admin },
         { "GET", "/api/hub/status", Roles.Viewer },
         { "GET", "/api/hub/ranges", Roles.Viewer }, { "PUT", "/api/hub/ranges", Roles.Admin },

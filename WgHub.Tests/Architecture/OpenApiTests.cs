@@ -122,6 +122,7 @@ public sealed class OpenApiTests : HubTest
         var backup = await CallAsync(HttpMethod.Post, "/api/backups", HttpStatusCode.Created);
         await CallAsync(HttpMethod.Get, "/api/backups", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Get, "/api/health", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Get, "/api/doctor", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/backups/{id}/verify", HttpStatusCode.OK, new { identity = Owner.Reveal() }, backup.Text("id"));
     }
 

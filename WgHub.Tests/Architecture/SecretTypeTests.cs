@@ -38,7 +38,9 @@ public sealed partial class SecretTypeTests
         "AcmeChallenge.Token",   // the authority fetches it from anybody
         "ApiException.Code",     // of a refusal
         "AppException.Code",     // of a refusal
+        "DoctorFinding.Code",    // of what was found
         "Finding.Code",          // of a diagnosis
+        "Lack.Code",             // of what keeps a hub from working
         "OidcException.Code",    // of a refusal
     ];
 

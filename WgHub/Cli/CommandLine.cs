@@ -18,7 +18,7 @@ internal static class CommandLine
         var root = new RootCommand("WgHub: a WireGuard hub. Without a command it is 'serve'.")
         {
             ServeCommand.Create(build), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(),
-            BackupCommand.Create(), RestoreCommand.Create(), MasterKeyCommand.Create(), FingerprintCommand.Create(),
+            BackupCommand.Create(), RestoreCommand.Create(), MasterKeyCommand.Create(), FingerprintCommand.Create(), DoctorCommand.Create(),
             VersionCommand.Create(),
         };
         CommonOptions.AddTo(root);

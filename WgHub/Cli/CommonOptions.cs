@@ -55,6 +55,9 @@ internal static class CommonOptions
             : throw new StorageException($"There is no hub's database in {directory}. {WayOut}");
     }
 
+    /// <summary>The data directory as it is named, for who only looks: it is not made, and need not be there.</summary>
+    public static DataDirectory DataDirectoryToLook(ParseResult parsed) => new(PathOf(parsed));
+
     private static bool HasData(DataDirectory data) => Directory.Exists(data.Directory) && (data.HasDatabase || DataSwap.IsPending(data));
 
     private static T Tried<T>(string directory, Func<T> use)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
 using WgHub.Features.Tls;
 using WgHub.Features.Tls.Acme;
 
@@ -14,12 +13,7 @@ internal static class FingerprintCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var server = OfflineServer.OpenOrMake(parsed);
-            var files = server.GetRequiredService<CertificateFiles>();
-            var own = server.GetRequiredService<SelfSigned>();
-            var isByAuthority = server.GetRequiredService<IOptions<AcmeOptions>>().Value.IsOn;
-            var pair = files.AreNamed
-                ? CertificateFiles.Parse(files.Read())
-                : (isByAuthority ? server.GetRequiredService<AcmeOrders>().Certificate : null) ?? own.Kept ?? await own.GetAsync(cancellationToken);
+            var pair = server.GetRequiredService<KeptCertificate>().Find().Pair ?? await server.GetRequiredService<SelfSigned>().GetAsync(cancellationToken);
             Console.WriteLine($"{pair.Pin}\nSHA-256 {pair.Fingerprint}");
         });
         return command;

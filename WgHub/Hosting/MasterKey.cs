@@ -37,6 +37,9 @@ internal sealed class MasterKey : IDisposable
     /// <summary>True when whoever starts the hub gives the key, and the hub has no file of it.</summary>
     public bool IsFromOutside => Source is Variable or Credential;
 
+    /// <summary>One that opens nothing, for whoever reads a database without its key.</summary>
+    public static MasterKey Unknown() => new(RandomNumberGenerator.GetBytes(KeyBytes), "nowhere");
+
     /// <returns>Null when neither the credential nor the variable is there.</returns>
     /// <exception cref="InvalidDataException">Not 32 bytes of base64.</exception>
     public static MasterKey? FromOutside()

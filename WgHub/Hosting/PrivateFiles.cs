@@ -10,7 +10,10 @@ internal static partial class PrivateFiles
     public const UnixFileMode Others = (UnixFileMode)OwnerOnly;
 
     /// <returns>A sentence for the log when somebody else than its owner may get at a file or folder; null when not, and when it is not there.</returns>
-    public static string? WarningOf(string path)
+    public static string? WarningOf(string path) => OpennessOf(path) is var (what, way) ? $"{what} Run: {way}" : null;
+
+    /// <returns>The same, and the command that mends it apart.</returns>
+    public static (string What, string Way)? OpennessOf(string path)
     {
         if (OperatingSystem.IsWindows() || !Path.Exists(path) || (File.GetUnixFileMode(path) & Others) is var open && open == 0)
         {
@@ -18,7 +21,7 @@ internal static partial class PrivateFiles
         }
 
         var may = (open & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0 ? "read" : "changed";
-        return $"{path} can be {may} by others than its owner. Run: chmod {(Directory.Exists(path) ? 700 : 600)} {path}";
+        return ($"{path} can be {may} by others than its owner.", $"chmod {(Directory.Exists(path) ? 700 : 600)} {path}");
     }
 
     /// <summary>Whatever this process makes is for its owner alone, whichever library makes it; see umask(2).</summary>

@@ -7,6 +7,13 @@ internal abstract class Change(bool isNote)
 {
     public bool IsNote => isNote;
 
+    /// <summary>What only changes something, as what every change is: with a result.</summary>
+    public static Func<Tx, bool> Doing(Action<Tx> change) => tx =>
+    {
+        change(tx);
+        return true;
+    };
+
     /// <summary>Runs inside a savepoint. A failure of the change itself is kept for its caller; a failure of SQLite ends the group.</summary>
     public abstract void Run(SqliteConnection connection);
 

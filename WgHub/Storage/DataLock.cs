@@ -49,6 +49,10 @@ internal sealed class DataLock : IDisposable
     public static bool IsHeldElsewhere(DataDirectory data) =>
         !SpinWait.SpinUntil(() => Holder(data) is not { } holder || holder == $"{Environment.ProcessId}", Patience);
 
+    /// <summary>The process that serves a data directory, this one too; 0 for one that cannot be named from here. Null for none.</summary>
+    public static int? ServedBy(DataDirectory data) => Holder(data) is not { } holder ? null
+        : int.TryParse(holder, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var process) ? process : 0;
+
     /// <summary>Its process id, as Linux tells it; empty where it does not.</summary>
     private static string HolderOf(DataDirectory data) => Holder(data) is { } holder and not ("0" or "-1") ? $" (process {holder})" : "";
 

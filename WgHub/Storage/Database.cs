@@ -13,34 +13,58 @@ internal sealed class Database : IDisposable
 {
     private const int GroupLimit = 200;
 
-    /// <summary>A log of this many bytes is brought into the file. SQLite's own measure: 1,000 pages.</summary>
-    private const long LogLimit = 4_000_000;
-
     private readonly BlockingCollection<Change> _changes = [];
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SqliteConnection _writer;
     private readonly Thread _thread;
     private readonly DataDirectory _data;
     private readonly DatabaseRescue _rescue;
+    private readonly LogRotation _rotation;
     private readonly TimeProvider _time;
+    private readonly bool _isLook;
     private long _revision;
-    private long? _rotatesAt;
     private bool _isContentDue;
 
     /// <summary>Opens the database, makes it when it is not there, and brings its schema up to date.</summary>
     /// <exception cref="StorageException">Damaged, read-only, empty, or written by a newer WgHub.</exception>
     public Database(DataDirectory data, TimeProvider time)
+        : this(data, time, isLook: false)
     {
-        _time = time;
-        _data = data;
-        DataSwap.FinishFor(data);
-        LogPutAside = Migrator.Prepare(data, time);
-        _writer = Connections.Open(data.DatabaseFile, SqliteOpenMode.ReadWrite);
+    }
+
+    private Database(DataDirectory data, TimeProvider time, bool isLook)
+    {
+        (_time, _data, _isLook) = (time, data, isLook);
+        if (!isLook)
+        {
+            DataSwap.FinishFor(data);
+            LogPutAside = Migrator.Prepare(data, time);
+        }
+
+        _writer = Open();
         _rescue = new(_writer, data, time);
+        _rotation = new(_writer, data, _rescue);
         InstallationId = _writer.Meta("installation_id");
         OwnHub = new(_writer.Meta("hub_id"));
         _thread = new Thread(Write) { Name = "database writer", IsBackground = true };
-        _thread.Start();
+        if (!isLook)
+        {
+            _thread.Start();
+        }
+    }
+
+    /// <summary>One that is there, for reading alone, beside whoever serves it: see <see cref="DatabaseLook"/>.</summary>
+    /// <exception cref="StorageException">SQLite refused.</exception>
+    public static Database ToLook(DataDirectory data, TimeProvider time)
+    {
+        try
+        {
+            return new(data, time, isLook: true);
+        }
+        catch (SqliteException exception)
+        {
+            throw StorageException.From(exception);
+        }
     }
 
     /// <summary>Id of this installation; made with the database.</summary>
@@ -100,11 +124,11 @@ internal sealed class Database : IDisposable
 
     /// <inheritdoc cref="WriteAsync{T}(Actor, Func{Tx, T}, CancellationToken)"/>
     public Task WriteAsync(Actor by, Action<Tx> change, CancellationToken cancellationToken) =>
-        QueueAsync(by, Doing(change), false, cancellationToken);
+        QueueAsync(by, Change.Doing(change), false, cancellationToken);
 
     /// <summary>The same for what is only noted down, such as counters: nothing that follows what is wanted need be read again.</summary>
     /// <inheritdoc cref="WriteAsync{T}(Func{Tx, T}, CancellationToken)"/>
-    public Task NoteAsync(Action<Tx> note, CancellationToken cancellationToken) => QueueAsync(Actor.System, Doing(note), true, cancellationToken);
+    public Task NoteAsync(Action<Tx> note, CancellationToken cancellationToken) => QueueAsync(Actor.System, Change.Doing(note), true, cancellationToken);
 
     /// <summary>Writes what is committed into a new file, beside all readers and the writer.</summary>
     /// <exception cref="StorageException">The disk is full, or the files are lost. Nothing is left of it.</exception>
@@ -129,7 +153,11 @@ internal sealed class Database : IDisposable
     public void Dispose()
     {
         _changes.CompleteAdding();
-        _thread.Join();
+        if (!_isLook)
+        {
+            _thread.Join();
+        }
+
         while (_readers.TryTake(out var reader))
         {
             reader.Dispose();
@@ -139,17 +167,12 @@ internal sealed class Database : IDisposable
         _changes.Dispose();
     }
 
-    private static Func<Tx, bool> Doing(Action<Tx> change) => tx =>
-    {
-        change(tx);
-        return true;
-    };
-
     private Tx On(SqliteConnection connection, Actor by) => new(connection, InstallationId, OwnHub, _time.GetUtcNow(), by);
 
     private Task<T> QueueAsync<T>(Actor by, Func<Tx, T> change, bool isNote, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isLook, this); // it never had a writer
         var queued = new Change<T>(connection => change(On(connection, by)), isNote);
         _changes.Add(queued, cancellationToken);
 
@@ -162,13 +185,15 @@ internal sealed class Database : IDisposable
         try
         {
             _rescue.ThrowIfLost();
-            return Connections.Open(_data.DatabaseFile, SqliteOpenMode.ReadWrite);
+            return Open();
         }
         catch (SqliteException exception)
         {
             throw StorageException.From(exception);
         }
     }
+
+    private SqliteConnection Open() => _isLook ? DatabaseLook.Open(_data) : Connections.Open(_data.DatabaseFile, SqliteOpenMode.ReadWrite);
 
     private void Write()
     {
@@ -181,29 +206,9 @@ internal sealed class Database : IDisposable
                 group.Add(next);
             }
 
-            RotateLog();
+            _rotation.Look();
             Commit(group);
             group.Clear();
-        }
-    }
-
-    /// <summary>Before the first change, and when the log is long.</summary>
-    private void RotateLog()
-    {
-        var length = new FileInfo(_data.LogFile) is { Exists: true } log ? log.Length : 0;
-        if (_rotatesAt is { } limit && length < limit)
-        {
-            return;
-        }
-
-        try
-        {
-            _rescue.Check(hasLog: false);
-            _rotatesAt = WriteAheadLog.Rotate(_writer) ? LogLimit : length + LogLimit;
-        }
-        catch (Exception exception) when (exception is SqliteException or StorageException)
-        {
-            _rotatesAt = length + LogLimit; // the change that waits hears what is wrong
         }
     }
 

@@ -23,6 +23,19 @@ internal static class DatabaseKey
     /// <inheritdoc cref="Open(DataDirectory, Database)"/>
     public static MasterKey OpenByFile(DataDirectory data, Database database) => Open(data, database, null);
 
+    /// <summary>True before the first start of a hub, which makes a key or remembers the one that it is given.</summary>
+    public static bool IsDue(Tx tx) => !tx.Exists($"select value from meta where name = {CheckName}");
+
+    /// <summary>As the first, for one that only looks: nothing is made or remembered.</summary>
+    /// <inheritdoc cref="Open(DataDirectory, Database)"/>
+    public static MasterKey OpenToLook(DataDirectory data, Database database)
+    {
+        var check = database.Read(tx => tx.First($"select value from meta where name = {CheckName}", row => row.Text("value")));
+        var key = MasterKey.FromOutside() ?? FromFiles(data, isNew: false).FirstOrDefault(key => Opens(key, check, database));
+        return key is not null && Opens(key, check, database) ? key
+            : throw new StorageException($"The master key does not open this database, or is not known here. {LookedAt(data)}");
+    }
+
     private static MasterKey Open(DataDirectory data, Database database, MasterKey? outside)
     {
         var check = database.Read(tx => tx.First($"select value from meta where name = {CheckName}", row => row.Text("value")));

@@ -118,6 +118,9 @@ internal static class Migrator
         }
     }
 
+    /// <summary>The schema of a database, and the newest that is known here.</summary>
+    public static (long Found, int Known) VersionsOf(SqliteConnection connection) => (Version(connection), Scripts().Count);
+
     private static void CheckVersion(SqliteConnection connection, IReadOnlyList<string> scripts)
     {
         if (Version(connection) is var found && found > scripts.Count)

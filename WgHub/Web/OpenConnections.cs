@@ -30,6 +30,9 @@ internal sealed class OpenConnections(int most)
         : throw new IOException(
             $"Only {descriptors} files may be open at once here (ulimit -n), and the hub needs {Fewest}: raise that limit (LimitNOFILE= of systemd).");
 
+    /// <summary>True where so many descriptors let every spoke come at once, or as many as are let in anywhere.</summary>
+    public static bool IsEnough(ulong descriptors, int spokes) => descriptors >= Fewest && MostFor(descriptors) >= Math.Min(MostAnywhere, spokes);
+
     /// <returns>False when it is one too many; <see cref="Leave"/> follows in any case.</returns>
     public bool Enter(IPAddress? address)
     {

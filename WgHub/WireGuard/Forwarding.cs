@@ -14,6 +14,12 @@ internal sealed class Forwarding(string name)
     /// <returns>How the switch of an interface stands for IPv4; null where there is none.</returns>
     public static bool? IsOn(string name) => Read($"{Ipv4Settings}/{name}/forwarding") is { } text ? text == "1" : null;
 
+    /// <summary>How the switches stand.</summary>
+    public ForwardingSwitches Look() => new(
+        IsOn(name) ?? false,
+        Read($"{Ipv6Settings}/all/forwarding") == "1" || Read(Force(name)) == "1",
+        Larger("rp_filter") == "1" && Larger("src_valid_mark") != "1");
+
     /// <summary>Lets through what the firewall table allows, or nothing.</summary>
     /// <param name="besides">Interfaces that answers come back by.</param>
     /// <returns>Sentences about what could not be set.</returns>
@@ -65,6 +71,10 @@ internal sealed class Forwarding(string name)
         Write(faults, $"{Ipv6Settings}/all/forwarding", "1");
     }
 
+    /// <summary>Of the two that the kernel takes the larger of (ip-sysctl): that of all interfaces and the own.</summary>
+    private string? Larger(string setting) =>
+        new[] { Read($"{Ipv4Settings}/all/{setting}"), Read($"{Ipv4Settings}/{name}/{setting}") }.Max(StringComparer.Ordinal);
+
     private static string Force(string name) => $"{Ipv6Settings}/{name}/force_forwarding";
 
     private static string? Read(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : null;
@@ -85,3 +95,8 @@ internal sealed class Forwarding(string name)
         }
     }
 }
+
+/// <param name="On4">What arrives on the interface is forwarded, of IPv4.</param>
+/// <param name="On6">The same of IPv6.</param>
+/// <param name="IsStrict">The check of a sender's way back meets the guard, which lets through only what is marked, and takes no mark along.</param>
+internal sealed record ForwardingSwitches(bool On4, bool On6, bool IsStrict);

@@ -68,6 +68,9 @@ internal sealed class MachineLook(WgTool wg, LinkTool links, TimeProvider time)
     /// <exception cref="WgException">There is no such interface, it is none of WireGuard, or wg refused.</exception>
     public Task<string> ConfAsync(string name, CancellationToken cancellationToken) => wg.ShowConfAsync(name, cancellationToken);
 
+    /// <summary>How the kernel's switches of the interface stand.</summary>
+    public static ForwardingSwitches SwitchesOf(string name) => new Forwarding(name).Look();
+
     /// <summary>True when what arrives on the interface is forwarded.</summary>
     public static bool Forwards(string name) => Forwarding.IsOn(name) ?? true;
 }

@@ -15,6 +15,7 @@ internal static class WireGuardServices
         services.AddSingleton<InterfaceGeneration>();
         services.AddSingleton<Devices>();
         services.AddSingleton<MachineLook>();
+        services.AddSingleton<MachineSigns>();
         services.AddSingleton<ReconcileSignal>();
     }
 }

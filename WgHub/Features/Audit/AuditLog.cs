@@ -58,6 +58,10 @@ internal sealed class AuditLog(Database database)
         """,
         row => row.Text("event")));
 
+    /// <returns>When the newest entry was made; null before the first.</returns>
+    public static DateTimeOffset? NewestAt(Tx tx) => tx.Query(
+        $"select at from audit where installation_id = {tx.InstallationId} order by sequence desc limit 1", row => row.Time("at")) is [var at] ? at : null;
+
     public static AuditEntry Map(Row row) => new(
         row.Text("id"), row.Time("at"), row.Text("actor"), row.TextOrNull("address"), row.Text("event"), row.TextOrNull("subject"), row.Text("detail"));
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using WgHub.Features.Hub;
 using WgHub.Features.Spokes;
 using WgHub.Web;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Diagnosis;
 
@@ -20,7 +22,8 @@ internal static class Diagnoses
     private const string Check = "Run the line of Settings, Hub there, with \"| sudo sh -s -- --check\" at its end.";
 
     public static IReadOnlyList<Finding> Of(ConnectionFacts facts) =>
-        [.. new[] { Standing(facts), Overlap(facts), Doubles(facts), Endpoint(facts), Handshake(facts), Traffic(facts), Port(facts),
+        [.. new[] { Standing(facts), Overlap(facts.Hub, facts.Overlapping), Doubles(facts),
+            Endpoint(facts.Hub, facts.EndpointAddresses, IsConnected(facts)), Handshake(facts), Traffic(facts), Port(facts),
             Clock(facts), Neighbours(facts) }.OfType<Finding>()
             .OrderBy(finding => finding.Level switch { FindingLevel.Problem => 0, FindingLevel.Ok => 1, _ => 2 })];
 
@@ -87,17 +90,19 @@ internal static class Diagnoses
         null => null,
     };
 
-    private static Finding? Endpoint(ConnectionFacts facts) => facts switch
+    /// <param name="addresses">What its name resolves to here.</param>
+    /// <param name="isConnected">True when a spoke has found it all the same.</param>
+    public static Finding? Endpoint(HubConfig hub, IReadOnlyList<IPAddress> addresses, bool isConnected) => addresses switch
     {
-        { EndpointAddresses: [] } => new(
+        [] => new(
             "ENDPOINT_UNKNOWN",
-            IsConnected(facts) ? FindingLevel.Hint : FindingLevel.Problem,
-            $"The name {facts.Hub.PublicEndpoint.Host}, which spokes are given, has no address, seen from here.",
+            isConnected ? FindingLevel.Hint : FindingLevel.Problem,
+            $"The name {hub.PublicEndpoint.Host}, which spokes are given, has no address, seen from here.",
             "Mend its DNS entry, or give an address in the hub's settings."),
-        _ when facts.EndpointAddresses.All(IsPrivate) => new(
+        _ when addresses.All(IsPrivate) => new(
             "ENDPOINT_PRIVATE",
             FindingLevel.Hint,
-            $"Spokes are told to come to {facts.Hub.PublicEndpoint}, a private address: they reach it from the same network only.",
+            $"Spokes are told to come to {hub.PublicEndpoint}, a private address: they reach it from the same network only.",
             "For spokes elsewhere, give the public address or name in the hub's settings."),
         _ => null,
     };
@@ -108,8 +113,9 @@ internal static class Diagnoses
         $"Spokes are told UDP port {facts.Hub.PublicEndpoint.Port}, this machine listens on {facts.Hub.ListenPort}.",
         "The router in between must forward the one to the other.");
 
-    private static Finding? Overlap(ConnectionFacts facts) => facts.Overlapping is not { } network ? null : new(
-        "ADDRESS_CLASH", FindingLevel.Problem, $"This machine reaches {network} by another interface, although it is part of the tunnels' {facts.Hub.Network}.", "Renumber one of the two: answers to spokes may leave by the wrong way.");
+    /// <param name="overlapping">What the machine reaches by another interface.</param>
+    public static Finding? Overlap(HubConfig hub, Ipv4Network? overlapping) => overlapping is not { } network ? null : new(
+        "ADDRESS_CLASH", FindingLevel.Problem, $"This machine reaches {network} by another interface, although it is part of the tunnels' {hub.Network}.", "Renumber one of the two: answers to spokes may leave by the wrong way.");
 
     private static Finding? Doubles(ConnectionFacts facts) => facts.Moves < ManyMoves ? null : new(
         "TWO_MACHINES_ONE_KEY",

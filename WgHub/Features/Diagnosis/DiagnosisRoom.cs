@@ -13,6 +13,7 @@ internal static class DiagnosisRoom
 
     private static void Add(IServiceCollection services)
     {
+        services.AddSingleton<HubSurroundings>();
         services.AddSingleton<Diagnostician>();
         services.AddApiJson(DiagnosisJson.Default);
     }

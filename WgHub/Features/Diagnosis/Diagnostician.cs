@@ -1,19 +1,15 @@
-using System.Net;
-using System.Net.Sockets;
 using WgHub.Features.Hub;
 using WgHub.Features.Policy;
 using WgHub.Features.Reports;
 using WgHub.Features.Spokes;
-using WgHub.WireGuard;
 
 namespace WgHub.Features.Diagnosis;
 
 /// <summary>Gathers what a diagnosis goes by: the database, the interface, this machine's routes and DNS, and an echo through the tunnel.</summary>
 internal sealed class Diagnostician(
-    SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, PolicyStore policies, HubReports reports, MachineLook machine, TimeProvider time)
+    SpokeStore spokes, LivePeers live, EndpointMoves moves, HubStore hubs, PolicyStore policies, HubReports reports, HubSurroundings surroundings,
+    TimeProvider time)
 {
-    private static readonly TimeSpan DnsPatience = TimeSpan.FromSeconds(2);
-
     /// <summary>Takes two seconds at most, when names do not resolve; a second when nothing answers.</summary>
     /// <exception cref="Web.AppException">NOT_FOUND, HUB_NOT_INITIALIZED.</exception>
     public async Task<(Spoke Spoke, IReadOnlyList<Finding> Findings)> ExamineAsync(string id, CancellationToken cancellationToken)
@@ -22,7 +18,7 @@ internal sealed class Diagnostician(
         var now = time.GetUtcNow();
         var status = spoke.StatusAt(now);
         var echo = status == SpokeStatus.Active ? EchoProbe.SendAsync(hub, spoke.Address, cancellationToken) : null;
-        var addresses = ResolveAsync(hub.PublicEndpoint.Host, cancellationToken);
+        var addresses = HubSurroundings.EndpointAddressesAsync(hub, cancellationToken);
         var facts = new ConnectionFacts
         {
             Spoke = spoke,
@@ -31,45 +27,11 @@ internal sealed class Diagnostician(
             ReachesOthers = policies.Find(hub.Id) is { } policy && new PolicyCheck(policy, policies.GroupOf).ReachesOthers(spoke.Id),
             OthersConnected = spokes.Count().Active - (status == SpokeStatus.Active ? 1 : 0),
             EndpointAddresses = await addresses,
-            Overlapping = await OverlappingAsync(hub, cancellationToken),
+            Overlapping = await surroundings.OverlappingAsync(hub, cancellationToken),
             Moves = moves.Count(spoke.Key),
             Echo = echo is null ? null : await echo,
             Now = now,
         };
         return (spoke, Diagnoses.Of(facts));
-    }
-
-    private async Task<Ipv4Network?> OverlappingAsync(HubConfig hub, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // A wider route, such as 10.0.0.0/8 by the office, loses against the tunnels' own.
-            var routes = await machine.RecentRoutesBesideAsync(hub.InterfaceName, cancellationToken);
-            return routes.Where(route => hub.Network.Overlaps(route) && route.PrefixLength >= hub.Network.PrefixLength)
-                .Select(route => (Ipv4Network?)route)
-                .FirstOrDefault();
-        }
-        catch (WgException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(DnsPatience);
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, patience.Token);
-        }
-        catch (SocketException)
-        {
-            return [];
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return [];
-        }
     }
 }

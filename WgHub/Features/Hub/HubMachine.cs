@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using WgHub.Hosting;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -62,12 +61,7 @@ internal sealed class HubMachine(MachineLook machine, HubInterface own)
     /// <exception cref="AppException">VALIDATION_FAILED: another program listens there.</exception>
     public static void PortIsFree(int port)
     {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        if (UdpPort.Look(port) != UdpPortState.Free)
         {
             throw WebErrors.Invalid("listenPort", $"UDP port {port} is in use on this machine.");
         }

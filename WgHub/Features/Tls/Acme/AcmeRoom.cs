@@ -39,6 +39,7 @@ internal static class AcmeRoom
         services.AddRoomOptions<AcmeOptions, AcmeOptionsValidator>(AcmeOptions.Section, static (section, options) => section.Bind(options));
         services.AddSingleton<AcmeOrderStore>();
         services.AddSingleton<AcmeOrders>();
+        services.AddSingleton<KeptCertificate>();
     }
 
     /// <summary>
