@@ -102,7 +102,9 @@ internal sealed class SpokeService(
     {
         spokes.Remove(tx, spoke.Id);
         leases.Free(tx, spoke.Id);
-        tx.Audit(@event, spoke.Subject, ("address", spoke.Address.ToString()), ("publicKey", spoke.Key.ToString()));
+        tx.Audit(
+            @event, spoke.Subject, ("address", spoke.Address.ToString()), ("publicKey", spoke.Key.ToString()),
+            ("group", spoke.Labels.Group)); // whoever is told of a group's spokes is told of the last thing that happens to one, too
     }
 
     private Spoke Move(Tx tx, Spoke spoke, AddressWish wish)
