@@ -35,6 +35,7 @@ install() {
     case $room in '' | Web) need_proxies ;; esac
     case $room in '' | Metrics) need_program prometheus prometheus || step 'No Prometheus to be had: what needs it is skipped' ;; esac
     case $room in '' | Names) need_name_servers ;; esac
+    case $room in '' | Notifications) (need aiosmtpd:python3-aiosmtpd) || step 'No aiosmtpd to be had: tests of mail are skipped' ;; esac
     case $room in '' | Backup | Cli) need age:age zstd:zstd script:bsdutils flock:util-linux ;; esac
     has_scripts || return 0
     need_powershell
@@ -154,6 +155,7 @@ fi
 [ -z "$strict" ] || check 'Format' dotnet format WgHub.sln --no-restore --verify-no-changes
 
 ! has_scripts || need_npm WgHub.Tests/Features/Scripts/powershell
+case $room in '' | Notifications) need_npm WgHub.Tests/Features/Notifications/oracle ;; esac
 if [ -n "$room" ]; then
     tests "$room" 10m "${kinds[@]}" -namespace "WgHub.$room" -namespace "WgHub.$room.*" -namespace "WgHub.Features.$room" -namespace "WgHub.Features.$room.*"
 else

@@ -16,6 +16,7 @@ using WgHub.Features.Leases;
 using WgHub.Features.Metrics;
 using WgHub.Features.Names;
 using WgHub.Features.Networks;
+using WgHub.Features.Notifications;
 using WgHub.Features.Policy;
 using WgHub.Features.Reports;
 using WgHub.Features.Rotation;
@@ -53,6 +54,7 @@ internal static partial class WgHubApp
         ReportsRoom.Room,
         HubRoom.Room,
         BackupRoom.Room,
+        NotificationsRoom.Room,
         DashboardRoom.Room,
         MetricsRoom.Room,
         DiagnosisRoom.Room,

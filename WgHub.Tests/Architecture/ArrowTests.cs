@@ -25,7 +25,7 @@ public sealed class ArrowTests
         ["Features.Backup"],
         [
             "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Names",
-            "Features.Setup", "Features.Shared", "Features",
+            "Features.Notifications", "Features.Setup", "Features.Shared", "Features",
         ],
         ["Features.Doctor", "Features.Rotation"],
         ["Cli"],

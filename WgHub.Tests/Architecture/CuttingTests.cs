@@ -47,6 +47,8 @@ public sealed class CuttingTests
         "Auth.Admin.SignInSettingsModel.Post", "Auth.Admin.SignInSettingsModel.PostTest", "Auth.Admin.UserPageModel.PostEnable",
         "Auth.Admin.NewUserModel.Post", "Auth.Admin.NewApiTokenModel.Post", "Tls.Settings.CertificateModel.Post",
         "Names.AddressesModel.Post", "Backup.IndexModel.Post",
+        "Notifications.IndexModel.Post", "Notifications.ChannelModel.Post", "Notifications.ChannelModel.PostTest", "Notifications.ChannelModel.PostReplay",
+        "Notifications.ChannelModel.PostSecret", // the one before signs too for a day
     ];
 
     [Fact]

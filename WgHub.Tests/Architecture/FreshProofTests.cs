@@ -22,6 +22,8 @@ public sealed class FreshProofTests(TestHub hub) : IClassFixture<TestHub>
     [
         "/api/hub/initialize", "/api/hub/config", "/api/hub/ranges", "/api/policy", "/api/policy/confirm",
         "/api/backups", "/api/backups/{id}/verify", // encrypted for whom the settings name
+        "/api/notifications", "/api/notifications/{id}", "/api/notifications/{id}/test", "/api/notifications/{id}/secret",
+        "/api/notifications/{id}/replay", // tells what the audit log tells, and nothing comes back by it
     ];
 
     /// <summary>What pages behind a fresh proof take and others may as well: nothing is changed by it that wants one.</summary>

@@ -112,6 +112,7 @@ public sealed class OpenApiTests : HubTest
         await CallAboutPolicyAsync();
         await CallAboutNetworksAsync();
         await CallAboutBackupsAsync();
+        await CallAboutNotificationsAsync();
         await CallAsync(HttpMethod.Get, "/api/audit", HttpStatusCode.OK);
 
         Assert.Equal(Described.Except(Files).Order(), _called.Distinct().Order());
@@ -124,6 +125,24 @@ public sealed class OpenApiTests : HubTest
         await CallAsync(HttpMethod.Get, "/api/health", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Get, "/api/doctor", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/backups/{id}/verify", HttpStatusCode.OK, new { identity = Owner.Reveal() }, backup.Text("id"));
+    }
+
+    private async Task CallAboutNotificationsAsync()
+    {
+        var wish = new { name = "night", kind = "webhook", target = "https://hooks.invalid/", events = new[] { "spoke.*" }, groups = new[] { "north" } };
+        var id = (await CallAsync(HttpMethod.Post, "/api/notifications", HttpStatusCode.Created, wish)).Text("channel", "id");
+        await CallAsync(HttpMethod.Get, "/api/notifications", HttpStatusCode.OK);
+        var quiet = new { quiet = new { from = "22:00", until = "07:00", zone = "UTC" } };
+        await CallAsync(HttpMethod.Patch, "/api/notifications/{id}", HttpStatusCode.OK, quiet, id);
+        await CallAsync(HttpMethod.Get, "/api/notifications/{id}", HttpStatusCode.OK, id: id);
+        foreach (var what in new[] { "secret", "test", "replay" })
+        {
+            await CallAsync(HttpMethod.Post, $"/api/notifications/{{id}}/{what}", HttpStatusCode.OK, new { }, id);
+        }
+
+        await CallAsync(HttpMethod.Get, "/api/notifications/{id}/deliveries", HttpStatusCode.OK, id: id);
+        await CallAsync(HttpMethod.Delete, "/api/notifications/{id}", HttpStatusCode.OK, id: id);
+        await CallAsync(HttpMethod.Get, "/api/events", HttpStatusCode.OK, query: "?limit=500");
     }
 
     private async Task CallAboutPolicyAsync()
@@ -162,19 +181,12 @@ public sealed class OpenApiTests : HubTest
     }
 
     [Theory]
-    [InlineData("NetworkWish")]
-    [InlineData("BarredWish")]
-    [InlineData("MoveNetwork")]
+    [InlineData("NetworkWish"), InlineData("BarredWish"), InlineData("MoveNetwork")]
     [InlineData("CreateToken", "spokeName")]
     [InlineData("RegisterSpoke", "token", "publicKey", "os")]
-    [InlineData("UnregisterSpoke", "publicKey", "token")]
-    [InlineData("SwitchHubKey")]
-    [InlineData("RotateKey", "publicKey", "newPublicKey", "proof")]
-    [InlineData("ChangeSpokeDto")]
-    [InlineData("CreateClusterToken")]
-    [InlineData("ChangeCluster")]
-    [InlineData("HubForm")]
-    [InlineData("ChangeRanges")]
+    [InlineData("UnregisterSpoke", "publicKey", "token"), InlineData("RotateKey", "publicKey", "newPublicKey", "proof")]
+    [InlineData("ChangeSpokeDto"), InlineData("CreateClusterToken"), InlineData("ChangeCluster")]
+    [InlineData("HubForm"), InlineData("SwitchHubKey"), InlineData("ChangeRanges"), InlineData("ChannelWish"), InlineData("ReplayWish")]
     public void Only_what_a_call_cannot_do_without_is_required(string schema, params string[] expected) =>
         Assert.Equal(expected, Required(_document.GetProperty("components").GetProperty("schemas").GetProperty(schema)));
 

@@ -17,6 +17,8 @@ public sealed partial class SecretTypeTests
     private static readonly string[] AsText =
     [
         "AskWhereabouts.Token",
+        "ChannelMadeDto.Secret",
+        "ChannelSecretDto.Secret",
         "ClusterTokenDto.Command",
         "ClusterTokenDto.Token",
         "InstallLine.Linux",

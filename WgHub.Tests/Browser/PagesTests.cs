@@ -125,6 +125,22 @@ public sealed partial class PagesTests : BrowserTest
         await PressAsync("Make token");
         await Expect(Page.GetByText("It is shown this once.")).ToBeVisibleAsync();
         await LookAsync();
+        await MakeChannelAsync();
+    }
+
+    /// <summary>A channel with a long name and a long address, whose test fails.</summary>
+    private async Task MakeChannelAsync()
+    {
+        await Page.GotoAsync("/notifications");
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Longest);
+        await Page.GetByLabel("Where", new() { Exact = true }).FillAsync($"https://hooks.invalid/{Longest}{Longest}");
+        await PressAsync("Add");
+        await Expect(Page.GetByText("It is shown this once.")).ToBeVisibleAsync();
+        await LookAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Test it" }).ClickAsync();
+        await PressAsync("Test");
+        await Expect(Page.GetByText("The test did not come through.")).ToBeVisibleAsync();
+        await LookAsync();
     }
 
     private async Task AddAccountAsync(string role)

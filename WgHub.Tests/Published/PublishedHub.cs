@@ -49,6 +49,9 @@ internal sealed class PublishedHub : IAsyncDisposable
 
     public DirectoryInfo Data { get; }
 
+    /// <summary>More variables, such as <c>WGHUB_Mail__Host=…</c>.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
     /// <summary>A client of the API without an account.</summary>
     public ApiClient Nobody { get; }
 
@@ -115,7 +118,7 @@ internal sealed class PublishedHub : IAsyncDisposable
     private string Log() => File.ReadAllText(LogFile);
 
     private string[] CommandLine(string[] settings, string[] command) => File.Exists(Binary)
-        ? ["env", "-i", SearchPath, .. _settings, .. settings, Binary, .. command, "--data", Data.FullName]
+        ? ["env", "-i", SearchPath, .. _settings, .. More, .. settings, Binary, .. command, "--data", Data.FullName]
         : throw new FileNotFoundException($"There is no {Binary}: make it with ./publish.sh, or name another in WGHUB_BINARY.");
 
     private async Task<bool> IsReadyAsync()

@@ -26,8 +26,16 @@ internal static class SealedColumns
 
     public static readonly SealedColumn CertificateKey = new("certificates", "sealed_key", ["name"], name => $"certificate:{name}:key");
 
+    public static readonly SealedColumn WebhookSecret = new("notification_channels", "sealed_secret", ["id"], id => $"channel:{id}:secret");
+
+    public static readonly SealedColumn FormerWebhookSecret =
+        new("notification_channels", "sealed_former_secret", ["id"], id => $"channel:{id}:former-secret");
+
     public static readonly IReadOnlyList<SealedColumn> All =
-        [HubPrivateKey, PresharedKey, NextPresharedKey, NextHubPrivateKey, ClientSecret, IdToken, TotpSeed, KeyRing, CertificateKey];
+    [
+        HubPrivateKey, PresharedKey, NextPresharedKey, NextHubPrivateKey, ClientSecret, IdToken, TotpSeed, KeyRing, CertificateKey, WebhookSecret,
+        FormerWebhookSecret,
+    ];
 
     /// <summary>Those that were sealed to another identity before <see cref="DatabaseKey"/> counted identities, with what they were sealed to.</summary>
     public static readonly IReadOnlyList<(SealedColumn Now, SealedColumn Before)> Moved =

@@ -434,3 +434,72 @@ create table policy_uses (          -- what a rule has let through
     bytes bigint not null,
     last_used_at bigint
 );
+
+create table notification_channels ( -- who is told of what happens
+    id text primary key,
+    name text not null,
+    name_key text not null,         -- upper case
+    kind text not null check (kind in ('mail', 'webhook')),
+    target text not null,           -- mail addresses by comma, or an address for webhooks
+    sealed_secret text,             -- what signs webhooks, under the master key
+    sealed_former_secret text,      -- the one before it: it signs too for a while
+    former_until bigint,
+    events text not null,           -- names by comma, such as spoke.removed,backup.*
+    least_level text check (least_level in ('info', 'warning', 'critical')), -- all events from it on; null for the named ones alone
+    group_names text not null,      -- of whose spokes, by comma; empty for all
+    quiet text not null,            -- such as 22:00-07:00 Europe/Berlin; empty for never
+    enabled boolean not null,
+    stopped text,                   -- why the hub itself switched it off
+    failing_since bigint,           -- since when it cannot be reached; null when the last try came through
+    audit_sequence bigint not null, -- up to here it was told of the audit log
+    happening_sequence bigint not null, -- and of happenings
+    created_at bigint not null
+);
+create unique index notification_channels_by_name on notification_channels (name_key);
+
+create table notification_deliveries ( -- a message of a channel
+    id text primary key,            -- the receiver sees it: the same at each try
+    channel_id text not null references notification_channels (id) on delete cascade,
+    position bigint not null,       -- order in the channel
+    state text not null check (state in ('gathering', 'waiting', 'delivered', 'dead')), -- gathering: a digest that more may join
+    is_urgent boolean not null,     -- quiet hours do not hold it
+    event text not null,
+    subject text,                   -- messages about one thing keep their order
+    body text not null,             -- JSON, as it is sent; while gathering the draft of a digest
+    created_at bigint not null,
+    changed_at bigint not null,     -- when the last event joined
+    tries bigint not null,
+    next_at bigint not null,
+    tried_at bigint,
+    said text                       -- what came of the last try
+);
+create unique index notification_deliveries_gathering on notification_deliveries (channel_id, is_urgent) where state = 'gathering';
+create index notification_deliveries_by_place on notification_deliveries (channel_id, state, position);
+
+create table happenings (           -- events that are no changes, and so no entries of the audit log; kept for a week
+    sequence bigint primary key,    -- 1, 2, 3 …
+    id text not null,
+    at bigint not null,
+    event text not null,
+    subject text,
+    subject_name text,
+    group_name text,
+    detail text not null            -- JSON object; never a secret
+);
+
+create table alarms (               -- conditions that have begun and not ended
+    name text primary key,
+    began_at bigint not null
+);
+
+create table spoke_presence (       -- as it was told last, whether somebody listened or not
+    spoke_id text primary key references spokes (id) on delete cascade,
+    connected boolean not null,
+    since bigint not null,
+    changes bigint not null         -- one soon after the other
+);
+
+create table presence_looks (       -- when somebody looked last: a gap says nothing about the spokes
+    hub_id text primary key,
+    looked_at bigint not null
+);

@@ -93,6 +93,24 @@ internal static class AuditEvents
     public static readonly AuditEvent NetworksBarred =
         new("networks.barred", LogLevel.Information, SubjectKind.Hub, "The list of what is never reached through the hub was changed.");
 
+    public static readonly AuditEvent NotificationChanged =
+        new("notification.changed", LogLevel.Information, SubjectKind.Channel, "A channel for notifications was changed.");
+
+    public static readonly AuditEvent NotificationCreated =
+        new("notification.created", LogLevel.Information, SubjectKind.Channel, "A channel for notifications was made.");
+
+    public static readonly AuditEvent NotificationLost =
+        new("notification.lost", LogLevel.Warning, SubjectKind.Channel, "What was told in vain for a day is a dead letter now; it can be sent again.");
+
+    public static readonly AuditEvent NotificationRemoved =
+        new("notification.removed", LogLevel.Information, SubjectKind.Channel, "A channel for notifications was removed, with what it had not told.");
+
+    public static readonly AuditEvent NotificationReplayed =
+        new("notification.replayed", LogLevel.Information, SubjectKind.Channel, "Dead letters are sent again.");
+
+    public static readonly AuditEvent NotificationStopped =
+        new("notification.stopped", LogLevel.Warning, SubjectKind.Channel, "A receiver wants no more webhooks: its channel was switched off.");
+
     public static readonly AuditEvent PasskeyAdded = new("passkey.added", LogLevel.Information, SubjectKind.User, "A passkey was added to an account.");
 
     public static readonly AuditEvent PasskeyRemoved = new("passkey.removed", LogLevel.Information, SubjectKind.User, "A passkey was removed from an account.");
@@ -204,7 +222,8 @@ internal static class AuditEvents
         CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
         ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, GroupChanged, GroupRemoved, HubAdopted,
         HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, NetworkChanged,
-        NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,
+        NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, NotificationChanged, NotificationCreated, NotificationLost, NotificationRemoved,
+        NotificationReplayed, NotificationStopped, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,
         RecoveryRenewed, RecoveryUsed, SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened,
         SignInFailed, SignInSucceeded, SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered,
         SpokeRemoved, SpokeRotated, SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeRouted,

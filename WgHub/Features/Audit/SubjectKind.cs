@@ -22,6 +22,9 @@ internal sealed record SubjectKind(string Word, string NameFact = "name")
 
     public static readonly SubjectKind User = new("account");
 
+    /// <summary>One for notifications.</summary>
+    public static readonly SubjectKind Channel = new("channel");
+
     public static readonly SubjectKind Hub = new("the hub") { IsOne = true };
 
     public static readonly SubjectKind SignInSettings = new("how people sign in") { IsOne = true };
