@@ -280,7 +280,8 @@ create table spokes (
     expiry_told_at bigint,          -- when its coming end was told
     clock_offset_seconds bigint,    -- by how much its clock was ahead of the hub's when it registered; null when it did not tell
     routes text,                    -- what it routes to the hub: hub, network, all, or CIDRs by comma; null for what its group says
-    held_routes text                -- CIDRs by comma: what its machine was told last, or said that it has; null when that is not known
+    held_routes text,               -- CIDRs by comma: what its machine was told last, or said that it has; null when that is not known
+    host_name text not null default '' -- what its machine calls itself, lower case; empty when it did not tell
 );
 create index spokes_by_time on spokes (hub_id, registered_at);
 
@@ -343,6 +344,7 @@ create table peers (
     last_handshake_at bigint,
     endpoint text,                  -- where the spoke was last seen
     sealed_preshared_key text,      -- under the master key
+    handshakes_from bigint,         -- earlier ones are of another life of the peer, whose tunnel is gone; null when all count
     primary key (hub_id, public_key)
 );
 create unique index peers_by_spoke on peers (spoke_id, hub_id);

@@ -110,8 +110,8 @@ internal sealed partial class Device(
     }
 
     /// <summary>
-    /// Tells an interface that was made anew where its peers were seen last, and shakes hands with them. They would send with keys that it
-    /// does not know until their own clock says so, 15 s later.
+    /// Tells an interface that was made anew, or took peers up again, where they were seen last, and shakes hands with them. They would send with
+    /// keys that it does not know until their own clock says so, 15 s later; one that has nothing to send, two minutes.
     /// </summary>
     /// <param name="endpoints">Address and port each was seen at.</param>
     /// <exception cref="WgException">wg refused.</exception>
@@ -192,7 +192,7 @@ internal sealed partial class Device(
         await wg.SetPeersAsync(name, [.. peers.Values.OfType<PeerTarget>()], cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} is a new one: knocked at {Peers} peers where they were seen last.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} is new, or has peers back: knocked at {Peers} where they were seen last.")]
     private partial void LogKnocked(string @interface, int peers);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Interface {Interface} listens at another port: called {Peers} peers from there.")]

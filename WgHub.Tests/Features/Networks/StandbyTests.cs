@@ -97,6 +97,25 @@ public sealed class StandbyTests : TimedHubTest
     }
 
     [Fact]
+    public async Task A_first_that_was_switched_on_again_gets_nothing_by_a_handshake_of_before()
+    {
+        Time.Advance(TimeSpan.FromSeconds(100));
+        Hear(_first);
+        (await Hub.Operator.PatchAsync($"/api/spoke/{_first.Id}", new { enabled = false })).Expect(HttpStatusCode.OK);
+        await PassAsync();
+        Time.Advance(TimeSpan.FromSeconds(2));
+        (await Hub.Operator.PatchAsync($"/api/spoke/{_first.Id}", new { enabled = true })).Expect(HttpStatusCode.OK);
+
+        Time.Advance(TimeSpan.FromSeconds(90)); // the second has been silent for too long now
+        await PassAsync();
+        Assert.Equal("second", await CarrierAsync());
+
+        Hear(_first);
+        await PassAsync();
+        Assert.Equal("first", await CarrierAsync());
+    }
+
+    [Fact]
     public async Task A_standby_that_is_removed_gives_it_back()
     {
         (await Hub.Operator.PostAsync($"/api/networks/{_id}/move", new { to = _second.Id })).Expect(HttpStatusCode.OK);

@@ -53,6 +53,21 @@ public sealed class PeerCountingTests
     }
 
     [Fact]
+    public void A_life_that_knows_of_no_handshake_tells_that_the_last_one_counts_no_more()
+    {
+        var before = Look(Unseen, 1, 1, handshake: 1_700_000_000);
+        Assert.Null(before.HandshakesFrom);
+
+        var anew = Look(before, 0, 0, generation: "next");
+        var again = Look(anew, 1, 1, generation: "next", handshake: 1_700_000_005);
+
+        Assert.True(anew.LastHandshake < anew.HandshakesFrom);
+        Assert.Same(anew, Look(anew, 0, 0, generation: "next"));
+        Assert.True(again.LastHandshake >= again.HandshakesFrom);
+        Assert.Null(Look(Unseen, 0, 0).HandshakesFrom);
+    }
+
+    [Fact]
     public void A_peer_that_did_nothing_costs_nothing()
     {
         var before = Look(Unseen, 1, 1, handshake: 1_700_000_000);

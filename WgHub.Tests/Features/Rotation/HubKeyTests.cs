@@ -125,6 +125,26 @@ public sealed class HubKeyTests : HubTest
         Assert.Contains("Announce a next key", (await person.GetAsync("/settings/hub-key")).Body, StringComparison.Ordinal);
     }
 
+    /// <summary>Thousands of names help nobody: the page counts them by reason and shows the first, and a file has them all.</summary>
+    [Fact]
+    public async Task Who_is_behind_is_counted_by_reason_and_told_whole_in_a_file()
+    {
+        var spokes = await Task.WhenAll(Enumerable.Range(0, 53).Select(_ => Hub.EnrolAsync()));
+        (await Hub.Operator.PatchAsync($"/api/spoke/{spokes[0].Id}", new { enabled = false })).Expect(HttpStatusCode.OK);
+        var person = await Hub.PersonAsync(Roles.Admin);
+        await person.PostAsync("/settings/hub-key", ("Step", "announce"));
+
+        var page = (await person.GetAsync("/settings/hub-key")).Body;
+        var file = (await person.GetAsync("/settings/hub-key?handler=Behind")).Expect(HttpStatusCode.OK);
+
+        Assert.Contains("<strong>52</strong> never connected", page, StringComparison.Ordinal);
+        Assert.Contains("<strong>1</strong> disabled", page, StringComparison.Ordinal);
+        Assert.Equal(50, spokes.Count(spoke => page.Contains($"href=\"/spokes/{spoke.Id}\"", StringComparison.Ordinal)));
+        Assert.Equal("text/csv", file.ContentType);
+        Assert.Equal([.. spokes.Select(spoke => spoke.Name).Order()], Csv.Read(file.Body).Skip(1).Select(row => row.Cells[0]).Order());
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await Hub.PersonAsync(Roles.Operator)).GetAsync("/settings/hub-key?handler=Behind")).Status);
+    }
+
     private async Task<string> LiveKeyAsync() => (await Wg.RunAsync($"wg show {Hub.Interface} public-key")).Trim();
 
     private Task<Answer> AskAsync(KeyedSpoke spoke, string held = "") => Hub.Client(null, from: KeyedSpoke.Proxy)

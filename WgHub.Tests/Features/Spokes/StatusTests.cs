@@ -79,7 +79,7 @@ public sealed class StatusTests : IDisposable
                 ExpiresAt = Near(tx.Now),
             };
             spokes.Add(tx, spoke, null, "");
-            tx.Execute($"update peers set last_handshake_at = {Near(tx.Now)?.ToUnixTimeMilliseconds()} where spoke_id = {id}");
+            tx.Execute($"update peers set last_handshake_at = {Near(tx.Now)}, handshakes_from = {Near(tx.Now)} where spoke_id = {id}");
         }
     }
 

@@ -1,3 +1,4 @@
+using WgHub.Features.Spokes;
 using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.WireGuard;
@@ -8,6 +9,10 @@ namespace WgHub.Features.Hub;
 /// <param name="NextKey">The next one; after the switch, the one that the hub has.</param>
 /// <param name="SwitchedAt">Null while it is only announced.</param>
 internal sealed record HubRotation(PublicKey NextKey, DateTimeOffset AnnouncedAt, DateTimeOffset? SwitchedAt);
+
+/// <summary>A spoke that the hub's next key has not reached.</summary>
+/// <param name="LastHandshake">Null for never.</param>
+internal sealed record SpokeBehind(string Id, string Name, string Address, string Os, SpokeStatus Status, DateTimeOffset? LastHandshake);
 
 /// <summary>The hub's next key, and which spokes hold it. Methods that take a connection run inside the caller's transaction.</summary>
 internal sealed class HubRotationStore(Database database, MasterKey masterKey)
@@ -51,9 +56,9 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
         tx.Count($"select count(*) from hub_rotation_spokes where spoke_id = {spokeId} and public_key = {key.ToString()}") > 0;
 
     /// <summary>
-    /// Names of the spokes that are not there yet: before the switch those that do not hold the key, after it those without a handshake since.
+    /// The spokes that are not there yet, by name: before the switch those that do not hold the key, after it those without a handshake since.
     /// </summary>
-    public IReadOnlyList<string> Behind(Tx tx, HubId hub, HubRotation rotation)
+    public IReadOnlyList<SpokeBehind> Behind(Tx tx, HubId hub, HubRotation rotation)
     {
         var holds =
             SqlPart.Of(
@@ -65,9 +70,15 @@ internal sealed class HubRotationStore(Database database, MasterKey masterKey)
                 $"(coalesce(peers.last_handshake_at, 0) < {at.ToUnixTimeSeconds() * 1000} or not {holds} and coalesce(peers.last_handshake_at, 0) < {at})")
             : SqlPart.Of($"not {holds}");
         return tx.Query(
-            $"select leases.name from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {hub} and {isBehind} order by leases.name_key",
-            row => row.Text("name"));
+            $"""
+            select spokes.id, leases.name, leases.address, spokes.os, peers.last_handshake_at, {SpokeConditions.StatusName(tx.Now)} as status
+            from peers join spokes on spokes.id = peers.spoke_id join leases on leases.spoke_id = peers.spoke_id
+            where peers.hub_id = {hub} and {isBehind} order by leases.name_key
+            """,
+            row => new SpokeBehind(
+                row.Text("id"), row.Text("name"), row.Text("address"), row.Text("os"), Enum.Parse<SpokeStatus>(row.Text("status")),
+                row.TimeOrNull("last_handshake_at")));
     }
 
-    public IReadOnlyList<string> Behind(HubId hub, HubRotation rotation) => database.Read(tx => Behind(tx, hub, rotation));
+    public IReadOnlyList<SpokeBehind> Behind(HubId hub, HubRotation rotation) => database.Read(tx => Behind(tx, hub, rotation));
 }

@@ -72,13 +72,15 @@ internal sealed class LocalHub(
     }
 
     /// <summary>
-    /// Once in each life of the interface, whoever made it: shakes hands with those whose sessions may still be alive on their side, and who were
-    /// not seen in this life yet; see <see cref="Device.KnockAsync"/>.
+    /// Shakes hands with those whose sessions may still be alive on their side: once in each life of the interface, whoever made it, with all who
+    /// were not seen in this life yet, and with those who are let in again; see <see cref="Device.KnockAsync"/>.
     /// </summary>
-    /// <exception cref="WgException">wg refused; the next call tries again.</exception>
-    public async Task KnockAsync(Desired wanted, DeviceReport report, CancellationToken cancellationToken)
+    /// <param name="back">Who is let in again.</param>
+    /// <exception cref="WgException">wg refused; the next call tries those of a new interface again.</exception>
+    public async Task KnockAsync(Desired wanted, DeviceReport report, HashSet<PublicKey> back, CancellationToken cancellationToken)
     {
-        if (report.Generation == _knockedIn)
+        var isNew = report.Generation != _knockedIn;
+        if (!isNew && back.Count == 0)
         {
             return;
         }
@@ -87,7 +89,8 @@ internal sealed class LocalHub(
         await devices.Of(wanted.Spec.Interface).KnockAsync(
             [
                 .. from peer in traffic.List(database.OwnHub)
-                   where peer.Endpoint is not null && peer.LastHandshake > since && report.Peers.GetValueOrDefault(peer.Key) is not { Endpoint.Length: > 0 }
+                   where peer.Endpoint is not null && peer.LastHandshake > since
+                   where back.Contains(peer.Key) || (isNew && report.Peers.GetValueOrDefault(peer.Key) is not { Endpoint.Length: > 0 })
                    let target = wanted.Peers.GetValueOrDefault(peer.Key)
                    where target is not null
                    select (target, peer.Endpoint),
@@ -95,6 +98,9 @@ internal sealed class LocalHub(
             cancellationToken);
         _knockedIn = report.Generation;
     }
+
+    /// <inheritdoc cref="PeerChangeQueue.TakeBack"/>
+    public HashSet<PublicKey> TakeBack() => _changes.TakeBack();
 
     /// <summary>Lets those who are connected see the interface's new port; see <see cref="Device.CallAsync"/>.</summary>
     /// <param name="report">Who is connected.</param>

@@ -108,6 +108,7 @@ internal sealed class Reconciler(
 
     private async Task<(DriftEvent? Found, DeviceReport? Report)> ReconcileAsync(bool isExpected, CancellationToken cancellationToken)
     {
+        var back = local.TakeBack(); // before the rows are read, which then have them
         if (await local.KeepAsync(cancellationToken) is not var (kept, wanted))
         {
             return (null, null);
@@ -130,7 +131,7 @@ internal sealed class Reconciler(
         var settled = plan.Without(key => !IsWantedAsBefore(key, wanted.Peers));
         _before = wanted.Peers;
         var found = plan.IsEmpty ? null : await repair.MendAsync(plan, settled, report.Peers.Count, isExpected, cancellationToken);
-        await local.KnockAsync(wanted, report, cancellationToken);
+        await local.KnockAsync(wanted, report, back, cancellationToken);
         if (kept.IsMoved)
         {
             await local.CallAsync(wanted, report, cancellationToken);

@@ -34,7 +34,8 @@ internal sealed class StandbyLoop(
         foreach (var network in all)
         {
             var viaFor = HeardFor(network, now);
-            (Gateway To, string Why)? Decide(Network seen) => Standby.Decide(seen, IsFresh, viaFor, TimeSpan.FromSeconds(options.Value.ReturnSeconds));
+            (Gateway To, string Why)? Decide(Network seen) => Standby.Decide(
+                seen, gateway => IsFresh(gateway, gateway.SpokeId != seen.ActiveId), viaFor, TimeSpan.FromSeconds(options.Value.ReturnSeconds));
             if (Decide(network) is var (_, why))
             {
                 // Once more inside the transaction: a person may have been faster.
@@ -45,7 +46,7 @@ internal sealed class StandbyLoop(
 
     private TimeSpan? HeardFor(Network network, DateTimeOffset now)
     {
-        if (network.Via is not { } via || network.ActiveId == via.SpokeId || !IsFresh(via))
+        if (network.Via is not { } via || network.ActiveId == via.SpokeId || !IsFresh(via, isToCome: true))
         {
             _heardSince.Remove(network.Id);
             return null;
@@ -56,10 +57,14 @@ internal sealed class StandbyLoop(
     }
 
     /// <summary>On the interface, and heard of within the life of a session, as far as that can be known yet.</summary>
-    private bool IsFresh(Gateway gateway)
+    /// <param name="isToCome">
+    /// It does not carry the network now: a handshake of before it was switched off, or of an interface that is no more, says nothing of it.
+    /// Whoever carries it keeps it meanwhile.
+    /// </param>
+    private bool IsFresh(Gateway gateway, bool isToCome)
     {
         var now = _time.GetUtcNow();
         return spokes.Find(gateway.SpokeId) is { } spoke && live.Refresh(spoke) is var seen && seen.IsWantedAt(now)
-            && (seen.LastHandshake > now - Spoke.HandshakeLife || now - _begun < Grace);
+            && ((seen.LastHandshake > now - Spoke.HandshakeLife && !(isToCome && seen.LastHandshake < seen.HandshakesFrom)) || now - _begun < Grace);
     }
 }

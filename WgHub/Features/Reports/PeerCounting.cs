@@ -17,8 +17,12 @@ internal static class PeerCounting
 
         // A life that begins again knows of no handshake yet; the last one is still the last one.
         DateTimeOffset? handshake = seen.LatestHandshakeSeconds == 0 ? before.LastHandshake : DateTimeOffset.FromUnixTimeSeconds(seen.LatestHandshakeSeconds);
+        var from = seen.LatestHandshakeSeconds == 0 && before.LastHandshake is { } last && !(before.HandshakesFrom > last)
+            ? last.AddSeconds(1) // and tells nothing of this one
+            : before.HandshakesFrom;
         var endpoint = seen.Endpoint.Length == 0 ? before.Endpoint : seen.Endpoint;
-        return isSameLife && received == 0 && sent == 0 && handshake == before.LastHandshake && endpoint == before.Endpoint
+        return isSameLife && received == 0 && sent == 0 && handshake == before.LastHandshake && from == before.HandshakesFrom
+            && endpoint == before.Endpoint
             ? before
             : new(
                 before.Key,
@@ -28,6 +32,9 @@ internal static class PeerCounting
                 before.ReceivedBytes + received,
                 before.SentBytes + sent,
                 handshake > before.LastHandshake || before.LastHandshake is null ? handshake : before.LastHandshake,
-                endpoint);
+                endpoint)
+            {
+                HandshakesFrom = from,
+            };
     }
 }

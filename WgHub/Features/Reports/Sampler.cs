@@ -144,7 +144,7 @@ internal sealed class Sampler(
             if (!ReferenceEquals(next, peer) && live.TryReplace(peer, next))
             {
                 _unsaved[key] = next;
-                if (next.LastHandshake != peer.LastHandshake)
+                if (next.LastHandshake != peer.LastHandshake || next.HandshakesFrom != peer.HandshakesFrom)
                 {
                     _urgent.Add(key); // a spoke's status follows it
                 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -26,6 +27,29 @@ internal sealed class HubKeyModel(HubKeyService service, HubStore hubs) : PageMo
     public HubKeyState? State { get; private set; }
 
     public void OnGet() => State = hubs.Current is null ? null : service.State();
+
+    /// <summary>All that are not there yet, as a file: there may be thousands.</summary>
+    public IActionResult OnGetBehind()
+    {
+        OnGet();
+        var rows = (State?.Behind ?? []).Select(spoke => new string?[]
+        {
+            spoke.Name, spoke.Address, spoke.Os, Why(spoke.Status), spoke.LastHandshake is { } at ? UtcText.Of(at) : "",
+        });
+        return File(
+            Encoding.UTF8.GetBytes(Csv.Write(rows.Prepend(["name", "address", "os", "why", "lastHandshake"]))),
+            "text/csv; charset=utf-8", "behind.csv");
+    }
+
+    /// <summary>Why the next key has not reached a spoke of this state.</summary>
+    public static string Why(SpokeStatus status) => status switch
+    {
+        SpokeStatus.Pending => "never connected",
+        SpokeStatus.Disabled => "disabled",
+        SpokeStatus.Expired => "expired",
+        SpokeStatus.Inactive => "not connected now",
+        _ => "connected, and has not fetched it",
+    };
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {

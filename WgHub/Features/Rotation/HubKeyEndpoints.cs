@@ -79,7 +79,7 @@ internal sealed record HubKeyDto(string PublicKey, string? NextPublicKey, DateTi
         state.Rotation is { SwitchedAt: null } rotation ? rotation.NextKey.ToString() : null,
         state.Rotation?.AnnouncedAt,
         state.Rotation?.SwitchedAt,
-        state.Behind);
+        [.. state.Behind.Select(spoke => spoke.Name)]);
 }
 
 /// <param name="Routes">What the spoke is to send into its tunnel.</param>

@@ -8,8 +8,8 @@ using WgHub.WireGuard;
 
 namespace WgHub.Features.Rotation;
 
-/// <param name="Behind">Names of the spokes that are not there yet.</param>
-internal sealed record HubKeyState(PublicKey Key, HubRotation? Rotation, IReadOnlyList<string> Behind);
+/// <param name="Behind">The spokes that are not there yet, by name.</param>
+internal sealed record HubKeyState(PublicKey Key, HubRotation? Rotation, IReadOnlyList<SpokeBehind> Behind);
 
 /// <summary>
 /// Gives the hub another key, in steps that a person takes: announce it, wait until the spokes hold it, switch, and end when they have
@@ -65,12 +65,13 @@ internal sealed class HubKeyService(
                 var behind = rotations.Behind(tx, tx.OwnHub, rotation);
                 if (behind.Count > leaveBehind)
                 {
-                    throw RotationErrors.SpokesBehind(behind);
+                    throw RotationErrors.SpokesBehind([.. behind.Select(spoke => spoke.Name)]);
                 }
 
                 var now = tx.Now;
                 hubs.ChangeKey(tx, tx.OwnHub, rotation.NextKey, rotations.PrivateKey(tx, tx.OwnHub), now);
                 rotations.Switch(tx, tx.OwnHub, now);
+                spokes.BeginAnew(tx, tx.OwnHub, null); // every session was with the key before
                 tx.Audit(AuditEvents.HubKeySwitched, Subject.One(tx.OwnHub.Value), ("publicKey", rotation.NextKey.ToString()), ("behind", $"{behind.Count}"));
             },
             cancellationToken);

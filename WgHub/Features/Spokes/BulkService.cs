@@ -19,7 +19,7 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
 
     private async Task<IReadOnlyList<BulkItem>> ChangeAsync(SpokeSelection selection, SpokeEdit edit, Actor actor, CancellationToken cancellationToken)
     {
-        List<Spoke> others = [];
+        List<(Spoke Before, Spoke After)> others = [];
         var items = await database.WriteAsync(
             actor,
             tx => ForEach(tx, selection, spoke =>
@@ -27,13 +27,14 @@ internal sealed class BulkService(Database database, SpokeStore spokes, SpokeSer
                 var (before, after) = service.Change(tx, spoke, edit);
                 if (SpokeService.IsOtherPeer(before, after))
                 {
-                    others.Add(spoke);
+                    others.Add((before, after));
                 }
 
                 return before == after ? BulkResult.Unchanged : BulkResult.Changed;
             }),
             cancellationToken);
-        await changes.MirrorAsync(others, cancellationToken);
+        others.ForEach(other => service.NoteBack(other.Before, other.After));
+        await changes.MirrorAsync(others.Select(other => other.After), cancellationToken);
         return items;
     }
 

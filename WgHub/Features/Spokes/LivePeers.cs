@@ -38,6 +38,13 @@ internal sealed class LivePeers(EndpointMoves moves)
     /// <summary>The spoke with the newest handshake and traffic.</summary>
     public Spoke Refresh(Spoke spoke) =>
         Find(spoke.Key) is { } peer
-            ? spoke with { LastHandshake = peer.LastHandshake, ReceivedBytes = peer.ReceivedBytes, SentBytes = peer.SentBytes, Endpoint = peer.Endpoint }
+            ? spoke with
+            {
+                LastHandshake = peer.LastHandshake,
+                HandshakesFrom = peer.HandshakesFrom > spoke.HandshakesFrom || spoke.HandshakesFrom is null ? peer.HandshakesFrom : spoke.HandshakesFrom,
+                ReceivedBytes = peer.ReceivedBytes,
+                SentBytes = peer.SentBytes,
+                Endpoint = peer.Endpoint,
+            }
             : spoke;
 }

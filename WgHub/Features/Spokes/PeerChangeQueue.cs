@@ -11,6 +11,7 @@ internal sealed class PeerChangeQueue
     private readonly Channel<PeerChange> _waiting = Channel.CreateUnbounded<PeerChange>(new() { SingleReader = true });
     private readonly Lock _lock = new();
     private readonly Dictionary<PublicKey, int> _pending = [];
+    private readonly HashSet<PublicKey> _back = [];
 
     /// <returns>Completes when the interface agrees about these keys.</returns>
     public Task Add(IReadOnlyCollection<PublicKey> keys)
@@ -42,6 +43,26 @@ internal sealed class PeerChangeQueue
         lock (_lock)
         {
             return _pending.ContainsKey(key);
+        }
+    }
+
+    /// <summary>A spoke is let in again: its machine may go on with a session that the interface has forgotten. Before its change is added.</summary>
+    public void NoteBack(PublicKey key)
+    {
+        lock (_lock)
+        {
+            _back.Add(key);
+        }
+    }
+
+    /// <returns>Those that were noted since the last call, and are on the interface by now.</returns>
+    public HashSet<PublicKey> TakeBack()
+    {
+        lock (_lock)
+        {
+            HashSet<PublicKey> applied = [.. _back.Where(key => !_pending.ContainsKey(key))];
+            _back.ExceptWith(applied);
+            return applied;
         }
     }
 

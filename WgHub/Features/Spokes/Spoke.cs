@@ -23,12 +23,12 @@ internal sealed record Spoke
         spokes.id, spokes.hub_id, spokes.os, spokes.enabled, spokes.expires_at, spokes.notes, {SpokeNetworks.Column}, spokes.metadata,
         spokes.clock_offset_seconds, spokes.registered_at, spokes.routes, spokes.held_routes, {GroupStore.RoutesOfSpoke} as group_routes,
         {SpokeLabels.Columns}, leases.name, leases.address, leases.address6, leases.moved_at, peers.public_key,
-        peers.last_handshake_at, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
+        peers.last_handshake_at, peers.handshakes_from, peers.received_bytes, peers.sent_bytes, peers.endpoint, {NodeFacts.Columns}
         """);
 
     /// <summary>Those that a new one fills, in the order of <see cref="OwnValues"/>.</summary>
     public static readonly SqlPart OwnColumns = SqlPart.Of(
-        $"id, hub_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at, routes, held_routes");
+        $"id, hub_id, os, enabled, expires_at, {SpokeLabels.Columns}, notes, metadata, clock_offset_seconds, registered_at, routes, held_routes, host_name");
 
     public required string Id { get; init; }
 
@@ -94,6 +94,9 @@ internal sealed record Spoke
     /// <summary>Null for never.</summary>
     public DateTimeOffset? LastHandshake { get; init; }
 
+    /// <summary>Earlier handshakes are of another life of it, as from before it was switched off: that tunnel is gone. Null when all count.</summary>
+    public DateTimeOffset? HandshakesFrom { get; init; }
+
     /// <summary>Over all lives of the interface, as the hub counts.</summary>
     public long ReceivedBytes { get; init; }
 
@@ -104,10 +107,14 @@ internal sealed record Spoke
     public string? Endpoint { get; init; }
 
     public SqlPart OwnValues => SqlPart.Of(
-        $"{Id}, {Hub}, {Os}, {Enabled}, {ExpiresAt}, {Labels.Values}, {Notes}, {Metadata}, {ClockSeconds}, {RegisteredAt}, {Routes?.Text}, {HeldRoutes}");
+        $"""
+        {Id}, {Hub}, {Os}, {Enabled}, {ExpiresAt}, {Labels.Values}, {Notes}, {Metadata}, {ClockSeconds}, {RegisteredAt}, {Routes?.Text}, {HeldRoutes},
+        {HostNameKey}
+        """);
 
     /// <summary>What a machine tells of itself, as assignments.</summary>
-    public SqlPart OfMachine => SqlPart.Of($"os = {Os}, metadata = {Metadata}, clock_offset_seconds = {ClockSeconds}, held_routes = {HeldRoutes}");
+    public SqlPart OfMachine => SqlPart.Of(
+        $"os = {Os}, metadata = {Metadata}, clock_offset_seconds = {ClockSeconds}, held_routes = {HeldRoutes}, host_name = {HostNameKey}");
 
     /// <summary>What people change, as assignments. A new end will be told of anew.</summary>
     public SqlPart OfPeople => SqlPart.Of(
@@ -115,6 +122,9 @@ internal sealed record Spoke
         enabled = {Enabled}, {Labels.Assignments}, notes = {Notes}, routes = {Routes?.Text},
         expiry_told_at = case when expires_at = {ExpiresAt} then expiry_told_at end, expires_at = {ExpiresAt}
         """);
+
+    /// <summary>What its machine calls itself, as it is searched by.</summary>
+    private string HostNameKey => Leases.SpokeName.KeyOf(MetadataEntries().FirstOrDefault(entry => entry.Name == "hostname").Value ?? "");
 
     private long? ClockSeconds => (long?)ClockOffset?.TotalSeconds;
 
@@ -125,7 +135,7 @@ internal sealed record Spoke
         !Enabled ? SpokeStatus.Disabled
         : ExpiresAt <= now ? SpokeStatus.Expired
         : LastHandshake is null ? SpokeStatus.Pending
-        : LastHandshake > now - HandshakeLife ? SpokeStatus.Active
+        : LastHandshake > now - HandshakeLife && !(LastHandshake < HandshakesFrom) ? SpokeStatus.Active
         : SpokeStatus.Inactive;
 
     /// <summary>True when its time will be over soon.</summary>
@@ -170,6 +180,7 @@ internal sealed record Spoke
         Metadata = row.Text("metadata"),
         RegisteredAt = row.Time("registered_at"),
         LastHandshake = row.TimeOrNull("last_handshake_at"),
+        HandshakesFrom = row.TimeOrNull("handshakes_from"),
         ReceivedBytes = row.Number("received_bytes"),
         SentBytes = row.Number("sent_bytes"),
         Endpoint = row.TextOrNull("endpoint"),

@@ -9,17 +9,21 @@ internal static class SpokeConditions
 {
     private const int KeyLetters = 8;
 
+    private static readonly SqlPart OfThisLife = new("(peers.last_handshake_at >= coalesce(peers.handshakes_from, 0))");
+
     /// <summary>All of it: names are joined.</summary>
     public static SqlPart Matching(SpokeQuery query, HubRoutes? hub, DateTimeOffset now)
     {
         var where = Narrowed(query, hub, now);
         if (query.Search is { Length: > 0 } search)
         {
-            var part = SpokeName.KeyOf(search);
+            var part = SpokeName.KeyOf(search); // SQL lowers ASCII alone: an owner is found as it is written, too
             where = where.And(
                 $"""
                 {Sql.Contains("leases.name_key", part)} or {Sql.Contains("leases.address", search)} or {Sql.Contains("lower(spokes.owner)", part)}
-                or {Sql.Contains("lower(spokes.group_name)", part)} or {Sql.Contains("spokes.tags", part)} or {KeyBegins(search)}
+                or {Sql.Contains("spokes.owner", search)}
+                or {Sql.Contains("lower(spokes.group_name)", part)} or {Sql.Contains("spokes.tags", part)} or {Sql.Contains("spokes.host_name", part)}
+                or {Sql.Contains("peers.endpoint", search)} or {KeyBegins(search)}
                 """);
         }
 
@@ -75,13 +79,23 @@ internal static class SpokeConditions
         var wanted = PeerStore.IsWanted(now);
         return status switch
         {
-            SpokeStatus.Active => SqlPart.Of($"{wanted} and peers.last_handshake_at > {fresh}"),
-            SpokeStatus.Inactive => SqlPart.Of($"{wanted} and peers.last_handshake_at <= {fresh}"),
+            SpokeStatus.Active => SqlPart.Of($"{wanted} and peers.last_handshake_at > {fresh} and {OfThisLife}"),
+            SpokeStatus.Inactive => SqlPart.Of($"{wanted} and (peers.last_handshake_at <= {fresh} or not {OfThisLife})"),
             SpokeStatus.Pending => SqlPart.Of($"{wanted} and peers.last_handshake_at is null"),
             SpokeStatus.Expired => SqlPart.Of($"spokes.enabled and spokes.expires_at <= {now}"),
             _ => SqlPart.Of($"not spokes.enabled"),
         };
     }
+
+    /// <summary>The state's name, as an expression.</summary>
+    public static SqlPart StatusName(DateTimeOffset now) => SqlPart.Of(
+        $"""
+        case when {StatusIs(SpokeStatus.Active, now)} then 'Active'
+            when {StatusIs(SpokeStatus.Inactive, now)} then 'Inactive'
+            when {StatusIs(SpokeStatus.Pending, now)} then 'Pending'
+            when {StatusIs(SpokeStatus.Disabled, now)} then 'Disabled'
+            else 'Expired' end
+        """);
 
     public static SqlPart ExpiresWithin(TimeSpan span, DateTimeOffset now) =>
         SqlPart.Of($"spokes.expires_at > {now} and spokes.expires_at <= {now + span}");

@@ -4,7 +4,10 @@ using WgHub.Web;
 namespace WgHub.Features.Spokes;
 
 /// <summary>Which spokes a list shows.</summary>
-/// <param name="Search">Part of a name, address, owner, group or tag, case-blind; or how a public key begins, from 8 letters on.</param>
+/// <param name="Search">
+/// Part of a name, address, owner, group, tag, of what the machine calls itself or of where it was last seen, case-blind; or how a public key
+/// begins, from 8 letters on.
+/// </param>
 /// <param name="Cluster">Name of a Proxmox cluster.</param>
 /// <param name="Sort">One of <see cref="SpokeSort"/>.</param>
 internal sealed record SpokeQuery(SpokeStatus? Status, string? Os, string? Cluster, string? Search, SpokeSort Sort, bool Descending)

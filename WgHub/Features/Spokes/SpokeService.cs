@@ -17,6 +17,7 @@ internal sealed class SpokeService(
     {
         var edit = new SpokeEdit(request);
         var (before, after) = await database.WriteAsync(actor, tx => Change(tx, spokes.Find(tx, id) ?? throw SpokeErrors.NotFound(), edit), cancellationToken);
+        NoteBack(before, after);
         if (IsOtherPeer(before, after))
         {
             await changes.MirrorAsync(after.Hub, after.Key, cancellationToken);
@@ -44,6 +45,11 @@ internal sealed class SpokeService(
 
             hubRoutes.Checked(edit.Routes);
             spokes.Update(tx, changed);
+            if (changed.IsWantedAt(tx.Now) && !spoke.IsWantedAt(tx.Now))
+            {
+                spokes.BeginAnew(tx, spoke.Hub, spoke.Id);
+            }
+
             tx.Audit(AuditEvents.SpokeChanged, changed.Subject, [.. SpokeEdit.Differences(spoke, changed)]);
             changed = spokes.Find(tx, spoke.Id)!; // with what another group says of its routes
         }
@@ -66,6 +72,15 @@ internal sealed class SpokeService(
                 }
             },
             cancellationToken);
+
+    /// <summary>After the commit, and before the interface is asked to follow: who was let in again is called there.</summary>
+    public void NoteBack(Spoke before, Spoke after)
+    {
+        if (before.HandshakesFrom != after.HandshakesFrom)
+        {
+            changes.Of(after.Hub).NoteBack(after.Key);
+        }
+    }
 
     /// <summary>True when the interface may have to hold it now, or no longer, or with other addresses, or its firewall knows it by its group.</summary>
     public static bool IsOtherPeer(Spoke before, Spoke after) =>

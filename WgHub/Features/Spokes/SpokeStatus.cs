@@ -9,7 +9,7 @@ internal enum SpokeStatus
     [JsonStringEnumMemberName("pending")]
     Pending,
 
-    /// <summary>The last handshake is younger than <see cref="Spoke.HandshakeLife"/>.</summary>
+    /// <summary>The last handshake is younger than <see cref="Spoke.HandshakeLife"/>, and no older than <see cref="Spoke.HandshakesFrom"/>.</summary>
     [JsonStringEnumMemberName("active")]
     Active,
 

@@ -109,6 +109,14 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubR
     /// <param name="routes">As <see cref="HubRoutes.TextOf"/> writes them.</param>
     public void HoldRoutes(Tx tx, string id, string routes) => tx.Execute($"update spokes set held_routes = {routes} where id = {id}");
 
+    /// <summary>Its tunnel has to begin anew, or that of all of a hub: a handshake of before tells nothing of it.</summary>
+    /// <param name="id">Null for all.</param>
+    public void BeginAnew(Tx tx, HubId hub, string? id)
+    {
+        var from = tx.Now.ToUnixTimeSeconds() * 1000; // WireGuard tells whole seconds
+        tx.Execute($"update peers set handshakes_from = {from} where hub_id = {hub} and ({id} is null or spoke_id = {id})");
+    }
+
     /// <summary>Writes what people change.</summary>
     public void Update(Tx tx, Spoke spoke) => tx.Execute($"update spokes set {spoke.OfPeople} where id = {spoke.Id}");
 
@@ -129,6 +137,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubR
         tx.First($"select {Spoke.Columns} from {Joined} where spokes.id = {id}", Map());
 
     public Spoke? Find(string id) => database.Read(tx => Find(tx, id));
+
+    public SpokeOrigin? OriginOf(string id) => database.Read(tx => SpokeOrigin.Find(tx, id));
 
     public Spoke? FindByKey(Tx tx, HubId hub, PublicKey key) =>
         tx.First($"select {Spoke.Columns} from {Joined} where peers.hub_id = {hub} and peers.public_key = {key.ToString()}", Map());

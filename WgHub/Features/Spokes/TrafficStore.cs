@@ -15,7 +15,11 @@ internal sealed record PeerTraffic(
     long ReceivedBytes,
     long SentBytes,
     DateTimeOffset? LastHandshake,
-    string? Endpoint);
+    string? Endpoint)
+{
+    /// <inheritdoc cref="Spoke.HandshakesFrom"/>
+    public DateTimeOffset? HandshakesFrom { get; init; }
+}
 
 /// <summary>Keeps handshakes and traffic totals.</summary>
 internal sealed class TrafficStore(Database database)
@@ -25,7 +29,7 @@ internal sealed class TrafficStore(Database database)
 
     public IReadOnlyList<PeerTraffic> List(HubId hub) => database.Read(tx => tx.Query(
         $"""
-        select public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
+        select public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint, handshakes_from
         from peers where hub_id = {hub}
         """,
         Map));
@@ -33,7 +37,8 @@ internal sealed class TrafficStore(Database database)
     /// <summary>What each spoke is called, with its counters, by name.</summary>
     public IReadOnlyList<(string Name, PeerTraffic Traffic)> Named(HubId hub) => database.Read(tx => tx.Query(
         $"""
-        select leases.name, public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint
+        select leases.name, public_key, generation, counter_received, counter_sent, received_bytes, sent_bytes, last_handshake_at, endpoint,
+            handshakes_from
         from peers join leases on leases.spoke_id = peers.spoke_id where peers.hub_id = {hub} order by leases.name_key
         """,
         row => (row.Text("name"), Map(row))));
@@ -42,12 +47,7 @@ internal sealed class TrafficStore(Database database)
     public IReadOnlyList<(string Os, SpokeStatus Status, long Count)> Counts() => database.Read(tx => tx.Query(
         $"""
         select os, status, count(*) as many from (
-            select spokes.os, case
-                when {SpokeConditions.StatusIs(SpokeStatus.Active, tx.Now)} then 'Active'
-                when {SpokeConditions.StatusIs(SpokeStatus.Inactive, tx.Now)} then 'Inactive'
-                when {SpokeConditions.StatusIs(SpokeStatus.Pending, tx.Now)} then 'Pending'
-                when {SpokeConditions.StatusIs(SpokeStatus.Disabled, tx.Now)} then 'Disabled'
-                else 'Expired' end as status
+            select spokes.os, {SpokeConditions.StatusName(tx.Now)} as status
             from spokes join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id) as each_one
         group by os, status order by os, status
         """,
@@ -73,7 +73,9 @@ internal sealed class TrafficStore(Database database)
                         $"""
                         update peers set generation = {peer.Generation}, counter_received = {peer.CounterReceived}, counter_sent = {peer.CounterSent},
                             received_bytes = {peer.ReceivedBytes}, sent_bytes = {peer.SentBytes},
-                            last_handshake_at = {peer.LastHandshake}, endpoint = {peer.Endpoint}
+                            last_handshake_at = {peer.LastHandshake}, endpoint = {peer.Endpoint},
+                            handshakes_from = case when handshakes_from >= coalesce({peer.HandshakesFrom}, 0) then handshakes_from
+                                else {peer.HandshakesFrom} end
                         where hub_id = {hub} and public_key = {peer.Key.ToString()}
                         """),
                 cancellationToken);
@@ -83,5 +85,8 @@ internal sealed class TrafficStore(Database database)
     private static PeerTraffic Map(Row row) => new(
         PublicKey.Parse(row.Text("public_key")), row.TextOrNull("generation"), row.Number("counter_received"),
         row.Number("counter_sent"), row.Number("received_bytes"), row.Number("sent_bytes"), row.TimeOrNull("last_handshake_at"),
-        row.TextOrNull("endpoint"));
+        row.TextOrNull("endpoint"))
+    {
+        HandshakesFrom = row.TimeOrNull("handshakes_from"),
+    };
 }
