@@ -23,6 +23,16 @@ public sealed partial class WebTests
                 .Select(word => $"{word.File}: {word.Path}"));
     }
 
+    /// <summary>Who reads a page has not the source beside it: what a file there says has to stand on the page, or behind a link.</summary>
+    [Fact]
+    public void No_page_names_a_file_that_only_the_source_has()
+    {
+        var pages = Sources.OfTheHub(".cshtml").ToList();
+
+        Assert.NotEmpty(pages);
+        Assert.Empty(pages.Where(page => page.Text.Contains("docs/", StringComparison.Ordinal)).Select(page => page.ToString()));
+    }
+
     /// <summary>A path in a text, a pattern's too; not a closing tag, a media type or what follows a host.</summary>
     [GeneratedRegex(@"(?<![\w</.*)])/(?<first>[a-z{][-\w]*)[-\w/{}*.]*")]
     private static partial Regex Path();

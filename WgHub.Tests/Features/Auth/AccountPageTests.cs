@@ -30,7 +30,8 @@ public sealed class AccountPageTests : TimedHubTest
         var link = home.QuerySelector(".header-who")!;
         Assert.Equal(("/account", $"{user.Name} {role}"), (link.GetAttribute("href"), link.TextContent.Trim()));
         Assert.Equal(
-            [user.Name, role, "on this hub"], (await visitor.OpenAsync("/account", Cancel)).QuerySelectorAll(".datagrid dd").Select(fact => fact.TextContent));
+            [user.Name, role, "with a password or a passkey of this hub"],
+            (await visitor.OpenAsync("/account", Cancel)).QuerySelectorAll(".datagrid dd").Select(fact => fact.TextContent));
     }
 
     [Fact]

@@ -155,6 +155,20 @@ public sealed class BulkTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal([false, false, true], spokes.Select(spoke => live.ContainsKey(spoke.Key)));
     }
 
+    [Fact]
+    public async Task The_page_does_nothing_by_itself_and_says_what_is_missing()
+    {
+        var spokes = await EnrolAsync(2);
+        var person = await hub.PersonAsync(Roles.Operator);
+        Assert.Matches("What to do\">\\s*<option value=\"\">Choose…</option>", (await person.GetAsync("/spokes")).Body);
+
+        var page = (await person.PostAsync("/spokes/bulk", ("Fields.Action", ""), ("Fields.Id", spokes[0].Id), ("Fields.Id", spokes[1].Id)))
+            .Expect(HttpStatusCode.UnprocessableEntity).Body;
+
+        Assert.Contains("Choose what to do with them.", page, StringComparison.Ordinal);
+        Assert.All(spokes, spoke => Assert.Contains($"value=\"{spoke.Id}\"", page, StringComparison.Ordinal));
+    }
+
     private async Task<IReadOnlyList<Enrolled>> EnrolAsync(int count) => await Task.WhenAll(Enumerable.Range(0, count).Select(_ => hub.EnrolAsync()));
 
     private Task<Answer> BulkAsync(object body) => hub.Operator.PostAsync("/api/spoke/bulk", body);

@@ -51,6 +51,57 @@ public sealed class SpokeLabelTests(TestHub hub) : IClassFixture<TestHub>
         Assert.Equal([field], refusal.Members("errors"));
     }
 
+    /// <summary>An owner is shown and searched, and no rule goes by it: any name that companies and people have will do.</summary>
+    [Theory]
+    [InlineData("Retail GmbH & Co. KG")]
+    [InlineData("Müller + Söhne (Köln)")]
+    [InlineData("R&D, 2. Stock/Nord")]
+    [InlineData("O’Neil's Yahoo!")]
+    [InlineData("Łódź – dział #3")]
+    [InlineData("営業部")]
+    public async Task An_owner_is_called_as_people_write_it_everywhere(string name)
+    {
+        var (spoke, token) = (await hub.EnrolAsync(), Enrolling.NewName());
+        var person = await hub.PersonAsync(Web.Roles.Operator);
+
+        Assert.Equal(name, (await hub.Operator.PatchAsync($"/api/spoke/{spoke.Id}", new { owner = name })).Expect(HttpStatusCode.OK).Text("owner"));
+        (await person.PostAsync("/tokens", ("Fields.SpokeName", token), ("Fields.Owner", name))).Expect(HttpStatusCode.OK);
+        (await person.PostAsync("/tokens/import", ("Text", $"spokeName,owner\n{Enrolling.NewName()},\"{name}\""))).Expect(HttpStatusCode.OK);
+        await person.PostAsync("/spokes/bulk", ("Fields.Action", "setOwner"), ("Fields.Value", name), ("Fields.Id", spoke.Id));
+
+        foreach (var query in new[] { "owner", "q" })
+        {
+            Assert.Contains(spoke.Name, (await hub.Viewer.GetAsync($"/spokes?{query}={Uri.EscapeDataString(name)}")).Body, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(token, (await hub.Viewer.GetAsync("/tokens?q=" + Uri.EscapeDataString(name))).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("berlin, laptop")]
+    [InlineData("laptop berlin")]
+    [InlineData(" Laptop;berlin ,, laptop\t")]
+    public async Task Tags_that_a_person_wrote_are_read_by_comma_and_space_everywhere(string tags)
+    {
+        var (edited, bulk, token, listed) = (await hub.EnrolAsync(), await hub.EnrolAsync(), Enrolling.NewName(), Enrolling.NewName());
+        var person = await hub.PersonAsync(Web.Roles.Operator);
+
+        (await person.PostAsync($"/spokes/{edited.Id}", ("Name", edited.Name), ("Tags", tags))).Expect(HttpStatusCode.OK);
+        await person.PostAsync("/spokes/bulk", ("Fields.Action", "addTag"), ("Fields.Value", tags), ("Fields.Id", bulk.Id));
+        (await person.PostAsync("/tokens", ("Fields.SpokeName", token), ("Fields.Tags", tags))).Expect(HttpStatusCode.OK);
+        var list = $"spokeName,tags\n{listed},\"{tags}\"";
+        (await person.PostAsync("/tokens/import?handler=Make", ("Text", list))).Expect(HttpStatusCode.OK);
+
+        foreach (var id in new[] { edited.Id, bulk.Id })
+        {
+            Assert.Equal("""["berlin","laptop"]""", (await hub.Viewer.GetAsync($"/api/spoke/{id}")).Text("tags"));
+        }
+
+        var tokens = (await hub.Viewer.GetAsync("/api/installation/tokens")).At("tokens").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("spokeName").GetString()!, one => one.GetProperty("tags").ToString());
+        Assert.Equal(("""["berlin","laptop"]""", """["berlin","laptop"]"""), (tokens[token], tokens[listed]));
+    }
+
     [Fact]
     public async Task Sixteen_tags_are_enough()
     {

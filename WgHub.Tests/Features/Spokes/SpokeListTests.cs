@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using WgHub.TestKit;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Spokes;
 
@@ -34,6 +35,10 @@ public sealed class SpokeListTests(FiveSpokes hub) : IClassFixture<FiveSpokes>
     [InlineData("q=ail ber", "alpha")]   // a group, an owner, a tag
     [InlineData("q=M%C3%9CLLER %26", "alpha")]
     [InlineData("q=LapTop", "alpha")]
+    [InlineData("q=Rack7.example", "gamma")] // what the machine calls itself
+    [InlineData("q=hostname", "")]           // and not how that is written down
+    [InlineData("q=debian", "")]
+    [InlineData("q=203.0.113.77", "web-1")]  // where it was last seen
     [InlineData("os=", "alpha,Beta,gamma,web-1,web_2")]
     public async Task It_is_searched_and_filtered(string query, string expected)
     {
@@ -64,6 +69,24 @@ public sealed class SpokeListTests(FiveSpokes hub) : IClassFixture<FiveSpokes>
         Assert.Empty(Names(await hub.Viewer.GetAsync($"/api/spoke/list?q={Uri.EscapeDataString(key[..7])}")));
     }
 
+    /// <summary>Where there is room for it: a phone has none.</summary>
+    [Fact]
+    public async Task The_page_tells_where_each_was_last_seen()
+    {
+        var page = (await hub.Viewer.GetAsync("/spokes?q=web-1")).Expect(HttpStatusCode.OK).Body;
+
+        Assert.Contains("Last seen from", page, StringComparison.Ordinal);
+        Assert.Contains("title=\"203.0.113.77:40404\">203.0.113.77<", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/spokes?q=&status=&os=linux&cluster=&group=", "/spokes?os=linux")]
+    [InlineData("/spokes?q=", "/spokes")]
+    [InlineData("/audit?q=&event=&since=2026-01-01&until=", "/audit?since=2026-01-01")]
+    [InlineData("/tokens?q=a%26b&state=", "/tokens?q=a%26b")]
+    public async Task A_form_without_script_leaves_no_empty_parts_in_the_address(string sent, string tidy) =>
+        Assert.Equal(tidy, (await hub.Viewer.GetAsync(sent)).Expect(HttpStatusCode.Redirect).Headers.Location?.OriginalString);
+
     [Theory]
     [InlineData("page=0", "page")]
     [InlineData("pageSize=501", "pageSize")]
@@ -93,6 +116,8 @@ public sealed class FiveSpokes : IAsyncLifetime
 
     internal ApiClient Viewer => Inner.Viewer;
 
+    private static Dictionary<string, string> Told => new() { ["distribution"] = "debian", ["hostname"] = "RACK7.Example.com", ["kernel"] = "6.1" };
+
     public async ValueTask InitializeAsync()
     {
         await Inner.InitializeAsync();
@@ -113,8 +138,13 @@ public sealed class FiveSpokes : IAsyncLifetime
         var answer =
             await Inner.Nobody.SendAsync(
                 HttpMethod.Post, "/api/spoke/register",
-                JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "proxmox", proxmoxClusterName = "home" }));
+                JsonContent.Create(new { token, publicKey = Wg.NewKey(), os = "proxmox", proxmoxClusterName = "home", metadata = Told }));
         answer.Expect(HttpStatusCode.Created);
+        var web = (await Viewer.GetAsync("/api/spoke/list?q=web-1")).At("spokes")[0];
+        await Inner.Get<TrafficStore>().SaveAsync(
+            Inner.Database.OwnHub,
+            [new(PublicKey.Parse(web.GetProperty("publicKey").GetString()!), null, 0, 0, 0, 0, null, "203.0.113.77:40404")],
+            TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => Inner.DisposeAsync();

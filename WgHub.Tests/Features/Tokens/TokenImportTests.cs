@@ -165,6 +165,30 @@ public sealed class TokenImportTests(TestHub hub) : IClassFixture<TestHub>
             .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
     }
 
+    /// <summary>What rows of one list want of each other is told as such, and who names an address is not robbed of it by a row before.</summary>
+    [Fact]
+    public async Task Rows_of_one_list_know_of_each_other()
+    {
+        await using var small = new TestHub();
+        await small.InitializeAsync();
+        var (first, second) = (small.Address(2), small.Address(3));
+        var person = await small.PersonAsync(Roles.Operator);
+        async Task<List<string>> ProblemsAsync(string list) =>
+            [.. (await ParseAsync(await person.PostAsync("/tokens/import", ("Text", list)))).QuerySelectorAll("tbody tr")
+                .Select(row => row.Children[^1].TextContent.Trim())];
+
+        Assert.Equal(["", ""], await ProblemsAsync($"spokeName,customIP\nany,\nnamed,{first}\n"));
+        Assert.Equal(
+            ["", "", $"customIP: The address {second} stands in this list already, in row 2."],
+            await ProblemsAsync($"spokeName,customIP\na,{second}\nb,\nc,{second}\n"));
+        var problems = await ProblemsAsync("spokeName,platform\nweb,amiga\nWEB,\n");
+        Assert.StartsWith("platform: ", problems[0], StringComparison.Ordinal);
+        Assert.Equal("spokeName: The name 'WEB' stands in this list already, in row 2.", problems[1]);
+        Assert.Equal(
+            "addressV6: The address fd99::5 stands in this list already, in row 2.",
+            (await ProblemsAsync("spokeName,addressV6\na,fd99::5\nb,fd99::5\n"))[1]);
+    }
+
     [Fact]
     public async Task Markup_in_a_list_is_text()
     {

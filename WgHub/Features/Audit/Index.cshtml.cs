@@ -6,6 +6,7 @@ using WgHub.Web;
 namespace WgHub.Features.Audit;
 
 [Authorize(Policy = Access.Viewer)]
+[TidyAddress]
 internal sealed class IndexModel(AuditLog log, AuditSubjects subjects, TimeProvider time) : PageModel
 {
     /// <summary>From the query alone: the framework has a route value "page" of its own.</summary>

@@ -103,7 +103,8 @@ internal static class Diagnoses
             "ENDPOINT_PRIVATE",
             FindingLevel.Hint,
             $"Spokes are told to come to {hub.PublicEndpoint}, a private address: they reach it from the same network only.",
-            "For spokes elsewhere, give the public address or name in the hub's settings."),
+            "For spokes elsewhere, give the public address or name in the hub's settings.")
+        { IsDecided = true },
         _ => null,
     };
 
@@ -111,7 +112,8 @@ internal static class Diagnoses
         "PORT_IS_FORWARDED",
         FindingLevel.Hint,
         $"Spokes are told UDP port {facts.Hub.PublicEndpoint.Port}, this machine listens on {facts.Hub.ListenPort}.",
-        "The router in between must forward the one to the other.");
+        "The router in between must forward the one to the other.")
+    { IsDecided = true };
 
     /// <param name="overlapping">What the machine reaches by another interface.</param>
     public static Finding? Overlap(HubConfig hub, Ipv4Network? overlapping) => overlapping is not { } network ? null : new(
@@ -139,7 +141,8 @@ internal static class Diagnoses
 
     private static Finding? Neighbours(ConnectionFacts facts) => facts.ReachesOthers || !IsConnected(facts) ? null : new(
         "NO_SPOKE_TO_SPOKE", FindingLevel.Hint, "It reaches the hub alone: no rule lets it reach anything else.",
-        "If it should reach other spokes, a network or the internet, add a rule on the page Policy.");
+        "If it should reach other spokes, a network or the internet, add a rule on the page Policy.")
+    { IsDecided = true };
 
     private static bool IsConnected(ConnectionFacts facts) => facts.Spoke.StatusAt(facts.Now) == SpokeStatus.Active;
 

@@ -6,7 +6,12 @@ namespace WgHub.Features.Diagnosis;
 /// <param name="Code">For programs, such as <c>NOTHING_ARRIVES</c>; stays the same when the sentences get better.</param>
 /// <param name="What">What is so, in a sentence.</param>
 /// <param name="Advice">What to do about it; null when there is nothing to do.</param>
-internal sealed record Finding(string Code, FindingLevel Level, string What, string? Advice = null);
+internal sealed record Finding(string Code, FindingLevel Level, string What, string? Advice = null)
+{
+    /// <summary>Somebody has decided it so: worth telling when something is wrong, or to whoever asks.</summary>
+    [JsonIgnore]
+    public bool IsDecided { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<FindingLevel>))]
 internal enum FindingLevel

@@ -14,6 +14,17 @@ internal sealed class IndexModel(Diagnostician diagnostician) : PageModel
 
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
+    /// <summary>True: also what was decided so and does no harm. Who opens this very page asks for it.</summary>
+    [BindProperty(SupportsGet = true), FromQuery(Name = "all")]
+    public bool IsAll { get; set; }
+
+    public bool IsConnected => Findings.Any(finding => finding.Code == "CONNECTED");
+
+    public IReadOnlyList<Finding> Shown =>
+        IsAll || !Request.IsHtmx() || !IsConnected || Findings.Any(finding => finding.Level == FindingLevel.Problem)
+            ? Findings
+            : [.. Findings.Where(finding => !finding.IsDecided)];
+
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellationToken)
     {
         (Spoke, Findings) = await diagnostician.ExamineAsync(id, cancellationToken);

@@ -6,7 +6,7 @@ namespace WgHub.Features.Labels;
 internal static partial class Label
 {
     public const string GroupRule = "1 to 63 letters, digits, spaces, '.', '-' or '_', beginning with a letter or digit.";
-    public const string OwnerRule = "A name or mail address: 1 to 100 letters, digits, spaces or any of .,@'()&/+_-, beginning with a letter or digit.";
+    public const string OwnerRule = "A name or mail address: 1 to 100 letters, digits, spaces or any of .,@'()&/+!#_-, beginning with a letter or digit.";
 
     public static bool TryParseGroup(string? text, out string group)
     {
@@ -23,6 +23,6 @@ internal static partial class Label
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9 ._-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex GroupShape();
 
-    [GeneratedRegex(@"\A[\p{L}\p{N}][\p{L}\p{M}\p{N} .,@'()&/+_-]{0,99}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[\p{L}\p{N}][\p{L}\p{M}\p{N} .,@'’()&/+!#°·–_-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex OwnerShape();
 }

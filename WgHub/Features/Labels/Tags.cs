@@ -6,11 +6,13 @@ namespace WgHub.Features.Labels;
 /// <summary>The words that a spoke is found by: lower case, sorted, each once. Two are equal when their words are.</summary>
 internal sealed partial record Tags
 {
-    public const string Rule = "At most 16 tags by comma, each of 1 to 32 letters, digits, '.', '-' or '_', beginning with a letter or digit.";
+    public const string Rule = "At most 16 tags by comma or space, each of 1 to 32 letters, digits, '.', '-' or '_', beginning with a letter or digit.";
 
     public static readonly Tags None = new("");
 
     private const int Limit = 16;
+
+    private static readonly char[] BetweenWords = [',', ';', ' ', '\t', '\n', '\r', '\u00a0'];
 
     private Tags(string stored) => Stored = stored;
 
@@ -20,6 +22,12 @@ internal sealed partial record Tags
     public IReadOnlyList<string> Words => Stored.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     public static Tags FromStored(string stored) => stored.Length == 0 ? None : new(stored);
+
+    /// <summary>The words of a text that a person wrote, in a form or a list: by comma, semicolon or space. A program's list has them apart already.</summary>
+    public static string[] Split(string? text) => (text ?? "").Split(BetweenWords, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The same, as <see cref="TryParse"/> takes them.</summary>
+    public static string Join(string? text) => string.Join(',', Split(text));
 
     /// <param name="text">Words by comma; may be empty.</param>
     [SuppressMessage("Globalization", "CA1308", Justification = "ASCII alone.")]

@@ -76,6 +76,11 @@ internal sealed class BulkModel(SpokeStore store, BulkService service, LivePeers
             throw WebErrors.Malformed("Choose at least one spoke.");
         }
 
+        if (string.IsNullOrEmpty(Fields.Action))
+        {
+            throw WebErrors.Malformed("Choose what to do with them.");
+        }
+
         var selection = new SpokeSelection(Fields.IsAll ? null : [.. Fields.Chosen], Filter.ToQuery(), Fields.Shown ?? "");
         var wish = BulkWish.From(selection, Fields.Action, Fields.ValueOfAction);
         SpokeErrors.RefuseEndInThePast("value", wish.End, time.GetUtcNow());

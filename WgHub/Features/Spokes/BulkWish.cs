@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using WgHub.Features.Labels;
 using WgHub.Features.Routes;
 using WgHub.Web;
 
@@ -33,7 +34,7 @@ internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
     /// <summary>True for what ends tunnels.</summary>
     public static bool Cuts(string? action) => action is Disable or Remove;
 
-    /// <param name="value">The group, owner, tags by comma, routes or time; an empty one takes group, owner, own routes or end away.</param>
+    /// <param name="value">The group, owner, tags by comma or space, routes or time; an empty one takes group, owner, own routes or end away.</param>
     /// <exception cref="AppException">VALIDATION_FAILED.</exception>
     public static BulkWish From(SpokeSelection selection, string? action, string? value) =>
         new(selection, EditOf(action, value)) { End = action == "setExpiry" ? EndOf(value).At : null };
@@ -44,8 +45,8 @@ internal sealed record BulkWish(SpokeSelection Selection, SpokeEdit? Edit)
         Disable => new(new(Enabled: false)),
         "setGroup" => new(new() { Labels = new() { Group = value ?? "" } }),
         "setOwner" => new(new() { Labels = new() { Owner = value ?? "" } }),
-        "addTag" => new(new() { Labels = new() { AddTags = Needed(value) } }),
-        "removeTag" => new(new() { Labels = new() { RemoveTags = Needed(value) } }),
+        "addTag" => new(new() { Labels = new() { AddTags = Tags.Join(Needed(value)) } }),
+        "removeTag" => new(new() { Labels = new() { RemoveTags = Tags.Join(Needed(value)) } }),
         "setRoutes" => new(new() { Routes = RoutesWish.Of(value) }),
         "setExpiry" => new(new(Expiry: EndOf(value))),
         Remove => null,

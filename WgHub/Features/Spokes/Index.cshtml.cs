@@ -8,6 +8,7 @@ namespace WgHub.Features.Spokes;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
 [ShowsPeers]
+[TidyAddress]
 internal sealed class IndexModel(SpokeStore store, SpokeService service, LivePeers live, TimeProvider time) : PageModel
 {
     /// <summary>From the query alone: the framework has a route value "page" of its own.</summary>

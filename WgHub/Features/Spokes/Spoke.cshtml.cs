@@ -23,6 +23,9 @@ internal sealed class SpokeModel(
 
     public bool IsSaved { get; private set; }
 
+    /// <summary>Null for one that came without a token.</summary>
+    public SpokeOrigin? Origin { get; private set; }
+
     /// <summary>What it is to send into its tunnel, for a person.</summary>
     public string Networks => string.Join(", ", hubRoutes.Now?.Of(Row.Spoke.WantedRoutes) ?? []);
 
@@ -39,6 +42,9 @@ internal sealed class SpokeModel(
         (Row.Spoke.Address6?.ToString() ?? leases.Address6Of(Row.Spoke.Hub, Row.Spoke.Address)) is { } six
             ? [$"{Row.Spoke.Address}/32", $"{six}/128"]
             : [$"{Row.Spoke.Address}/32"];
+
+    /// <summary>Each with the id of its element.</summary>
+    public IEnumerable<(string Id, string Address)> AddressesToCopy => Addresses.Select((address, place) => ($"address-{place}", address.Split('/')[0]));
 
     public IActionResult OnGet(string id)
     {
@@ -78,6 +84,9 @@ internal sealed class SpokeModel(
     }
 
     /// <exception cref="AppException">NOT_FOUND.</exception>
-    private void Load(string id) =>
+    private void Load(string id)
+    {
         Row = new(live.Refresh(store.Find(id) ?? throw SpokeErrors.NotFound()), time.GetUtcNow(), User.May(Roles.Operator), SpokeFilter.All);
+        Origin = store.OriginOf(id);
+    }
 }

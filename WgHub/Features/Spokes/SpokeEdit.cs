@@ -34,7 +34,7 @@ internal sealed class SpokeFields : IRoutesFields
 
     public string? Owner { get; set; }
 
-    /// <summary>By comma.</summary>
+    /// <summary>By comma or space.</summary>
     public string? Tags { get; set; }
 
     /// <summary>In UTC; null for never.</summary>
@@ -59,7 +59,7 @@ internal sealed class SpokeFields : IRoutesFields
     public ChangeSpoke ToChange() => new(
         Name ?? "", null, Notes ?? "", new(ExpiresAt is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null))
     {
-        Labels = new() { Group = Group ?? "", Owner = Owner ?? "", Tags = Tags ?? "" },
+        Labels = new() { Group = Group ?? "", Owner = Owner ?? "", Tags = Labels.Tags.Join(Tags) },
         Routes = RoutesWish.Of(this),
     };
 }

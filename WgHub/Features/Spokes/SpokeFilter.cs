@@ -13,7 +13,7 @@ internal sealed record SpokeFilter
 
     public static readonly SpokeFilter All = new();
 
-    /// <summary>Part of a name, address, owner, group or tag, or how a key begins.</summary>
+    /// <summary>As <see cref="SpokeQuery.Search"/>.</summary>
     public string? Q { get; init; }
 
     public SpokeStatus? Status { get; init; }

@@ -12,5 +12,9 @@ internal sealed record SpokeRow(Spoke Spoke, DateTimeOffset Now, bool MayChange,
     /// <summary>Group and owner; empty for neither.</summary>
     public string Whose => string.Join(" · ", new[] { Spoke.Labels.Group, Spoke.Labels.Owner }.Where(label => !string.IsNullOrEmpty(label)));
 
+    /// <summary>The address without its port; null for never.</summary>
+    public string? SeenFrom =>
+        Spoke.Endpoint is { } endpoint && endpoint.LastIndexOf(':') is var port and > 0 ? endpoint[..port].Trim('[', ']') : Spoke.Endpoint;
+
     public bool HasLabels => Whose.Length > 0 || Spoke.Labels.Tags.Words.Count > 0;
 }

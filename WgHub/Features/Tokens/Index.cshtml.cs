@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using WgHub.Features.Audit;
 using WgHub.Features.Leases;
 using WgHub.Features.Scripts;
@@ -8,16 +9,20 @@ using WgHub.Web;
 namespace WgHub.Features.Tokens;
 
 [Authorize(Policy = Access.ViewerReadsOperatorWrites)]
-internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time) : ListPage
+[TidyAddress]
+internal sealed class IndexModel(TokenStore store, TokenService service, LeaseStore leases, InstallLines lines, Limits limits, TimeProvider time)
+    : PageModel
 {
-    private const int PageSize = 50;
+    /// <summary>From the query alone: the framework has a route value "page" of its own.</summary>
+    [BindProperty(SupportsGet = true), FromQuery]
+    public TokenFilter Filter { get; set; } = TokenFilter.Plain;
 
     [BindProperty]
     public TokenFields Fields { get; set; } = new();
 
     public Part<TokenRow> List { get; private set; } = Part<TokenRow>.None;
 
-    public Pager Links => List.Links(page => $"/tokens?page={page}").ByTime;
+    public Pager Links => List.Links(page => (Filter with { Page = page }).Href()).ByTime;
 
     public bool HasHub => leases.Usage() is not null;
 
@@ -50,7 +55,7 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     {
         await service.RevokeAsync(id, HttpContext.ToActor(), cancellationToken);
         Load();
-        return Request.IsHtmx() ? Partial("_TokenTable", this) : RedirectToPage();
+        return Request.IsHtmx() ? Partial("_TokenTable", this) : LocalRedirect(Filter.Href());
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)
@@ -64,13 +69,16 @@ internal sealed class IndexModel(TokenStore store, TokenService service, LeaseSt
     private void Load()
     {
         var now = time.GetUtcNow();
-        List = store.List(PagingBy(PageSize)).Select(token => new TokenRow(token, now, MayChange));
+        List = store.List(Filter, Filter.Paging).Select(token => new TokenRow(token, now, MayChange, Filter));
     }
 }
 
 /// <summary>A token as the page shows it at one moment.</summary>
-internal sealed record TokenRow(Token Token, DateTimeOffset Now, bool MayChange)
+/// <param name="Filter">The list that it stands in: a change leads back there.</param>
+internal sealed record TokenRow(Token Token, DateTimeOffset Now, bool MayChange, TokenFilter Filter)
 {
+    public string RevokeHref => Filter.Href(("handler", "Revoke"), ("id", Token.Id));
+
     public TokenState State => Token.StateAt(Now);
 
     /// <summary>Not "pending": that is a spoke which was never connected.</summary>

@@ -59,7 +59,8 @@ internal static class TokenEndpoints
     private static Ok<TokenListDto> List(TokenStore store, TimeProvider time, int page = 1, int pageSize = 200)
     {
         var now = time.GetUtcNow();
-        return TypedResults.Ok(TokenListDto.From(store.List(Paging.From(page, pageSize)).Select(token => TokenDto.From(token, now))));
+        var all = store.List(TokenFilter.Plain with { State = TokenChoice.All }, Paging.From(page, pageSize));
+        return TypedResults.Ok(TokenListDto.From(all.Select(token => TokenDto.From(token, now))));
     }
 
     private static async Task<Ok<TokenRevokedDto>> RevokeAsync(string id, TokenService service, HttpContext context, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed class TokenFields : IRoutesFields
 
     public string? Owner { get; set; }
 
-    /// <summary>By comma.</summary>
+    /// <summary>By comma or space.</summary>
     public string? Tags { get; set; }
 
     /// <summary>In UTC; empty for never.</summary>
@@ -32,7 +32,7 @@ internal sealed class TokenFields : IRoutesFields
     /// <summary>True when one of the rarer fields is in use.</summary>
     public bool HasMore => new[] { Platform, Owner, Tags, SpokeExpiresAt, Routes, AddressV6 }.Any(text => !string.IsNullOrEmpty(text));
 
-    public CreateToken ToRequest() => new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Tags?.Split(','), SpokeExpiresAt)
+    public CreateToken ToRequest() => new(SpokeName, CustomIP, Platform, ExpiresInHours, Group, Owner, Labels.Tags.Split(Tags), SpokeExpiresAt)
     {
         Routes = RoutesWish.Of(this),
         AddressV6 = AddressV6,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using WgHub.Features.Labels;
 using WgHub.Features.Routes;
 using WgHub.Web;
 
@@ -13,8 +14,6 @@ internal sealed record FileRow(int Line, CreateToken Wish, string? Problem = nul
 /// <summary>A list of tokens to be: CSV with a line of names, or JSON as the API takes it.</summary>
 internal static class TokenFile
 {
-    private static readonly char[] BetweenTags = [',', ';', ' '];
-
     private static readonly Dictionary<string, Func<CreateToken, string, CreateToken>> Columns = new(StringComparer.OrdinalIgnoreCase)
     {
         ["spokeName"] = (wish, text) => wish with { SpokeName = text },
@@ -23,7 +22,7 @@ internal static class TokenFile
         ["platform"] = (wish, text) => wish with { Platform = text.ToLowerInvariant() },
         ["group"] = (wish, text) => wish with { Group = text },
         ["owner"] = (wish, text) => wish with { Owner = text },
-        ["tags"] = (wish, text) => wish with { Tags = text.Split(BetweenTags, StringSplitOptions.RemoveEmptyEntries) },
+        ["tags"] = (wish, text) => wish with { Tags = Tags.Split(text) },
         ["expiresInHours"] = (wish, text) => wish with { ExpiresInHours = int.Parse(Whole(text), NumberStyles.None, CultureInfo.InvariantCulture) },
         ["routes"] = (wish, text) => wish with { Routes = RoutesWish.Of(text) },
         ["spokeExpiresAt"] = (wish, text) => wish with { SpokeExpiresAt = IsoDate(text) },

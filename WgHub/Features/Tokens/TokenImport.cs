@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using WgHub.Features.Audit;
+using WgHub.Features.Leases;
 using WgHub.Storage;
 using WgHub.Web;
+using WgHub.WireGuard;
 
 namespace WgHub.Features.Tokens;
 
@@ -36,14 +38,20 @@ internal sealed class TokenImport(Database database, TokenService service)
                 actor,
                 tx =>
                 {
-                    IReadOnlyList<ImportedRow> made = [.. wishes.Select(wish => wish.Problems.Count > 0 ? wish.ToRow() : Create(tx, wish))];
-                    if (isTrial || made.Any(row => row.Problems.Count > 0))
+                    // Whoever names an address comes first: none of these is to get it by chance.
+                    var made = new ImportedRow[wishes.Count];
+                    foreach (var (place, wish) in wishes.Index().OrderByDescending(one => one.Item.NamesAddress))
+                    {
+                        made[place] = wish.Problems.Count > 0 ? wish.ToRow() : Create(tx, wish);
+                    }
+
+                    if (isTrial || Array.Exists(made, row => row.Problems.Count > 0))
                     {
                         throw new Undone([.. made.Select(row => row with { Secret = null })]);
                     }
 
-                    tx.Audit(AuditEvents.TokensImported, Subject.None, ("count", $"{made.Count}"));
-                    return made;
+                    tx.Audit(AuditEvents.TokensImported, Subject.None, ("count", $"{made.Length}"));
+                    return (IReadOnlyList<ImportedRow>)made;
                 },
                 cancellationToken);
         }
@@ -57,25 +65,33 @@ internal sealed class TokenImport(Database database, TokenService service)
     private static List<ReadRow> Read(IReadOnlyList<FileRow> rows)
     {
         Dictionary<string, int> names = [];
-        Dictionary<uint, int> addresses = [];
+        Dictionary<string, int> addresses = [];
         return [.. rows.Select(row =>
         {
             try
             {
                 var wish = row.Problem is { } problem ? throw WebErrors.Invalid("", problem) : TokenWish.From(row.Wish);
-                return !names.TryAdd(wish.Name.Key, row.Line) ? Twice("spokeName", $"The name '{wish.Name}'", names[wish.Name.Key])
-                    : wish.Addresses.Address is { } address && !addresses.TryAdd(address, row.Line)
-                        ? Twice("customIP", $"The address {row.Wish.CustomIP}", addresses[address])
-                    : new(row, wish, new());
+                var (four, six) = (wish.Addresses.Address is { } number ? Ipv4Network.ToText(number) : null, wish.Addresses.Address6?.ToString());
+                return Twice(names, wish.Name.Key, row, "spokeName", $"The name '{wish.Name}'")
+                    ?? Twice(addresses, four, row, "customIP", $"The address {four}")
+                    ?? Twice(addresses, six, row, "addressV6", $"The address {six}")
+                    ?? new(row, wish, new());
             }
             catch (AppException refusal)
             {
+                // Its name is its own all the same: whoever mends this row need not learn of the next one then.
+                Twice(names, SpokeName.TryParse(row.Wish.SpokeName?.Trim(' '), out var name) ? name.Key : null, row, "", "");
                 return new(row, null, ProblemsOf(refusal));
             }
-
-            ReadRow Twice(string field, string what, int first) => new(row, null, new() { [field] = $"{what} stands in this list already, in row {first}." });
         })];
     }
+
+    /// <param name="key">What no other row may have; null for nothing.</param>
+    /// <returns>Null when this row is the first that has it.</returns>
+    private static ReadRow? Twice(Dictionary<string, int> seen, string? key, FileRow row, string field, string what) =>
+        key is null || seen.TryAdd(key, row.Line)
+            ? null
+            : new(row, null, new() { [field] = $"{what} stands in this list already, in row {seen[key]}." });
 
     private ImportedRow Create(Tx tx, ReadRow read)
     {
@@ -96,6 +112,8 @@ internal sealed class TokenImport(Database database, TokenService service)
     /// <param name="Wish">Null for one with problems.</param>
     private sealed record ReadRow(FileRow Row, TokenWish? Wish, Dictionary<string, string> Problems)
     {
+        public bool NamesAddress => Wish?.Addresses is { Address: not null } or { Address6: not null };
+
         public ImportedRow ToRow() => new(Row, null, null, Problems);
     }
 

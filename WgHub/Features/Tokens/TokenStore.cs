@@ -46,15 +46,19 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
     public Token? FindById(string id) => database.Read(tx => FindById(tx, id));
 
     /// <summary>A page of tokens, newest first, without those of the nodes of a cluster token: <see cref="ClusterTokenStore"/> has them.</summary>
-    public Part<Token> List(Paging paging) => database.Read(tx => new Part<Token>(
-        tx.Query(
-            $"""
-            select {Columns} from installation_tokens where cluster_token_id is null
-            order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}
-            """,
-            Map),
-        tx.Count($"select count(*) from installation_tokens where cluster_token_id is null"),
-        paging));
+    public Part<Token> List(TokenFilter filter, Paging paging) => database.Read(tx =>
+    {
+        var where = filter.And(new("cluster_token_id is null"), tx.Now);
+        return new Part<Token>(
+            tx.Query(
+                $"""
+                select {Columns} from installation_tokens where {where}
+                order by created_at desc, id desc limit {paging.PageSize} offset {paging.Offset}
+                """,
+                Map),
+            tx.Count($"select count(*) from installation_tokens where {where}"),
+            paging);
+    });
 
     /// <summary>Those that were made with the rights of an account and wait for their machine.</summary>
     public IReadOnlyList<Token> Open(Tx tx, string userId) => tx.Query(

@@ -28,7 +28,7 @@ internal static class TokensRoom
 
     private static void Add(IServiceCollection services)
     {
-        services.AddSingleton(new SubjectSource(SubjectKind.Token, Roles.Viewer, TokenStore.NameOf, _ => "/tokens"));
+        services.AddSingleton(new SubjectSource(SubjectKind.Token, Roles.Viewer, TokenStore.NameOf, TokenFilter.HrefOf));
         services.AddSingleton(new SubjectSource(SubjectKind.ClusterToken, Roles.Viewer, ClusterTokenStore.NameOf, _ => "/tokens/clusters"));
         services.AddSingleton(SubjectSource.One(SubjectKind.Tokens, Roles.Viewer, "/tokens"));
         services.AddSingleton<TokenService>();

@@ -156,6 +156,8 @@ public sealed class OwnPasskeyTests : TimedHubTest
         var page = (await byAddress.GetAsync(Place)).Body;
 
         Assert.Contains("Passkeys belong to a host name", page, StringComparison.Ordinal);
+        Assert.Contains("leads to 127.0.0.1", page, StringComparison.Ordinal); // how it gets a name, and where to open it then
+        Assert.Matches("then open https://vpn.example.com(:[0-9]+)?/account/passkeys", page);
         Assert.DoesNotContain("data-passkey", page, StringComparison.Ordinal);
     }
 

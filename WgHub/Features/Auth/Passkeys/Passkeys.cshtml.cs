@@ -24,6 +24,9 @@ internal sealed class PasskeysModel(OwnPasskeys own, PasskeySite site, TimeProvi
     /// <summary>Why none can be added at this address; null when one can.</summary>
     public string? Obstacle => site.ObstacleFor(Request);
 
+    /// <inheritdoc cref="PasskeySite.ByName"/>
+    public Uri? ByName => site.ByName(Request);
+
     public void OnGet() => Passkeys = own.List(HttpContext.Me());
 
     public async Task<IActionResult> OnPostOptionsAsync() => Content(await own.BeginAddingAsync(HttpContext, Name), "application/json");
