@@ -159,7 +159,7 @@ case $room in '' | Notifications) need_npm WgHub.Tests/Features/Notifications/or
 if [ -n "$room" ]; then
     tests "$room" 10m "${kinds[@]}" -namespace "WgHub.$room" -namespace "WgHub.$room.*" -namespace "WgHub.Features.$room" -namespace "WgHub.Features.$room.*"
 else
-    tests fast 15m "${kinds[@]}"
+    tests fast 20m "${kinds[@]}"
 fi
 
 if [ -z "$fast$room" ]; then

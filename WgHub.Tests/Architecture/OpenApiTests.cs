@@ -182,8 +182,7 @@ public sealed class OpenApiTests : HubTest
 
     [Theory]
     [InlineData("NetworkWish"), InlineData("BarredWish"), InlineData("MoveNetwork")]
-    [InlineData("CreateToken", "spokeName")]
-    [InlineData("RegisterSpoke", "token", "publicKey", "os")]
+    [InlineData("CreateToken", "spokeName"), InlineData("RegisterSpoke", "token", "publicKey", "os")]
     [InlineData("UnregisterSpoke", "publicKey", "token"), InlineData("RotateKey", "publicKey", "newPublicKey", "proof")]
     [InlineData("ChangeSpokeDto"), InlineData("CreateClusterToken"), InlineData("ChangeCluster")]
     [InlineData("HubForm"), InlineData("SwitchHubKey"), InlineData("ChangeRanges"), InlineData("ChannelWish"), InlineData("ReplayWish")]

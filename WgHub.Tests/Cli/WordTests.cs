@@ -43,7 +43,9 @@ public sealed class WordTests : IDisposable
     [Theory]
     [InlineData("WGHUB_Web__PublicURl2=x", "Unknown setting Web:PublicURl2. Did you mean Web:PublicUrl?")]
     [InlineData("WGHUB_Log__Color=x", "Unknown setting Log:Color. There are: Log:File, Log:Format, Log:Level, Log:RetainedFiles.")]
-    [InlineData("WGHUB_Nonsense__X=1", "Unknown setting Nonsense:X. There are: Backup, Limits, Log, Metrics, Networks, Policy, Tls, Web, Windows, WireGuard.")]
+    [InlineData(
+        "WGHUB_Nonsense__X=1",
+        "Unknown setting Nonsense:X. There are: Backup, Limits, Log, Mail, Metrics, Networks, Notifications, Policy, Tls, Web, Windows, WireGuard.")]
     [InlineData("WGHUB_WireGuard__SampleSeconds=soon", "WireGuard:SampleSeconds is 'soon': it takes a whole number from 1 to 3600.")]
     [InlineData("WGHUB_WireGuard__SampleSeconds=0", "WireGuard:SampleSeconds is '0': it takes a whole number from 1 to 3600.")]
     [InlineData("WGHUB_WireGuard__WriteConfig=yes", "WireGuard:WriteConfig is 'yes': it takes true or false.")]

@@ -114,7 +114,8 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubR
     public void BeginAnew(Tx tx, HubId hub, string? id)
     {
         var from = tx.Now.ToUnixTimeSeconds() * 1000; // WireGuard tells whole seconds
-        tx.Execute($"update peers set handshakes_from = {from} where hub_id = {hub} and ({id} is null or spoke_id = {id})");
+        var whose = id is null ? SqlPart.Of($"hub_id = {hub}") : SqlPart.Of($"hub_id = {hub} and spoke_id = {id}");
+        tx.Execute($"update peers set handshakes_from = {from} where {whose}");
     }
 
     /// <summary>Writes what people change.</summary>
