@@ -97,8 +97,10 @@ public sealed partial class PackageTests : IAsyncLifetime
 
     private async Task<(LabApi Api, string Certificate)> OpenAsync(LabSpoke hub)
     {
+        // Not before it serves: its certificate may be made anew at a start, with the same key.
         Assert.True(
-            await Eventually.TrueAsync(async () => (await hub.RunAsync(["wghub", "fingerprint"], Cancel)).ExitCode == 0, Limit, Cancel),
+            await Eventually.TrueAsync(
+                async () => (await hub.RunAsync(["curl", "-fsSk", "https://127.0.0.1/readyz"], Cancel)).ExitCode == 0, Limit, Cancel),
             (await hub.RunAsync(["journalctl", "-q", "-u", "wghub"], Cancel)).Output);
         var shown = (await hub.RunAsync(["wghub", "fingerprint"], Cancel)).OrThrow();
         var certificate = Fingerprint().Match(shown).Value.Replace(":", "", StringComparison.Ordinal);

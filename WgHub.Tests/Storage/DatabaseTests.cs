@@ -93,8 +93,15 @@ public sealed class DatabaseTests : IDisposable
     /// <summary>Hands in ten changes while the writer is busy, so that they share a commit, and waits for all.</summary>
     private async Task<Task<int>[]> TogetherAsync(Func<int, Func<Tx, int>> change)
     {
-        using var handedIn = new ManualResetEventSlim();
-        var first = _database.WriteAsync(_ => handedIn.Wait(Cancel), Cancel);
+        using ManualResetEventSlim begun = new(), handedIn = new();
+        var first = _database.WriteAsync(
+            _ =>
+            {
+                begun.Set();
+                handedIn.Wait(Cancel);
+            },
+            Cancel);
+        begun.Wait(Cancel); // or some of the others would be of its group
         Task<int>[] changes = [.. Enumerable.Range(0, 10).Select(number => _database.WriteAsync(change(number), Cancel))];
         handedIn.Set();
         await first;
