@@ -145,13 +145,6 @@ public sealed class StopTests : IAsyncLifetime
         (await wghub.RunAsync("api-token", "create", "--name", "x", "--role", "admin")).OrThrow().Trim();
 
     /// <returns>The key of its one spoke.</returns>
-    private static async Task<string> SetUpAsync(ApiClient admin, string network, int port)
-    {
-        (await admin.PostAsync("/api/hub/initialize", new { networkCIDR = network, listenPort = port, publicEndpoint = "vpn.example.com" }))
-            .Expect(HttpStatusCode.Created);
-        var token = (await admin.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created).Text("token", "token");
-        var key = Wg.NewKey();
-        (await admin.PostAsync("/api/spoke/register", new { token, publicKey = key, os = "linux" })).Expect(HttpStatusCode.Created);
-        return key;
-    }
+    private static Task<string> SetUpAsync(ApiClient admin, string network, int port) =>
+        admin.SetUpWithSpokeAsync(new { networkCIDR = network, listenPort = port, publicEndpoint = "vpn.example.com" });
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using WgHub.Cli;
 using WgHub.TestKit;
 
@@ -30,11 +29,8 @@ public sealed class HubWithoutIpv6() : KernelMachine("without-ipv6.sh", "ipv6.di
         var secret = (await wghub.RunAsync("api-token", "create", "--name", "job", "--role", "admin")).OrThrow().Trim();
         await using var hub = await RunningHub.StartAsync(wghub, "wgboth");
         using var admin = new ApiClient(hub.Address, secret);
-        var setUp = new { networkCIDR = "10.96.0.0/24", networkCIDRv6 = "fd96::/64", listenPort = 29995, publicEndpoint = "vpn.example.com" };
-        (await admin.PostAsync("/api/hub/initialize", setUp)).Expect(HttpStatusCode.Created);
-        var token = (await admin.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created).Text("token", "token");
-        var key = Wg.NewKey();
-        (await admin.PostAsync("/api/spoke/register", new { token, publicKey = key, os = "linux" })).Expect(HttpStatusCode.Created);
+        var key = await admin.SetUpWithSpokeAsync(
+            new { networkCIDR = "10.96.0.0/24", networkCIDRv6 = "fd96::/64", listenPort = 29995, publicEndpoint = "vpn.example.com" });
         await File.WriteAllTextAsync(Path.Combine(folder, "secret"), secret, Cancel);
         await File.WriteAllTextAsync(Path.Combine(folder, "peer"), $"{key}\n", Cancel);
         Assert.Equal(0, await hub.StopAsync());

@@ -90,12 +90,12 @@ public sealed class WindowsRotationTests(HttpsSite site) : IClassFixture<HttpsSi
         var said = await _machine.PasteAsync(RotateLine(line).Replace($"-Rotate {LabSite.HubTunnelAddress}", "-Rotate 127.0.0.1", StringComparison.Ordinal));
 
         Assert.Equal(1, said.ExitCode);
-        Assert.Contains("does not answer through the tunnel, at 127.0.0.1:", Plain(said.Error), StringComparison.Ordinal);
+        Assert.Contains("does not answer through the tunnel, at 127.0.0.1:", PowerShell.Plain(said.Error), StringComparison.Ordinal);
         Assert.Equal((key, conf), (_machine.Tunnel("key"), _machine.Tunnel("conf")));
         Assert.True(await PingsAsync());
 
         said = await _machine.PasteAsync(RotateLine(line).Replace($"-Rotate {LabSite.HubTunnelAddress}", "-Rotate 'a;b'", StringComparison.Ordinal));
-        Assert.Contains("Behind -Rotate stands the address of the hub in the tunnel.", Plain(said.Error), StringComparison.Ordinal);
+        Assert.Contains("Behind -Rotate stands the address of the hub in the tunnel.", PowerShell.Plain(said.Error), StringComparison.Ordinal);
     }
 
     private async Task<string> ConnectAsync(string name)
@@ -118,7 +118,4 @@ public sealed class WindowsRotationTests(HttpsSite site) : IClassFixture<HttpsSi
 
     private async Task<bool> PingsAsync() =>
         (await Shell.RunAsync(_network.Enter("ping", "-c", "1", "-w", "10", "-I", _address.Split('/')[0], LabSite.HubTunnelAddress), Cancel)).ExitCode == 0;
-
-    /// <summary>A window's width breaks what PowerShell tells of an error.</summary>
-    private static string Plain(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '|'], StringSplitOptions.RemoveEmptyEntries));
 }

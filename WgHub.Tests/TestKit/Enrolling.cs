@@ -30,4 +30,15 @@ internal static class Enrolling
         var answer = (await hub.RegisterAsync(secret, key)).Expect(HttpStatusCode.Created);
         return new(answer.Text("spoke", "id")!, name, address, key, id, secret);
     }
+
+    /// <summary>Sets a hub up, by whatever it is reached, and takes one spoke in.</summary>
+    /// <returns>The spoke's key.</returns>
+    public static async Task<string> SetUpWithSpokeAsync(this ApiClient admin, object setUp)
+    {
+        (await admin.PostAsync("/api/hub/initialize", setUp)).Expect(HttpStatusCode.Created);
+        var token = (await admin.PostAsync("/api/installation/token", new { spokeName = "oslo" })).Expect(HttpStatusCode.Created).Text("token", "token");
+        var key = Wg.NewKey();
+        (await admin.PostAsync("/api/spoke/register", new { token, publicKey = key, os = "linux" })).Expect(HttpStatusCode.Created);
+        return key;
+    }
 }

@@ -7,6 +7,9 @@ internal static class PowerShell
         .Select(folder => Path.Combine(folder, "pwsh"))
         .FirstOrDefault(File.Exists);
 
+    /// <summary>What it tells of an error, which a window's width breaks.</summary>
+    public static string Plain(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '|'], StringSplitOptions.RemoveEmptyEntries));
+
     private static string[] Folders => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
 
     /// <summary>Runs what somebody pastes into a window of it; the exit code is 1 after an error that nobody caught.</summary>

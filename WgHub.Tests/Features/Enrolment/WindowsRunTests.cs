@@ -57,7 +57,7 @@ public sealed class WindowsRunTests
         if (scheme == "http")    // the token went with the spoke
         {
             var refused = await machine.PasteAsync(With(line, "-Uninstall -Purge"));
-            Assert.Contains("For that the line needs no token: write install.ps1 in its place.", Plain(refused.Error), StringComparison.Ordinal);
+            Assert.Contains("For that the line needs no token: write install.ps1 in its place.", PowerShell.Plain(refused.Error), StringComparison.Ordinal);
             line = line.Replace(line.Split("/i/")[1][..43], "install.ps1", StringComparison.Ordinal);
         }
 
@@ -77,13 +77,13 @@ public sealed class WindowsRunTests
 
         var said = await machine.PasteAsync(line.Replace(hub.Url, other.Url, StringComparison.Ordinal));
         Assert.Equal(1, said.ExitCode);
-        Assert.Contains("This is not the script of your hub. Nothing of it was run.", Plain(said.Error), StringComparison.Ordinal);
+        Assert.Contains("This is not the script of your hub. Nothing of it was run.", PowerShell.Plain(said.Error), StringComparison.Ordinal);
 
         var script = (await hub.Nobody.GetAsync("/i/install.ps1")).Body.Replace(hub.Url, other.Url, StringComparison.Ordinal);
         await File.WriteAllTextAsync(machine.PathOf("script.ps1"), script, Cancel);
         said = await machine.PasteAsync($"& '{machine.PathOf("script.ps1")}' -Token '{new string('T', 43)}'");
         Assert.Equal(1, said.ExitCode);
-        Assert.Contains("No good answer from", Plain(said.Error), StringComparison.Ordinal);
+        Assert.Contains("No good answer from", PowerShell.Plain(said.Error), StringComparison.Ordinal);
         Assert.Equal(0, (await other.Viewer.GetAsync("/api/spoke/list")).At("total").GetInt32());
     }
 
@@ -100,7 +100,7 @@ public sealed class WindowsRunTests
         var check = await machine.PasteAsync(With(line, "-Check"));
 
         Assert.Equal(1, said.ExitCode);
-        Assert.Contains("The hub refused: Another key was registered with this token.", Plain(said.Error), StringComparison.Ordinal);
+        Assert.Contains("The hub refused: Another key was registered with this token.", PowerShell.Plain(said.Error), StringComparison.Ordinal);
         Assert.Matches("the install of [0-9TZ:-]+ failed: wghub: The hub refused: Another key was registered", check.OrThrow());
     }
 
@@ -117,7 +117,7 @@ public sealed class WindowsRunTests
         var check = await machine.PasteAsync($"& '{machine.PathOf("script.ps1")}' -Check");
 
         Assert.Equal(1, said.ExitCode);
-        Assert.Contains("The hub does not answer the tunnel at 127.0.0.1:9 (UDP).", Plain(said.Error), StringComparison.Ordinal);
+        Assert.Contains("The hub does not answer the tunnel at 127.0.0.1:9 (UDP).", PowerShell.Plain(said.Error), StringComparison.Ordinal);
         Assert.Equal(("", "", false), (machine.Tunnel("conf"), machine.Said("task-wg0"), File.Exists(machine.PathOf("services/WireGuardTunnel$wg0"))));
         Assert.Contains("failed: wghub: The hub does not answer the tunnel at 127.0.0.1:9", check.OrThrow(), StringComparison.Ordinal);
         Assert.Contains("missing; see above", check.Output, StringComparison.Ordinal);
@@ -140,7 +140,7 @@ public sealed class WindowsRunTests
         var said = await machine.PasteAsync(line);
 
         Assert.Equal(code, said.ExitCode);
-        Assert.Contains(told, Plain(said.Output + said.Error), StringComparison.Ordinal);
+        Assert.Contains(told, PowerShell.Plain(said.Output + said.Error), StringComparison.Ordinal);
         Assert.Equal(code == 0, machine.Said("calls").Contains("msiexec.exe /i", StringComparison.Ordinal));
     }
 
@@ -154,7 +154,7 @@ public sealed class WindowsRunTests
         var said = await machine.PasteAsync(line, "WIN_USER=1");
 
         Assert.Equal(1, said.ExitCode);
-        Assert.Contains("This needs an administrator.", Plain(said.Error), StringComparison.Ordinal);
+        Assert.Contains("This needs an administrator.", PowerShell.Plain(said.Error), StringComparison.Ordinal);
         Assert.Equal("", machine.Said("calls"));
     }
 
@@ -184,9 +184,6 @@ public sealed class WindowsRunTests
     /// <summary>The line with options, as docs/platforms.md says where they stand.</summary>
     private static string With(string line, string options) =>
         line.Contains("}elseif", StringComparison.Ordinal) ? line.Replace("}elseif", $" {options}}}elseif", StringComparison.Ordinal) : $"{line} {options}";
-
-    /// <summary>A window's width breaks what PowerShell tells of an error.</summary>
-    private static string Plain(string text) => string.Join(' ', text.Split((char[])[' ', '\n', '|'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Answers each request with one text.</summary>
     private sealed class FileServer : IAsyncDisposable

@@ -111,27 +111,23 @@ public sealed class MendingTests : HubTest
     [Fact]
     public async Task An_interface_made_anew_knocks_where_its_peers_were()
     {
-        await using var spoke = await ConnectAsync();
-        await spoke.FallSilentAsync();
-        await Hub.Get<Sampler>().LookAsync(Cancel);
+        await using var spoke = await ConnectAndFallSilentAsync();
         await Wg.RunAsync($"ip link delete {Hub.Interface}");
         await Hub.ReconcileAsync();
 
-        Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
+        await IsConnectedAsync();
     }
 
     /// <summary>Whoever makes it anew, such as the next registration: the pass after it knocks.</summary>
     [Fact]
     public async Task An_interface_that_a_registration_made_anew_is_knocked_from_too()
     {
-        await using var spoke = await ConnectAsync();
-        await spoke.FallSilentAsync();
-        await Hub.Get<Sampler>().LookAsync(Cancel);
+        await using var spoke = await ConnectAndFallSilentAsync();
         await Wg.RunAsync($"ip link delete {Hub.Interface}");
         await Hub.EnrolAsync();
         await Hub.ReconcileAsync();
 
-        Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
+        await IsConnectedAsync();
     }
 
     /// <summary>Such as wg-quick at a boot, from the copy that the hub writes for it: that knows no endpoints.</summary>
@@ -140,9 +136,7 @@ public sealed class MendingTests : HubTest
     [InlineData(false)]
     public async Task An_interface_that_somebody_else_made_anew_is_knocked_from_too(bool isAtBoot)
     {
-        await using var spoke = await ConnectAsync();
-        await spoke.FallSilentAsync();
-        await Hub.Get<Sampler>().LookAsync(Cancel);
+        await using var spoke = await ConnectAndFallSilentAsync();
         await Hub.ReconcileAsync();
         if (isAtBoot)
         {
@@ -160,7 +154,7 @@ public sealed class MendingTests : HubTest
 
         await Hub.ReconcileAsync();
 
-        Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
+        await IsConnectedAsync();
     }
 
     /// <summary>A commit whose caller has not yet come to tell the interface, as when the machine is busy.</summary>
@@ -212,9 +206,21 @@ public sealed class MendingTests : HubTest
         var ((_, token, _), key) = (await Hub.TokenAsync(), await WgKey.NewAsync());
         var registered = await Hub.RegisterAsync(token, key.Public);
         var tunnel = await SpokeTunnel.OpenAsync(Hub, key, registered.Text("presharedKey")!);
-        Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
+        await IsConnectedAsync();
         return tunnel;
     }
+
+    /// <summary>Only the hub can make the next handshake, and it has seen where the spoke is.</summary>
+    private async Task<SpokeTunnel> ConnectAndFallSilentAsync()
+    {
+        var spoke = await ConnectAsync();
+        await spoke.FallSilentAsync();
+        await Hub.Get<Sampler>().LookAsync(Cancel);
+        return spoke;
+    }
+
+    private async Task IsConnectedAsync() =>
+        Assert.True(await Eventually.TrueAsync(async () => (await HandshakesAsync()).Any(handshake => handshake > 0), Patience, Cancel));
 
     private async Task<IReadOnlyList<long>> HandshakesAsync() =>
         [.. (await Wg.RunAsync($"wg show {Hub.Interface} latest-handshakes")).Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -35,18 +35,20 @@ internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, Da
         };
 
     /// <summary>The address of this part of the log, with what differs from the plain list alone.</summary>
-    public string Href() => "/audit" + QueryString.Create(Parts(
+    public string Href() => ListAddress.Of(
+        "/audit",
         ("q", Q), ("event", Event), ("subject", Subject), ("actor", Actor), ("since", Text(Since)), ("until", Text(Until)),
-        ("page", Paging.Page == 1 ? null : Paging.Page.ToString(CultureInfo.InvariantCulture))));
+        ("page", Paging.Page == 1 ? null : Paging.Page.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The same entries, on all pages, as a file.</summary>
     public string ExportHref(string format)
     {
         var query = ToQuery();
-        return "/api/audit/export" + QueryString.Create(Parts(
+        return ListAddress.Of(
+            "/api/audit/export",
             ("format", format), ("q", query.Q), ("event", query.Event), ("subject", query.Subject), ("actor", query.Actor),
             ("since", query.Since is { } since ? UtcText.Of(since) : null),
-            ("until", query.Until is { } until ? UtcText.Of(until) : null)));
+            ("until", query.Until is { } until ? UtcText.Of(until) : null));
     }
 
     /// <summary>What is looked for, as the page says it when nothing is found.</summary>
@@ -60,9 +62,6 @@ internal sealed record AuditFilter(string? Q, string? Event, DateOnly? Since, Da
         Since is null ? null : $"from {Text(Since)}",
         Until is null ? null : $"to {Text(Until)}",
     }.OfType<string>());
-
-    private static IEnumerable<KeyValuePair<string, string?>> Parts(params IEnumerable<(string Name, string? Value)> parts) =>
-        parts.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value));
 
     private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

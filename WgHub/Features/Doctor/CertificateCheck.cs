@@ -18,6 +18,8 @@ internal sealed class CertificateCheck(
     /// <summary>An authority's is renewed long before; what is left then is somebody's to do.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
+    private const string MadeAnew = "The hub makes its own anew when it starts: systemctl restart wghub";
+
     public override string Name => "certificate";
 
     public override Task<IReadOnlyList<DoctorFinding>> LookAsync(HubFacts facts, CancellationToken cancellationToken) => Task.FromResult(Look());
@@ -73,7 +75,7 @@ internal sealed class CertificateCheck(
                 {
                     CertificateSource.Acme => "Add the name to Tls:AcmeNames.",
                     CertificateSource.File => "Have one made for that name. Where a proxy in front has it, nothing is wrong.",
-                    _ => "The hub makes its own anew when it starts: systemctl restart wghub",
+                    _ => MadeAnew,
                 });
         }
     }
@@ -92,6 +94,6 @@ internal sealed class CertificateCheck(
     {
         CertificateSource.File => "Put a new pair into Tls:CertificateFile and Tls:KeyFile; the hub takes it within a minute.",
         CertificateSource.Acme => "The page Certificate says why the authority gave none, and tries again.",
-        _ => "The hub makes its own anew when it starts: systemctl restart wghub",
+        _ => MadeAnew,
     };
 }

@@ -38,7 +38,7 @@ internal sealed class JobsCheck(HubState state, HealthReport health, Database da
                 $"wghub restore FILE; or remove them by hand: wg set {facts.Interface} peer KEY remove");
         }
 
-        foreach (var job in health.Loops.Where(job => job.Failure is not null && job.Failure != state.Failure))
+        foreach (var job in health.Failing)
         {
             yield return Warning("JOB_FAILED", $"{job.Name}: {job.Failure}", $"The next pass tries again. {Log}");
         }

@@ -12,12 +12,14 @@ internal sealed class HealthReport(IServiceProvider services, HubState hub, Data
     public IReadOnlyList<LoopDto> Loops => [.. services.GetServices<IHostedService>().OfType<Loop>()
         .Select(loop => new LoopDto(loop.GetType().Name, loop.LastPass, loop.Failure)).OrderBy(loop => loop.Name, StringComparer.Ordinal)];
 
+    /// <summary>Those that failed at something else than the interface, which is told by itself.</summary>
+    public IEnumerable<LoopDto> Failing => Loops.Where(loop => loop.Failure is not null && loop.Failure != hub.Failure);
+
     /// <summary>In sentences; nothing when all is well.</summary>
     public IReadOnlyList<string> Why =>
     [
         .. new[] { database.Lost, hub.Failure, backups.Failure?.Sentence, backups.AfterFailure?.Sentence }.OfType<string>(),
         .. schedule.Look().IsLate ? ["The last good backup is too old."] : Array.Empty<string>(),
-        .. Loops.Where(loop => loop.Failure is not null && loop.Failure != hub.Failure && loop.Failure != backups.Failure?.Sentence)
-            .Select(loop => $"{loop.Name}: {loop.Failure}"),
+        .. Failing.Where(loop => loop.Failure != backups.Failure?.Sentence).Select(loop => $"{loop.Name}: {loop.Failure}"),
     ];
 }

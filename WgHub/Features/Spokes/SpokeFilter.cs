@@ -69,16 +69,10 @@ internal sealed record SpokeFilter
 
     /// <summary>The address of this part of the list, with what differs from the plain list alone.</summary>
     /// <param name="more">Further parts of the query.</param>
-    public string Href(params ReadOnlySpan<(string Name, string Value)> more)
-    {
-        List<KeyValuePair<string, string?>> parts = [];
-        foreach (var (name, value) in more)
-        {
-            parts.Add(new(name, value));
-        }
-
-        IEnumerable<(string Name, string? Value)> own =
+    public string Href(params IEnumerable<(string Name, string? Value)> more) => ListAddress.Of(
+        Path,
         [
+            .. more,
             ("q", Q),
             ("status", Status?.ToString()),
             ("os", Os),
@@ -91,8 +85,5 @@ internal sealed record SpokeFilter
             ("sort", Sort is null or SpokeSort.Name ? null : Sort.ToString()),
             ("desc", IsDescending ? "true" : null),
             ("page", Paging.Page == 1 ? null : Paging.Page.ToString(CultureInfo.InvariantCulture)),
-        ];
-        parts.AddRange(own.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value)));
-        return Path + QueryString.Create(parts);
-    }
+        ]);
 }
