@@ -120,6 +120,7 @@ internal static partial class WgHubApp
             kestrel.AddServerHeader = false;
             kestrel.AddServerLimits();
             kestrel.ListenOn(start.Urls, start.IsInsecureHttpAllowed);
+            kestrel.ListenOnControlSocket(start.Data);
         });
         builder.Logging.AddServerLog(LogOptions.From(builder.Configuration), start.Data.Directory, start.LogLevel, start.Time);
 

@@ -28,6 +28,7 @@ public sealed class ArrowTests
             "Features.Notifications", "Features.Setup", "Features.Shared", "Features",
         ],
         ["Features.Doctor", "Features.Rotation"],
+        ["Cli.Remote"],
         ["Cli"],
         [""],
     ];

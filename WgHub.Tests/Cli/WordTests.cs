@@ -5,7 +5,8 @@ public sealed class WordTests : IDisposable
 {
     private const string Domain = "a DNS domain of your own such as example.internal: letters, digits and '-', with dots between, at most 189 characters";
 
-    private const string Commands = "serve, setup-code, api-token, user, audit, backup, restore, master-key, fingerprint, doctor, version";
+    private const string Commands = "serve, setup-code, api-token, user, audit, backup, restore, master-key, fingerprint, doctor, version, "
+        + "spoke, token, cluster, cluster-token, group, network, hub, notification, event, rule, api, completion";
 
     private readonly Wghub _wghub = new();
 
@@ -21,10 +22,10 @@ public sealed class WordTests : IDisposable
     [InlineData("", $"There is no command 'wghub '. There are: {Commands}.")]
     [InlineData("serve now", "'now' is one word too many behind 'wghub serve'. 'wghub serve --help' tells what it takes.")]
     [InlineData("user passwd anna secret", "'secret' is one word too many behind 'wghub user passwd'. 'wghub user passwd --help' tells what it takes.")]
-    [InlineData("user lits", "There is no command 'wghub user lits'. There are: add, passwd, disable.")]
-    [InlineData("user delete anna", "There is no command 'wghub user delete'. There are: add, passwd, disable.")]
+    [InlineData("user lits", "There is no command 'wghub user lits'. Did you mean list?")]
+    [InlineData("user delete anna", "There is no command 'wghub user delete'. There are: list, add, set, passwd, enable, disable.")]
     [InlineData("api-token delete 1", "There is no command 'wghub api-token delete'. Did you mean revoke?")]
-    [InlineData("user", "wghub user takes one of: add, passwd, disable.")]
+    [InlineData("user", "wghub user takes one of: list, add, set, passwd, enable, disable.")]
     [InlineData("master-key", "wghub master-key takes one of: rotate.")]
     [InlineData("--port 8080", "wghub serve has no option --port. Did you mean --urls?")]
     [InlineData("serve --port=8080", "wghub serve has no option --port. Did you mean --urls?")]

@@ -90,7 +90,8 @@ public sealed class TestHub : IAsyncLifetime
 
     /// <summary>Where it listens, of the addresses that begin so, such as <c>http:</c>; null when there is none.</summary>
     internal string? UrlOf(string start) =>
-        _app!.Urls.FirstOrDefault(url => url.StartsWith(start, StringComparison.Ordinal))?.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        ControlSocket.OfNetwork(_app!.Urls).FirstOrDefault(url => url.StartsWith(start, StringComparison.Ordinal))
+            ?.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
     /// <summary>Starts the app again on the same data.</summary>
     internal async Task RestartAsync()

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Text.Json.Nodes;
+using WgHub.Cli.Remote;
 using WgHub.Features.Auth.Accounts;
 using WgHub.Features.Auth.Admin;
 using WgHub.Storage;
@@ -29,19 +30,33 @@ internal static class ApiTokenCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Lists tokens, without their secrets.");
+        var output = new Output();
+        var rows = new Verb("list", "Lists tokens, without their secrets.", HttpMethod.Get, "")
+        {
+            Rows = "tokens",
+            Columns =
+            [
+                new("ID", "id"), new("ENDS IN", "hint"), new("ROLE", "role"), new("CREATED", "createdAt"), new("EXPIRES", "expiresAt", "never"),
+                new("LAST USED", "lastUsedAt", "never"), new("STATE", "state"), new("NAME", "name"),
+            ],
+        };
+        var command = new Command(rows.Name, rows.What);
+        output.AddTo(command, isList: true);
         command.SetAction(async (parsed, _) =>
         {
             await using var server = OfflineServer.Open(parsed);
-            var tokens = server.GetRequiredService<ApiTokenStore>().List();
             var now = TimeProvider.System.GetUtcNow();
-            Console.WriteLine($"{"ID",-36}  {"ENDS IN",-7}  {"ROLE",-8}  {"CREATED",-16}  {"EXPIRES",-16}  {"LAST USED",-16}  {"STATE",-7}  NAME");
-            foreach (var token in tokens)
+            output.WriteList(parsed, rows, [.. server.GetRequiredService<ApiTokenStore>().List().Select(token => new JsonObject
             {
-                var state = token.StateAt(now).ToString().ToLowerInvariant();
-                Console.WriteLine(
-                    $"{token.Id,-36}  {token.Hint,-7}  {token.Role,-8}  {Text(token.CreatedAt),-16}  {Text(token.ExpiresAt),-16}  {Text(token.LastUsedAt),-16}  {state,-7}  {token.Name}");
-            }
+                ["id"] = token.Id,
+                ["hint"] = token.Hint,
+                ["role"] = token.Role,
+                ["createdAt"] = Output.Text(token.CreatedAt),
+                ["expiresAt"] = Output.Text(token.ExpiresAt),
+                ["lastUsedAt"] = Output.Text(token.LastUsedAt),
+                ["state"] = token.StateAt(now).ToString().ToLowerInvariant(),
+                ["name"] = token.Name,
+            })]);
         });
         return command;
     }
@@ -57,6 +72,4 @@ internal static class ApiTokenCommand
         });
         return command;
     }
-
-    private static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "never";
 }

@@ -1,12 +1,19 @@
 using System.CommandLine;
+using WgHub.Cli.Remote;
 using WgHub.Features.Audit;
+using WgHub.Hosting;
 using WgHub.Storage;
 
 namespace WgHub.Cli;
 
 internal static class AuditCommand
 {
-    public static Command Create() => new("audit", "Checks the audit log.") { Verify() };
+    public static Command Create(HubAccess access)
+    {
+        var command = new Command("audit", "Lists changes, and checks the log of them.") { Verify() };
+        NounCommand.AddVerbs(command, HubNouns.Audit, access);
+        return command;
+    }
 
     private static Command Verify()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using WgHub.Cli.Remote;
 using WgHub.Features.Backup;
 using WgHub.Features.Backup.Age;
 using WgHub.Hosting;
@@ -12,7 +13,7 @@ internal static class BackupCommand
 {
     private const string StandardStream = "-";
 
-    public static Command Create()
+    public static Command Create(HubAccess access)
     {
         var file = new Argument<string?>("FILE") { Arity = ArgumentArity.ZeroOrOne, Description = "Where to; - is standard output." };
         var keys = new Option<string[]>("--recipient", "-r")
@@ -22,6 +23,7 @@ internal static class BackupCommand
         };
         var passphrase = OpeningOptions.PassphraseFile();
         var command = new Command("backup", "Writes an encrypted backup, also while the hub runs.") { file, keys, passphrase, Verify(), KeyGen() };
+        NounCommand.AddVerbs(command, HubNouns.Backup, access);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var target = parsed.GetValue(file) ?? throw new UsageException("backup: where to? Name a FILE, or - for standard output.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using WgHub.Cli.Remote;
 using WgHub.Hosting;
 using WgHub.Web;
 
@@ -15,13 +16,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, Func<ServerStart, WebApplication> build)
     {
         PrivateFiles.Enforce();
-        var root = new RootCommand("WgHub: a WireGuard hub. Without a command it is 'serve'.")
-        {
-            ServeCommand.Create(build), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(),
-            BackupCommand.Create(), RestoreCommand.Create(), MasterKeyCommand.Create(), FingerprintCommand.Create(), DoctorCommand.Create(),
-            VersionCommand.Create(),
-        };
-        CommonOptions.AddTo(root);
+        var root = Create(build);
 
         var words = root.Subcommands.Any(command => args.Contains(command.Name))
             || args.Any(arg => arg is "--help" or "-h" or "-?" or "/?" or "/h" or "--version")
@@ -45,6 +40,29 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>All commands. Those on the data itself work where no hub runs; the others are calls of one that does.</summary>
+    private static RootCommand Create(Func<ServerStart, WebApplication> build)
+    {
+        var hub = new HubAccess(parsed => CommonOptions.DataDirectoryToLook(parsed).ControlSocket);
+        var root = new RootCommand("WgHub: a WireGuard hub. Without a command it is 'serve'.")
+        {
+            ServeCommand.Create(build), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(hub),
+            BackupCommand.Create(hub), RestoreCommand.Create(), MasterKeyCommand.Create(), FingerprintCommand.Create(), DoctorCommand.Create(),
+            VersionCommand.Create(),
+        };
+        foreach (var noun in Nouns.All)
+        {
+            root.Subcommands.Add(NounCommand.Create(noun, hub));
+        }
+
+        root.Subcommands.Add(RuleCommand.Create(hub));
+        root.Subcommands.Add(ApiCommand.Create(hub));
+        root.Subcommands.Add(CompletionCommand.Create());
+        root.Subcommands.Add(CompletionCommand.CreateForShells(hub));
+        CommonOptions.AddTo(root);
+        return root;
+    }
+
     private static int Fail(string sentence, int code)
     {
         Console.Error.WriteLine($"wghub: {sentence.ReplaceLineEndings(" ")}");
@@ -60,6 +78,3 @@ internal static class ExitCode
     public const int Usage = 64;
     public const int Interrupted = 130;
 }
-
-/// <summary>An option or a setting is not what it should be.</summary>
-internal sealed class UsageException(string message) : Exception(message);

@@ -1,6 +1,9 @@
 using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using WgHub.Api;
+using WgHub.Cli.Remote;
+using WgHub.Hosting;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -16,6 +19,7 @@ internal static class Failure
     {
         UsageException usage => (usage.Message, ExitCode.Usage),
         OptionsValidationException options => (options.Failures.First(), ExitCode.Usage),
+        ApiException refused => Refusal.Explain(refused),
         AppException { Errors.Count: > 0 } refused => ($"{refused.Errors.First().Key}: {refused.Message}", ExitCode.Usage),
         AppException refused => (refused.Message, ExitCode.Failed),
         StorageException or WgException => (exception.Message, ExitCode.Failed),

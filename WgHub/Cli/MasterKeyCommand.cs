@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WgHub.Hosting;
 
 namespace WgHub.Cli;
 

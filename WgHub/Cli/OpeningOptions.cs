@@ -1,6 +1,7 @@
 using System.CommandLine;
 using WgHub.Features.Backup;
 using WgHub.Features.Backup.Age;
+using WgHub.Hosting;
 
 namespace WgHub.Cli;
 

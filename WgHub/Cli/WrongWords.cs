@@ -5,7 +5,7 @@ namespace WgHub.Cli;
 /// <summary>What to say of a command line that the parser does not take: which word is wrong, and which would be right.</summary>
 internal static class WrongWords
 {
-    // As other programs call it.
+    // As other programs call it; of several words, the one that there is.
     private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.OrdinalIgnoreCase)
     {
         ["start"] = "serve",
@@ -13,16 +13,30 @@ internal static class WrongWords
         ["up"] = "serve",
         ["server"] = "serve",
         ["daemon"] = "serve",
-        ["token"] = "api-token",
-        ["tokens"] = "api-token",
+        ["tokens"] = "token",
         ["account"] = "user",
         ["log"] = "audit",
         ["key"] = "master-key",
         ["help"] = "--help",
-        ["new"] = "create",
-        ["make"] = "create",
-        ["delete"] = "revoke",
+        ["new"] = "create add",
+        ["make"] = "create add",
+        ["create"] = "add",
+        ["delete"] = "revoke remove",
         ["remove"] = "revoke",
+        ["revoke"] = "remove",
+        ["rm"] = "revoke remove",
+        ["ls"] = "list",
+        ["get"] = "show",
+        ["info"] = "show",
+        ["edit"] = "set",
+        ["update"] = "set",
+        ["change"] = "set",
+        ["peer"] = "spoke",
+        ["peers"] = "spoke",
+        ["client"] = "spoke",
+        ["clients"] = "spoke",
+        ["config"] = "hub",
+        ["status"] = "hub",
         ["password"] = "passwd",
         ["check"] = "verify",
         ["--port"] = "--urls",
@@ -52,7 +66,7 @@ internal static class WrongWords
             var option = word.Split('=')[0]; // what stands behind it may be a secret
             return word.StartsWith('-') ? $"{PathOf(command)} has no option {option}. {Instead(option, OptionsOf(command))}"
                 : (isServeLeftOut ? parsed.RootCommandResult.Command : command) is { Subcommands.Count: > 0 } above
-                    ? $"There is no command '{PathOf(above)} {word}'. {Instead(word, above.Subcommands.Select(one => one.Name))}"
+                    ? $"There is no command '{PathOf(above)} {word}'. {Instead(word, above.Subcommands.Where(one => !one.Hidden).Select(one => one.Name))}"
                     : $"'{word}' is one word too many behind '{PathOf(command)}'. '{PathOf(command)} --help' tells what it takes.";
         }
 
@@ -77,9 +91,9 @@ internal static class WrongWords
     }
 
     private static string? Nearest(string word, IReadOnlyList<string> known) =>
-        Elsewhere.TryGetValue(word, out var other) && (known.Contains(other) || other == "--help")
+        Elsewhere.TryGetValue(word, out var others) && others.Split(' ').FirstOrDefault(one => known.Contains(one) || one == "--help") is { } other
             ? other
-            : known.Where(one => (word.Length >= 3 && one.StartsWith(word, StringComparison.OrdinalIgnoreCase)) || Distance(word, one) <= 1 + (one.Length / 5))
+            : known.Where(one => (word.Length >= 3 && one.StartsWith(word, StringComparison.OrdinalIgnoreCase)) || Distance(word, one) <= 1 + (one.Length / 4))
                 .MinBy(one => Distance(word, one));
 
     /// <summary>How many letters have to be put in, taken out or exchanged (Levenshtein), whatever their case.</summary>

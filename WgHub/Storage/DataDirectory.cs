@@ -22,6 +22,9 @@ internal sealed record DataDirectory(string Directory)
 
     public string LockFile => Path.Combine(Directory, "wghub.lock");
 
+    /// <summary>Where a hub that runs takes the commands of this machine.</summary>
+    public string ControlSocket => Path.Combine(Directory, "control.sock");
+
     /// <summary>What holds secrets, the directory first.</summary>
     public IEnumerable<string> Private => [Directory, DatabaseFile, LogFile, LogIndexFile];
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace WgHub.Web;
@@ -13,13 +15,18 @@ internal sealed class PublicUrl(IOptions<WebOptions> options)
     /// <summary>What every address of this hub begins with, such as <c>/wghub</c>: all of it is served below that. Mostly empty.</summary>
     public PathString Path => _path ??= new(Setting?.AbsolutePath.TrimEnd('/'));
 
-    /// <summary>The setting, else what the caller itself asked for.</summary>
+    /// <summary>The setting, else what the caller itself asked for; for a command of this machine, which asks for no name, what the hub listens on.</summary>
     /// <exception cref="AppException">VALIDATION_FAILED when the Host header is no host name.</exception>
     public Uri For(HttpRequest request)
     {
         if (Setting is { } setting)
         {
             return setting;
+        }
+
+        if (request.HttpContext.IsControl())
+        {
+            return OwnUrl.Of(request.HttpContext.RequestServices.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         }
 
         var host = request.Host;

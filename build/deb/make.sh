@@ -41,6 +41,9 @@ put 644 $parts/sysusers.conf usr/lib/sysusers.d/wghub.conf
 put 644 $parts/networkd.conf usr/lib/systemd/networkd.conf.d/10-wghub.conf
 put 644 $parts/unmanaged.network usr/lib/systemd/network/05-wghub.network
 put 644 $parts/default etc/default/wghub
+put 644 templates/completion/wghub.bash usr/share/bash-completion/completions/wghub
+put 644 templates/completion/wghub.zsh usr/share/zsh/vendor-completions/_wghub
+put 644 templates/completion/wghub.fish usr/share/fish/vendor_completions.d/wghub.fish
 put 644 $parts/overrides usr/share/lintian/overrides/wghub
 { printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: WgHub\n\nFiles: *\n'
     sed -n 's/^Copyright (c) /Copyright: /p' LICENSE

@@ -36,6 +36,7 @@ internal static class AuthRoom
     private static void AddForCommands(IServiceCollection services)
     {
         services.AddSingleton<UserStore>();
+        services.AddSingleton<UserList>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<SignInSettingsStore>();
@@ -52,7 +53,6 @@ internal static class AuthRoom
     /// <summary>What the server needs besides: who calls, and antiforgery.</summary>
     private static void Add(IServiceCollection services)
     {
-        services.AddSingleton<UserList>();
         services.AddSingleton(new SubjectSource(SubjectKind.User, Roles.Admin, UserStore.NameOf, id => $"/users/{id}"));
         services.AddSingleton(new SubjectSource(SubjectKind.ApiToken, Roles.Admin, ApiTokenStore.NameOf, _ => "/api-tokens"));
         services.AddSingleton(SubjectSource.One(SubjectKind.SignInSettings, Roles.Admin, "/settings/sign-in"));

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using WgHub.Features.Auth.Accounts;
@@ -25,38 +23,12 @@ internal sealed partial class SetupInvitation(
 
     private void Tell(string code)
     {
-        var address = publicUrl.Setting ?? AddressOf(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        var address = publicUrl.Setting ?? OwnUrl.Of(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         var page = address.Below($"/setup#{code}");
         LogInvitation(page, code);
         if (address.Scheme == Uri.UriSchemeHttps && certificates.Current is { IsSelfIssued: true } own)
         {
             LogFingerprint(own.Fingerprint);
-        }
-    }
-
-    /// <summary>For a browser elsewhere: an address of this machine where the server listens on all of them.</summary>
-    private static Uri AddressOf(IEnumerable<string> listening)
-    {
-        var all = listening.Select(BindingAddress.Parse).ToList();
-        var best = all.Find(address => address.Scheme == Uri.UriSchemeHttps) ?? all.FirstOrDefault() ?? BindingAddress.Parse("http://localhost");
-        var host = IPAddress.TryParse(best.Host, out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any) || best.Host == "localhost"
-            ? best.Host
-            : OwnAddress();
-        return new UriBuilder(best.Scheme, host, best.Port).Uri;
-    }
-
-    /// <summary>The one that goes out into the world. Nothing is sent.</summary>
-    private static string OwnAddress()
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(IPAddress.Parse("192.0.2.1"), 9); // TEST-NET-1
-            return ((IPEndPoint)socket.LocalEndPoint!).Address.ToString();
-        }
-        catch (SocketException)
-        {
-            return "localhost"; // no way out: only a browser here can come
         }
     }
 

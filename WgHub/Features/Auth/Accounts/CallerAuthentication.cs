@@ -3,13 +3,14 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using WgHub.Storage;
 using WgHub.Web;
 
 namespace WgHub.Features.Auth.Accounts;
 
 /// <summary>
-/// Finds out who calls: a program by <c>Authorization: Bearer wgh_…</c>, a browser by its session cookie. A bearer token that is wrong is never
-/// made up for by a cookie.
+/// Finds out who calls: a program by <c>Authorization: Bearer wgh_…</c>, a browser by its session cookie, a command of this machine by the
+/// socket that it came over. A bearer token that is wrong is never made up for by another way.
 /// </summary>
 internal sealed class CallerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokenStore tokens, ApiTokenUse use,
@@ -22,6 +23,7 @@ internal sealed class CallerAuthentication(
     public const string ByCookie = "cookie";
 
     private const string ByToken = "token";
+    private const string ByControl = "control";
     private const string Bearer = "Bearer ";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -37,6 +39,11 @@ internal sealed class CallerAuthentication(
             use.Saw(token);
             Claim[] maker = token.UserId is { } id ? [new(CurrentUser.RightsClaim, id)] : [];
             return Task.FromResult(Success(ByToken, $"api:{token.Name}", token.Name, token.Role, maker));
+        }
+
+        if (Context.IsControl())
+        {
+            return Task.FromResult(Success(ByControl, Actor.Cli.Name, Actor.Cli.Name, Roles.Admin));
         }
 
         return Task.FromResult(SessionCookie.Read(Request) is { } key && sessions.Find(key) is { } session

@@ -53,6 +53,14 @@ internal sealed partial class AccountService(Database database, UserStore users,
     public Task<IReadOnlyList<Made>> DisableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
         administration.DisableAsync(IdOf(name), Administrator.Cli with { Actor = actor }, cancellationToken);
 
+    /// <inheritdoc cref="UserAdministration.EnableAsync"/>
+    public Task EnableAsync(string name, Actor actor, CancellationToken cancellationToken) =>
+        administration.EnableAsync(IdOf(name), Administrator.Cli with { Actor = actor }, cancellationToken);
+
+    /// <inheritdoc cref="UserAdministration.SetRoleAsync"/>
+    public Task<IReadOnlyList<Made>> SetRoleAsync(string name, string role, Actor actor, CancellationToken cancellationToken) =>
+        administration.SetRoleAsync(IdOf(name), role, Administrator.Cli with { Actor = actor }, cancellationToken);
+
     private string IdOf(string name) => (database.Read(tx => users.FindByName(tx, name)) ?? throw WebErrors.NotFound("account")).Id;
 
     private static bool TryParseName(string? text, out string name)

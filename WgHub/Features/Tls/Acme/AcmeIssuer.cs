@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using WgHub.Web;
 
 namespace WgHub.Features.Tls.Acme;
 
@@ -15,7 +16,7 @@ internal sealed class AcmeIssuer(AcmeOrders orders, AcmeChallenges challenges, I
         using var http = AcmeHttp.Create(options.Value.AcmeCaFile);
         using var account = await orders.AccountKeyAsync(cancellationToken);
         var client = new AcmeClient(http, account, challenges, time);
-        var kinds = ChallengeKind.For(server.Features.Get<IServerAddressesFeature>()!.Addresses);
+        var kinds = ChallengeKind.For(ControlSocket.OfNetwork(server.Features.Get<IServerAddressesFeature>()!.Addresses));
         List<AcmeException> failures = [];
         foreach (var kind in kinds)
         {
