@@ -42,7 +42,7 @@ install() {
     need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \
         shellcheck:shellcheck dash:dash busybox:busybox-static posh:posh mksh:mksh yash:yash
     [ -n "$fast$room" ] || need chromium:chromium zbarimg:zbar-tools mmdebstrap:mmdebstrap systemd-nspawn:systemd-container \
-        qemu-aarch64-static:qemu-user-static lintian:lintian
+        qemu-aarch64-static:qemu-user-static lintian:lintian ansible-playbook:ansible-core
     # In a shell of its own: whatever cannot be had skips the tests on a kernel, and stops no others.
     [ -n "$fast$room" ] || (need qemu-system-x86_64:qemu-system-x86 cpio:cpio depmod:kmod) || true
 }

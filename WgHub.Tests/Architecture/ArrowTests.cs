@@ -29,6 +29,7 @@ public sealed class ArrowTests
         ],
         ["Features.Doctor", "Features.Rotation"],
         ["Cli.Remote"],
+        ["Cli.Apply"],
         ["Cli"],
         [""],
     ];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using WgHub.Cli.Apply;
 using WgHub.Cli.Remote;
 using WgHub.Hosting;
 using WgHub.Web;
@@ -56,6 +57,7 @@ internal static class CommandLine
         }
 
         root.Subcommands.Add(RuleCommand.Create(hub));
+        root.Subcommands.Add(new ApplyCommand(hub));
         root.Subcommands.Add(ApiCommand.Create(hub));
         root.Subcommands.Add(CompletionCommand.Create());
         root.Subcommands.Add(CompletionCommand.CreateForShells(hub));
