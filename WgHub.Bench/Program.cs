@@ -3,9 +3,10 @@ using System.Globalization;
 using WgHub.Bench;
 
 if (args is not [var binary, var recorded, .. var rest]
-    || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"] or ["--policy"] or ["--import"]))
+    || rest is not ([] or ["--record"] or ["--web"] or ["--idle"] or ["--load"] or ["--pool"] or ["--policy"] or ["--import"] or ["--history"]))
 {
-    await Console.Error.WriteLineAsync("usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool | --policy | --import]; by run.sh");
+    await Console.Error.WriteLineAsync(
+        "usage: WgHub.Bench BINARY RESULTS.md [--record | --web | --idle | --load | --pool | --policy | --import | --history]; by run.sh");
     return 64;
 }
 
@@ -29,6 +30,11 @@ try
     if (Measures("--policy"))
     {
         PolicyBench.Run(report);
+    }
+
+    if (Measures("--history"))
+    {
+        await HistoryBench.RunAsync(Path.Combine(folder, "history"), report);
     }
 
     if (Measures("--import"))

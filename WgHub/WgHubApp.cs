@@ -10,6 +10,7 @@ using WgHub.Features.Diagnosis;
 using WgHub.Features.Doctor;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Groups;
+using WgHub.Features.History;
 using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
@@ -52,6 +53,7 @@ internal static partial class WgHubApp
         ClustersRoom.Room,
         PolicyRoom.Room,
         ReportsRoom.Room,
+        HistoryRoom.Room,
         HubRoom.Room,
         BackupRoom.Room,
         NotificationsRoom.Room,

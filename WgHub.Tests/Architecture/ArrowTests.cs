@@ -24,7 +24,7 @@ public sealed class ArrowTests
         ["Features.Hub"],
         ["Features.Backup"],
         [
-            "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.Import", "Features.Metrics", "Features.Names",
+            "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.History", "Features.Import", "Features.Metrics", "Features.Names",
             "Features.Notifications", "Features.Setup", "Features.Shared", "Features",
         ],
         ["Features.Doctor", "Features.Rotation"],

@@ -52,14 +52,12 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/api/spoke/endpoints", Anyone }, // the spoke's own token and key are the right
         { "GET", "/i/again", Anyone }, { "GET", "/i/rotate", Anyone },
         { "POST", "/api/spoke/rotate", Anyone },    // the tunnel and a proof are the right
-        { "POST", "/api/spoke/rotate/finish", Anyone },
+        { "POST", "/api/spoke/rotate/finish", Anyone }, { "GET", "/api/spoke/{id}/history", Roles.Viewer },
         { "GET", "/api/spoke/list", Roles.Viewer }, { "GET", "/api/spoke/{id}", Roles.Viewer }, { "GET", "/api/spoke/{id}/diagnosis", Roles.Viewer },
         { "POST", "/api/spoke/bulk", Roles.Operator }, { "POST", "/api/spoke/{id}/reenrol-token", Roles.Operator },
         { "PATCH", "/api/spoke/{id}", Roles.Operator }, { "DELETE", "/api/spoke/{id}", Roles.Operator },
-        { "POST", "/api/import/plan", Roles.Admin },
-        { "POST", "/api/import/apply", Roles.Admin },
-        { "GET", "/api/audit", Roles.Viewer },
-        { "GET", "/api/audit/export", Roles.Viewer },
+        { "POST", "/api/import/plan", Roles.Admin }, { "POST", "/api/import/apply", Roles.Admin },
+        { "GET", "/api/audit", Roles.Viewer }, { "GET", "/api/audit/export", Roles.Viewer },
 
         { "GET", "/api/groups", Roles.Viewer }, { "PUT", "/api/groups/{name}", Roles.Operator }, { "DELETE", "/api/groups/{name}", Roles.Operator },
         { "GET", "/api/networks", Roles.Viewer }, { "POST", "/api/networks", Roles.Operator }, { "PATCH", "/api/networks/{id}", Roles.Operator },

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using WgHub.Features.Backup.Age;
 using WgHub.Features.Clusters;
+using WgHub.Features.History;
 using WgHub.Features.Rotation;
 using WgHub.TestKit;
 
@@ -62,10 +63,8 @@ public sealed class OpenApiTests : HubTest
             HttpMethod.Put, "/api/hub/ranges", HttpStatusCode.OK,
             new { ranges = new[] { new { group = "north", first = Hub.Address(64), last = Hub.Address(127) } } });
         await CallAsync(HttpMethod.Get, "/api/hub/ranges", HttpStatusCode.OK);
-
-        var made =
-            await CallAsync(
-                HttpMethod.Post, "/api/installation/token", HttpStatusCode.Created, new { spokeName = "oslo", platform = "linux", group = "north" });
+        var made = await CallAsync(
+            HttpMethod.Post, "/api/installation/token", HttpStatusCode.Created, new { spokeName = "oslo", platform = "linux", group = "north" });
         var token = made.Text("token", "token");
         await CallAsync(
             HttpMethod.Post, "/api/installation/tokens/import", HttpStatusCode.Created,
@@ -78,11 +77,12 @@ public sealed class OpenApiTests : HubTest
         var registered = await CallAsync(HttpMethod.Post, "/api/spoke/register", HttpStatusCode.Created, registration);
         await CallAsync(HttpMethod.Post, "/api/spoke/register", HttpStatusCode.OK, registration);
         await CallAsync(HttpMethod.Get, "/api/hub/status", HttpStatusCode.OK);
-
         var id = registered.Text("spoke", "id");
         await CallAsync(HttpMethod.Get, "/api/spoke/list", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Get, "/api/spoke/{id}/diagnosis", HttpStatusCode.OK, id: id);
+        await Hub.Get<HistoryLoop>().RunOnceAsync(Cancel);
+        await CallAsync(HttpMethod.Get, "/api/spoke/{id}/history", HttpStatusCode.OK, id: id);
         await CallAsync(HttpMethod.Patch, "/api/spoke/{id}", HttpStatusCode.OK, new { notes = "in the cellar", expiresAt = "2999-01-01T00:00:00Z" }, id);
         var files =
             new[] { Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"[Peer]\nPublicKey = {Wg.NewKey()}\nAllowedIPs = {Hub.Address(9)}/32\n")) };

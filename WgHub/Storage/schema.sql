@@ -505,3 +505,18 @@ create table presence_looks (       -- when somebody looked last: a gap says not
     hub_id text primary key,
     looked_at bigint not null
 );
+
+create table spoke_history (        -- what went through a tunnel; not a reference: see 0016_history.sql
+    step bigint not null,           -- seconds of a point: 60, 3600
+    starts_at bigint not null,      -- of a block of points: an hour of minutes, a day of hours
+    spoke_id text not null,
+    points text not null,           -- base64 of packed points, see Features/History/PackedPoints
+    primary key (step, starts_at, spoke_id)
+);
+
+create table history_totals (       -- up to where the history has told a spoke's counters
+    spoke_id text primary key,
+    at bigint not null,
+    received_bytes bigint not null,
+    sent_bytes bigint not null
+);

@@ -66,6 +66,16 @@ internal sealed class Sampler(
         }
     }
 
+    /// <summary>Counts the last report, and returns the newest that was counted; null before the first one.</summary>
+    public DeviceReport? CountLast()
+    {
+        Count(reports.Last);
+        lock (_lock)
+        {
+            return _counted;
+        }
+    }
+
     /// <summary>Writes down what went through a peer up to this report, before it counts no more.</summary>
     public async Task SettleAsync(DeviceReport report, PublicKey key, CancellationToken cancellationToken)
     {
