@@ -14,6 +14,7 @@ using WgHub.Features.History;
 using WgHub.Features.Hub;
 using WgHub.Features.Import;
 using WgHub.Features.Leases;
+using WgHub.Features.Logs;
 using WgHub.Features.Metrics;
 using WgHub.Features.Names;
 using WgHub.Features.Networks;
@@ -43,6 +44,7 @@ internal static partial class WgHubApp
         AuthRoom.Room,
         AuditRoom.Room,
         LeasesRoom.Room,
+        LogsRoom.Room,
         TlsRoom.Room,
         AcmeRoom.Room,
         ScriptsRoom.Room,
@@ -163,6 +165,7 @@ internal static partial class WgHubApp
     private static void Use(WebApplication app, ServerStart start)
     {
         app.UsePublicPath();
+        app.UseRequestIds();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         Array.ForEach(Rooms, room => room.UseFirst?.Invoke(app));

@@ -10,7 +10,7 @@ public sealed class ArrowTests
         ["Storage", "WireGuard"],
         ["Api", "Features.Backup.Age", "Web"],
         ["Features.Audit", "Features.Labels", "Features.Leases", "Features.Routes"],
-        ["Features.Tls"],
+        ["Features.Logs", "Features.Tls"],
         ["Features.Tls.Acme"],
         ["Features.Tls.Settings"],
         ["Features.Scripts"],

@@ -33,7 +33,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/api/hub/status", Roles.Viewer }, { "GET", "/api/hub/ranges", Roles.Viewer }, { "PUT", "/api/hub/ranges", Roles.Admin },
         { "GET", "/api/backups", Roles.Admin }, { "POST", "/api/backups", Roles.Admin },
         { "GET", "/api/backups/{id}/file", Roles.Admin }, { "POST", "/api/backups/{id}/verify", Roles.Admin },
-        { "GET", "/api/events", Roles.Viewer },
+        { "GET", "/api/events", Roles.Viewer }, { "GET", "/api/logs/level", Roles.Admin }, { "PUT", "/api/logs/level", Roles.Admin },
         { "GET", "/api/notifications", Roles.Admin }, { "POST", "/api/notifications", Roles.Admin },
         { "GET", "/api/notifications/{id}", Roles.Admin }, { "PATCH", "/api/notifications/{id}", Roles.Admin },
         { "DELETE", "/api/notifications/{id}", Roles.Admin }, { "POST", "/api/notifications/{id}/test", Roles.Admin },

@@ -12,7 +12,7 @@ public sealed class ProblemTests(TestHub hub) : IClassFixture<TestHub>
             (await hub.Operator.PostAsync("/api/installation/token", new { spokeName = "a b", customIP = "x", expiresInHours = 0 }))
                 .Expect(HttpStatusCode.BadRequest, "VALIDATION_FAILED");
 
-        Assert.Equal(["title", "status", "detail", "instance", "code", "error", "errors"], answer.Members());
+        Assert.Equal(["title", "status", "detail", "instance", "code", "error", "requestId", "errors"], answer.Members());
         Assert.Equal(("Bad Request", "400", "/api/installation/token"), (answer.Text("title"), answer.Text("status"), answer.Text("instance")));
         Assert.Equal(["spokeName", "customIP", "expiresInHours"], answer.Members("errors"));   // all at once, not one after the other
         Assert.Equal(answer.Text("error"), answer.At("errors", "spokeName")[0].GetString());

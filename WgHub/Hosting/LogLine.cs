@@ -27,6 +27,11 @@ internal static class LogLine
 
             json.WriteString("message", message);
             json.WriteString("category", category);
+            if (RequestId.Current is { } request)
+            {
+                json.WriteString("requestId", request);
+            }
+
             foreach (var (key, value) in facts)
             {
                 json.WriteString(JsonNamingPolicy.CamelCase.ConvertName(key), Convert.ToString(value, CultureInfo.InvariantCulture));
@@ -43,11 +48,12 @@ internal static class LogLine
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    /// <summary>As the console's own formatter writes it: whatever an event holds, it is one line.</summary>
+    /// <summary>As the framework's simple formatter writes it, with the request's id behind: whatever an event holds, it is one line.</summary>
     public static string Text(DateTimeOffset at, LogLevel level, int id, string message, string category, Exception? exception)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {ShortLevel(level)}: {category}[{id}] {message}");
-        return (exception is null ? text : $"{text} {exception}").ReplaceLineEndings(" ");
+        var whole = exception is null ? text : $"{text} {exception}";
+        return (RequestId.Current is { } request ? $"{whole} [{request}]" : whole).ReplaceLineEndings(" ");
     }
 
     private static string Level(LogLevel level) => level switch

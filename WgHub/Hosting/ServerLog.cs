@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Serilog.Extensions.Logging;
 
 namespace WgHub.Hosting;
@@ -13,6 +14,9 @@ internal static class ServerLog
     {
         var least = level ?? Enum.Parse<LogLevel>(options.Level, ignoreCase: true);
         logging.SetMinimumLevel(least).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", least);
+        logging.Services.AddSingleton<LogLevels>();
+        logging.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>());
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>());
         AddConsole(logging, options.IsJson);
         if (options.File.Length > 0)
         {
@@ -25,20 +29,9 @@ internal static class ServerLog
 
     private static void AddConsole(ILoggingBuilder logging, bool isJson)
     {
-        if (isJson)
-        {
-            logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName)
-                .AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
-            return;
-        }
-
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-            console.UseUtcTimestamp = true;
-        });
+        logging.AddConsole(console => console.FormatterName = isJson ? JsonLogFormatter.FormatterName : TextLogFormatter.FormatterName)
+            .AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>()
+            .AddConsoleFormatter<TextLogFormatter, ConsoleFormatterOptions>();
     }
 
     private static void AddFile(ILoggingBuilder logging, LogOptions options, string folder, TimeProvider time)

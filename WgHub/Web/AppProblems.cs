@@ -59,6 +59,7 @@ internal static partial class AppProblems
         json.WriteString("instance", InstanceOf(context.Request));
         json.WriteString("code", problem.Code);
         json.WriteString("error", problem.Message);
+        json.WriteString("requestId", context.TraceIdentifier);
         foreach (var (name, value) in problem.Facts)
         {
             json.WriteString(name, value);

@@ -27,11 +27,16 @@ internal static class ErrorPage
                     $"""
                      <div class="empty-header">{problem.Status}</div>
                      <h1 class="empty-title">{text}</h1>
+                     {Id(context, problem)}
                      <div class="empty-action btn-list justify-content-center">{Ways(context, way)}</div>
                      """,
                     rooms: Rooms(context)),
             context.RequestAborted);
     }
+
+    /// <summary>For whoever looks into the log for what is not told here.</summary>
+    private static string Id(HttpContext context, AppException problem) => problem.Status < StatusCodes.Status500InternalServerError ? "" :
+        $"""<p class="empty-subtitle text-secondary">Request <code>{context.TraceIdentifier}</code></p>""";
 
     /// <summary>The way on, and back to the page of this hub that sent the browser here.</summary>
     private static string Ways(HttpContext context, (string Words, string Path)? way)

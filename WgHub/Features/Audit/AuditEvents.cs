@@ -77,6 +77,9 @@ internal static class AuditEvents
     public static readonly AuditEvent HubUndone =
         new("hub.undone", LogLevel.Information, SubjectKind.Hub, "A set-up was taken back, since the interface did not follow.");
 
+    public static readonly AuditEvent LogLevelChanged =
+        new("log.level_changed", LogLevel.Information, SubjectKind.Hub, "The log tells more or less for a while.");
+
     public static readonly AuditEvent MasterKeyRotated =
         new("masterkey.rotated", LogLevel.Information, SubjectKind.Hub, "All secrets were put under another master key.");
 
@@ -221,9 +224,9 @@ internal static class AuditEvents
         AdminReset, ApiTokenCreated, ApiTokenRevoked, BackupFailed, BackupMade, BackupRestored,
         CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
         ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, GroupChanged, GroupRemoved, HubAdopted,
-        HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, MasterKeyRotated, NetworkChanged,
-        NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, NotificationChanged, NotificationCreated, NotificationLost, NotificationRemoved,
-        NotificationReplayed, NotificationStopped, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,
+        HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, LogLevelChanged, MasterKeyRotated,
+        NetworkChanged, NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, NotificationChanged, NotificationCreated, NotificationLost,
+        NotificationRemoved, NotificationReplayed, NotificationStopped, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,
         RecoveryRenewed, RecoveryUsed, SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened,
         SignInFailed, SignInSucceeded, SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered,
         SpokeRemoved, SpokeRotated, SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeRouted,
