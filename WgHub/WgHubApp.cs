@@ -21,6 +21,7 @@ using WgHub.Features.Networks;
 using WgHub.Features.Notifications;
 using WgHub.Features.Policy;
 using WgHub.Features.Reports;
+using WgHub.Features.Retention;
 using WgHub.Features.Rotation;
 using WgHub.Features.Scripts;
 using WgHub.Features.Setup;
@@ -65,6 +66,7 @@ internal static partial class WgHubApp
         DoctorRoom.Room,
         EnrolmentRoom.Room,
         NamesRoom.Room,
+        RetentionRoom.Room,
         RotationRoom.Room,
         ImportRoom.Room,
         SetupRoom.Room,

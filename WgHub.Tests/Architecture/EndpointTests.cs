@@ -39,7 +39,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "DELETE", "/api/notifications/{id}", Roles.Admin }, { "POST", "/api/notifications/{id}/test", Roles.Admin },
         { "POST", "/api/notifications/{id}/secret", Roles.Admin }, { "POST", "/api/notifications/{id}/replay", Roles.Admin },
         { "GET", "/api/notifications/{id}/deliveries", Roles.Admin },
-        { "GET", "/api/hub/key", Roles.Admin },
+        { "GET", "/api/hub/key", Roles.Admin }, { "GET", "/api/retention", Roles.Admin }, { "POST", "/api/retention/run", Roles.Admin },
         { "POST", "/api/hub/key/announce", Roles.Admin }, { "POST", "/api/hub/key/switch", Roles.Admin }, { "POST", "/api/hub/key/end", Roles.Admin },
         { "GET", "/api/spoke/hub-keys", Anyone },   // the tunnel is the right
         { "POST", "/api/installation/token", Roles.Operator }, { "POST", "/api/installation/tokens/import", Roles.Operator },
@@ -98,6 +98,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "GET", "/settings", Roles.Viewer }, { "POST", "/settings", Roles.Admin },
         { "GET", "/settings/addresses", Roles.Viewer }, { "POST", "/settings/addresses", Roles.Admin },
         { "GET", "/backups", Roles.Admin }, { "POST", "/backups", Roles.Admin },
+        { "GET", "/retention", Roles.Admin }, { "POST", "/retention", Roles.Admin },
         { "GET", "/notifications", Roles.Admin }, { "POST", "/notifications", Roles.Admin },
         { "GET", "/notifications/{id}", Roles.Admin }, { "POST", "/notifications/{id}", Roles.Admin },
         { "GET", "/settings/certificate", Roles.Admin }, { "POST", "/settings/certificate", Roles.Admin },

@@ -15,6 +15,8 @@ public sealed partial class OpenApiTests
         await CallAsync(HttpMethod.Get, "/api/doctor", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Put, "/api/logs/level", HttpStatusCode.OK, new { level = "error", category = "WgHub.Features.Names", minutes = 1 });
         await CallAsync(HttpMethod.Get, "/api/logs/level", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Get, "/api/retention", HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Post, "/api/retention/run", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/backups/{id}/verify", HttpStatusCode.OK, new { identity = Owner.Reveal() }, backup.Text("id"));
     }
 

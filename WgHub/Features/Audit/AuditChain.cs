@@ -40,9 +40,18 @@ internal static class AuditChain
     /// <param name="expected">An entry as it was told earlier: it must still be there.</param>
     public static AuditVerdict Verify(Tx tx, AuditLink? expected)
     {
-        var link = AuditLink.Beginning;
+        var from = AuditCut.Beginning(tx);
+        var link = from;
+        if (expected is not null && expected.Sequence < from.Sequence)
+        {
+            return new(from, $"The entry {expected} was taken away for its age, with all up to {from.Sequence}: what is left holds on to {from}.")
+            {
+                From = from,
+            };
+        }
+
         (DateTimeOffset First, DateTimeOffset Last)? span = null;
-        var seen = expected is null;
+        var seen = expected is null || expected == from;
         foreach (var (stored, entry) in tx.Stream(
             $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where installation_id = {tx.InstallationId} order by sequence",
             row => (AuditLink.Map(row), AuditLog.Map(row))))
@@ -57,6 +66,7 @@ internal static class AuditChain
                         ? $"Entry {stored.Sequence} was changed, or the one before it."
                         : $"Entry {link.Sequence + 1} is missing.")
                 {
+                    From = from,
                     Span = span,
                 };
             }
@@ -66,7 +76,7 @@ internal static class AuditChain
             seen |= link == expected;
         }
 
-        return new(link, seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.") { Span = span };
+        return new(link, seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.") { From = from, Span = span };
     }
 
     /// <summary>SHA-256 over the parts, each with its length before it: no two lists of parts look the same.</summary>
@@ -107,6 +117,9 @@ internal sealed record AuditLink(long Sequence, string Hash)
 /// <param name="Fault">What is wrong after it; null when nothing is.</param>
 internal sealed record AuditVerdict(AuditLink Head, string? Fault)
 {
+    /// <summary>Up to where older entries were taken away; the beginning when none were.</summary>
+    public AuditLink From { get; init; } = AuditLink.Beginning;
+
     /// <summary>When the first entry and that one were written; null for an empty log.</summary>
     public (DateTimeOffset First, DateTimeOffset Last)? Span { get; init; }
 
@@ -114,7 +127,8 @@ internal sealed record AuditVerdict(AuditLink Head, string? Fault)
     public override string ToString() =>
         Fault is not null ? $"the audit log is not as it was written. {Fault}"
         : Span is not { } span ? "the audit log is empty."
-        : $"the audit log is unbroken: {Count(Head.Sequence)}, from {Age.Stamp(span.First)} to {Age.Stamp(span.Last)}. The last hash is {Head.Hash}.";
+        : $"the audit log is unbroken: {Count(Head.Sequence - From.Sequence)}, from {Age.Stamp(span.First)} to {Age.Stamp(span.Last)}. "
+            + (From.Sequence == 0 ? "" : $"Older ones were taken away for their age, up to {From}. ") + $"The last hash is {Head.Hash}.";
 
     private static string Count(long entries) => entries == 1 ? "1 entry" : string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries");
 }

@@ -11,6 +11,9 @@ internal static class AuditEvents
 
     public static readonly AuditEvent ApiTokenRevoked = new("apitoken.revoked", LogLevel.Information, SubjectKind.ApiToken, "An API token was revoked.");
 
+    public static readonly AuditEvent AuditCut =
+        new("audit.cut", LogLevel.Warning, SubjectKind.Hub, "The oldest entries of this log were taken away for their age.");
+
     public static readonly AuditEvent BackupFailed = new("backup.failed", LogLevel.Warning, SubjectKind.Hub, "A backup could not be made.");
 
     public static readonly AuditEvent BackupMade = new("backup.made", LogLevel.Information, SubjectKind.Hub, "A backup was made.");
@@ -132,6 +135,9 @@ internal static class AuditEvents
     public static readonly AuditEvent RecoveryUsed =
         new("recovery.used", LogLevel.Information, SubjectKind.User, "A recovery code stood in for the authenticator app.");
 
+    public static readonly AuditEvent RetentionRun =
+        new("retention.run", LogLevel.Information, SubjectKind.Hub, "What is too old by the rules was taken away.");
+
     public static readonly AuditEvent SessionConfirmed =
         new("session.confirmed", LogLevel.Information, SubjectKind.User, "Somebody who was signed in proved anew who they are.");
 
@@ -221,13 +227,13 @@ internal static class AuditEvents
 
     public static readonly IReadOnlyList<AuditEvent> All =
     [
-        AdminReset, ApiTokenCreated, ApiTokenRevoked, BackupFailed, BackupMade, BackupRestored,
+        AdminReset, ApiTokenCreated, ApiTokenRevoked, AuditCut, BackupFailed, BackupMade, BackupRestored,
         CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
         ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, GroupChanged, GroupRemoved, HubAdopted,
         HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, LogLevelChanged, MasterKeyRotated,
         NetworkChanged, NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, NotificationChanged, NotificationCreated, NotificationLost,
         NotificationRemoved, NotificationReplayed, NotificationStopped, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,
-        RecoveryRenewed, RecoveryUsed, SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened,
+        RecoveryRenewed, RecoveryUsed, RetentionRun, SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened,
         SignInFailed, SignInSucceeded, SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered,
         SpokeRemoved, SpokeRotated, SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeRouted,
         SpokeUnregistered, TokenCreated, TokenRevoked, TokensImported, TotpDisabled, TotpEnabled, UserChanged, UserCreated, UserDisabled, UserEnabled,

@@ -61,6 +61,21 @@ internal sealed class TrafficStore(Database database)
         """,
         row => (row.Text("spoke_id"), row.Text("name"))));
 
+    /// <summary>
+    /// Spokes without a handshake since before a moment, and those that came before it and never had one. Not those that carry a network or stand
+    /// by for it: whoever is behind them is not asked.
+    /// </summary>
+    /// <param name="alsoDisabled">False: only those that are switched on.</param>
+    public static IReadOnlyList<(string Id, string Name)> Inactive(Tx tx, DateTimeOffset before, bool alsoDisabled) => tx.Query(
+        $"""
+        select spokes.id, leases.name from spokes join leases on leases.spoke_id = spokes.id
+            join peers on peers.spoke_id = spokes.id and peers.hub_id = spokes.hub_id
+        where spokes.registered_at < {before} and coalesce(last_handshake_at, 0) < {before} and (spokes.enabled or {alsoDisabled})
+            and not exists (select 1 from networks where via_spoke_id = spokes.id or standby_spoke_id = spokes.id or active_spoke_id = spokes.id)
+        order by leases.name_key
+        """,
+        row => (row.Text("id"), row.Text("name")));
+
     /// <summary>Writes what changed. Peers that are gone meanwhile are passed over.</summary>
     public async Task SaveAsync(HubId hub, IReadOnlyList<PeerTraffic> changed, CancellationToken cancellationToken)
     {

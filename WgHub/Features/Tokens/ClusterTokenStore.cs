@@ -46,6 +46,15 @@ internal sealed class ClusterTokenStore(Database database, TokenStore tokens)
         tx.Count($"select count(*) from cluster_tokens"),
         paging));
 
+    /// <summary>Those that open nothing any more since before a moment, and that no node's token is left of.</summary>
+    public static SqlPart Outdated(DateTimeOffset before) => SqlPart.Of(
+        $"""
+        (revoked_at < {before} or expires_at < {before})
+            and not exists (select 1 from installation_tokens where installation_tokens.cluster_token_id = cluster_tokens.id)
+        """);
+
+    public static int RemoveOutdated(Tx tx, DateTimeOffset before) => tx.Execute($"delete from cluster_tokens where {Outdated(before)}");
+
     public void Revoke(Tx tx, string id, DateTimeOffset now) =>
         tx.Execute($"update cluster_tokens set revoked_at = {now} where id = {id}");
 

@@ -126,6 +126,31 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
         }
     }
 
+    /// <summary>
+    /// Those that open nothing any more and did not come to anything since before a moment. One that a spoke came by stays with it: it proves the
+    /// spoke's own removal.
+    /// </summary>
+    public static SqlPart Outdated(DateTimeOffset before) => SqlPart.Of(
+        $"""
+        coalesce(revoked_at, used_at, expires_at) < {before}
+            and not exists (select 1 from spokes where spokes.token_id = installation_tokens.id)
+            and (used_at is null or revoked_at is not null or not exists (select 1 from spokes where spokes.id = installation_tokens.spoke_id))
+        """);
+
+    /// <summary>Removes up to so many of them, and what they may still hold of a name and an address.</summary>
+    /// <returns>How many went.</returns>
+    public int RemoveOutdated(Tx tx, DateTimeOffset before, int limit)
+    {
+        var old = tx.Query($"select {Columns} from installation_tokens where {Outdated(before)} limit {limit}", Map);
+        foreach (var token in old.Where(token => token is { UsedAt: null, RevokedAt: null, Kind: TokenKind.Install }))
+        {
+            leases.Free(tx, token.SpokeId);
+        }
+
+        tx.ExecuteEach(old, token => $"delete from installation_tokens where id = {token.Id}");
+        return old.Count;
+    }
+
     private static Token Map(Row row) => new()
     {
         Id = row.Text("id"),

@@ -60,6 +60,11 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
         tx.Count($"select count(*) from api_tokens"),
         paging));
 
+    /// <summary>Those that open nothing any more since before a moment.</summary>
+    public static SqlPart Outdated(DateTimeOffset before) => SqlPart.Of($"revoked_at < {before} or expires_at < {before}");
+
+    public static int RemoveOutdated(Tx tx, DateTimeOffset before) => tx.Execute($"delete from api_tokens where {Outdated(before)}");
+
     public void Revoke(Tx tx, string id) => tx.Execute($"update api_tokens set revoked_at = {tx.Now} where id = {id} and revoked_at is null");
 
     public void Used(Tx tx, string id, DateTimeOffset at) =>
