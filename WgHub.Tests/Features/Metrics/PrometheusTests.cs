@@ -11,6 +11,8 @@ public sealed class PrometheusTests : HubTest
 
     private static readonly string Programs = Repository.PathOf("artifacts/prometheus/usr/bin");
 
+    private static readonly string Amtool = Repository.PathOf("artifacts/amtool/usr/bin/amtool");
+
     private static string Files => Repository.PathOf("docs/monitoring");
 
     [Fact]
@@ -33,6 +35,23 @@ public sealed class PrometheusTests : HubTest
         (await Shell.RunAsync([Path.Combine(Programs, "promtool"), "test", "rules", Path.Combine(Files, "wghub.rules.test.yml")], Cancel)).OrThrow();
         var tests = await File.ReadAllTextAsync(Path.Combine(Files, "wghub.rules.test.yml"), Cancel);
         Assert.All(Alerts(), alert => Assert.Contains($"alertname: {alert}\n", tests, StringComparison.Ordinal));
+    }
+
+    /// <summary>Who is told of what: the example for alertmanager, by its own program.</summary>
+    [Fact]
+    public async Task Alertmanager_takes_the_example_and_knows_whom_to_tell()
+    {
+        Assert.SkipUnless(File.Exists(Amtool), "There is no amtool here: ./test.sh --room Metrics fetches it.");
+        var example = Path.Combine(Files, "wghub.alertmanager.yml");
+        (await Shell.RunAsync([Amtool, "check-config", example], Cancel)).OrThrow();
+
+        async Task<string> ToldAsync(params string[] labels) =>
+            (await Shell.RunAsync([Amtool, "config", "routes", "test", $"--config.file={example}", .. labels], Cancel)).OrThrow().Trim();
+        Assert.Equal("on-call", await ToldAsync("alertname=WgHubDown", "severity=critical"));
+        Assert.Equal("mail", await ToldAsync("alertname=WgHubDegraded", "severity=warning"));
+        var named = (await File.ReadAllTextAsync(example, Cancel)).Split('"')
+            .Where(word => word.StartsWith("WgHub", StringComparison.Ordinal) && word != "WgHub.+");
+        Assert.Empty(named.Except(Alerts()));
     }
 
     [Fact]
