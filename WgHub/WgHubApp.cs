@@ -19,6 +19,7 @@ using WgHub.Features.Metrics;
 using WgHub.Features.Names;
 using WgHub.Features.Networks;
 using WgHub.Features.Notifications;
+using WgHub.Features.Persons;
 using WgHub.Features.Policy;
 using WgHub.Features.Reports;
 using WgHub.Features.Retention;
@@ -67,6 +68,7 @@ internal static partial class WgHubApp
         EnrolmentRoom.Room,
         NamesRoom.Room,
         RetentionRoom.Room,
+        PersonsRoom.Room,
         RotationRoom.Room,
         ImportRoom.Room,
         SetupRoom.Room,

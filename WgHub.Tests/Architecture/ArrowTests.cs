@@ -27,7 +27,7 @@ public sealed class ArrowTests
             "Features.Dashboard", "Features.Diagnosis", "Features.Enrolment", "Features.History", "Features.Import", "Features.Metrics", "Features.Names",
             "Features.Notifications", "Features.Setup", "Features.Shared", "Features",
         ],
-        ["Features.Doctor", "Features.Retention", "Features.Rotation"],
+        ["Features.Doctor", "Features.Persons", "Features.Retention", "Features.Rotation"],
         ["Cli.Remote"],
         ["Cli.Apply"],
         ["Cli"],

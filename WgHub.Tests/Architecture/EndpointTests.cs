@@ -97,8 +97,8 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "POST", "/backchannel-logout", Anyone },  // the provider's signature is the right
         { "GET", "/settings", Roles.Viewer }, { "POST", "/settings", Roles.Admin },
         { "GET", "/settings/addresses", Roles.Viewer }, { "POST", "/settings/addresses", Roles.Admin },
-        { "GET", "/backups", Roles.Admin }, { "POST", "/backups", Roles.Admin },
-        { "GET", "/retention", Roles.Admin }, { "POST", "/retention", Roles.Admin },
+        { "GET", "/api/persons/{who}/export", Roles.Admin }, { "POST", "/api/persons/{who}/erase", Roles.Admin },
+        { "GET", "/backups", Roles.Admin }, { "POST", "/backups", Roles.Admin }, { "GET", "/retention", Roles.Admin }, { "POST", "/retention", Roles.Admin },
         { "GET", "/notifications", Roles.Admin }, { "POST", "/notifications", Roles.Admin },
         { "GET", "/notifications/{id}", Roles.Admin }, { "POST", "/notifications/{id}", Roles.Admin },
         { "GET", "/settings/certificate", Roles.Admin }, { "POST", "/settings/certificate", Roles.Admin },

@@ -15,6 +15,13 @@ public sealed partial class OpenApiTests
         await CallAsync(HttpMethod.Get, "/api/doctor", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Put, "/api/logs/level", HttpStatusCode.OK, new { level = "error", category = "WgHub.Features.Names", minutes = 1 });
         await CallAsync(HttpMethod.Get, "/api/logs/level", HttpStatusCode.OK);
+        var anna = await Hub.PersonAsync("operator", "anna");
+        (await anna.Browser.SendAsync(
+            HttpMethod.Post, "/api/installation/token", System.Net.Http.Json.JsonContent.Create(new { spokeName = "annas", owner = "anna" }),
+            ("X-CSRF", anna.Antiforgery))).Expect(HttpStatusCode.Created);
+        (await Hub.Operator.PatchAsync($"/api/spoke/{(await Hub.EnrolAsync()).Id}", new { owner = "anna", notes = "ask anna" })).Expect(HttpStatusCode.OK);
+        await CallAsync(HttpMethod.Get, "/api/persons/{who}/export", HttpStatusCode.OK, id: "anna");
+        await CallAsync(HttpMethod.Post, "/api/persons/{who}/erase", HttpStatusCode.OK, id: "anna");
         await CallAsync(HttpMethod.Get, "/api/retention", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/retention/run", HttpStatusCode.OK);
         await CallAsync(HttpMethod.Post, "/api/backups/{id}/verify", HttpStatusCode.OK, new { identity = Owner.Reveal() }, backup.Text("id"));

@@ -148,7 +148,7 @@ public sealed partial class OpenApiTests : HubTest
         var content = body is null ? null : JsonContent.Create(body);
         var answer =
             (await Hub.Admin.SendAsync(
-                method, address.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", id, StringComparison.Ordinal) + query, content,
+                method, Parameter().Replace(address, id ?? "") + query, content,
                 [.. from is null ? [] : new[] { ("X-Forwarded-For", from) }]))
                 .Expect(status);
         address = address.Split('?')[0];
@@ -188,6 +188,9 @@ public sealed partial class OpenApiTests : HubTest
             Assert.Contains(NameOf(sent), type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()) : [type.GetString()]);
         }
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\{(id|name|who)\}")]
+    private static partial System.Text.RegularExpressions.Regex Parameter();
 
     private static string NameOf(JsonElement json) => json.ValueKind switch
     {

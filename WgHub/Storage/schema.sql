@@ -17,12 +17,15 @@ create table audit (
     subject text,                   -- id of the row that changed
     detail text not null,           -- JSON object; never a secret
     sequence bigint,                -- 1, 2, 3 …
-    hash text                       -- SHA-256, hex, over the entry and the hash of the one before it; null for entries from before the chain
+    hash text,                      -- SHA-256, hex, over the entry and the hash of the one before it; null for entries from before the chain
+    salt text,                      -- under the hash too; null for entries from before it, and gone with a person who was taken out
+    redacted_by bigint              -- place of the entry that tells of that, and answers for this one
 );
 create index audit_by_time on audit (installation_id, id);
 create unique index audit_by_sequence on audit (installation_id, sequence);
 create index audit_by_event on audit (installation_id, event, id);
 create index audit_by_subject on audit (installation_id, subject, sequence);
+create index audit_redacted on audit (installation_id, redacted_by) where redacted_by is not null;
 
 create table audit_names (          -- every name that a subject had; made from the entries, and outside of their chain
     installation_id text not null,
@@ -501,7 +504,7 @@ create table spoke_presence (       -- as it was told last, whether somebody lis
     changes bigint not null         -- one soon after the other
 );
 
-create table presence_looks (       -- when somebody looked last: a gap says nothing about the spokes
+create table presence_looks (       -- there once somebody has looked; the time is that of the last change
     hub_id text primary key,
     looked_at bigint not null
 );

@@ -20,10 +20,12 @@ internal static class AuditChain
 
     /// <param name="installationId">Of the database that the log is in.</param>
     /// <param name="before">The entry before this one.</param>
-    public static AuditLink Link(string installationId, AuditLink before, AuditEntry entry)
+    /// <param name="salt">Keeps the hash from telling what stood in an entry that a person was taken out of; null for those from before there was one.</param>
+    public static AuditLink Link(string installationId, AuditLink before, AuditEntry entry, string? salt)
     {
         var sequence = before.Sequence + 1;
-        return new(sequence, Hash(
+        string?[] parts =
+        [
             before.Hash,
             sequence.ToString(CultureInfo.InvariantCulture),
             installationId,
@@ -33,7 +35,9 @@ internal static class AuditChain
             entry.Address,
             entry.Event,
             entry.Subject,
-            entry.Detail));
+            entry.Detail,
+        ];
+        return new(sequence, Hash(salt is null ? parts : [.. parts, salt]));
     }
 
     /// <summary>Reads the whole log and computes each hash anew.</summary>
@@ -52,13 +56,24 @@ internal static class AuditChain
 
         (DateTimeOffset First, DateTimeOffset Last)? span = null;
         var seen = expected is null || expected == from;
-        foreach (var (stored, entry) in tx.Stream(
-            $"select sequence, hash, id, at, actor, address, event, subject, detail from audit where installation_id = {tx.InstallationId} order by sequence",
-            row => (AuditLink.Map(row), AuditLog.Map(row))))
+        var redactions = new RedactionCheck();
+        foreach (var (stored, entry, salt, redactedBy) in tx.Stream(
+            $"""
+            select sequence, hash, id, at, actor, address, event, subject, detail, salt, redacted_by from audit
+            where installation_id = {tx.InstallationId} order by sequence
+            """,
+            row => (AuditLink.Map(row), AuditLog.Map(row), row.TextOrNull("salt"), row.NumberOrNull("redacted_by"))))
         {
-            // Entries from before there was a chain have a number alone; the first link ties in the last of them.
+            if (redactedBy is { } by)
+            {
+                redactions.Redacted(stored.Sequence, entry, by);
+            }
+
+            // Entries from before there was a chain have a number alone; the first link ties in the last of them. The hash of one that a person was
+            // taken out of is held by the entry after it.
             var isOld = stored.Hash.Length == 0 && link.Hash.Length == 0;
-            if (isOld ? stored.Sequence != link.Sequence + 1 : stored != Link(tx.InstallationId, link, entry))
+            if ((isOld || redactedBy > stored.Sequence ? stored.Sequence != link.Sequence + 1 : stored != Link(tx.InstallationId, link, entry, salt))
+                || !redactions.Tells(stored.Sequence, entry))
             {
                 return new AuditVerdict(
                     link,
@@ -76,7 +91,9 @@ internal static class AuditChain
             seen |= link == expected;
         }
 
-        return new(link, seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.") { From = from, Span = span };
+        var fault = redactions.End() is { } wrong ? $"Entry {wrong} answers for others that persons were taken out of."
+            : seen ? null : $"The entry {expected} is not there any more: the log was cut, or written anew.";
+        return new(link, fault) { From = from, Span = span };
     }
 
     /// <summary>SHA-256 over the parts, each with its length before it: no two lists of parts look the same.</summary>

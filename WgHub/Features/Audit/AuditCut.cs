@@ -33,13 +33,19 @@ internal static class AuditCut
 
         var link = tx.First($"select sequence, hash from audit where installation_id = {tx.InstallationId} and sequence = {last}", AuditLink.Map)!;
         var until = tx.Query($"select at from audit where installation_id = {tx.InstallationId} and sequence = {last}", row => row.Time("at"))[0];
+        var former = AuditRedaction.HeldLater(tx, last);
         tx.Execute($"delete from audit where installation_id = {tx.InstallationId} and sequence <= {last}");
 
         // Names that later entries told again have a later place.
         tx.Execute($"delete from audit_names where installation_id = {tx.InstallationId} and sequence <= {last}");
+        (string, string?)[] told =
+        [
+            ("entries", (last - first + 1).ToString(CultureInfo.InvariantCulture)), ("writtenUntil", UtcText.Of(until)),
+            (Behind, link.Sequence.ToString(CultureInfo.InvariantCulture)), (HashOf, link.Hash),
+        ];
         tx.Audit(
-            AuditEvents.AuditCut, Subject.None, ("entries", (last - first + 1).ToString(CultureInfo.InvariantCulture)), ("writtenUntil", UtcText.Of(until)),
-            (Behind, link.Sequence.ToString(CultureInfo.InvariantCulture)), (HashOf, link.Hash));
+            AuditEvents.AuditCut, Subject.None,
+            [.. told, .. former.Count == 0 ? [] : AuditRedaction.Restate(tx, former, AuditChain.Head(tx).Sequence + 1)]);
         return last - first + 1;
     }
 

@@ -121,6 +121,8 @@ internal static class AuditEvents
 
     public static readonly AuditEvent PasskeyRemoved = new("passkey.removed", LogLevel.Information, SubjectKind.User, "A passkey was removed from an account.");
 
+    public static readonly AuditEvent PersonErased = new("person.erased", LogLevel.Warning, SubjectKind.Hub, "A person was taken out of what is kept.");
+
     public static readonly AuditEvent PolicyChanged =
         new("policy.changed", LogLevel.Information, SubjectKind.Hub, "The rules that say who may reach whom were changed.");
 
@@ -227,17 +229,16 @@ internal static class AuditEvents
 
     public static readonly IReadOnlyList<AuditEvent> All =
     [
-        AdminReset, ApiTokenCreated, ApiTokenRevoked, AuditCut, BackupFailed, BackupMade, BackupRestored,
-        CertificateFailed, CertificateIssued, CertificateRetried, ClusterChanged, ClusterCreated,
-        ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended, GroupChanged, GroupRemoved, HubAdopted,
-        HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone, LogLevelChanged, MasterKeyRotated,
-        NetworkChanged, NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, NotificationChanged, NotificationCreated, NotificationLost,
-        NotificationRemoved, NotificationReplayed, NotificationStopped, PasskeyAdded, PasskeyRemoved, PolicyChanged, PolicyConfirmed, PolicyRolledBack,
-        RecoveryRenewed, RecoveryUsed, RetentionRun, SessionConfirmed, SessionEnded, SessionsEnded, SettingsSignInChanged, SettingsSignInTested, SetupOpened,
-        SignInFailed, SignInSucceeded, SignOut, SpokeChanged, SpokeExpired, SpokeExpiring, SpokeImported, SpokeReenrolled, SpokeRegistered,
-        SpokeRemoved, SpokeRotated, SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved, SpokeRotationMovedBack, SpokeRouted,
-        SpokeUnregistered, TokenCreated, TokenRevoked, TokensImported, TotpDisabled, TotpEnabled, UserChanged, UserCreated, UserDisabled, UserEnabled,
-        UserFactorsRemoved, UserPassword, UserRole,
+        AdminReset, ApiTokenCreated, ApiTokenRevoked, AuditCut, BackupFailed, BackupMade, BackupRestored, CertificateFailed, CertificateIssued,
+        CertificateRetried, ClusterChanged, ClusterCreated, ClusterTokenCreated, ClusterTokenRevoked, DriftFound, DriftMended, DriftRefused, FirewallMended,
+        GroupChanged, GroupRemoved, HubAdopted, HubChanged, HubInitialized, HubKeyAnnounced, HubKeySettled, HubKeySwitched, HubKeyWithdrawn, HubUndone,
+        LogLevelChanged, MasterKeyRotated, NetworkChanged, NetworkCreated, NetworkMoved, NetworkRemoved, NetworksBarred, NotificationChanged,
+        NotificationCreated, NotificationLost, NotificationRemoved, NotificationReplayed, NotificationStopped, PasskeyAdded, PasskeyRemoved, PersonErased,
+        PolicyChanged, PolicyConfirmed, PolicyRolledBack, RecoveryRenewed, RecoveryUsed, RetentionRun, SessionConfirmed, SessionEnded, SessionsEnded,
+        SettingsSignInChanged, SettingsSignInTested, SetupOpened, SignInFailed, SignInSucceeded, SignOut, SpokeChanged, SpokeExpired, SpokeExpiring,
+        SpokeImported, SpokeReenrolled, SpokeRegistered, SpokeRemoved, SpokeRotated, SpokeRotationBegun, SpokeRotationEnded, SpokeRotationMoved,
+        SpokeRotationMovedBack, SpokeRouted, SpokeUnregistered, TokenCreated, TokenRevoked, TokensImported, TotpDisabled, TotpEnabled, UserChanged,
+        UserCreated, UserDisabled, UserEnabled, UserFactorsRemoved, UserPassword, UserRole,
     ];
 
     private static readonly FrozenDictionary<string, AuditEvent> ByName = All.ToFrozenDictionary(known => known.Name);

@@ -37,6 +37,18 @@ internal static class AuditNames
                 where excluded.sequence > audit_names.sequence
             """);
 
+    /// <summary>A subject has another name, also where it was searched for by its own.</summary>
+    public static void Rename(Tx tx, string subject, string name)
+    {
+        var last = tx.Count($"select coalesce(max(sequence), 0) from audit_names where installation_id = {tx.InstallationId} and subject = {subject}");
+        tx.Execute($"delete from audit_names where installation_id = {tx.InstallationId} and subject = {subject}");
+        tx.Execute(
+            $"""
+            insert into audit_names (installation_id, subject, name, name_key, sequence)
+            values ({tx.InstallationId}, {subject}, {name}, {name.ToUpperInvariant()}, {last})
+            """);
+    }
+
     /// <summary>How an entry's subject was called when it was written; two names, the former first, when that is what changed.</summary>
     public static IReadOnlyList<string> NamesIn(AuditEntry entry)
     {

@@ -183,6 +183,9 @@ internal sealed class SpokeStore(Database database, MasterKey masterKey, OwnHubR
         $"select spokes.id, leases.name from {WithNames} where spokes.hub_id = {hub} order by leases.name_key",
         row => (row.Text("id"), row.Text("name"))));
 
+    /// <summary>They belong to nobody any more.</summary>
+    public static int Disown(Tx tx, string owner) => tx.Execute($"update spokes set owner = '' where owner = {owner}");
+
     /// <summary>The first hundred names.</summary>
     public IReadOnlyList<string> Names(Tx tx, HubId hub) =>
         tx.Query($"select leases.name from {WithNames} where spokes.hub_id = {hub} order by leases.name_key limit 100", row => row.Text("name"));

@@ -137,6 +137,16 @@ internal sealed class TokenStore(Database database, LeaseStore leases)
             and (used_at is null or revoked_at is not null or not exists (select 1 from spokes where spokes.id = installation_tokens.spoke_id))
         """);
 
+    /// <summary>Their spokes to be belong to nobody any more.</summary>
+    public static void Disown(Tx tx, string owner) => tx.Execute($"update installation_tokens set owner = '' where owner = {owner}");
+
+    /// <summary>Who made them, and those of clusters, is called otherwise.</summary>
+    public static void RenameMaker(Tx tx, string before, string after)
+    {
+        tx.Execute($"update installation_tokens set created_by = {after} where created_by = {before}");
+        tx.Execute($"update cluster_tokens set created_by = {after} where created_by = {before}");
+    }
+
     /// <summary>Removes up to so many of them, and what they may still hold of a name and an address.</summary>
     /// <returns>How many went.</returns>
     public int RemoveOutdated(Tx tx, DateTimeOffset before, int limit)

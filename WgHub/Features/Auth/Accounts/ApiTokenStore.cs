@@ -65,6 +65,10 @@ internal sealed class ApiTokenStore(Database database, TimeProvider time)
 
     public static int RemoveOutdated(Tx tx, DateTimeOffset before) => tx.Execute($"delete from api_tokens where {Outdated(before)}");
 
+    /// <summary>Who made them is called otherwise.</summary>
+    public static void RenameMaker(Tx tx, string before, string after) =>
+        tx.Execute($"update api_tokens set created_by = {after} where created_by = {before}");
+
     public void Revoke(Tx tx, string id) => tx.Execute($"update api_tokens set revoked_at = {tx.Now} where id = {id} and revoked_at is null");
 
     public void Used(Tx tx, string id, DateTimeOffset at) =>

@@ -123,6 +123,18 @@ internal sealed class UserStore(Database database)
         return tx.Execute($"update users set role = {role} where id = {user.Id} and role <> {role}") > 0;
     }
 
+    /// <summary>Accounts of that name, local ones and those of identity providers, in any case.</summary>
+    public static IReadOnlyList<User> Called(Tx tx, string name) => tx.Query(
+        $"select {Columns} from users where name_key = {name.ToUpperInvariant()} order by created_at, id", Map);
+
+    /// <summary>Leaves of an account, which is switched off, a row that names nobody. Its sessions and factors are their rooms' to take away.</summary>
+    public static void Erase(Tx tx, string id, string pseudonym) => tx.Execute(
+        $"""
+        update users set name = {pseudonym}, name_key = {pseudonym.ToUpperInvariant()}, subject = case when issuer is null then null else {id} end,
+            password_hash = null, last_sign_in_at = null, failed_sign_ins = 0
+        where id = {id}
+        """);
+
     public static User Map(Row row) => new(row.Text("id"), row.Text("name"), row.Text("role"), row.Flag("enabled"), row.TextOrNull("issuer"));
 
     /// <summary>Refuses to take the last administrator away who can come in as people sign in now: nobody could let anybody in again.</summary>

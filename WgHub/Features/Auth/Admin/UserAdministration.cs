@@ -10,7 +10,8 @@ namespace WgHub.Features.Auth.Admin;
 
 /// <summary>
 /// What an administrator does to an account. Each change and the rule that allows it are one transaction: of two
-/// administrators who take each other's role at the same moment, one stays. Accounts are never deleted, because the audit log names them.
+/// administrators who take each other's role at the same moment, one stays. Accounts are never deleted, because the audit log names them; who is
+/// erased (<c>Persons</c>) leaves a row that names nobody.
 /// </summary>
 internal sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, AllMadeBy made, Passwords passwords)
 {
