@@ -7,8 +7,13 @@ namespace WgHub.Hosting;
 /// <param name="Files">How many there can be at all; 0 where that is not limited.</param>
 internal sealed unsafe partial record DiskSpace(ulong FreeBytes, ulong Bytes, ulong FreeFiles, ulong Files, bool IsReadOnly)
 {
+    private const ulong Gibibyte = 1024 * 1024 * 1024;
+
     private const int Words = 32;      // the structure has 11 words and some reserve
     private const ulong ReadOnly = 1;  // ST_RDONLY
+
+    /// <summary>Less than this is little: a tenth, and a gibibyte of a large one.</summary>
+    public ulong LowBytes => Math.Min(Gibibyte, Bytes / 10);
 
     /// <returns>Null where it is not known.</returns>
     public static DiskSpace? Of(string folder)

@@ -36,7 +36,7 @@ public sealed class PresenceTests : TimedHubTest
         var (stays, goes) = (await Hub.EnrolAsync(), await Hub.EnrolAsync());
         await LiveAsync(TimeSpan.FromMinutes(2));
         await LiveAsync(TimeSpan.FromMinutes(30), stays, goes);
-        Assert.Equal([(stays.Id, "spoke.connected"), (goes.Id, "spoke.connected")], Told().Order());
+        Assert.Equal(new[] { (stays.Id, "spoke.connected"), (goes.Id, "spoke.connected") }.Order(), Told().Order());
 
         await LiveAsync(TimeSpan.FromSeconds(280), stays);
         Assert.Equal(2, Told().Count);

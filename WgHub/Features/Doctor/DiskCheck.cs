@@ -12,8 +12,6 @@ internal sealed class DiskCheck(DataDirectory data) : Check
     /// <summary>The log of the database alone may take so much.</summary>
     private const ulong TooFew = 32 * Mebibyte;
 
-    private const ulong Few = 1024 * Mebibyte; // and a tenth
-
     private const ulong TooFewFiles = 100;
 
     public override string Name => "disk";
@@ -44,7 +42,7 @@ internal sealed class DiskCheck(DataDirectory data) : Check
         {
             yield return Failure("DISK_FULL", $"Only {DataSize.Of((long)space.FreeBytes)} are free for {data.Directory}: soon nothing can be changed.", way);
         }
-        else if (space.FreeBytes < Few && space.FreeBytes < space.Bytes / 10)
+        else if (space.FreeBytes < space.LowBytes)
         {
             yield return Warning(
                 "DISK_LOW", $"Only {DataSize.Of((long)space.FreeBytes)} of {DataSize.Of((long)space.Bytes)} are free for {data.Directory}.",

@@ -12,8 +12,6 @@ internal sealed class AlarmLoop(
     AlarmStore store, BackupSchedule backups, Certificates certificates, HubState hub, DataDirectory data, TimeProvider time, ILogger<AlarmLoop> logger)
     : Loop(TimeSpan.FromMinutes(1), new(), time, logger)
 {
-    private const long MostFree = 1_000_000_000;
-
     private static readonly TimeSpan CertificateNotice = TimeSpan.FromDays(14);
 
     private readonly TimeProvider _time = time;
@@ -48,10 +46,12 @@ internal sealed class AlarmLoop(
         yield return (EventCatalogue.CertificateExpiring, IsExpiring(served), $"It is good until {UtcText.Of(served?.NotAfter ?? default)}.");
         yield return (EventCatalogue.DriftOpen, hub.OpenDrift is not null, $"{hub.OpenDrift?.Unknown.Count} peers are unknown.");
         yield return (EventCatalogue.InterfaceFailed, hub.Failure is not null, hub.Failure ?? "");
-        var disk = new DriveInfo(data.Directory);
-        var (free, low) = (disk.AvailableFreeSpace, Math.Min(disk.TotalSize / 20, MostFree));
-        bool? isLow = free < low ? true : free > low * 3 / 2 ? false : null; // between the two it stays as it was told
-        yield return (EventCatalogue.DiskLow, isLow, $"{DataSize.Of(free)} of {DataSize.Of(disk.TotalSize)} are free.");
+        if (DiskSpace.Of(data.Directory) is { } disk)
+        {
+            // Between the two it stays as it was told.
+            bool? isLow = disk.FreeBytes < disk.LowBytes ? true : disk.FreeBytes > disk.LowBytes * 3 / 2 ? false : null;
+            yield return (EventCatalogue.DiskLow, isLow, $"{DataSize.Of((long)disk.FreeBytes)} of {DataSize.Of((long)disk.Bytes)} are free.");
+        }
     }
 
     /// <summary>One that is renewed by itself has long been by then, however short its life.</summary>

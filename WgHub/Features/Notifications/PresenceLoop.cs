@@ -90,7 +90,11 @@ internal sealed class PresenceLoop(
             changed[id] = new(false, now, 0);
         }
 
-        await store.SaveAsync(reports.Hub, now, changed, told, cancellationToken);
+        if (changed.Count > 0 || told.Count > 0 || isFirstEver)
+        {
+            await store.SaveAsync(reports.Hub, now, changed, told, cancellationToken);
+        }
+
         _handshakes = handshakes;
         foreach (var (id, next) in changed)
         {
