@@ -46,7 +46,8 @@ public sealed class WordTests : IDisposable
     [InlineData("WGHUB_Log__Color=x", "Unknown setting Log:Color. There are: Log:File, Log:Format, Log:Level, Log:RetainedFiles.")]
     [InlineData(
         "WGHUB_Nonsense__X=1",
-        "Unknown setting Nonsense:X. There are: Backup, Limits, Log, Mail, Metrics, Networks, Notifications, Policy, Tls, Web, Windows, WireGuard.")]
+        "Unknown setting Nonsense:X. There are: Backup, History, Limits, Log, Mail, Metrics, Networks, Notifications, Policy, Retention, Tls, Web, Windows, "
+        + "WireGuard.")]
     [InlineData("WGHUB_WireGuard__SampleSeconds=soon", "WireGuard:SampleSeconds is 'soon': it takes a whole number from 1 to 3600.")]
     [InlineData("WGHUB_WireGuard__SampleSeconds=0", "WireGuard:SampleSeconds is '0': it takes a whole number from 1 to 3600.")]
     [InlineData("WGHUB_WireGuard__WriteConfig=yes", "WireGuard:WriteConfig is 'yes': it takes true or false.")]

@@ -23,7 +23,7 @@ internal sealed partial class LogLevels : IConfigureOptions<LoggerFilterOptions>
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LogLevelSet> _sets = new(StringComparer.Ordinal);
-    private CancellationTokenSource _changed = new();
+    private ConfigurationReloadToken _changed = new();
 
     public string? Name => Options.DefaultName;
 
@@ -72,13 +72,7 @@ internal sealed partial class LogLevels : IConfigureOptions<LoggerFilterOptions>
         return over;
     }
 
-    public IChangeToken GetChangeToken()
-    {
-        lock (_lock)
-        {
-            return new CancellationChangeToken(_changed.Token);
-        }
-    }
+    public IChangeToken GetChangeToken() => Volatile.Read(ref _changed);
 
     public void Configure(LoggerFilterOptions options)
     {
@@ -93,17 +87,7 @@ internal sealed partial class LogLevels : IConfigureOptions<LoggerFilterOptions>
         options.AddFilter(Kept, least);
     }
 
-    private void Change()
-    {
-        CancellationTokenSource before;
-        lock (_lock)
-        {
-            (before, _changed) = (_changed, new());
-        }
-
-        before.Cancel();
-        before.Dispose();
-    }
+    private void Change() => Interlocked.Exchange(ref _changed, new()).OnReload();
 
     [GeneratedRegex(@"\AWgHub(\.[A-Za-z][A-Za-z0-9]{0,63}){0,8}\z")]
     private static partial Regex OwnCategory();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WgHub.Hosting;
 
 namespace WgHub.Web;
@@ -40,6 +41,7 @@ internal static partial class RequestIds
     }
 
     /// <summary>Without what comes behind a question mark, which may be a secret; control characters stay as they were sent, with their percent sign.</summary>
+    [SuppressMessage("Performance", "CA1873", Justification = "Whoever calls has asked whether it is told.")]
     private static void Tell(ILogger logger, HttpContext context, TimeSpan took)
     {
         var path = context.RequestServices.GetRequiredService<SecretPaths>().Without(context.Request.Path);

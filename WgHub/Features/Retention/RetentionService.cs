@@ -11,6 +11,7 @@ namespace WgHub.Features.Retention;
 /// <summary>Takes away what is too old by the rules, or says what would go.</summary>
 internal sealed partial class RetentionService(
     Database database, TokenStore tokens, BulkService bulk, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionService> logger)
+    : IDisposable
 {
     private const int NamesTold = 100;
     private const int TokensAStep = 200;
@@ -69,6 +70,8 @@ internal sealed partial class RetentionService(
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private IReadOnlyList<RetentionItem> Look(Tx tx)
     {
