@@ -8,6 +8,7 @@ public sealed class ArrowTests
     [
         ["Hosting"],
         ["Storage", "WireGuard"],
+        ["Install"],
         ["Api", "Features.Backup.Age", "Web"],
         ["Features.Audit", "Features.Labels", "Features.Leases", "Features.Routes"],
         ["Features.Logs", "Features.Tls"],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using WgHub.TestKit;
@@ -82,9 +83,10 @@ internal sealed class LabSpoke : IAsyncDisposable
     public async Task<bool> PingsAsync(string address, string link, CancellationToken cancel) =>
         (await RunAsync(["ping", "-c", "1", "-w", "10", "-I", link, address], cancel)).ExitCode == 0;
 
-    /// <summary>Twenty echoes a second, until it is stopped.</summary>
-    public ContinuousPing StartPing(string address, string link) =>
-        new(Network.Enter("ping", "-n", "-i", "0.05", "-I", link, address), Path.Combine(_net.Home.FullName, $"{Name}.ping"));
+    /// <summary>Twenty echoes a second, as a rule, until it is stopped.</summary>
+    public ContinuousPing StartPing(string address, string link, int everyMilliseconds = 50) => new(
+        Network.Enter("ping", "-n", "-i", (everyMilliseconds / 1000d).ToString(CultureInfo.InvariantCulture), "-I", link, address),
+        Path.Combine(_net.Home.FullName, $"{Name}.ping"));
 
     /// <summary>A server's socket on it.</summary>
     public Task<Socket> ListenAsync(IPEndPoint endpoint) => Network.ListenAsync(endpoint);

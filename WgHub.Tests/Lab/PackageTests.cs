@@ -54,6 +54,7 @@ public sealed partial class PackageTests : IAsyncLifetime
         await hub.CopyInAsync(await NextAsync(), "/root/2.deb", Cancel);
 
         await InstallAsync(hub, "1.deb wireguard-go");
+        await IsAptsAsync(hub);
         var (api, certificate) = await OpenAsync(hub);
         using var first = api;
         await first.InitializeAsync(hub.Address, Cancel);
@@ -94,6 +95,22 @@ public sealed partial class PackageTests : IAsyncLifetime
 
     private static async Task InstallAsync(LabSpoke hub, string packages) =>
         (await hub.PasteAsync($"cd /root && apt-get -q update && apt-get -qy --no-install-recommends install ./{packages}", Cancel)).OrThrow();
+
+    /// <summary>What the file can do by itself is left to the package's tools where they have put it, also to another copy of it.</summary>
+    private static async Task IsAptsAsync(LabSpoke hub)
+    {
+        (await hub.RunAsync(["cp", "/usr/bin/wghub", "/root/copy"], Cancel)).OrThrow();
+        foreach (var (command, instead) in ((string, string)[])[("install", "it is installed"), ("upgrade /root/copy", "apt install ./wghub_NEWER.deb"),
+            ("uninstall", "apt remove wghub"), ("uninstall --purge", "apt purge wghub")])
+        {
+            foreach (var file in (string[])["/usr/bin/wghub", "/root/copy"])
+            {
+                var refused = await hub.PasteAsync($"{file} {command}", Cancel);
+                Assert.Equal((3, ""), (refused.ExitCode, refused.Output));
+                Assert.Matches($@"\Awghub: /usr/bin/wghub belongs to the package wghub: [^\n]*{instead}[^\n]*\n\z", refused.Error);
+            }
+        }
+    }
 
     private async Task<(LabApi Api, string Certificate)> OpenAsync(LabSpoke hub)
     {

@@ -49,7 +49,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(build), SetupCodeCommand.Create(), ApiTokenCommand.Create(), UserCommand.Create(), AuditCommand.Create(hub),
             BackupCommand.Create(hub), RestoreCommand.Create(), MasterKeyCommand.Create(), FingerprintCommand.Create(), DoctorCommand.Create(),
-            VersionCommand.Create(),
+            VersionCommand.Create(), InstallCommand.Create(), UninstallCommand.Create(), UpgradeCommand.Create(),
         };
         foreach (var noun in Nouns.All)
         {

@@ -58,6 +58,12 @@ internal static class CommonOptions
     /// <summary>The data directory as it is named, for who only looks: it is not made, and need not be there.</summary>
     public static DataDirectory DataDirectoryToLook(ParseResult parsed) => new(PathOf(parsed));
 
+    /// <summary>The data directory if one is named, by option or variable.</summary>
+    public static string? NamedDataDirectoryOf(ParseResult parsed) =>
+        parsed.GetValue(Data) is not null || Environment.GetEnvironmentVariable(DataVariable) is { Length: > 0 }
+            ? Path.TrimEndingDirectorySeparator(PathOf(parsed))
+            : null;
+
     private static bool HasData(DataDirectory data) => Directory.Exists(data.Directory) && (data.HasDatabase || DataSwap.IsPending(data));
 
     private static T Tried<T>(string directory, Func<T> use)

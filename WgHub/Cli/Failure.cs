@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using WgHub.Api;
 using WgHub.Cli.Remote;
 using WgHub.Hosting;
+using WgHub.Install;
 using WgHub.Storage;
 using WgHub.Web;
 using WgHub.WireGuard;
@@ -18,6 +19,7 @@ internal static class Failure
     private static (string Sentence, int Code)? Known(Exception exception) => exception switch
     {
         UsageException usage => (usage.Message, ExitCode.Usage),
+        InstallException refused => (refused.Message, refused.ExitCode),
         OptionsValidationException options => (options.Failures.First(), ExitCode.Usage),
         ApiException refused => Refusal.Explain(refused),
         AppException { Errors.Count: > 0 } refused => ($"{refused.Errors.First().Key}: {refused.Message}", ExitCode.Usage),

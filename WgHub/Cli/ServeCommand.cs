@@ -22,8 +22,8 @@ internal static class ServeCommand
             var data = CommonOptions.DataDirectoryOf(parsed);
             var settings = CommonOptions.SettingsFileOf(parsed, data);
             var isInsecureAllowed = parsed.GetValue(insecure);
-            var listen =
-                ListenOn(parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls, isInsecureAllowed || HasProxy(settings));
+            var text = parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable(UrlsVariable) ?? DefaultUrls;
+            var listen = ListenOn(text, settings, isInsecureAllowed);
             await using var app = build(new(data, settings, listen) { IsInsecureHttpAllowed = isInsecureAllowed });
             ListenCheck.Check(listen);
             await RunAsync(app, cancellationToken);
@@ -56,8 +56,9 @@ internal static class ServeCommand
     }
 
     /// <exception cref="UsageException">No URL, neither http nor https, or plain HTTP beyond loopback.</exception>
-    private static IReadOnlyList<string> ListenOn(string text, bool isPlainAllowed)
+    public static IReadOnlyList<string> ListenOn(string text, string settingsFile, bool isInsecureAllowed = false)
     {
+        var isPlainAllowed = isInsecureAllowed || HasProxy(settingsFile);
         var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var url in urls)
         {

@@ -17,6 +17,7 @@ internal static class WrongWords
         ["account"] = "user",
         ["log"] = "audit",
         ["key"] = "master-key",
+        ["update"] = "upgrade",
         ["help"] = "--help",
         ["new"] = "create add",
         ["make"] = "create add",

@@ -59,6 +59,15 @@ internal static partial class PrivateFiles
         }
     }
 
+    /// <summary>For what is to be others' too, such as a program or a unit: whatever this process was told of them.</summary>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+
     /// <summary>Makes the names in a file's folder durable: after a rename, fsync of the file alone does not (fsync(2)).</summary>
     public static void SyncFolderOf(string file)
     {

@@ -30,13 +30,7 @@ internal static class DataSwap
     /// <param name="draft">With a database and its master key, which nobody has open.</param>
     public static void Decide(DataDirectory data, DataDirectory draft, TimeProvider time)
     {
-        foreach (var file in Directory.EnumerateFiles(draft.Directory))
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
-            stream.Flush(flushToDisk: true);
-        }
-
-        PrivateFiles.SyncFolderOf(draft.DatabaseFile);
+        Sync(draft);
 
         // Two within a second, or after the clock was set back: what an earlier one has put aside is not written over.
         var stamp = FileStamp.Now(time);
@@ -46,6 +40,18 @@ internal static class DataSwap
         }
 
         Rename(draft.Directory, Path.Combine(data.Directory, Ready + stamp));
+    }
+
+    /// <summary>Makes the files of a draft durable.</summary>
+    public static void Sync(DataDirectory draft)
+    {
+        foreach (var file in Directory.EnumerateFiles(draft.Directory))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
+            stream.Flush(flushToDisk: true);
+        }
+
+        PrivateFiles.SyncFolderOf(draft.DatabaseFile);
     }
 
     /// <summary>True from the decision to the end.</summary>

@@ -40,6 +40,16 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options, 
     public static Task RunWithinAsync(TimeSpan limit, string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(program, arguments, ReadOnlyMemory<byte>.Empty, new ArrayBufferWriter<byte>(), limit, cancellationToken);
 
+    /// <summary>Runs a program of which a failure is an answer, too.</summary>
+    /// <exception cref="WgException">Did not start, said too much, or ran past <paramref name="limit"/>.</exception>
+    public static async Task<ProgramAnswer> AskAsync(
+        TimeSpan limit, string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var (output, errors) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        var exitCode = await ExecuteAsync(program, arguments, ReadOnlyMemory<byte>.Empty, output, errors, limit, cancellationToken);
+        return new(exitCode, Encoding.UTF8.GetString(output.WrittenSpan), Reason(Encoding.UTF8.GetString(errors.WrittenSpan), exitCode));
+    }
+
     /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, string, CancellationToken)"/>
     /// <param name="output">Receives standard output; may be used again, so that a large dump costs no new memory.</param>
     public async Task RunAsync(
@@ -60,13 +70,25 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options, 
         string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, TimeSpan limit,
         CancellationToken cancellationToken)
     {
+        var errors = new ArrayBufferWriter<byte>();
+        var exitCode = await ExecuteAsync(program, arguments, standardInput, output, errors, limit, cancellationToken);
+        if (exitCode != 0)
+        {
+            throw new WgException($"{Path.GetFileName(program)} {arguments[0]}: {Reason(Encoding.UTF8.GetString(errors.WrittenSpan), exitCode)}");
+        }
+    }
+
+    /// <returns>Its exit status.</returns>
+    private static async Task<int> ExecuteAsync(
+        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> standardInput, IBufferWriter<byte> output, IBufferWriter<byte> errors,
+        TimeSpan limit, CancellationToken cancellationToken)
+    {
         if (!OperatingSystem.IsLinux())
         {
             throw new WgException("Managing an interface is not supported on this system yet, only on Linux.");
         }
 
         var name = Path.GetFileName(program);
-        var errors = new ArrayBufferWriter<byte>();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
         try
@@ -79,10 +101,7 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options, 
                 .WithStandardErrorPipe(Into(errors, name))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(deadline.Token);
-            if (result.ExitCode != 0)
-            {
-                throw new WgException($"{name} {arguments[0]}: {Reason(Encoding.UTF8.GetString(errors.WrittenSpan), result.ExitCode)}");
-            }
+            return result.ExitCode;
         }
         catch (Win32Exception exception)
         {
@@ -126,7 +145,7 @@ internal sealed partial class CommandRunner(IOptions<WireGuardOptions> options, 
             ?? $"exit {exitCode}";
 
     /// <summary>Without what a terminal obeys (escape sequences whole) and what nobody sees, such as marks that turn the reading direction.</summary>
-    private static string Plain(string line)
+    public static string Plain(string line)
     {
         var text = string.Concat(
             EscapeSequence().Replace(line, "").EnumerateRunes().Where(rune => !Hidden.Contains(Rune.GetUnicodeCategory(rune)))).Trim();

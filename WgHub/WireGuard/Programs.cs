@@ -21,8 +21,11 @@ internal static class Programs
         (program.Contains('/', StringComparison.Ordinal) ? [program] : FoldersOfPath().Select(folder => Path.Combine(folder, program)))
             .FirstOrDefault(File.Exists);
 
+    /// <returns>Debian's package that holds it; null when we know none.</returns>
+    public static string? PackageOf(string program) => Packages.GetValueOrDefault(Path.GetFileName(program));
+
     /// <returns>A sentence with a space before it; empty for a program that we know no package of.</returns>
-    public static string HowToInstall(string program) => Packages.TryGetValue(Path.GetFileName(program), out var package)
+    public static string HowToInstall(string program) => PackageOf(program) is { } package
         ? $" Install it, on Debian: apt install {package}."
         : "";
 

@@ -33,14 +33,14 @@ put() { install -D -m "$1" "$2" "$root/$3"; }
 # squeeze TARGET: standard input, the same at each build
 squeeze() { mkdir -p "$root/${1%/*}" && gzip -9n >"$root/$1"; }
 
-parts=build/deb
+parts=build/deb service=templates/service
 put 755 "$binary" usr/bin/wghub
 sed "1,/^\[Unit\]/{/^#/d}; s|/usr/local/bin/wghub|/usr/bin/wghub|" templates/wghub.service |
     install -D -m 644 /dev/stdin "$root/usr/lib/systemd/system/wghub.service"
-put 644 $parts/sysusers.conf usr/lib/sysusers.d/wghub.conf
-put 644 $parts/networkd.conf usr/lib/systemd/networkd.conf.d/10-wghub.conf
-put 644 $parts/unmanaged.network usr/lib/systemd/network/05-wghub.network
-put 644 $parts/default etc/default/wghub
+put 644 $service/sysusers.conf usr/lib/sysusers.d/wghub.conf
+put 644 $service/networkd.conf usr/lib/systemd/networkd.conf.d/10-wghub.conf
+put 644 $service/unmanaged.network usr/lib/systemd/network/05-wghub.network
+put 644 $service/default etc/default/wghub
 put 644 templates/completion/wghub.bash usr/share/bash-completion/completions/wghub
 put 644 templates/completion/wghub.zsh usr/share/zsh/vendor-completions/_wghub
 put 644 templates/completion/wghub.fish usr/share/fish/vendor_completions.d/wghub.fish
