@@ -1,23 +1,25 @@
 #!/usr/bin/env bash
 # Makes the hub as one file with everything inside: dist/RID/wghub (wghub.exe for Windows).
 #
-# usage: ./publish.sh [--runtime RID] [--output DIR] [--quick] [--deb]
+# usage: ./publish.sh [--runtime RID] [--output DIR] [--quick] [--deb] [--lxc]
 #   RID      linux-x64 (the default), linux-arm64, linux-musl-x64 or win-x64
 #   DIR      dist/RID by default
 #   --deb    makes a Debian package of it beside the file, too: linux-x64 and linux-arm64
+#   --lxc    and the script that runs it in a container of Proxmox VE: wghub-lxc.sh
 #   --quick  is not compiled ahead of time: for a look at it, made in a fraction of the time, slow to start
 from=$PWD
 cd "$(dirname "$0")" || exit
 . build/common.sh
 
-runtime=linux-x64 output='' quick=() deb=''
+runtime=linux-x64 output='' quick=() deb='' lxc=''
 while [ $# -gt 0 ]; do
     case $1 in
         --runtime) runtime=${2:-}; shift 2 || fail '--runtime needs a RID' ;;
         --output) output=$(cd "$from" && realpath -m "${2:-}") || fail '--output needs a folder'; shift 2 ;;
         --quick) quick=(-p:PublishReadyToRun=false); shift ;;
         --deb) deb=1; shift ;;
-        *) fail "unknown option $1 (known: --runtime RID, --output DIR, --quick, --deb)" ;;
+        --lxc) lxc=1; shift ;;
+        *) fail "unknown option $1 (known: --runtime RID, --output DIR, --quick, --deb, --lxc)" ;;
     esac
 done
 output=${output:-dist/$runtime}
@@ -58,4 +60,9 @@ if [ ${#quick[@]} = 0 ] && command -v xz >/dev/null; then
 fi
 if [ -n "$deb" ]; then
     step "Debian package: $(build/deb/make.sh "$output/$file" "$output")"
+fi
+if [ -n "$lxc" ]; then
+    cat build/lxc/*.sh >"$output/wghub-lxc.sh"
+    chmod 755 "$output/wghub-lxc.sh"
+    step "Script for Proxmox VE: $output/wghub-lxc.sh"
 fi

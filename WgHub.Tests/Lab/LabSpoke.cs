@@ -94,6 +94,9 @@ internal sealed class LabSpoke : IAsyncDisposable
     /// <summary>ip(8) in its network, as somebody else there would: its arguments are separated by spaces.</summary>
     public Task IpAsync(string arguments, CancellationToken cancel) => Network.IpAsync(arguments, cancel);
 
+    /// <summary>Who may use its tun device, which is a node of the machine that it runs on.</summary>
+    public void SetTunMode(UnixFileMode mode) => File.SetUnixFileMode($"{_disk.Root}.tun", mode);
+
     /// <summary>Copies a file or folder of the machine that runs the tests.</summary>
     public async Task CopyInAsync(string from, string to, CancellationToken cancel)
     {
