@@ -7,6 +7,7 @@ using WgHub.Features.Backup;
 using WgHub.Features.Clusters;
 using WgHub.Features.Dashboard;
 using WgHub.Features.Diagnosis;
+using WgHub.Features.Docs;
 using WgHub.Features.Doctor;
 using WgHub.Features.Enrolment;
 using WgHub.Features.Groups;
@@ -45,6 +46,7 @@ internal static partial class WgHubApp
     [
         AuthRoom.Room,
         AuditRoom.Room,
+        DocsRoom.Room,
         LeasesRoom.Room,
         LogsRoom.Room,
         TlsRoom.Room,

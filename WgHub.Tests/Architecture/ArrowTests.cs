@@ -10,7 +10,7 @@ public sealed class ArrowTests
         ["Storage", "WireGuard"],
         ["Install"],
         ["Api", "Features.Backup.Age", "Web"],
-        ["Features.Audit", "Features.Labels", "Features.Leases", "Features.Routes"],
+        ["Features.Audit", "Features.Docs", "Features.Labels", "Features.Leases", "Features.Routes"],
         ["Features.Logs", "Features.Tls"],
         ["Features.Tls.Acme"],
         ["Features.Tls.Settings"],

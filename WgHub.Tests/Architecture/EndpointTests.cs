@@ -72,7 +72,7 @@ public sealed class EndpointTests(TestHub hub) : IClassFixture<TestHub>
         { "DELETE", "/api/proxmox/cluster-token/{id}", Roles.Operator },
 
         { "GET", "/", Roles.Viewer },
-        { "GET", "/docs", Roles.Viewer },
+        { "GET", "/docs", Roles.Viewer }, { "GET", "/docs/{**name}", Roles.Viewer },
         { "GET", "/setup", Anyone },                // the set-up code is the right
         { "POST", "/setup", Anyone },
         { "GET", "/signin", Anyone }, { "POST", "/signin", Anyone },

@@ -5,8 +5,9 @@ public sealed class WordTests : IDisposable
 {
     private const string Domain = "a DNS domain of your own such as example.internal: letters, digits and '-', with dots between, at most 189 characters";
 
-    private const string Commands = "serve, setup-code, api-token, user, audit, backup, restore, master-key, fingerprint, doctor, version, install, uninstall, upgrade, "
-        + "spoke, token, cluster, cluster-token, group, network, hub, notification, event, rule, apply, api, completion";
+    private const string Commands = "serve, setup-code, api-token, user, audit, backup, restore, master-key, fingerprint, doctor, version, install, "
+        + "uninstall, upgrade, spoke, token, cluster, cluster-token, group, network, hub, notification, event, log, retention, person, rule, apply, api, "
+        + "completion";
 
     private readonly Wghub _wghub = new();
 

@@ -11,7 +11,8 @@ internal static class UpgradeCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "The newer wghub. Without one: waits for an upgrade that is under way.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "The newer wghub. Without one: waits for an upgrade that is under way.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var step = new Option<string?>("--step") { Description = "What the unit of an upgrade does.", Hidden = true };
         step.AcceptOnlyFromAmong(Finish, UpgradeFinish.Keep, UpgradeFinish.PutBack, UpgradeFinish.Drop);

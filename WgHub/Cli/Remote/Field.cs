@@ -13,6 +13,9 @@ internal enum FieldKind
     /// <summary><c>on</c> or <c>off</c>.</summary>
     Flag,
 
+    /// <summary>There or not, without a value.</summary>
+    Switch,
+
     /// <summary>By commas; an empty text for none.</summary>
     List,
 
@@ -50,6 +53,7 @@ internal sealed partial record Field(string Member, string What, FieldKind Kind 
         FieldKind.Number => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Wrong(text, "a whole number"),
+        FieldKind.Switch => true,
         FieldKind.Flag => text switch
         {
             "on" or "true" or "yes" => true,

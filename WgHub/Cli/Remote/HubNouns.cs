@@ -3,6 +3,8 @@ namespace WgHub.Cli.Remote;
 /// <summary>The hub itself, and what it tells of what happens.</summary>
 internal static class HubNouns
 {
+    private static readonly Field DryRun = new("dryRun", "Only tells what would be done.", FieldKind.Switch);
+
     private static readonly Field[] Settings =
     [
         new("networkCIDR", "The network that spokes get addresses of."), new("listenPort", "UDP port.", FieldKind.Number),
@@ -28,7 +30,7 @@ internal static class HubNouns
             new("set", "Changes the hub's settings.", HttpMethod.Put, "/api/hub/config")
             {
                 Fields = Settings,
-                Query = [new("dryRun", "on: only tells what would change.", FieldKind.Flag)],
+                Query = [DryRun],
                 Shows = true,
             },
             new("status", "Shows the interface as it is now.", HttpMethod.Get, "/api/hub/status") { Shows = true },
@@ -110,6 +112,50 @@ internal static class HubNouns
                     new("limit", "At most so many of each kind.", FieldKind.Number)],
                 Columns = [new("AT", "at"), new("LEVEL", "level"), new("EVENT", "event"), new("SENTENCE", "sentence")],
                 More = [new("ACTOR", "actor"), new("GROUP", "group"), new("ID", "id")],
+            },
+        ],
+    };
+
+    public static readonly Noun Log = new("log", "What the hub's log tells.")
+    {
+        Verbs =
+        [
+            new("level", "Shows what it tells at least.", HttpMethod.Get, "/api/logs/level") { Shows = true },
+            new("set-level", "Has it tell more or less, for a while.", HttpMethod.Put, "/api/logs/level")
+            {
+                Fields =
+                [
+                    new("level", "debug, information, warning or error; 'none' for what the settings say.") { Nothing = "none" },
+                    new("category", "A part of the hub, such as WgHub.Features.Spokes."), new("minutes", "For how long.", FieldKind.Number),
+                ],
+                Shows = true,
+            },
+        ],
+    };
+
+    public static readonly Noun Retention = new("retention", "How long what is kept.")
+    {
+        Verbs =
+        [
+            Nouns.List("/api/retention", "items", "Lists the rules, and what would go by them now.") with
+            {
+                Columns = [new("RULE", "rule"), new("DAYS", "days"), new("ACTION", "action"), new("COUNT", "count")],
+                More = [new("NAMES", "names")],
+            },
+            new("run", "Takes away now what is too old.", HttpMethod.Post, "/api/retention/run") { Query = [DryRun], Shows = true, Asks = true },
+        ],
+    };
+
+    public static readonly Noun Person = new("person", "What the hub has of one person, by the name of their account or as an owner.")
+    {
+        Verbs =
+        [
+            new("export", "Prints all of it.", HttpMethod.Get, "/api/persons/{who}/export") { Shows = true },
+            new("erase", "Takes it out; the audit log keeps its entries under a pseudonym.", HttpMethod.Post, "/api/persons/{who}/erase")
+            {
+                Query = [DryRun],
+                Shows = true,
+                Asks = true,
             },
         ],
     };

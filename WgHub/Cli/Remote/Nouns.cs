@@ -54,6 +54,12 @@ internal static class Nouns
             Change("disable", "/api/spoke/{id}", "Takes spokes off the interface; they keep name and address.") with
             { Body = () => new() { ["enabled"] = false } },
             new("diagnose", "Finds out why a spoke is not connected.", HttpMethod.Get, "/api/spoke/{id}/diagnosis") { Shows = true },
+            new("history", "Lists what went through a spoke's tunnel, in steps.", HttpMethod.Get, "/api/spoke/{id}/history")
+            {
+                Fields = [new("from", "From this time on."), new("to", "To this time.")],
+                Rows = "points",
+                Columns = [new("AT", "at"), new("RECEIVED", "rx"), new("SENT", "tx"), new("CONNECTED", "connected")],
+            },
             new("reenrol", "Makes a token with which another machine, or the same one anew, takes a spoke over.",
                 HttpMethod.Post, "/api/spoke/{id}/reenrol-token")
             {
@@ -181,7 +187,10 @@ internal static class Nouns
 
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<Noun> All { get; } =
-        [Spoke, Token, Cluster, ClusterToken, GroupNoun, Network, HubNouns.Hub, HubNouns.Notification, HubNouns.Event];
+    [
+        Spoke, Token, Cluster, ClusterToken, GroupNoun, Network, HubNouns.Hub, HubNouns.Notification, HubNouns.Event, HubNouns.Log, HubNouns.Retention,
+        HubNouns.Person,
+    ];
 
     /// <summary>Everything, also what stands below a command of another kind.</summary>
     public static IEnumerable<Noun> Everywhere => [.. All, RuleCommand.Rule, HubNouns.Backup, HubNouns.Audit];

@@ -40,6 +40,11 @@ internal sealed class VerbCommand : Command
             if (!field.IsArgument)
             {
                 var option = new Option<string?>(field.Option) { Description = field.What, HelpName = field.HelpName };
+                if (field.Kind == FieldKind.Switch)
+                {
+                    option.Arity = ArgumentArity.Zero;
+                }
+
                 Options.Add(option);
                 _options.Add((field, isQuery, option));
             }
@@ -195,7 +200,7 @@ internal sealed class VerbCommand : Command
 
         foreach (var (field, isQuery, option) in _options)
         {
-            if (parsed.GetValue(option) is { } text)
+            if ((field.Kind == FieldKind.Switch && parsed.GetResult(option) is not null ? "" : parsed.GetValue(option)) is { } text)
             {
                 var value = field.Read(text);
                 if (field.Kind == FieldKind.Spoke && value is not null && text != "hub")

@@ -10,7 +10,7 @@ internal static class AuditRoom
     {
         Add = Add,
         Map = routes => routes.MapAudit(),
-        Navigation = [new("Audit", "/audit", Roles.Viewer, 50)],
+        Navigation = [new("Audit", "/audit", Roles.Viewer, 50) { Chapter = "events" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -27,8 +27,8 @@ internal static class AuthRoom
             app.UseApiAntiforgery();
             app.UseApiConfirmation();
         },
-        Navigation = [new("Users", "/users", Roles.Admin, 60), new("API tokens", "/api-tokens", Roles.Admin, 70)],
-        SettingsPages = [new("Sign-in", "/settings/sign-in", Roles.Admin, 20)],
+        Navigation = [new("Users", "/users", Roles.Admin, 60) { Chapter = "sign-in" }, new("API tokens", "/api-tokens", Roles.Admin, 70) { Chapter = "api" }],
+        SettingsPages = [new("Sign-in", "/settings/sign-in", Roles.Admin, 20) { Chapter = "sign-in" }],
         Limits = [SignInLimits.Tries, SignInLimits.ProviderStarts],
     };
 

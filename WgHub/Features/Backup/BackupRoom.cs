@@ -11,7 +11,7 @@ internal static class BackupRoom
         AddForCommands = AddForCommands,
         Add = Add,
         Map = routes => routes.MapBackups(),
-        SettingsPages = [new("Backups", "/backups", Roles.Admin, 50)],
+        SettingsPages = [new("Backups", "/backups", Roles.Admin, 50) { Chapter = "backup" }],
     };
 
     private static void AddForCommands(IServiceCollection services)

@@ -10,7 +10,7 @@ internal static class ClustersRoom
     {
         Add = Add,
         Map = routes => routes.MapClusters(),
-        Navigation = [new("Clusters", "/clusters", Roles.Viewer, 30)],
+        Navigation = [new("Clusters", "/clusters", Roles.Viewer, 30) { Chapter = "proxmox" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -15,7 +15,7 @@ internal static class DoctorRoom
     {
         Add = Add,
         Map = routes => routes.MapDoctor(),
-        SettingsPages = [new("Doctor", "/doctor", Roles.Operator, 60)],
+        SettingsPages = [new("Doctor", "/doctor", Roles.Operator, 60) { Chapter = "doctor" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -11,7 +11,7 @@ internal static class GroupsRoom
     {
         Add = Add,
         Map = routes => routes.MapGroups(),
-        Navigation = [new("Groups", "/groups", Roles.Viewer, 25)],
+        Navigation = [new("Groups", "/groups", Roles.Viewer, 25) { Chapter = "routes" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -14,8 +14,8 @@ internal static class HubRoom
         Add = Add,
         Map = Map,
         CheckStart = services => services.GetRequiredService<HubInterface>().CheckSetting(),
-        Navigation = [new("Settings", "/settings", Roles.Viewer, 80)],
-        SettingsPages = [new("Hub", "/settings", Roles.Viewer, 10)],
+        Navigation = [new("Settings", "/settings", Roles.Viewer, 80) { Chapter = "settings" }],
+        SettingsPages = [new("Hub", "/settings", Roles.Viewer, 10) { Chapter = "settings" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -10,7 +10,7 @@ internal static class NamesRoom
     {
         Add = Add,
         Map = routes => routes.MapRanges(),
-        SettingsPages = [new("Addresses", "/settings/addresses", Roles.Viewer, 15)],
+        SettingsPages = [new("Addresses", "/settings/addresses", Roles.Viewer, 15) { Chapter = "names" }],
     };
 
     private static void Add(IServiceCollection services)

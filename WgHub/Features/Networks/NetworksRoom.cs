@@ -11,7 +11,7 @@ internal static class NetworksRoom
     {
         Add = Add,
         Map = routes => routes.MapNetworks(),
-        Navigation = [new("Networks", "/networks", Roles.Viewer, 25)],
+        Navigation = [new("Networks", "/networks", Roles.Viewer, 25) { Chapter = "networks" }],
     };
 
     private static void Add(IServiceCollection services)

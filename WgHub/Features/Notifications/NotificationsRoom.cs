@@ -11,7 +11,7 @@ internal static class NotificationsRoom
     {
         Add = Add,
         Map = routes => routes.MapNotifications(),
-        SettingsPages = [new("Notifications", "/notifications", Roles.Admin, 60)],
+        SettingsPages = [new("Notifications", "/notifications", Roles.Admin, 60) { Chapter = "notifications" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -10,7 +10,7 @@ internal static class PolicyRoom
     {
         Add = Add,
         Map = routes => routes.MapPolicy(),
-        Navigation = [new("Policy", "/policy", Roles.Viewer, 35)],
+        Navigation = [new("Policy", "/policy", Roles.Viewer, 35) { Chapter = "policy" }],
     };
 
     private static void Add(IServiceCollection services)

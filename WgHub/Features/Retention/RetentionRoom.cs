@@ -10,7 +10,7 @@ internal static class RetentionRoom
     {
         Add = Add,
         Map = routes => routes.MapRetention(),
-        SettingsPages = [new("Retention", "/retention", Roles.Admin, 60)],
+        SettingsPages = [new("Retention", "/retention", Roles.Admin, 60) { Chapter = "retention" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -10,7 +10,7 @@ internal static class RotationRoom
     {
         Add = Add,
         Map = Map,
-        SettingsPages = [new("Hub key", "/settings/hub-key", Roles.Admin, 40)],
+        SettingsPages = [new("Hub key", "/settings/hub-key", Roles.Admin, 40) { Chapter = "keys" }],
     };
 
     private static void Add(IServiceCollection services)

@@ -11,7 +11,7 @@ internal static class SpokesRoom
     {
         Add = Add,
         Map = routes => routes.MapSpokes(),
-        Navigation = [new("Spokes", "/spokes", Roles.Viewer, 20)],
+        Navigation = [new("Spokes", "/spokes", Roles.Viewer, 20) { Chapter = "troubleshooting" }],
     };
 
     private static void Add(IServiceCollection services)

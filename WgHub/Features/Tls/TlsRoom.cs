@@ -11,7 +11,7 @@ internal static class TlsRoom
     {
         AddForCommands = AddForCommands,
         Add = Add,
-        SettingsPages = [new("Certificate", "/settings/certificate", Roles.Admin, 30)],
+        SettingsPages = [new("Certificate", "/settings/certificate", Roles.Admin, 30) { Chapter = "certificates" }],
     };
 
     private static void Add(IServiceCollection services)

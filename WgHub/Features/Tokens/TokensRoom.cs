@@ -14,7 +14,7 @@ internal static class TokensRoom
         AddForCommands = AddForCommands,
         Add = Add,
         Map = Map,
-        Navigation = [new("Tokens", "/tokens", Roles.Viewer, 40)],
+        Navigation = [new("Tokens", "/tokens", Roles.Viewer, 40) { Chapter = "start" }],
         Limits = [NewTokens],
     };
 
