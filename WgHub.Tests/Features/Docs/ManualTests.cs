@@ -104,8 +104,8 @@ public sealed partial class ManualTests(TestHub hub) : IClassFixture<TestHub>
         }
     }
 
-    private async Task<IDocument> PageAsync(string path) =>
-        new HtmlParser().ParseDocument((await (await hub.PersonAsync(Roles.Admin)).GetAsync(path)).Expect(HttpStatusCode.OK).Body);
+    private async Task<IDocument> PageAsync(string path) => await new HtmlParser().ParseDocumentAsync(
+        (await (await hub.PersonAsync(Roles.Admin)).GetAsync(path)).Expect(HttpStatusCode.OK).Body, Cancel);
 
     [GeneratedRegex(@"\]\((?!https?://|#)(?<to>[^)#\s]+)")]
     private static partial Regex Link();

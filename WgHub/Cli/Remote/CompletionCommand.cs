@@ -41,10 +41,8 @@ internal static class CompletionCommand
             var line = parsed.RootCommandResult.Command.Parse(given);
             var known = line.GetCompletions().Select(one => one.InsertText ?? one.Label).Where(one => !one.StartsWith('/') && one is not ("-?" or "-h"));
             var names = begun.StartsWith('-') ? [] : await NamesAsync(line, begun, access, cancellationToken);
-            foreach (var word in known.Where(word => word.StartsWith(begun, StringComparison.OrdinalIgnoreCase)).Concat(names).Distinct())
-            {
-                Console.Out.WriteLine(word);
-            }
+            var found = known.Where(word => word.StartsWith(begun, StringComparison.OrdinalIgnoreCase)).Concat(names).Distinct();
+            await Console.Out.WriteAsync(string.Concat(found.Select(word => word + "\n")));
         });
         return command;
     }

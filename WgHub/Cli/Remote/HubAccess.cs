@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using WgHub.Api;
 using WgHub.Hosting;
@@ -39,7 +40,7 @@ internal sealed class HubAccess(Func<ParseResult, string> socketOf)
         {
             var socket = socketOf(parsed);
             var local = new ApiServer(new("http://localhost")) { Connect = (_, cancel) => ConnectAsync(socket, cancel) };
-            return new(new(local, null), socket);
+            return new(local, null, socket);
         }
 
         if (!Uri.TryCreate(server, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
@@ -54,11 +55,12 @@ internal sealed class HubAccess(Func<ParseResult, string> socketOf)
 
         var token = Variable(TokenVariable)
             ?? throw new UsageException($"{TokenVariable}: an API token of that hub, as 'wghub api-token create' there prints it.");
-        return new(new(new(url) { Fingerprint = parsed.GetValue(_fingerprint) ?? Variable(FingerprintVariable) }, new(token)), null);
+        return new(new(url) { Fingerprint = parsed.GetValue(_fingerprint) ?? Variable(FingerprintVariable) }, new(token), null);
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The stream owns it; where there is none, it is disposed.")]
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

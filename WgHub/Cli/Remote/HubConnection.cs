@@ -2,13 +2,17 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WgHub.Api;
+using WgHub.Hosting;
 
 namespace WgHub.Cli.Remote;
 
 /// <summary>A hub that answers.</summary>
+/// <param name="token">Null for this machine's hub, which knows who connects.</param>
 /// <param name="socket">Of this machine's hub; null for one elsewhere.</param>
-internal sealed class HubConnection(ApiCaller caller, string? socket) : IDisposable
+internal sealed class HubConnection(ApiServer server, Secret? token, string? socket) : IDisposable
 {
+    private readonly ApiCaller _caller = new(server, token);
+
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 64 };
 
     /// <exception cref="ApiException">The hub said no.</exception>
@@ -49,7 +53,7 @@ internal sealed class HubConnection(ApiCaller caller, string? socket) : IDisposa
 
         try
         {
-            using var answer = await caller.ExchangeAsync(request, cancellationToken);
+            using var answer = await _caller.ExchangeAsync(request, cancellationToken);
             var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
             return answer.IsSuccessStatusCode ? bytes : throw ApiException.Of(answer, bytes);
         }
@@ -59,7 +63,7 @@ internal sealed class HubConnection(ApiCaller caller, string? socket) : IDisposa
         }
     }
 
-    public void Dispose() => caller.Dispose();
+    public void Dispose() => _caller.Dispose();
 
     private string SentenceOf(HttpRequestException exception) => (socket, exception.GetBaseException()) switch
     {

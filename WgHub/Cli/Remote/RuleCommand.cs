@@ -156,7 +156,7 @@ internal static class RuleCommand
             else
             {
                 var trial = seconds is null ? "" : $", until {JsonText.Of(answer, "confirmUntil")} unless it is confirmed";
-                Console.Out.WriteLine($"revision {JsonText.Of(answer, "revision")}{trial}");
+                await Console.Out.WriteLineAsync($"revision {JsonText.Of(answer, "revision")}{trial}");
             }
         }
 

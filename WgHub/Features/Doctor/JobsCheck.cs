@@ -1,3 +1,4 @@
+using WgHub.Features.Backup;
 using WgHub.Features.Hub;
 using WgHub.Features.Metrics;
 using WgHub.Storage;
@@ -5,7 +6,7 @@ using WgHub.Storage;
 namespace WgHub.Features.Doctor;
 
 /// <summary>What only the hub that runs knows: how its own work goes.</summary>
-internal sealed class JobsCheck(HubState state, HealthReport health, Database database) : Check
+internal sealed class JobsCheck(HubState state, HealthReport health, BackupState backup, Database database) : Check
 {
     private const string Log = "journalctl -u wghub tells more.";
 
@@ -38,7 +39,8 @@ internal sealed class JobsCheck(HubState state, HealthReport health, Database da
                 $"wghub restore FILE; or remove them by hand: wg set {facts.Interface} peer KEY remove");
         }
 
-        foreach (var job in health.Failing)
+        // Why no backup could be made, the check of backups tells.
+        foreach (var job in health.Failing.Where(job => backup.Failure is null || job.Name != nameof(BackupLoop)))
         {
             yield return Warning("JOB_FAILED", $"{job.Name}: {job.Failure}", $"The next pass tries again. {Log}");
         }
