@@ -104,10 +104,10 @@ check() {
     "${@:2}" || broken+=("$1")
 }
 
-# The parts in templates/install make sense joined only; a test gives ShellCheck the whole.
+# The parts in templates/install and build/lxc make sense joined only; a test gives ShellCheck the whole of the first.
 shell_scripts() {
-    find . \( -name node_modules -o -name artifacts -o -name .git -o -path ./templates/install \) -prune -o \( -name '*.sh' -o -path ./.ci/run \) -print0 |
-        xargs -0 shellcheck -x
+    find . \( -name node_modules -o -name artifacts -o -name .git -o -path ./templates/install -o -path ./build/lxc \) -prune -o \( -name '*.sh' -o -path ./.ci/run \) -print0 |
+        xargs -0 shellcheck -x && cat build/lxc/*.sh | shellcheck -
 }
 
 # tests NAME LIMIT SELECTION... runs the selected tests and adds up what the runner itself wrote down.

@@ -76,11 +76,12 @@ internal sealed partial class RetentionService(
     private IReadOnlyList<RetentionItem> Look(Tx tx)
     {
         var spokes = Spokes(tx);
+        var before = Before(tx.Now, Rules.TokensForDays);
         return
         [
-            Tokens(tx, "tokens", "installation_tokens", "spoke_name", TokenStore.Outdated),
-            Tokens(tx, "clusterTokens", "cluster_tokens", "site", ClusterTokenStore.Outdated),
-            Tokens(tx, "apiTokens", "api_tokens", "name", ApiTokenStore.Outdated),
+            Tokens(tx, "tokens", new("installation_tokens"), new("spoke_name"), TokenStore.Outdated(before)),
+            Tokens(tx, "clusterTokens", new("cluster_tokens"), new("site"), ClusterTokenStore.Outdated(before)),
+            Tokens(tx, "apiTokens", new("api_tokens"), new("name"), ApiTokenStore.Outdated(before)),
             new("spokes", Rules.SpokesForDays, Rules.SpokesThen, spokes.Count, [.. spokes.Take(NamesTold).Select(spoke => spoke.Name)])
             {
                 Held = spokes.Count > ManySpokes && spokes.Count * ManyShare > SpokeStore.CountAll(tx),
@@ -89,18 +90,11 @@ internal sealed partial class RetentionService(
         ];
     }
 
-    private RetentionItem Tokens(Tx tx, string rule, string table, string name, Func<DateTimeOffset, SqlPart> outdated)
-    {
-        if (Rules.TokensForDays == 0)
-        {
-            return new(rule, 0, "remove", 0, []);
-        }
-
-        var (from, where) = (new SqlPart(table), outdated(Before(tx.Now, Rules.TokensForDays)));
-        return new(
-            rule, Rules.TokensForDays, "remove", tx.Count($"select count(*) from {from} where {where}"),
-            tx.Query($"select {new SqlPart(name)} as name from {from} where {where} order by name limit {NamesTold}", row => row.Text("name")));
-    }
+    private RetentionItem Tokens(Tx tx, string rule, SqlPart table, SqlPart name, SqlPart outdated) => Rules.TokensForDays == 0
+        ? new(rule, 0, "remove", 0, [])
+        : new(
+            rule, Rules.TokensForDays, "remove", tx.Count($"select count(*) from {table} where {outdated}"),
+            tx.Query($"select {name} as name from {table} where {outdated} order by name limit {NamesTold}", row => row.Text("name")));
 
     private IReadOnlyList<(string Id, string Name)> Spokes(Tx tx) => Rules.SpokesForDays == 0
         ? []
