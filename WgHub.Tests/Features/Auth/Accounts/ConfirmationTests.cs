@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Routing;
 using WgHub.Features.Auth.Admin;
 using WgHub.TestKit;
 using WgHub.Web;
@@ -76,13 +77,21 @@ public sealed class ConfirmationTests : TimedHubTest
     {
         var admin = await Hub.PersonAsync(Roles.Admin);
         var calls = (await Hub.EndpointsAsync()).Where(endpoint => endpoint.Metadata.GetMetadata<NeedsConfirmation>() is not null)
-            .Select(endpoint => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}").ToList();
-        Assert.Equal(["/api/hub/key/announce", "/api/hub/key/end", "/api/hub/key/switch", "/api/import/apply", "/api/import/plan"], calls.Order());
+            .Select(endpoint => (
+                Method: new HttpMethod(endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Single()),
+                Path: $"/{endpoint.RoutePattern.RawText!.TrimStart('/').Replace("{who}", "nobody", StringComparison.Ordinal)}"))
+            .ToList();
+        Assert.Equal(
+            [
+                "/api/hub/key/announce", "/api/hub/key/end", "/api/hub/key/switch", "/api/import/apply", "/api/import/plan", "/api/persons/nobody/erase",
+                "/api/persons/nobody/export", "/api/retention/run",
+            ],
+            calls.Select(call => call.Path).Order());
 
         foreach (var call in calls)
         {
             Assert.NotEqual("CONFIRMATION_NEEDED", (await CallAsync(call)).Code);
-            Assert.NotEqual("CONFIRMATION_NEEDED", (await Hub.Admin.PostAsync(call, new { })).Code);
+            Assert.NotEqual("CONFIRMATION_NEEDED", (await Hub.Admin.SendAsync(call.Method, call.Path, Nothing())).Code);
         }
 
         Time.Advance(Confirmation.Life);
@@ -90,11 +99,13 @@ public sealed class ConfirmationTests : TimedHubTest
         foreach (var call in calls)
         {
             (await CallAsync(call)).Expect(HttpStatusCode.Forbidden, "CONFIRMATION_NEEDED");
-            Assert.NotEqual("CONFIRMATION_NEEDED", (await Hub.Admin.PostAsync(call, new { })).Code);
+            Assert.NotEqual("CONFIRMATION_NEEDED", (await Hub.Admin.SendAsync(call.Method, call.Path, Nothing())).Code);
         }
 
-        Task<Answer> CallAsync(string path) =>
-            admin.Browser.SendAsync(HttpMethod.Post, path, new StringContent("{}", null, "application/json"), ("X-CSRF", admin.Antiforgery));
+        Task<Answer> CallAsync((HttpMethod Method, string Path) call) =>
+            admin.Browser.SendAsync(call.Method, call.Path, Nothing(), ("X-CSRF", admin.Antiforgery));
+
+        static StringContent Nothing() => new("{}", null, "application/json");
     }
 
     private static void ExpectConfirm(Answer answer, string path) =>
