@@ -150,7 +150,7 @@ public sealed partial class PackageTests : IAsyncLifetime
     [GeneratedRegex(@"^  ([a-z-]+) ", RegexOptions.Multiline)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"^\.TP\n\.B ([a-z\\-]+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\.T[PQ]\n\.B ([a-z\\-]+)$", RegexOptions.Multiline)]
     private static partial Regex Entry();
 
     [GeneratedRegex("[0-9A-F]{2}(:[0-9A-F]{2}){31}|[0-9A-F]{64}")]
