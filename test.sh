@@ -185,7 +185,7 @@ if [ -z "$fast$room" ]; then
     tests published 10m -trait Kind=Published
     tests kernel 10m -trait Kind=Kernel
     tests browser 14m -trait Kind=Browser
-    tests lab 30m -trait Kind=Lab
+    tests lab 40m -trait Kind=Lab
 fi
 
 [ $((passed + failed + skipped)) -gt 0 ] || fail 'no test was selected'

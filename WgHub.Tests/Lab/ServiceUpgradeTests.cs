@@ -129,12 +129,12 @@ public sealed class ServiceUpgradeTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine($"{ping.AnsweredNumbers.Count} echoes, every 20 ms: none was lost");
     }
 
-    /// <summary>At any moment, not only those that can be seen: every half second from its begin to its end.</summary>
+    /// <summary>At any moment, not only those that can be seen: from its begin to its end.</summary>
     [Fact]
     public async Task Killed_at_any_moment_and_switched_off_in_the_midst_it_comes_to_an_end()
     {
         var now = "9.0.1";
-        for (var halfSeconds = 1; halfSeconds <= 16; halfSeconds++)
+        foreach (var halfSeconds in (int[])[1, 3, 6, 10, 15])
         {
             var next = now == "9.0.1" ? "9.0.2" : "9.0.1";
             await KillAsync(next, $"sleep {halfSeconds * 0.5:0.0}");

@@ -61,6 +61,7 @@ internal sealed class Manual
         return document.ToHtml(Pipeline)
             .Replace("<table", "<div class=\"wide\" tabindex=\"0\"><table", StringComparison.Ordinal)
             .Replace("</table>", "</table></div>", StringComparison.Ordinal)
+            .Replace("<th></th>", "<td></td>", StringComparison.Ordinal) // a head without words heads nothing
             .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
     }
 
