@@ -37,7 +37,7 @@ install() {
     case $room in '' | Metrics) need_program amtool prometheus-alertmanager || step 'No amtool to be had: what needs it is skipped' ;; esac
     case $room in '' | Names) need_name_servers ;; esac
     case $room in '' | Notifications) (need aiosmtpd:python3-aiosmtpd) || step 'No aiosmtpd to be had: tests of mail are skipped' ;; esac
-    case $room in '' | Backup | Cli) need age:age zstd:zstd script:bsdutils flock:util-linux python3:python3 zsh:zsh fish:fish ;; esac
+    case $room in '' | Backup | Cli) need age:age zstd:zstd script:bsdutils flock:util-linux /usr/bin/python3:python3 zsh:zsh fish:fish ;; esac
     has_scripts || return 0
     need_powershell
     need ping:iputils-ping nft:nftables wget:wget xz:xz-utils \

@@ -4,36 +4,20 @@ namespace WgHub.Lab;
 
 /// <summary>The hub in an unprivileged container, where root is nobody outside: what wghub-lxc.sh makes on Proxmox VE.</summary>
 [Trait("Kind", "Lab")]
-public sealed class ServiceInContainerTests : IAsyncLifetime
+public sealed class ServiceInContainerTests : InstalledHubTest
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Everybody = Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private LabNet _lab = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipUnless(InstalledHub.IsPublished, "Only the one file that publish.sh makes can be installed.");
-        _lab = await LabNet.CreateAsync(Cancel);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-        }
-    }
-
     /// <summary>First with a device that is root's alone, as a node may have it: the doctor says which line mends that, and with it all is well.</summary>
     [Fact]
     public async Task It_boots_serves_and_has_tunnels_as_soon_as_everybody_in_it_may_use_tun()
     {
         var machines = await Task.WhenAll(
-            _lab.BootAsync("ct", SpokeKind.Tools, ContainerKind.Unprivileged, Cancel), _lab.BootAsync("oslo", SpokeKind.Tools, Cancel));
-        var (hub, spoke) = (new InstalledHub(_lab, machines[0]), machines[1]);
+            Lab.BootAsync("ct", SpokeKind.Tools, ContainerKind.Unprivileged, Cancel), Lab.BootAsync("oslo", SpokeKind.Tools, Cancel));
+        var (hub, spoke) = (new InstalledHub(Lab, machines[0]), machines[1]);
         hub.Machine.SetTunMode(Owner);
         await hub.Machine.CopyInAsync(LabHub.Binary, InstalledHub.File, Cancel);
         await hub.DoAsync("apt-get -q update; apt-get -qy --no-install-recommends install nftables");

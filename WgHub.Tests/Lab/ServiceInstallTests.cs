@@ -4,7 +4,7 @@ namespace WgHub.Lab;
 
 /// <summary>The one file makes itself a service, and takes itself away again; on machines with a real systemd, with and without what it needs.</summary>
 [Trait("Kind", "Lab")]
-public sealed partial class ServiceInstallTests : IAsyncLifetime
+public sealed partial class ServiceInstallTests : InstalledHubTest
 {
     /// <summary>All that an installation could leave behind.</summary>
     private const string Traces =
@@ -12,27 +12,11 @@ public sealed partial class ServiceInstallTests : IAsyncLifetime
         + "/etc/systemd/network/05-wghub.network /etc/default/wghub /var/lib/wghub /srv/wghub 2>/dev/null; getent passwd wghub; getent group wghub; "
         + "ip -brief link show wg0 2>/dev/null; ! which nft >/dev/null || nft list tables; ip rule | grep wg0; ip -6 rule | grep wg0; true";
 
-    private LabNet _lab = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipUnless(InstalledHub.IsPublished, "Only the one file that publish.sh makes can be installed.");
-        _lab = await LabNet.CreateAsync(Cancel);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task A_bare_machine_becomes_a_hub_stays_one_and_is_bare_again()
     {
-        var machines = await Task.WhenAll(_lab.BootAsync("hub", SpokeKind.Bare, Cancel), _lab.BootAsync("oslo", SpokeKind.Tools, Cancel));
-        var (hub, spoke) = (new InstalledHub(_lab, machines[0]), machines[1]);
+        var machines = await Task.WhenAll(Lab.BootAsync("hub", SpokeKind.Bare, Cancel), Lab.BootAsync("oslo", SpokeKind.Tools, Cancel));
+        var (hub, spoke) = (new InstalledHub(Lab, machines[0]), machines[1]);
         await hub.Machine.CopyInAsync(LabHub.Binary, InstalledHub.File, Cancel);
 
         var lacking = await hub.Machine.PasteAsync(InstalledHub.Install, Cancel);
@@ -86,7 +70,7 @@ public sealed partial class ServiceInstallTests : IAsyncLifetime
     [Fact]
     public async Task What_is_refused_changes_nothing_and_another_folder_does_as_well()
     {
-        var hub = new InstalledHub(_lab, await _lab.BootAsync("hub", SpokeKind.Tools, Cancel));
+        var hub = new InstalledHub(Lab, await Lab.BootAsync("hub", SpokeKind.Tools, Cancel));
         await hub.Machine.CopyInAsync(LabHub.Binary, InstalledHub.File, Cancel);
         await hub.DoAsync("apt-get -q update; apt-get -qy --no-install-recommends install nftables");
         await hub.DoAsync("mkdir /srv/other; echo 1 >/srv/other/file; cp /root/wghub /opt");
@@ -117,7 +101,7 @@ public sealed partial class ServiceInstallTests : IAsyncLifetime
     [Fact]
     public async Task Without_systemd_it_says_so()
     {
-        var machine = await _lab.BootAsync("box", SpokeKind.Tools, ContainerKind.WithoutInit, Cancel);
+        var machine = await Lab.BootAsync("box", SpokeKind.Tools, ContainerKind.WithoutInit, Cancel);
         await machine.CopyInAsync(LabHub.Binary, InstalledHub.File, Cancel);
 
         foreach (var command in (string[])["install", "uninstall", $"upgrade {InstalledHub.File}"])

@@ -4,7 +4,7 @@ namespace WgHub.Lab;
 
 /// <summary>One version after the other on a machine with systemd, with a spoke that is pinged fifty times a second meanwhile.</summary>
 [Trait("Kind", "Lab")]
-public sealed class ServiceUpgradeTests : IAsyncLifetime
+public sealed class ServiceUpgradeTests : InstalledHubTest
 {
     private const string Bin = "/usr/local/bin/wghub", Journal = $"{Bin}.upgrade.json", Data = "/var/lib/wghub", Kept = $"{Data}/before-upgrade";
     private const string GoesBack = $"grep -q '\"reason\":\"' {Journal}";
@@ -19,18 +19,16 @@ public sealed class ServiceUpgradeTests : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wghub-upgrade-");
-    private LabNet _lab = null!;
     private InstalledHub _hub = null!;
     private Func<ContinuousPing> _startPing = null!;
     private LabApi _api = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(InstalledHub.IsPublished, "Only the one file that publish.sh makes can be installed.");
-        _lab = await LabNet.CreateAsync(Cancel);
-        var machines = await Task.WhenAll(_lab.BootAsync("hub", SpokeKind.Tools, Cancel), _lab.BootAsync("oslo", SpokeKind.Tools, Cancel));
+        await base.InitializeAsync();
+        var machines = await Task.WhenAll(Lab.BootAsync("hub", SpokeKind.Tools, Cancel), Lab.BootAsync("oslo", SpokeKind.Tools, Cancel));
         var spoke = machines[1];
-        (_hub, _startPing) = (new(_lab, machines[0]), () => spoke.StartPing(LabSite.HubTunnelAddress, "wg0", everyMilliseconds: 20));
+        (_hub, _startPing) = (new(Lab, machines[0]), () => spoke.StartPing(LabSite.HubTunnelAddress, "wg0", everyMilliseconds: 20));
         await _hub.DoAsync("apt-get -q update; apt-get -qy --no-install-recommends install nftables");
         foreach (var version in (string[])["9.0.1", "9.0.2"])
         {
@@ -45,14 +43,10 @@ public sealed class ServiceUpgradeTests : IAsyncLifetime
         (await spoke.PasteAsync((await _api.CreateTokenAsync("oslo", Cancel)).Line, Cancel)).OrThrow();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _api?.Dispose();
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-        }
-
+        await base.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

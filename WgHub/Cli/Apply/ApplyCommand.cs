@@ -117,8 +117,7 @@ internal sealed class ApplyCommand : Command
             Console.Out.WriteLine(Line(change));
             if (once is not null)
             {
-                using var secret = System.Text.Json.JsonDocument.Parse(once.ToJsonString());
-                Output.WriteThing(secret.RootElement);
+                Output.WriteThing(JsonText.ElementOf(once));
             }
         }
 
@@ -135,11 +134,7 @@ internal sealed class ApplyCommand : Command
         return $"{sign} {change.Kind} {change.Name}  {string.Join(", ", members)}".TrimEnd();
     }
 
-    private static string TextOf(JsonNode? value)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(value?.ToJsonString() ?? "null");
-        return JsonText.Of(json.RootElement) is { Length: > 0 } text ? text : "-";
-    }
+    private static string TextOf(JsonNode? value) => JsonText.Of(JsonText.ElementOf(value)) is { Length: > 0 } text ? text : "-";
 
     private static async Task<string> ReadAsync(string name, CancellationToken cancellationToken)
     {

@@ -43,14 +43,10 @@ internal sealed class HubNow
     {
         var things = new Things(hub);
         return new(
-            await AllAsync("spoke"), await AllAsync("token"), await AllAsync("group"), await AllAsync("network"),
-            await hub.GetAsync("/api/policy", cancellationToken));
+            await AllAsync(Nouns.Spoke), await AllAsync(Nouns.Token), await AllAsync(Nouns.GroupNoun), await AllAsync(Nouns.Network),
+            await hub.GetAsync(RuleCommand.Policy, cancellationToken));
 
-        Task<IReadOnlyList<JsonElement>> AllAsync(string noun)
-        {
-            var list = Nouns.All.First(one => one.Name == noun).List!;
-            return things.ListAsync(list, list.Path, "", int.MaxValue, cancellationToken);
-        }
+        Task<IReadOnlyList<JsonElement>> AllAsync(Noun noun) => things.ListAsync(noun.List!, noun.List!.Path, "", int.MaxValue, cancellationToken);
     }
 
     private static Dictionary<string, JsonObject> ByName(IEnumerable<JsonObject> things)

@@ -10,13 +10,16 @@ namespace WgHub.Cli.Apply;
 /// <param name="prune">True: what a list of the file does not name goes.</param>
 internal sealed class Planner(NetworkFile file, HubNow now, bool prune)
 {
-    public Plan Plan() => new([
-        .. Groups().Where(step => !Removes(step)), .. SpokePlanner.Steps(file, now).Where(step => !Removes(step)),
-        .. Networks().Where(step => !Removes(step)), .. PolicyPlanner.Steps(file, now, prune), .. Networks().Where(Removes),
-        .. SpokePlanner.Steps(file, now).Where(Removes), .. prune ? SpokePlanner.Pruned(file, now) : [], .. Groups().Where(Removes),
-    ]);
+    public Plan Plan()
+    {
+        var (groups, spokes, networks) = (ByRemoval(Groups()), ByRemoval(SpokePlanner.Steps(file, now)), ByRemoval(Networks()));
+        return new([
+            .. groups[false], .. spokes[false], .. networks[false], .. PolicyPlanner.Steps(file, now, prune), .. networks[true], .. spokes[true],
+            .. prune ? SpokePlanner.Pruned(file, now) : [], .. groups[true],
+        ]);
+    }
 
-    private static bool Removes(Step step) => step.Changes[0].Action == "remove";
+    private static ILookup<bool, Step> ByRemoval(IEnumerable<Step> steps) => steps.ToLookup(step => step.Changes[0].Action == "remove");
 
     private IEnumerable<Step> Groups()
     {
@@ -102,9 +105,9 @@ internal sealed class Planner(NetworkFile file, HubNow now, bool prune)
         var body = (JsonObject)fields.DeepClone();
         foreach (var member in new[] { "via", "standby" })
         {
-            if (body[member]?.ToString() is { } name && name != "hub")
+            if (body[member]?.ToString() is { } name)
             {
-                body[member] = await new Things(hub).IdOfAsync(Nouns.Spoke, name, cancellationToken);
+                body[member] = await new Things(hub).CarrierAsync(name, cancellationToken);
             }
         }
 

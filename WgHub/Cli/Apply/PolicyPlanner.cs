@@ -9,7 +9,6 @@ namespace WgHub.Cli.Apply;
 internal static class PolicyPlanner
 {
     private const string Any = "any";
-    private const string Policy = "/api/policy";
 
     public static IEnumerable<Step> Steps(NetworkFile file, HubNow now, bool prune)
     {
@@ -20,7 +19,7 @@ internal static class PolicyPlanner
             var body = new JsonObject { ["rules"] = rules, ["tests"] = tests };
             yield return new([.. ruleChanges, .. testChanges], async (hub, cancel) =>
             {
-                await hub.SendAsync(HttpMethod.Put, Policy, body, now.Revision, cancel);
+                await hub.SendAsync(HttpMethod.Put, RuleCommand.Policy, body, now.Revision, cancel);
                 return null;
             })
             {
@@ -35,7 +34,7 @@ internal static class PolicyPlanner
         JsonElement plan;
         try
         {
-            plan = await hub.SendAsync(HttpMethod.Put, Policy + "?dryRun=true", body, null, cancellationToken);
+            plan = await hub.SendAsync(HttpMethod.Put, RuleCommand.Policy + "?dryRun=true", body, null, cancellationToken);
         }
         catch (ApiException refused) when (refused.Code == "VALIDATION_FAILED")
         {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -38,7 +39,24 @@ internal sealed partial record Field(string Member, string What, FieldKind Kind 
 
     public string Option => "--" + Humps().Replace(Member, "-").ToLowerInvariant();
 
-    public string HelpName => Kind switch
+    /// <summary>Gives a command the option for it.</summary>
+    public Option<string?> AddTo(Command command)
+    {
+        var option = new Option<string?>(Option) { Description = What, HelpName = HelpName };
+        if (Kind == FieldKind.Switch)
+        {
+            option.Arity = ArgumentArity.Zero;
+        }
+
+        command.Options.Add(option);
+        return option;
+    }
+
+    /// <returns>Null where it was not given.</returns>
+    public string? GivenIn(ParseResult parsed, Option<string?> option) =>
+        Kind == FieldKind.Switch && parsed.GetResult(option) is not null ? "" : parsed.GetValue(option);
+
+    private string HelpName => Kind switch
     {
         FieldKind.Number => "N",
         FieldKind.Flag => "on|off",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace WgHub.Cli.Remote;
 
@@ -33,6 +34,13 @@ internal static class JsonText
         JsonValueKind.String => Harmless(value.GetString()!),
         _ => Harmless(value.GetRawText()),
     };
+
+    /// <summary>What was built as what was read.</summary>
+    public static JsonElement ElementOf(JsonNode? node)
+    {
+        using var json = JsonDocument.Parse(node?.ToJsonString() ?? "null");
+        return json.RootElement.Clone();
+    }
 
     /// <summary>All members, those of members by dots, as lines of name and value.</summary>
     public static IEnumerable<(string Name, string Value)> Flat(JsonElement of, string before = "") => of.ValueKind switch

@@ -70,7 +70,7 @@ internal static class Nouns
         ],
     };
 
-    private static readonly Noun Token = new("token", "One-time tokens: each lets one machine in.")
+    public static readonly Noun Token = new("token", "One-time tokens: each lets one machine in.")
     {
         NameMember = "spokeName",
         Verbs =
@@ -139,7 +139,7 @@ internal static class Nouns
         ],
     };
 
-    private static readonly Noun GroupNoun = new("group", "Groups of spokes.")
+    public static readonly Noun GroupNoun = new("group", "Groups of spokes.")
     {
         IdMember = "name",
         Verbs =
@@ -160,7 +160,7 @@ internal static class Nouns
     private static readonly Field Standby = new("standby", "The spoke that stands by; none for nobody.", FieldKind.Spoke) { Nothing = "none" };
     private static readonly Field Masquerade = new("masquerade", "Whether machines there see the carrier's address.", FieldKind.Flag);
 
-    private static readonly Noun Network = new("network", "Networks behind the hub and behind spokes.")
+    public static readonly Noun Network = new("network", "Networks behind the hub and behind spokes.")
     {
         Verbs =
         [

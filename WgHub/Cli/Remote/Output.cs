@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WgHub.Hosting;
+using WgHub.Web;
 
 namespace WgHub.Cli.Remote;
 
@@ -55,25 +55,25 @@ internal sealed class Output
     /// <summary>Writes a list that no hub answered, but the data itself.</summary>
     public void WriteList(ParseResult parsed, Verb list, IReadOnlyList<JsonObject> rows)
     {
-        using var json = JsonDocument.Parse(new JsonArray([.. rows]).ToJsonString());
+        var all = JsonText.ElementOf(new JsonArray([.. rows]));
         if (IsJson(parsed))
         {
             WriteJson(writer =>
             {
                 writer.WriteStartObject();
                 writer.WritePropertyName(list.Rows!);
-                json.RootElement.WriteTo(writer);
+                all.WriteTo(writer);
                 writer.WriteEndObject();
             });
         }
         else
         {
-            WriteRows(parsed, list, "name", [.. json.RootElement.EnumerateArray()]);
+            WriteRows(parsed, list, "name", [.. all.EnumerateArray()]);
         }
     }
 
     /// <summary>A time as the API writes it; null for never.</summary>
-    public static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string? Text(DateTimeOffset? time) => time is { } at ? UtcText.Of(at) : null;
 
     /// <summary>Writes a thing: a line for each of its members.</summary>
     public static void WriteThing(JsonElement thing) =>

@@ -8,7 +8,8 @@ namespace WgHub.Cli.Remote;
 /// <summary>Rules of who may reach whom. They are one document, changed in one step: who was quicker is not overwritten.</summary>
 internal static class RuleCommand
 {
-    private const string Policy = "/api/policy";
+    /// <summary>The document that rules and tests are.</summary>
+    public const string Policy = "/api/policy";
 
     private static readonly Field[] RuleFields =
     [
@@ -99,8 +100,7 @@ internal static class RuleCommand
             : base(name, what)
         {
             (_access, _edit, _part) = (access, edit, part);
-            _options = [.. fields.Select(field => (field, new Option<string?>(field.Option) { Description = field.What, HelpName = field.HelpName }))];
-            _options.ForEach(one => Options.Add(one.Option));
+            _options = [.. fields.Select(field => (field, field.AddTo(this)))];
             Arguments.Add(_places);
             Options.Add(_dryRun);
             Options.Add(_confirm);
@@ -126,7 +126,7 @@ internal static class RuleCommand
             var wish = new JsonObject();
             foreach (var (field, option) in _options)
             {
-                if (parsed.GetValue(option) is { } text)
+                if (field.GivenIn(parsed, option) is { } text)
                 {
                     wish[field.Member] = field.Read(text);
                 }

@@ -27,6 +27,11 @@ internal sealed class Things(HubConnection hub)
         }
     }
 
+    /// <summary>Who carries something: the hub by its word, a spoke by its id.</summary>
+    /// <inheritdoc cref="IdOfAsync"/>
+    public async Task<string> CarrierAsync(string name, CancellationToken cancellationToken) =>
+        name == "hub" ? name : await IdOfAsync(Nouns.Spoke, name, cancellationToken);
+
     /// <summary>The id of the one thing of that name; an id stands for itself.</summary>
     /// <exception cref="ApiException">There is none, or more than one.</exception>
     public async Task<string> IdOfAsync(Noun noun, string name, CancellationToken cancellationToken)

@@ -39,14 +39,7 @@ internal sealed class VerbCommand : Command
         {
             if (!field.IsArgument)
             {
-                var option = new Option<string?>(field.Option) { Description = field.What, HelpName = field.HelpName };
-                if (field.Kind == FieldKind.Switch)
-                {
-                    option.Arity = ArgumentArity.Zero;
-                }
-
-                Options.Add(option);
-                _options.Add((field, isQuery, option));
+                _options.Add((field, isQuery, field.AddTo(this)));
             }
         }
 
@@ -200,12 +193,12 @@ internal sealed class VerbCommand : Command
 
         foreach (var (field, isQuery, option) in _options)
         {
-            if ((field.Kind == FieldKind.Switch && parsed.GetResult(option) is not null ? "" : parsed.GetValue(option)) is { } text)
+            if (field.GivenIn(parsed, option) is { } text)
             {
                 var value = field.Read(text);
-                if (field.Kind == FieldKind.Spoke && value is not null && text != "hub")
+                if (field.Kind == FieldKind.Spoke && value is not null)
                 {
-                    value = await things.IdOfAsync(Nouns.Spoke, text, cancellationToken);
+                    value = await things.CarrierAsync(text, cancellationToken);
                 }
 
                 if (isQuery)
